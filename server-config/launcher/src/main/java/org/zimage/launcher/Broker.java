@@ -1,0 +1,76 @@
+package org.zimage.launcher;
+
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+
+/** The Artemis broker inside the launcher, its journal on disk. Owned and closed by {@link LocalSystem}. */
+final class Broker implements AutoCloseable {
+  private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
+
+  private final EmbeddedActiveMQ server;
+
+  private Broker(EmbeddedActiveMQ server) {
+    this.server = server;
+  }
+
+  static Broker start(Home home, String host, int port) throws Exception {
+    EmbeddedActiveMQ server = new EmbeddedActiveMQ();
+    server.setConfiguration(configuration(home, host, port));
+    server.start();
+    return new Broker(server);
+  }
+
+  private static Configuration configuration(Home home, String host, int port) throws Exception {
+    String data = home.artemis().toString();
+    Configuration configuration = new ConfigurationImpl()
+        .setName("zimage")
+        .setPersistenceEnabled(true)
+        // Reachable from this machine only (ZIMAGE_HOST); an enterprise's own broker brings its own accounts.
+        .setSecurityEnabled(false)
+        .setJMXManagementEnabled(false)
+        .setJournalType(JournalType.NIO)
+        .setJournalDirectory(data + "/journal")
+        .setBindingsDirectory(data + "/bindings")
+        .setPagingDirectory(data + "/paging")
+        .setLargeMessagesDirectory(data + "/large-messages")
+        .setJournalMinFiles(2)
+        .setJournalFileSize(4 << 20)
+        // The default refuses messages on a disk that is 90 % full, however large the rest is.
+        .setMaxDiskUsage(98)
+        .addAcceptorConfiguration("zimage", "tcp://" + host + ":" + port + "?protocols=CORE,AMQP,STOMP");
+    configuration.addAddressSetting("#", settings(10, 500));
+    // The database counts a task's attempts; its message must outlast any time that the database is away.
+    configuration.addAddressSetting("zimage.generate", settings(-1, 1000));
+    for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq"}) {
+      configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
+    }
+    configuration.addAddressConfiguration(
+        new CoreAddressConfiguration().setName("zimage.events").addRoutingType(RoutingType.MULTICAST));
+    return configuration;
+  }
+
+  private static AddressSettings settings(int maxDeliveryAttempts, long redeliveryDelayMillis) {
+    return new AddressSettings()
+        .setMaxDeliveryAttempts(maxDeliveryAttempts)
+        .setRedeliveryDelay(redeliveryDelayMillis)
+        .setRedeliveryMultiplier(2)
+        .setMaxRedeliveryDelay(30_000)
+        .setDeadLetterAddress(DEAD_LETTERS)
+        .setAutoCreateQueues(true)
+        .setAutoCreateAddresses(true)
+        .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+        .setDefaultQueueRoutingType(RoutingType.ANYCAST);
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.stop();
+  }
+}

@@ -1,0 +1,33 @@
+package org.zimage.launcher;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** A database as {@code DATABASE_URL} names it; Payara's pool wants its parts. */
+record DatabaseUrl(String host, int port, String database, String user, String password) {
+  private static final Pattern DRIVER_SUFFIX = Pattern.compile("^(postgres(?:ql)?)\\+\\w+:");
+
+  /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port]/database} */
+  static DatabaseUrl parse(String text) {
+    try {
+      URI uri = URI.create(DRIVER_SUFFIX.matcher(text.trim()).replaceFirst("$1:"));
+      String database = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
+      boolean complete = uri.getHost() != null && !database.isEmpty() && uri.getRawUserInfo() != null;
+      if (complete && uri.getScheme().matches("postgres(ql)?")) {
+        String[] credentials = uri.getRawUserInfo().split(":", 2);
+        return new DatabaseUrl(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), database,
+            decoded(credentials[0]), credentials.length > 1 ? decoded(credentials[1]) : "");
+      }
+    } catch (IllegalArgumentException notAnAddress) {
+      // answered below, with the others
+    }
+    throw new LauncherException("DATABASE_URL is not a PostgreSQL address: write it like "
+        + "postgresql://user:password@host:5432/database (characters such as @ or / in a password as %40, %2F)");
+  }
+
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+}

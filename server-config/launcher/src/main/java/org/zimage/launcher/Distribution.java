@@ -1,0 +1,47 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The built product: {@code lib/} (this launcher and the command line), {@code server-lib/} (libraries with native parts,
+ * for the server and the command line), {@code payara/} (the server, its commands, the applications), {@code models/}.
+ */
+record Distribution(Path root) {
+
+  static Distribution ofThisJar() {
+    try {
+      Path jar = Path.of(Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return new Distribution(jar.getParent().getParent());
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  Path payara() {
+    return root.resolve("payara");
+  }
+
+  Path nanoCheckpoint() {
+    return root.resolve("models/z-image-nano");
+  }
+
+  String commandLineClassPath() {
+    return root.resolve("lib") + "/*" + System.getProperty("path.separator") + root.resolve("server-lib") + "/*";
+  }
+
+  List<Path> serverLibraries() throws IOException {
+    try (Stream<Path> jars = Files.list(root.resolve("server-lib"))) {
+      return jars.sorted().toList();
+    }
+  }
+
+  /** Where native libraries are unpacked: once for all homes, unless the distribution is read-only. */
+  Path nativeCache(Path home) {
+    return Files.isWritable(root) ? root.resolve("native") : home.resolve("native");
+  }
+}

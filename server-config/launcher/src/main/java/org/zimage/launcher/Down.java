@@ -1,0 +1,33 @@
+package org.zimage.launcher;
+
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+
+@Command(name = "down", description = "Stops the running system.")
+final class Down implements Callable<Integer> {
+  private static final long LONGEST_SECONDS = 60;
+
+  @Override
+  public Integer call() throws Exception {
+    Path home = LauncherSettings.of(System.getenv()).home();
+    Optional<JsonObject> state = RunState.read(home);
+    if (state.isEmpty()) {
+      System.out.println("Z-Image is not running in " + home);
+      return 0;
+    }
+    ProcessHandle launcher = ProcessHandle.of(state.get().getJsonNumber("launcher").longValue()).orElse(null);
+    if (launcher != null && Status.isLauncher(launcher)) {
+      launcher.destroy();
+      launcher.onExit().get(LONGEST_SECONDS, TimeUnit.SECONDS);
+    } else {
+      Leftovers.stop(state.get(), home);
+      java.nio.file.Files.deleteIfExists(home.resolve("run/state.json"));
+    }
+    System.out.println("Stopped.");
+    return 0;
+  }
+}

@@ -1,0 +1,56 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folders of one local installation; nothing is written anywhere else. */
+record Home(Path root) {
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
+  static Home prepare(Path root) {
+    try {
+      for (String folder : new String[] {"artemis", "logs", "models", "pictures", "postgresql", "redis", "run"}) {
+        Files.createDirectories(root.resolve(folder));
+      }
+      FileStore disk = Files.getFileStore(root);
+      if (disk.getUsableSpace() < LEAST_FREE_BYTES) {
+        throw new LauncherException("Only " + (disk.getUsableSpace() >> 20) + " MB are free under " + root
+            + ": free at least 1 GB, or set ZIMAGE_HOME to a folder on another disk");
+      }
+      return new Home(root);
+    } catch (IOException cause) {
+      throw new LauncherException("Cannot write under " + root + " (" + cause + "): set ZIMAGE_HOME to a folder of yours",
+          cause);
+    }
+  }
+
+  Path artemis() {
+    return root.resolve("artemis");
+  }
+
+  Path log(String name) {
+    return root.resolve("logs").resolve(name + ".log");
+  }
+
+  Path models() {
+    return root.resolve("models");
+  }
+
+  Path pictures() {
+    return root.resolve("pictures");
+  }
+
+  Path postgresql() {
+    return root.resolve("postgresql");
+  }
+
+  Path redis() {
+    return root.resolve("redis");
+  }
+
+  Path run() {
+    return root.resolve("run");
+  }
+}

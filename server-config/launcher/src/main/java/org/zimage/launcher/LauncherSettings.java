@@ -1,0 +1,63 @@
+package org.zimage.launcher;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the environment says about the local system; everything else of the environment reaches the applications as it is.
+ *
+ * @param home where data, logs and the exported model live ({@code ZIMAGE_HOME})
+ * @param host the address that HTTP and the broker listen on ({@code ZIMAGE_HOST})
+ * @param port HTTP, 0 for any free one ({@code ZIMAGE_PORT})
+ * @param artemisPort the broker's acceptor, 0 for any free one ({@code ZIMAGE_ARTEMIS_PORT})
+ * @param databaseUrl an existing PostgreSQL ({@code DATABASE_URL}), or null to start one
+ * @param redisUrl an existing Redis ({@code REDIS_URL}), or null to start one
+ * @param artemisUrl an existing broker ({@code ARTEMIS_URL}), or null to start one
+ * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
+ */
+record LauncherSettings(Path home, String host, int port, int artemisPort, DatabaseUrl databaseUrl, URI redisUrl,
+    URI artemisUrl, Path modelFolder) {
+
+  static LauncherSettings of(Map<String, String> environment) {
+    Path home = environment.containsKey("ZIMAGE_HOME")
+        ? Path.of(environment.get("ZIMAGE_HOME"))
+        : Path.of(System.getProperty("user.home"), ".zimage");
+    return new LauncherSettings(
+        home.toAbsolutePath().normalize(),
+        environment.getOrDefault("ZIMAGE_HOST", "127.0.0.1"),
+        port(environment, "ZIMAGE_PORT", 8000),
+        port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
+        given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
+        given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://localhost:6379/0") : null,
+        given(environment, "ARTEMIS_URL") ? uri(environment, "ARTEMIS_URL", "tcp://localhost:61616") : null,
+        given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null);
+  }
+
+  private static boolean given(Map<String, String> environment, String name) {
+    return !environment.getOrDefault(name, "").isBlank();
+  }
+
+  private static int port(Map<String, String> environment, String name, int otherwise) {
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      return otherwise;
+    }
+    if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65535) {
+      throw new LauncherException(name + "=" + value + " is not a port: use a number from 0 (any free port) to 65535");
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static URI uri(Map<String, String> environment, String name, String example) {
+    try {
+      URI uri = URI.create(environment.get(name));
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException notAnAddress) {
+      // answered below, with the others
+    }
+    throw new LauncherException(name + "=" + environment.get(name) + " is not an address: write it like " + example);
+  }
+}

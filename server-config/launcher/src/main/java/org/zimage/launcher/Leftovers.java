@@ -1,0 +1,45 @@
+package org.zimage.launcher;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ExecutionException;
+
+/** Servers that outlived a launcher which was killed; they are stopped before new ones start on the same data. */
+final class Leftovers {
+  private static final List<String> IN_STOPPING_ORDER = List.of("payara", "redis", "postgresql");
+
+  private Leftovers() {}
+
+  static void stop(JsonObject state, Path home) {
+    for (String name : IN_STOPPING_ORDER) {
+      JsonNumber pid = state.getJsonNumber(name);
+      if (pid != null) {
+        ProcessHandle.of(pid.longValue()).filter(process -> belongsTo(process, home)).ifPresent(Leftovers::stop);
+      }
+    }
+  }
+
+  /** A process id may have been given to somebody else since: only a process that names this home is ours. */
+  static boolean belongsTo(ProcessHandle process, Path home) {
+    return process.info().commandLine().filter(line -> line.contains(home.toString())).isPresent();
+  }
+
+  private static void stop(ProcessHandle process) {
+    process.destroy();
+    try {
+      process.onExit().get(15, TimeUnit.SECONDS);
+    } catch (TimeoutException stuck) {
+      process.destroyForcibly();
+      process.onExit().join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LauncherException("Interrupted while stopping process " + process.pid(), interrupted);
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

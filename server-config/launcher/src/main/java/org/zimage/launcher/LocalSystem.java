@@ -1,0 +1,250 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * All servers of one home: started together, watched, and stopped in the order in which they need each other.
+ * A server process that ends on its own is started again. Thread-safe: {@link #stop} may come at any moment.
+ */
+final class LocalSystem {
+  private final Distribution distribution;
+  private final LauncherSettings settings;
+  private final Home home;
+  private final RunState state;
+  private final Progress progress;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final RestartLimit payaraRestarts = new RestartLimit();
+
+  private FileLock lock;
+  private Broker broker;
+  private PostgreSql postgresql;
+  private Redis redis;
+  private PayaraMicro payara;
+  private boolean stopping;
+
+  LocalSystem(Distribution distribution, LauncherSettings settings, Progress progress) {
+    this.distribution = distribution;
+    this.settings = settings;
+    this.progress = progress;
+    this.home = Home.prepare(settings.home());
+    this.state = RunState.startingIn(home);
+  }
+
+  /** @return the address of the running system */
+  String start() throws Exception {
+    takeHome();
+    int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
+    Map<String, String> environment = startBackends();
+    synchronized (this) {
+      if (stopping) {
+        throw new LauncherException("Stopped while starting");
+      }
+      startPayara(port, environment);
+    }
+    String url = "http://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port;
+    Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home);
+    progress.run("Payara Micro and the web application", readiness::awaitWeb);
+    progress.run("The worker and its model", readiness::awaitWorker);
+    state.ready(url);
+    return url;
+  }
+
+  /** One launcher a home: two would run two servers on the same data. */
+  private void takeHome() throws IOException {
+    FileChannel channel = FileChannel.open(home.run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    lock = channel.tryLock();
+    if (lock == null) {
+      throw new LauncherException("Z-Image is already running in " + home.root()
+          + ": stop it with './zimage down', or set ZIMAGE_HOME and ZIMAGE_PORT for a second one");
+    }
+    RunState.read(home.root()).ifPresent(left -> Leftovers.stop(left, home.root()));
+  }
+
+  private Map<String, String> startBackends() throws Exception {
+    Map<String, String> environment = new LinkedHashMap<>();
+    CompletableFuture<DatabaseUrl> database = inBackground(this::startDatabase);
+    CompletableFuture<URI> redisUrl = inBackground(this::startRedis);
+    CompletableFuture<URI> artemisUrl = inBackground(this::startBroker);
+    CompletableFuture<Path> model = inBackground(this::exportModel);
+    try {
+      putDatabase(environment, database.join());
+      environment.put("REDIS_URL", redisUrl.join().toString());
+      environment.put("ARTEMIS_HOST", artemisUrl.join().getHost());
+      environment.put("ARTEMIS_PORT", Integer.toString(artemisUrl.join().getPort() < 0 ? 61616 : artemisUrl.join().getPort()));
+      environment.put("ZIMAGE_MODEL_DIR", model.join().toString());
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof Exception cause ? cause : failure;
+    }
+    environment.put("ZIMAGE_HOST", settings.host());
+    environment.put("ZIMAGE_OUTPUT_DIR", System.getenv().getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString()));
+    // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
+    environment.put("API_ENABLE_AUTH", System.getenv().getOrDefault("API_ENABLE_AUTH", "false"));
+    environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
+    environment.put("DJL_CACHE_DIR", distribution.nativeCache(home).resolve("djl").toString());
+    return environment;
+  }
+
+  private static void putDatabase(Map<String, String> environment, DatabaseUrl database) {
+    environment.put("ZIMAGE_DATABASE_HOST", database.host());
+    environment.put("ZIMAGE_DATABASE_PORT", Integer.toString(database.port()));
+    environment.put("ZIMAGE_DATABASE_NAME", database.database());
+    environment.put("ZIMAGE_DATABASE_USER", database.user());
+    environment.put("ZIMAGE_DATABASE_PASSWORD", database.password());
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return work.call();
+      } catch (Exception cause) {
+        throw new CompletionException(cause);
+      }
+    }, task -> new Thread(task, "starting").start());
+  }
+
+  private DatabaseUrl startDatabase() throws Exception {
+    if (settings.databaseUrl() != null) {
+      return settings.databaseUrl();
+    }
+    int port = Ports.anyFree();
+    PostgreSql started = progress.run("PostgreSQL", () -> PostgreSql.start(home, port));
+    synchronized (this) {
+      postgresql = started;
+    }
+    state.port("postgresql", port);
+    state.process("postgresql", started.pid());
+    return started.url();
+  }
+
+  private URI startRedis() throws Exception {
+    if (settings.redisUrl() != null) {
+      return settings.redisUrl();
+    }
+    int port = Ports.anyFree();
+    Redis started = progress.run("Redis", () -> Redis.start(home, port));
+    took(started, port);
+    return URI.create("redis://127.0.0.1:" + port);
+  }
+
+  private synchronized void took(Redis started, int port) {
+    redis = started;
+    state.port("redis", port);
+    state.process("redis", started.pid());
+    started.process().onExit().thenRun(() -> restartRedis(port));
+  }
+
+  private synchronized void restartRedis(int port) {
+    if (!stopping) {
+      progress.say("Redis ended on its own; starting it again");
+      try {
+        took(Redis.start(home, port), port);
+      } catch (IOException | LauncherException cause) {
+        progress.say("Redis cannot be started (" + cause.getMessage() + "); the system goes on without live progress");
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private URI startBroker() throws Exception {
+    if (settings.artemisUrl() != null) {
+      return settings.artemisUrl();
+    }
+    int port = Ports.free(settings.host(), settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
+    Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), port));
+    synchronized (this) {
+      broker = started;
+    }
+    state.port("artemis", port);
+    return URI.create("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
+  }
+
+  private Path exportModel() throws Exception {
+    if (settings.modelFolder() != null) {
+      return settings.modelFolder();
+    }
+    return progress.run("z-image-nano as SavedModels", () -> NanoModel.exported(distribution, home));
+  }
+
+  private synchronized void startPayara(int port, Map<String, String> environment) throws IOException {
+    payara = PayaraMicro.start(distribution, home, port, environment);
+    state.process("payara", payara.process().pid());
+    payara.process().onExit().thenAccept(ended -> restartPayara(ended.exitValue(), port, environment));
+  }
+
+  private synchronized void restartPayara(int exitValue, int port, Map<String, String> environment) {
+    if (stopping) {
+      return;
+    }
+    if (!payaraRestarts.allowed()) {
+      progress.say("Payara Micro keeps ending (last with " + exitValue + "): see " + home.log("payara"));
+      stopInBackground();
+      return;
+    }
+    progress.say("Payara Micro ended with " + exitValue + "; starting it again");
+    try {
+      startPayara(port, environment);
+    } catch (IOException cause) {
+      progress.say("Payara Micro cannot be started: " + cause.getMessage());
+      stopInBackground();
+    }
+  }
+
+  /** For callers that must not wait: signal handlers, and those that watch a process. */
+  void stopInBackground() {
+    new Thread(() -> {
+      if (beginsStopping()) {
+        closeAll();
+        stopped.countDown();
+      }
+    }, "stopping").start();
+  }
+
+  /** Stops everything, each server after those that need it; returns when nothing runs any more, whoever began it. */
+  void stop() throws InterruptedException {
+    stopInBackground();
+    awaitStop();
+  }
+
+  private synchronized boolean beginsStopping() {
+    boolean first = !stopping;
+    stopping = true;
+    return first;
+  }
+
+  private void closeAll() {
+    close("Payara Micro", payara);
+    close("Artemis", broker);
+    close("Redis", redis);
+    close("PostgreSQL", postgresql);
+    if (lock != null) {
+      state.delete();
+      close("the lock on " + home.root(), lock.acquiredBy());
+    }
+  }
+
+  private void close(String name, AutoCloseable server) {
+    if (server != null) {
+      try {
+        server.close();
+      } catch (Exception cause) {
+        progress.say(name + " did not stop cleanly: " + cause);
+      }
+    }
+  }
+
+  void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+}

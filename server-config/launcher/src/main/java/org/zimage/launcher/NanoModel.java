@@ -1,0 +1,56 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product changed. */
+final class NanoModel {
+  private NanoModel() {}
+
+  /** @return the exported model's folder */
+  static Path exported(Distribution distribution, Home home) throws IOException, InterruptedException {
+    Path checkpoint = distribution.nanoCheckpoint();
+    Path model = home.models().resolve("z-image-nano");
+    Path exportedFrom = home.models().resolve("z-image-nano.source");
+    String fingerprint = fingerprint(checkpoint);
+    if (Files.isRegularFile(model.resolve("model.json")) && Files.isRegularFile(exportedFrom)
+        && Files.readString(exportedFrom).equals(fingerprint)) {
+      return model;
+    }
+    Files.deleteIfExists(exportedFrom);
+    export(distribution, home, checkpoint, model);
+    Files.writeString(exportedFrom, fingerprint);
+    return model;
+  }
+
+  private static void export(Distribution distribution, Home home, Path checkpoint, Path model)
+      throws IOException, InterruptedException {
+    Path log = home.log("export");
+    ProcessBuilder builder = new ProcessBuilder(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home).resolve("javacpp"),
+            "-cp", distribution.commandLineClassPath(), "org.zimage.cli.ZImageCommand",
+            "export", checkpoint.toString(), model.toString(), "--overwrite"))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile());
+    builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "2");
+    if (builder.start().waitFor() != 0) {
+      throw new LauncherException("z-image-nano could not be exported: see " + log);
+    }
+  }
+
+  /** Names, sizes and times of the checkpoint's files: enough to notice another version, without reading it. */
+  private static String fingerprint(Path checkpoint) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(checkpoint)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        text.append(checkpoint.relativize(file)).append(' ').append(Files.size(file)).append(' ')
+            .append(Files.getLastModifiedTime(file).toMillis()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,86 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Payara Micro with both applications, as a process of its own. Owned and closed by {@link LocalSystem}. */
+final class PayaraMicro implements AutoCloseable {
+  /** A worker needs this long at most to put its task back. */
+  private static final long STOPPING_SECONDS = 30;
+
+  private final Process process;
+
+  private PayaraMicro(Process process) {
+    this.process = process;
+  }
+
+  /** @param environment what the applications and the resources of {@code post-boot.txt} read, beside this process's own */
+  static PayaraMicro start(Distribution distribution, Home home, int port, Map<String, String> environment)
+      throws IOException {
+    Path server = home.run().resolve("payara");
+    deleteRecursively(server);
+    ProcessBuilder builder = new ProcessBuilder(command(distribution, home, server, port))
+        .directory(distribution.payara().toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("payara").toFile()));
+    builder.environment().putAll(environment);
+    return new PayaraMicro(builder.start());
+  }
+
+  private static List<String> command(Distribution distribution, Home home, Path server, int port) throws IOException {
+    String libraries = distribution.serverLibraries().stream().map(Path::toString).collect(Collectors.joining(":"));
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx1g",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        // Tensors are closed by hand; JavaCPP's own thread and limit only get in the way.
+        "-Dorg.bytedeco.javacpp.noPointerGC=true",
+        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+        "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home).resolve("javacpp"),
+        "-Dzimage.home=" + home.root(),
+        "-jar", "payara-micro.jar",
+        "--rootdir", server.toString(),
+        "--port", Integer.toString(port),
+        "--nocluster", "--disablephonehome",
+        "--addlibs", libraries,
+        "--prebootcommandfile", "pre-boot.txt",
+        "--postbootcommandfile", "post-boot.txt"));
+    for (String application : new String[] {"web-module.war", "worker-mdb.war"}) {
+      command.add("--deploy");
+      command.add(application);
+    }
+    return command;
+  }
+
+  private static void deleteRecursively(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOPPING_SECONDS, TimeUnit.SECONDS)) {
+      System.err.println("Payara Micro did not stop within " + STOPPING_SECONDS + " s and was ended");
+      process.destroyForcibly().waitFor();
+    }
+  }
+}

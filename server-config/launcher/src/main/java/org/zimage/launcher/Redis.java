@@ -1,0 +1,66 @@
+package org.zimage.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import redis.embedded.core.ExecutableProvider;
+
+/** A real Redis server on this home's data. Owned and closed by {@link LocalSystem}. */
+final class Redis implements AutoCloseable {
+  private static final long STARTING_SECONDS = 30;
+
+  private final Process process;
+
+  private Redis(Process process) {
+    this.process = process;
+  }
+
+  static Redis start(Home home, int port) throws IOException, InterruptedException {
+    Path binaries = Files.createDirectories(home.redis().resolve("server"));
+    File executable = ExecutableProvider.newJarResourceProvider(binaries.toFile()).get();
+    Process process = new ProcessBuilder(List.of(executable.getPath(),
+            "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", home.redis().toString(),
+            "--appendonly", "yes", "--save", ""))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("redis").toFile()))
+        .start();
+    Redis redis = new Redis(process);
+    redis.awaitAnswer(port, home);
+    return redis;
+  }
+
+  private void awaitAnswer(int port, Home home) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STARTING_SECONDS);
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+        return;
+      } catch (IOException notYet) {
+        Thread.sleep(20);
+      }
+    }
+    process.destroyForcibly();
+    throw new LauncherException("Redis did not start: see " + home.log("redis"));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.zimage.launcher;
+
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "status", description = "Says what runs and where; exit code 3 if nothing does.")
+final class Status implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    Path home = LauncherSettings.of(System.getenv()).home();
+    Optional<JsonObject> state = RunState.read(home);
+    boolean running = state.isPresent() && isAlive(state.get(), "launcher");
+    if (!running) {
+      System.out.println("Z-Image is not running in " + home);
+      return 3;
+    }
+    System.out.println(state.get().containsKey("url")
+        ? "Z-Image is running at " + state.get().getString("url")
+        : "Z-Image is starting in " + home);
+    for (String name : new String[] {"launcher", "payara", "postgresql", "redis"}) {
+      if (state.get().containsKey(name)) {
+        System.out.printf("  %-11s process %d%s%s%n", name, state.get().getJsonNumber(name).longValue(),
+            port(state.get(), name.equals("launcher") ? "artemis" : name), isAlive(state.get(), name) ? "" : " (ended)");
+      }
+    }
+    return 0;
+  }
+
+  static boolean isLauncher(ProcessHandle process) {
+    return process.info().commandLine().filter(line -> line.contains("org.zimage.launcher")).isPresent();
+  }
+
+  private static boolean isAlive(JsonObject state, String name) {
+    return ProcessHandle.of(state.getJsonNumber(name).longValue()).isPresent();
+  }
+
+  private static String port(JsonObject state, String name) {
+    String key = name + "_port";
+    return state.containsKey(key) ? ", " + name + " port " + state.getJsonNumber(key).longValue() : "";
+  }
+}

@@ -1,0 +1,48 @@
+package org.zimage.launcher;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import sun.misc.Signal;
+
+@Command(name = "up", description = "Starts the system and stays until Ctrl-C.")
+final class Up implements Callable<Integer> {
+  @Override
+  public Integer call() throws Exception {
+    LauncherSettings settings = LauncherSettings.of(System.getenv());
+    Progress progress = new Progress(System.out);
+    LocalSystem system = new LocalSystem(Distribution.ofThisJar(), settings, progress);
+    // Not shutdown hooks: those run all at once, and the servers must stop one after the other.
+    for (String signal : new String[] {"INT", "TERM", "HUP"}) {
+      Signal.handle(new Signal(signal), received -> stop(system, progress));
+    }
+    progress.say("Starting Z-Image in " + settings.home());
+    try {
+      String url = system.start();
+      progress.say(invitation(url));
+      system.awaitStop();
+    } finally {
+      system.stop();
+    }
+    progress.say("Stopped.");
+    return 0;
+  }
+
+  private static void stop(LocalSystem system, Progress progress) {
+    progress.say("Stopping …");
+    system.stopInBackground();
+  }
+
+  private static String invitation(String url) {
+    return """
+
+        Z-Image is running at %1$s   (stop it with Ctrl-C or ./zimage down)
+
+        Ask for a picture:
+
+          curl -s %1$s/v1/images/generate -H 'Content-Type: application/json' \\
+            -d '{"prompt": "a red circle on a white background", "seed": 1}'
+
+        then follow the status_url of the answer, and open its image_url.
+        """.formatted(url);
+  }
+}
