@@ -1,0 +1,73 @@
+package org.zimage.caller;
+
+/** Who a call is made for. Decides what it may see; the raw key lives only as long as the call. */
+public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.Administrator {
+  Caller ANONYMOUS = new Anonymous();
+
+  /** The key of this caller's row in api_clients; null for anonymous calls. */
+  String clientId();
+
+  /** The key as it was sent, to be echoed to its owner; null for anonymous calls. */
+  String key();
+
+  /** Whether rows of every client are this caller's to see. */
+  boolean seesEverything();
+
+  /** Whether a row of this client (null: of nobody) is the caller's to see. */
+  default boolean maySee(String ownerId) {
+    return seesEverything() || clientId().equals(ownerId);
+  }
+
+  /** A call without a key, where authentication is off. */
+  record Anonymous() implements Caller {
+    @Override
+    public String clientId() {
+      return null;
+    }
+
+    @Override
+    public String key() {
+      return null;
+    }
+
+    @Override
+    public boolean seesEverything() {
+      return true;
+    }
+  }
+
+  /** A client with a key of its own; sees what it made itself. */
+  record Client(String clientId, String key) implements Caller {
+    @Override
+    public boolean seesEverything() {
+      return false;
+    }
+
+    /** Without the key, so that it cannot reach a log. */
+    @Override
+    public String toString() {
+      return "Client[" + clientId + "]";
+    }
+  }
+
+  /** The holder of the administrator's key. */
+  record Administrator(String key) implements Caller {
+    public static final String ID = "admin";
+
+    @Override
+    public String clientId() {
+      return ID;
+    }
+
+    @Override
+    public boolean seesEverything() {
+      return true;
+    }
+
+    /** Without the key, so that it cannot reach a log. */
+    @Override
+    public String toString() {
+      return "Administrator";
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.zimage.caller;
+
+import org.zimage.task.ErrorCode;
+import org.zimage.task.ZImageException;
+
+/** The call's API key is not accepted (HTTP: 403). */
+public class KeyNotAllowed extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  public KeyNotAllowed() {
+    super(ErrorCode.INVALID_REQUEST, "API key not allowed");
+  }
+}

@@ -1,0 +1,34 @@
+package org.zimage.health;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/** Tells a database that is away from one that refuses a statement. */
+public final class Outage {
+  /** Classes of SQLSTATE: connection exception, operator intervention (shutdown, still starting). */
+  private static final Set<String> AWAY = Set.of("08", "57");
+
+  private Outage() { }
+
+  /** Whether this failure, or anything that caused it, is a database that cannot be reached (HTTP: 503). */
+  public static boolean isCauseOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && isAway(sql)) {
+        return true;
+      }
+      // Servers wrap what their pool meets into a type of the connector architecture, sometimes without its cause
+      if (cause instanceof jakarta.resource.ResourceException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAway(SQLException failure) {
+    String state = failure.getSQLState();
+    return failure instanceof SQLTransientConnectionException
+        || state != null && state.length() == 5 && AWAY.contains(state.substring(0, 2))
+        || failure.getMessage() != null && failure.getMessage().startsWith("Error in allocating a connection");
+  }
+}

@@ -1,0 +1,13 @@
+package org.zimage.history;
+
+import org.zimage.task.ErrorCode;
+import org.zimage.task.ZImageException;
+
+/** There is no such batch among those the caller may see (HTTP: 404). */
+public class BatchNotFound extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  public BatchNotFound() {
+    super(ErrorCode.INVALID_REQUEST, "History batch not found");
+  }
+}

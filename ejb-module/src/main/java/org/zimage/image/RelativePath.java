@@ -1,0 +1,45 @@
+package org.zimage.image;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The path of a picture inside the store: {@code YYYYMMDD/HHMMSS_<image id>.png} or {@code .webp}. */
+public record RelativePath(String value) {
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
+  private static final int MAX_SEGMENTS = 8;
+
+  /** @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture */
+  public RelativePath {
+    if (!isAllowed(value)) {
+      throw new IllegalArgumentException("Not a picture's path inside the store (got " + value + ")");
+    }
+  }
+
+  /** Reads what a caller sent; empty when no picture can have that path. */
+  public static Optional<RelativePath> parse(String text) {
+    return text != null && isAllowed(text) ? Optional.of(new RelativePath(text)) : Optional.empty();
+  }
+
+  /** {@code image/png} or {@code image/webp}. */
+  public String mediaType() {
+    return value.endsWith(".png") ? "image/png" : "image/webp";
+  }
+
+  private static boolean isAllowed(String text) {
+    String[] segments = text.split("/", -1);
+    if (segments.length > MAX_SEGMENTS || !(text.endsWith(".png") || text.endsWith(".webp"))) {
+      return false;
+    }
+    for (String segment : segments) {
+      if (!SEGMENT.matcher(segment).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

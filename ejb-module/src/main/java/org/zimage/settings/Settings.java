@@ -1,0 +1,110 @@
+package org.zimage.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that is set from outside, read once from environment variables and valid as a whole.
+ *
+ * @param environment ENVIRONMENT: the name that health answers show
+ * @param authEnabled API_ENABLE_AUTH
+ * @param adminKey API_ADMIN_KEY; null when there is none
+ * @param allowedKeys API_ALLOWED_KEYS: the keys that are accepted; empty: any key is
+ * @param rateLimit API_RATE_LIMIT: requests a minute and client; 0: no limit
+ * @param maxPending API_MAX_PENDING: unfinished tasks a client may have; 0: no limit
+ * @param redisUrl REDIS_URL
+ * @param outputDir ZIMAGE_OUTPUT_DIR: the image store's folder
+ * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
+ */
+public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
+    int maxPending, URI redisUrl, Path outputDir, Path modelDir) {
+
+  /**
+   * Reads the variables of a process.
+   *
+   * @throws InvalidSetting for the first value that is wrong
+   */
+  public static Settings read(Map<String, String> environment) {
+    Reader reader = new Reader(environment);
+    return new Settings(
+        reader.text("ENVIRONMENT", "dev"),
+        reader.flag("API_ENABLE_AUTH", true),
+        reader.text("API_ADMIN_KEY", null),
+        reader.list("API_ALLOWED_KEYS"),
+        reader.count("API_RATE_LIMIT"),
+        reader.count("API_MAX_PENDING"),
+        reader.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        reader.folder("ZIMAGE_OUTPUT_DIR", "outputs"),
+        reader.folder("ZIMAGE_MODEL_DIR", "model"));
+  }
+
+  /** Without the keys, so that they cannot reach a log. */
+  @Override
+  public String toString() {
+    return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
+        + ", modelDir=" + modelDir + "]";
+  }
+
+  private record Reader(Map<String, String> environment) {
+    String text(String variable, String byDefault) {
+      String value = environment.get(variable);
+      return value == null || value.isBlank() ? byDefault : value.strip();
+    }
+
+    boolean flag(String variable, boolean byDefault) {
+      String value = text(variable, String.valueOf(byDefault));
+      return switch (value.toLowerCase(java.util.Locale.ROOT)) {
+        case "true", "1", "yes", "on" -> true;
+        case "false", "0", "no", "off" -> false;
+        default -> throw new InvalidSetting(variable, value, "true or false");
+      };
+    }
+
+    int count(String variable) {
+      String value = text(variable, "0");
+      try {
+        int count = Integer.parseInt(value);
+        if (count >= 0) {
+          return count;
+        }
+      } catch (NumberFormatException e) {
+        // The same answer as for a negative number
+      }
+      throw new InvalidSetting(variable, value, "a whole number from 0 (no limit) to 2147483647");
+    }
+
+    Set<String> list(String variable) {
+      String value = text(variable, "");
+      return Arrays.stream(value.split(",")).map(String::strip).filter(item -> !item.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+
+    URI redis(String variable, String byDefault) {
+      String value = text(variable, byDefault);
+      try {
+        URI uri = new URI(value);
+        if (("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme())) && uri.getHost() != null) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // The same answer as for another scheme
+      }
+      throw new InvalidSetting(variable, value, "redis://[user:password@]host[:port][/database] or rediss://…");
+    }
+
+    Path folder(String variable, String underHome) {
+      String value = text(variable, Path.of(System.getProperty("user.home"), ".zimage", underHome).toString());
+      try {
+        return Path.of(value).toAbsolutePath().normalize();
+      } catch (InvalidPathException e) {
+        throw new InvalidSetting(variable, value, "the path of a folder");
+      }
+    }
+  }
+}

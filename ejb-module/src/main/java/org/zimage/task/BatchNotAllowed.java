@@ -1,0 +1,10 @@
+package org.zimage.task;
+
+/** The named batch belongs to another client (HTTP: 403). */
+public class BatchNotAllowed extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  public BatchNotAllowed() {
+    super(ErrorCode.INVALID_REQUEST, "Not allowed to use this batch");
+  }
+}

@@ -1,0 +1,105 @@
+package org.zimage.task;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParsingException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a caller asks for: one picture. An instance holds only values that the contract allows.
+ *
+ * @param prompt 1…10,000 characters
+ * @param height pixels, 64…2048
+ * @param width pixels, 64…2048
+ * @param numInferenceSteps 1…50
+ * @param guidanceScale 0…20; 0 switches guidance off
+ * @param seed any 64-bit integer; null: the server draws one
+ * @param negativePrompt what guidance leads away from; may be null
+ * @param cfgNormalization null: the model's own choice
+ * @param cfgTruncation null: the model's own choice
+ * @param maxSequenceLength tokens of the prompt that count, 1…1024; null: the model's own choice
+ * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
+ * @param model the model to use; null: the one that is served
+ */
+public record GenerationRequest(String prompt, int height, int width, int numInferenceSteps, double guidanceScale,
+    Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
+    JsonObject metadata, String model) {
+
+  public static final int MAX_PROMPT = 10_000;
+  public static final int MIN_SIDE = 64;
+  public static final int MAX_SIDE = 2048;
+  public static final int DEFAULT_SIDE = 1024;
+  public static final int MAX_STEPS = 50;
+  public static final int DEFAULT_STEPS = 9;
+  public static final double MAX_GUIDANCE = 20;
+  public static final int MAX_SEQUENCE_LENGTH = 1024;
+  public static final int MAX_METADATA_BYTES = 16 * 1024;
+
+  /**
+   * Reads a request's text.
+   *
+   * @throws InvalidRequest when it is no JSON, or for what {@link #read} refuses
+   */
+  public static GenerationRequest parse(String text) {
+    return read(parseJson(text));
+  }
+
+  /**
+   * Reads a request's body. Unknown fields are ignored; numbers and booleans written as strings are accepted, as clients of
+   * FastAPI services are used to.
+   *
+   * @throws InvalidRequest with every field that is wrong
+   */
+  public static GenerationRequest read(JsonValue body) {
+    RequestReader fields = new RequestReader(body);
+    String prompt = fields.requiredText("prompt", MAX_PROMPT);
+    int height = fields.integer("height", DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
+    int width = fields.integer("width", DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
+    int steps = fields.integer("num_inference_steps", DEFAULT_STEPS, 1, MAX_STEPS);
+    double guidance = fields.number("guidance_scale", 0, 0, MAX_GUIDANCE);
+    Long seed = fields.longOrNull("seed");
+    String negative = fields.textOrNull("negative_prompt", "", MAX_PROMPT);
+    Boolean normalization = fields.booleanOrNull("cfg_normalization");
+    Double truncation = fields.numberOrNull("cfg_truncation");
+    Integer sequence = fields.integerOrNull("max_sequence_length", 1, MAX_SEQUENCE_LENGTH);
+    JsonObject metadata = fields.objectOrNull("metadata", MAX_METADATA_BYTES);
+    String model = fields.textOrNull("model", null, 255);
+    fields.throwProblems();
+    return new GenerationRequest(prompt, height, width, steps, guidance, seed, negative, normalization, truncation,
+        sequence, metadata, model);
+  }
+
+  /** The same request with a seed. */
+  public GenerationRequest withSeed(long drawn) {
+    return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, drawn, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  private static JsonValue parseJson(String text) {
+    if (text.isEmpty()) {
+      return JsonValue.NULL;
+    }
+    try (JsonReader reader = Json.createReader(new StringReader(text))) {
+      return reader.readValue();
+    } catch (JsonParsingException e) {
+      throw malformed(Math.max(0, e.getLocation().getStreamOffset()));
+    } catch (JsonException e) {
+      throw malformed(0);
+    }
+  }
+
+  private static InvalidRequest malformed(long position) {
+    int at = (int) Math.min(position, Integer.MAX_VALUE);
+    return new InvalidRequest(
+        List.of(new Problem("json_invalid", List.of("body", at), "JSON decode error", JsonValue.EMPTY_JSON_OBJECT)));
+  }
+
+  static int bytes(JsonValue value) {
+    return value.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

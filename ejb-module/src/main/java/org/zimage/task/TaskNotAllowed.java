@@ -1,0 +1,10 @@
+package org.zimage.task;
+
+/** The task belongs to another client (HTTP: 403). */
+public class TaskNotAllowed extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  public TaskNotAllowed() {
+    super(ErrorCode.INVALID_REQUEST, "Not allowed to access this task");
+  }
+}

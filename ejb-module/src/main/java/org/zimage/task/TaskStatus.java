@@ -1,0 +1,43 @@
+package org.zimage.task;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The states of a task as rows hold them. This is the only table of what may follow what. */
+public enum TaskStatus {
+  PENDING, RUNNING, SUCCESS, ERROR, CANCELLED;
+
+  /** The states a task may move to from this one; running → pending is another attempt. */
+  public Set<TaskStatus> next() {
+    return switch (this) {
+      case PENDING -> EnumSet.of(RUNNING, CANCELLED);
+      case RUNNING -> EnumSet.of(SUCCESS, ERROR, CANCELLED, PENDING);
+      case SUCCESS, ERROR, CANCELLED -> EnumSet.noneOf(TaskStatus.class);
+    };
+  }
+
+  public boolean mayBecome(TaskStatus status) {
+    return next().contains(status);
+  }
+
+  /** Whether nothing follows: the task is over. */
+  public boolean isFinal() {
+    return next().isEmpty();
+  }
+
+  /** The word in the database and in batch details. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** @throws IllegalArgumentException for a word that is no status */
+  public static TaskStatus of(String word) {
+    for (TaskStatus status : values()) {
+      if (status.word().equals(word)) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("A task is pending, running, success, error or cancelled (got " + word + ")");
+  }
+}
