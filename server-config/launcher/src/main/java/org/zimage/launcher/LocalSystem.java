@@ -91,7 +91,7 @@ final class LocalSystem {
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
     environment.put("API_ENABLE_AUTH", System.getenv().getOrDefault("API_ENABLE_AUTH", "false"));
     environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
-    environment.put("DJL_CACHE_DIR", distribution.nativeCache(home).resolve("djl").toString());
+    environment.put("DJL_CACHE_DIR", distribution.nativeCache(home.root()).resolve("djl").toString());
     return environment;
   }
 

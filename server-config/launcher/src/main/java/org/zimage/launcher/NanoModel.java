@@ -31,7 +31,7 @@ final class NanoModel {
     Path log = home.log("export");
     ProcessBuilder builder = new ProcessBuilder(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home).resolve("javacpp"),
+            "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
             "-cp", distribution.commandLineClassPath(), "org.zimage.cli.ZImageCommand",
             "export", checkpoint.toString(), model.toString(), "--overwrite"))
         .redirectErrorStream(true)

@@ -45,7 +45,7 @@ final class PayaraMicro implements AutoCloseable {
         // Tensors are closed by hand; JavaCPP's own thread and limit only get in the way.
         "-Dorg.bytedeco.javacpp.noPointerGC=true",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-        "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home).resolve("javacpp"),
+        "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
         "-Dzimage.home=" + home.root(),
         "-jar", "payara-micro.jar",
         "--rootdir", server.toString(),
