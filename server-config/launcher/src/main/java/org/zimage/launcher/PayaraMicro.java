@@ -51,6 +51,7 @@ final class PayaraMicro implements AutoCloseable {
         "--rootdir", server.toString(),
         "--port", Integer.toString(port),
         "--nocluster", "--disablephonehome",
+        "--logproperties", "logging.properties",
         "--addlibs", libraries,
         "--prebootcommandfile", "pre-boot.txt",
         "--postbootcommandfile", "post-boot.txt"));

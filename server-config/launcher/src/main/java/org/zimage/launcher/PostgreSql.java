@@ -24,6 +24,8 @@ final class PostgreSql implements AutoCloseable {
 
   static PostgreSql start(Home home, int port) throws IOException, SQLException {
     Path data = home.postgresql().resolve("data");
+    // The library keeps a folder of its own; by default in the machine's temporary folder.
+    System.setProperty("ot.epg.working-dir", home.postgresql().toString());
     ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.log("postgresql").toFile());
     EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setPort(port)
