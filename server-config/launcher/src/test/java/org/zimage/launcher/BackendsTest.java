@@ -1,0 +1,55 @@
+package org.zimage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackendsTest {
+  @TempDir Path folder;
+
+  @Test
+  void postgresqlKeepsItsDataOverARestartAndIsDurable() throws Exception {
+    Home home = Home.prepare(folder);
+    int port = Ports.anyFree();
+    try (PostgreSql first = PostgreSql.start(home, port); Connection connection = connect(first)) {
+      connection.createStatement().execute("CREATE TABLE kept (value text)");
+      connection.createStatement().execute("INSERT INTO kept VALUES ('yes')");
+    }
+
+    try (PostgreSql second = PostgreSql.start(home, port); Connection connection = connect(second);
+        Statement statement = connection.createStatement()) {
+      assertThat(single(statement, "SELECT value FROM kept")).isEqualTo("yes");
+      assertThat(single(statement, "SHOW fsync")).isEqualTo("on");
+      assertThat(single(statement, "SHOW synchronous_commit")).isEqualTo("on");
+    }
+  }
+
+  @Test
+  void redisAnswersOnItsPortUntilItIsClosed() throws Exception {
+    Home home = Home.prepare(folder);
+    Redis redis = Redis.start(home, Ports.anyFree());
+
+    assertThat(Leftovers.belongsTo(redis.process().toHandle(), home.root())).isTrue();
+    redis.close();
+    assertThat(redis.process().isAlive()).isFalse();
+  }
+
+  private static Connection connect(PostgreSql server) throws Exception {
+    DatabaseUrl url = server.url();
+    return DriverManager.getConnection("jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database(),
+        url.user(), url.password());
+  }
+
+  private static String single(Statement statement, String query) throws Exception {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

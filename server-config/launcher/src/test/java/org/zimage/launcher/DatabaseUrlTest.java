@@ -1,0 +1,31 @@
+package org.zimage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseUrlTest {
+  @Test
+  void takesTheAddressOfAPythonServiceAsItIs() {
+    assertThat(DatabaseUrl.parse("postgresql+asyncpg://zimage:se%2Fcret%40@db.example:6432/pictures"))
+        .isEqualTo(new DatabaseUrl("db.example", 6432, "pictures", "zimage", "se/cret@"));
+  }
+
+  @Test
+  void fillsInTheUsualPort() {
+    assertThat(DatabaseUrl.parse("postgresql://me:pw@localhost/z").port()).isEqualTo(5432);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mysql://me:pw@localhost/z", "postgresql://localhost/z", "postgresql://me:pw@localhost/", "nonsense",
+      "postgresql://me:p w@localhost/z"})
+  void saysHowToWriteWhatItCannotRead(String text) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(text))
+        .isInstanceOf(LauncherException.class)
+        .hasMessageContaining("DATABASE_URL")
+        .hasMessageContaining("postgresql://user:password@host:5432/database");
+  }
+}
