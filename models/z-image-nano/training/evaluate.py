@@ -1,0 +1,199 @@
+"""Are colours, kinds and positions what the prompt asked for?  Fixed prompts, fixed seeds.
+
+    python evaluate.py preview  [--count 200] [--sizes 512x512,1024x1024] [--state FILE]
+    python evaluate.py pipeline [--count 200] [--sizes ...] [--checkpoint FOLDER]
+    python evaluate.py drawings [--count 200]
+
+`preview` samples from a training state and looks at the latents through the inverse cosine transform: cheap, to follow
+training. `pipeline` is the real ZImagePipeline in float32 on an exported checkpoint: the figures of the model card.
+`drawings` judges the drawings of scenes.py themselves: what the judge can reach at all.
+Each size gets `count` one-shape prompts and half as many two-shape prompts, in both languages.
+"""
+import argparse
+import json
+import time
+
+import numpy as np
+
+import scenes
+from configuration import RELEASE, TRAINING, WORK
+from judgement import COLOURS, KINDS, judge_one, judge_two
+
+SINGLE_SEED, PAIR_SEED = 12345, 54321
+RELATIONS = {"left": (-1, 0, "to the left of", "左边"), "right": (1, 0, "to the right of", "右边"),
+             "above": (0, -1, "above", "上方"), "below": (0, 1, "below", "下方")}
+
+
+def chinese_colour(name):
+    return next(word for word in scenes.COLORS[name][2] if len(word) > 1)
+
+
+def chinese_kind(name):
+    return scenes.SHAPES[name][1][0]
+
+
+def different_colours(rng, count):
+    return [COLOURS[k] for k in rng.choice(len(COLOURS), count, replace=False)]
+
+
+def single_prompts(count, language):
+    """-> [(prompt, background, colour, kind)]"""
+    rng = np.random.default_rng([SINGLE_SEED, language == "zh"])
+    rows = []
+    for k in range(count):
+        colour, background = different_colours(rng, 2)
+        kind = KINDS[k % len(KINDS)]
+        a, b = scenes.art(colour), scenes.art(background)
+        wordings = [f"{a} {kind} on {b} background", f"{colour} {kind}, {background} background",
+                    f"{b} background with {a} {kind}"]
+        if language == "zh":
+            wordings = [f"{chinese_colour(background)}背景上的一个{chinese_colour(colour)}的{chinese_kind(kind)}",
+                        f"一个{chinese_colour(colour)}{chinese_kind(kind)},{chinese_colour(background)}背景"]
+        rows.append((scenes.pick(rng, wordings), background, colour, kind))
+    return rows
+
+
+def pair_prompts(count, language):
+    """-> [(prompt, background, (colour, kind), (colour, kind), relation)]"""
+    rng = np.random.default_rng([PAIR_SEED, language == "zh"])
+    rows = []
+    for k in range(count):
+        first, second, background = different_colours(rng, 3)
+        one, two = scenes.pick(rng, KINDS), scenes.pick(rng, KINDS)
+        relation = list(RELATIONS)[k % 4]
+        _, _, english, chinese = RELATIONS[relation]
+        prompt = f"{scenes.art(first)} {one} {english} {scenes.art(second)} {two} on {scenes.art(background)} background"
+        if language == "zh":
+            prompt = (f"一个{chinese_colour(first)}的{chinese_kind(one)}在一个{chinese_colour(second)}的{chinese_kind(two)}的{chinese},"
+                      f"{chinese_colour(background)}背景")
+        rows.append((prompt, background, (first, one), (second, two), relation))
+    return rows
+
+
+def percent(values):
+    return round(100 * float(np.mean(values)), 1)
+
+
+def single_scores(rows, pictures, confusion=None):
+    judged = [judge_one(picture) for picture in pictures]
+    if confusion is not None:
+        for row, result in zip(rows, judged):
+            confusion.setdefault(row[3], []).append(result[2])
+    pairs = list(zip(rows, judged))
+    return dict(count=len(rows), background=percent([r[1] == j[0] for r, j in pairs]),
+                colour=percent([r[2] == j[1] for r, j in pairs]), kind=percent([r[3] == j[2] for r, j in pairs]),
+                all=percent([r[1:] == j for r, j in pairs]))
+
+
+def relation_holds(relation, offset):
+    """the offset from the second to the first shape points mostly where the relation says"""
+    x, y, _, _ = RELATIONS[relation]
+    along, across = (offset[0] * x, abs(offset[1])) if x else (offset[1] * y, abs(offset[0]))
+    return bool(along > across and along > 6)
+
+
+def pair_scores(rows, pictures):
+    colours, relations, kinds = [], [], []
+    for (_, _, first, second, relation), picture in zip(rows, pictures):
+        found, shapes, offset = judge_two(picture, first[0], second[0])
+        colours.append(found == [first[0], second[0]])
+        relations.append(found is not None and relation_holds(relation, offset))
+        kinds += [False, False] if found is None else [shapes[0] == first[1], shapes[1] == second[1]]
+    return dict(count=len(rows), colours=percent(colours), relation=percent(relations), kind=percent(kinds))
+
+
+def preview_pictures(arguments):
+    import torch
+    from captions import CaptionTokenizer
+    from fused_block import FusedTransformer
+    from latents import LatentScale
+    from sampler import sample
+    from training_state import load_averaged
+    torch.set_num_threads(1)
+    text_encoder, transformer, step = load_averaged(arguments.state)
+    tokenizer, scale = CaptionTokenizer(), LatentScale()
+    print("step", step)
+
+    def pictures(prompts, seeds, width, height):
+        with torch.autocast("cpu", torch.bfloat16):
+            latents = sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, model=FusedTransformer)
+        return [scale.preview(latent.numpy()) for latent in latents]
+    return pictures
+
+
+def pipeline_pictures(arguments):
+    import torch
+    from diffusers import ZImagePipeline
+    torch.set_num_threads(1)
+    pipeline = ZImagePipeline.from_pretrained(arguments.checkpoint, torch_dtype=torch.float32)
+    pipeline.set_progress_bar_config(disable=True)
+
+    def pictures(prompts, seeds, width, height):
+        for prompt, seed in zip(prompts, seeds):
+            yield np.asarray(pipeline(prompt, height=height, width=width, num_inference_steps=9, guidance_scale=0.0,
+                                      generator=torch.Generator().manual_seed(seed)).images[0], np.float32) / 255
+    return pictures
+
+
+def drawn_single(rng, row, width=1024, height=1024):
+    _, background, colour, kind = row
+    shape = dict(color=colour, shape=kind)
+    return scenes.render([scenes.plain_background(rng, background), scenes.shape_op(rng, shape, 0, 0, scenes.radius(rng, None))],
+                         height // 8, width // 8)
+
+
+def drawn_pair(rng, row, width=1024, height=1024):
+    _, background, first, second, relation = row
+    x, y = RELATIONS[relation][:2]
+    one, two = (dict(color=colour, shape=kind) for colour, kind in (first, second))
+    return scenes.render([scenes.plain_background(rng, background), scenes.shape_op(rng, one, x * .25, y * .25, .19),
+                          scenes.shape_op(rng, two, -x * .25, -y * .25, .19)], height // 8, width // 8)
+
+
+def evaluate_drawings(count):
+    rng = np.random.default_rng(3)
+    single, pair = single_prompts(count, "en"), pair_prompts(count // 2, "en")
+    return {"drawings": dict(single=single_scores(single, [drawn_single(rng, row) for row in single]),
+                             pair=pair_scores(pair, [drawn_pair(rng, row) for row in pair]))}
+
+
+def evaluate_model(pictures, count, sizes, languages):
+    results, confusion = {}, {}
+    for size in sizes:
+        width, height = map(int, size.split("x"))
+        for language in languages:
+            start = time.time()
+            single, pair = single_prompts(count, language), pair_prompts(count // 2, language)
+            draw = lambda rows, seed: pictures([row[0] for row in rows], range(seed, seed + len(rows)), width, height)
+            scores = dict(single=single_scores(single, draw(single, 1000), confusion), pair=pair_scores(pair, draw(pair, 5000)))
+            results[f"{size} {language}"] = scores
+            print(f"{size} {language}", json.dumps(scores), f"{time.time() - start:.0f} s", flush=True)
+    for kind, answers in confusion.items():
+        wrong = {other: answers.count(other) for other in sorted(set(answers), key=str) if other != kind}
+        print(f"  {kind}: {percent([answer == kind for answer in answers])} % of {len(answers)}; taken for {wrong}")
+    return results
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mode", choices=["preview", "pipeline", "drawings"])
+    parser.add_argument("--count", type=int, default=200, help="one-shape prompts for each size and language")
+    parser.add_argument("--sizes", default="1024x1024")
+    parser.add_argument("--languages", default="en,zh")
+    parser.add_argument("--state", default=TRAINING / "state.pt")
+    parser.add_argument("--checkpoint", default=RELEASE)
+    parser.add_argument("--save", default=None, help="JSON file for the scores")
+    arguments = parser.parse_args()
+    if arguments.mode == "drawings":
+        results = evaluate_drawings(arguments.count)
+        print(json.dumps(results))
+    else:
+        maker = preview_pictures if arguments.mode == "preview" else pipeline_pictures
+        results = evaluate_model(maker(arguments), arguments.count, arguments.sizes.split(","), arguments.languages.split(","))
+    save = arguments.save or WORK / f"scores-{arguments.mode}.json"
+    with open(save, "w") as file:
+        json.dump(results, file, ensure_ascii=False, indent=1)
+
+
+if __name__ == "__main__":
+    main()

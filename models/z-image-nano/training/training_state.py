@@ -1,0 +1,21 @@
+"""Saving and loading of the trained networks."""
+import os
+
+import torch
+
+from configuration import TRAINING, new_text_encoder, new_transformer
+
+
+def load_averaged(path=TRAINING / "state.pt"):
+    """-> text encoder, transformer (averaged weights), step"""
+    state = torch.load(path, weights_only=False)
+    text_encoder, transformer = new_text_encoder(), new_transformer()
+    text_encoder.load_state_dict(state["ema_te"])
+    transformer.load_state_dict(state["ema_tr"])
+    return text_encoder.eval(), transformer.eval(), state["step"]
+
+
+def save_atomically(state, path):
+    temporary = f"{path}.tmp"
+    torch.save(state, temporary)
+    os.replace(temporary, path)
