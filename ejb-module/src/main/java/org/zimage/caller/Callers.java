@@ -1,10 +1,49 @@
 package org.zimage.caller;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import org.zimage.settings.Settings;
 
 /** Tells who is calling from the key that came with the call. Thread-safe. */
 @ApplicationScoped
 public class Callers {
+  private static final Logger LOG = Logger.getLogger(Callers.class.getName());
+  private static final int MAX_KEY_LENGTH = 512;
+  private static final int RANDOM_KEY_BYTES = 16;
+
+  /** Digits of the hash in a client's id: the first that is free, since two keys may share their first eight. */
+  private static final int[] ID_DIGITS = {8, 16, 64};
+
+  private final EntityManager entities;
+  private final Clock clock;
+  private final boolean authEnabled;
+  private final ApiKeyHash adminKey;
+  private final List<ApiKeyHash> allowedKeys;
+
+  protected Callers() {
+    this.entities = null;
+    this.clock = null;
+    this.authEnabled = true;
+    this.adminKey = null;
+    this.allowedKeys = List.of();
+  }
+
+  @Inject
+  public Callers(EntityManager entities, Settings settings, Clock clock, RandomGenerator random) {
+    this.entities = entities;
+    this.clock = clock;
+    this.authEnabled = settings.authEnabled();
+    this.adminKey = adminKey(settings, random);
+    this.allowedKeys = settings.allowedKeys().stream().map(ApiKeyHash::of).toList();
+  }
 
   /**
    * The caller that a key stands for; a client that is seen for the first time gets its row in api_clients.
@@ -13,7 +52,101 @@ public class Callers {
    * @throws KeyMissing when authentication is on and there is no key
    * @throws KeyNotAllowed when the key is not accepted
    */
+  @Transactional
   public Caller identify(String key) {
-    throw new UnsupportedOperationException("Callers.identify is not built yet");
+    if (key == null || key.isBlank()) {
+      if (authEnabled) {
+        throw new KeyMissing();
+      }
+      return Caller.ANONYMOUS;
+    }
+    if (!isUsable(key)) {
+      throw new KeyNotAllowed();
+    }
+    ApiKeyHash hash = ApiKeyHash.of(key);
+    if (adminKey != null && adminKey.matches(hash)) {
+      registerAdministrator(hash);
+      return new Caller.Administrator(key);
+    }
+    if (authEnabled && !allowedKeys.isEmpty() && !isAllowed(hash)) {
+      throw new KeyNotAllowed();
+    }
+    return new Caller.Client(register(hash), key);
+  }
+
+  private static ApiKeyHash adminKey(Settings settings, RandomGenerator random) {
+    if (settings.adminKey() != null) {
+      return ApiKeyHash.of(settings.adminKey());
+    }
+    if (!settings.authEnabled()) {
+      return null;
+    }
+    byte[] bytes = new byte[RANDOM_KEY_BYTES];
+    random.nextBytes(bytes);
+    String drawn = HexFormat.of().formatHex(bytes);
+    LOG.warning("API_ADMIN_KEY is not set: until the next start the administrator's key is " + drawn);
+    return ApiKeyHash.of(drawn);
+  }
+
+  private static boolean isUsable(String key) {
+    return key.length() <= MAX_KEY_LENGTH && key.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** Looks at every key of the list, so that the time says nothing about which of them it was. */
+  private boolean isAllowed(ApiKeyHash hash) {
+    boolean allowed = false;
+    for (ApiKeyHash known : allowedKeys) {
+      allowed |= known.matches(hash);
+    }
+    return allowed;
+  }
+
+  private String register(ApiKeyHash hash) {
+    for (int digits : ID_DIGITS) {
+      List<ApiClient> known = entities.createQuery(
+          "SELECT client FROM ApiClient client WHERE client.apiKeyHash = :hash", ApiClient.class)
+          .setParameter("hash", hash.hex()).getResultList();
+      if (!known.isEmpty()) {
+        return active(known.get(0));
+      }
+      String id = "key_" + hash.hex().substring(0, digits);
+      if (insert(id, "client", hash)) {
+        return id;
+      }
+    }
+    throw new IllegalStateException("There is no free id for a client whose key's hash is " + hash.hex());
+  }
+
+  private static String active(ApiClient client) {
+    if (!client.isActive() || client.id().equals(Caller.Administrator.ID)) {
+      throw new KeyNotAllowed();
+    }
+    return client.id();
+  }
+
+  private void registerAdministrator(ApiKeyHash hash) {
+    ApiClient known = entities.find(ApiClient.class, Caller.Administrator.ID);
+    if (known != null && hash.hex().equals(known.apiKeyHash())) {
+      return;
+    }
+    if (known == null && insert(Caller.Administrator.ID, "admin", hash)) {
+      return;
+    }
+    // A client may have called with this key before it became the administrator's
+    entities.createNativeQuery("UPDATE api_clients SET api_key_hash = NULL WHERE api_key_hash = ?1 AND id <> ?2")
+        .setParameter(1, hash.hex()).setParameter(2, Caller.Administrator.ID).executeUpdate();
+    entities.createNativeQuery(
+        "UPDATE api_clients SET api_key_hash = ?1, role = 'admin', is_active = true, updated_at = ?2 WHERE id = ?3")
+        .setParameter(1, hash.hex()).setParameter(2, Timestamp.from(clock.instant()))
+        .setParameter(3, Caller.Administrator.ID).executeUpdate();
+  }
+
+  /** Two calls may be a client's first at the same time. */
+  private boolean insert(String id, String role, ApiKeyHash hash) {
+    return entities.createNativeQuery("""
+        INSERT INTO api_clients (id, display_name, role, api_key_hash, is_active, created_at, updated_at)
+        VALUES (?1, ?1, ?2, ?3, true, ?4, ?4) ON CONFLICT DO NOTHING""")
+        .setParameter(1, id).setParameter(2, role).setParameter(3, hash.hex())
+        .setParameter(4, Timestamp.from(clock.instant())).executeUpdate() > 0;
   }
 }

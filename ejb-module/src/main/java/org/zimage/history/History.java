@@ -1,21 +1,67 @@
 package org.zimage.history;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import jakarta.transaction.Transactional;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
+import org.zimage.image.ImageStore;
+import org.zimage.task.BatchStatus;
+import org.zimage.task.Cancellation.CancelWanted;
+import org.zimage.task.GenerationBatch;
+import org.zimage.task.GenerationTask;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
 
-/** What was asked for before, as far as the caller may see it. */
+/** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
 public class History {
+  public static final int MAX_PAGE = 50;
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+  private final EntityManager entities;
+  private final Event<CancelWanted> cancelWanted;
+
+  protected History() {
+    this(null, null);
+  }
+
+  @Inject
+  public History(EntityManager entities, Event<CancelWanted> cancelWanted) {
+    this.entities = entities;
+    this.cancelWanted = cancelWanted;
+  }
 
   /**
    * Batches, newest first.
    *
-   * @param limit brought into 1…50
+   * @param limit brought into 1…{@value #MAX_PAGE}
    * @param offset batches to skip, at least 0
    */
+  @Transactional
   public List<BatchSummary> page(Caller caller, int limit, int offset) {
-    throw new UnsupportedOperationException("History.page is not built yet");
+    String owned = caller.seesEverything() ? "" : "WHERE batch.apiClientId = :owner ";
+    TypedQuery<GenerationBatch> query = entities.createQuery(
+        "SELECT batch FROM GenerationBatch batch " + owned + "ORDER BY batch.createdAt DESC, batch.id", GenerationBatch.class)
+        .setMaxResults(Math.min(Math.max(limit, 1), MAX_PAGE)).setFirstResult(Math.max(offset, 0));
+    if (!caller.seesEverything()) {
+      query.setParameter("owner", caller.clientId());
+    }
+    List<GenerationBatch> batches = query.getResultList();
+    Map<UUID, Cover> covers = covers(batches);
+    return batches.stream().map(batch -> summary(batch, covers.get(batch.id()))).toList();
   }
 
   /**
@@ -24,8 +70,16 @@ public class History {
    * @param batchId any text
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
+  @Transactional
   public BatchDetail detail(String batchId, Caller caller) {
-    throw new UnsupportedOperationException("History.detail is not built yet");
+    GenerationBatch batch = find(batchId, caller, LockModeType.NONE);
+    List<GenerationTask> tasks = entities.createQuery(
+        "SELECT task FROM GenerationTask task WHERE task.batchId = :batch "
+            + "ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
+        .setParameter("batch", batch.id()).getResultList();
+    Cover cover = tasks.stream().filter(task -> task.status() == TaskStatus.SUCCESS).findFirst()
+        .map(task -> new Cover(task.relativePath(), task.previewRelativePath(), task.seed())).orElse(null);
+    return new BatchDetail(summary(batch, cover), tasks.stream().map(History::item).toList());
   }
 
   /**
@@ -35,7 +89,82 @@ public class History {
    * @return the batch's id as it is stored
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
+  @Transactional
   public String delete(String batchId, Caller caller) {
-    throw new UnsupportedOperationException("History.delete is not built yet");
+    GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
+    // Waiting tasks vanish with their rows. A running one's worker finds its lease lost; the wish on the board is faster
+    running(batch.id()).forEach(id -> cancelWanted.fire(new CancelWanted(id, TaskStatus.RUNNING)));
+    entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
+    entities.detach(batch);
+    return batch.id().toString();
+  }
+
+  private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {
+    if (batchId == null || !UUID_FORM.matcher(batchId).matches()) {
+      throw new BatchNotFound();
+    }
+    String owned = caller.seesEverything() ? "" : " AND batch.apiClientId = :owner";
+    TypedQuery<GenerationBatch> query = entities.createQuery(
+        "SELECT batch FROM GenerationBatch batch WHERE batch.id = :id" + owned, GenerationBatch.class)
+        .setParameter("id", UUID.fromString(batchId)).setLockMode(lock);
+    if (!caller.seesEverything()) {
+      query.setParameter("owner", caller.clientId());
+    }
+    return query.getResultStream().findFirst().orElseThrow(BatchNotFound::new);
+  }
+
+  private List<TaskId> running(UUID batch) {
+    List<?> ids = entities.createNativeQuery(
+        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = 'running'")
+        .setParameter(1, batch).getResultList();
+    return ids.stream().map(id -> new TaskId((String) id)).toList();
+  }
+
+  /** The picture that stands for a batch: the first that is finished. */
+  private record Cover(String relativePath, String previewRelativePath, Long seed) { }
+
+  private Map<UUID, Cover> covers(List<GenerationBatch> batches) {
+    if (batches.isEmpty()) {
+      return Map.of();
+    }
+    List<?> rows = entities.createNativeQuery("""
+        SELECT wanted.id, task.relative_path, task.preview_relative_path, task.seed
+        FROM unnest(CAST(string_to_array(?1, ',') AS uuid[])) AS wanted (id)
+        CROSS JOIN LATERAL (
+          SELECT relative_path, preview_relative_path, seed FROM image_generation_tasks
+          WHERE batch_id = wanted.id AND status = 'success' ORDER BY batch_index LIMIT 1) task""")
+        .setParameter(1, batches.stream().map(batch -> batch.id().toString()).collect(Collectors.joining(",")))
+        .getResultList();
+    Map<UUID, Cover> covers = new HashMap<>();
+    for (Object row : rows) {
+      Object[] columns = (Object[]) row;
+      Long seed = Optional.ofNullable((Number) columns[3]).map(Number::longValue).orElse(null);
+      covers.put((UUID) columns[0], new Cover((String) columns[1], (String) columns[2], seed));
+    }
+    return covers;
+  }
+
+  private static BatchSummary summary(GenerationBatch batch, Cover cover) {
+    String path = cover == null ? null : cover.relativePath();
+    String url = cover == null ? null : ImageStore.url(cover.previewRelativePath(), path);
+    Long seed = cover == null || cover.seed() == null ? batch.baseSeed() : cover.seed();
+    return new BatchSummary(batch.id().toString(), status(batch.status()), batch.createdAt(), batch.prompt(), batch.height(),
+        batch.width(), path, url, batch.numInferenceSteps(), batch.guidanceScale(), seed, batch.batchSize(),
+        batch.successCount(), batch.failedCount(), batch.baseSeed());
+  }
+
+  private static BatchSummary.Status status(BatchStatus status) {
+    return switch (status) {
+      case SUCCESS, PARTIAL -> BatchSummary.Status.SUCCESS;
+      case ERROR, CANCELLED -> BatchSummary.Status.FAILURE;
+      case PENDING, RUNNING -> BatchSummary.Status.PENDING;
+    };
+  }
+
+  private static BatchDetail.Item item(GenerationTask task) {
+    boolean done = task.status() == TaskStatus.SUCCESS;
+    String url = done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null;
+    return new BatchDetail.Item(task.taskId(), task.batchIndex(), task.status(), url, task.width(), task.height(),
+        task.seed(), task.errorCode(), task.errorHint());
   }
 }

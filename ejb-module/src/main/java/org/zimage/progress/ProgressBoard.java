@@ -1,22 +1,153 @@
 package org.zimage.progress;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.zimage.settings.Settings;
+import org.zimage.task.JsonFields;
 import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.UtcTime;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
 
 /**
- * Where progress is seen. Nothing depends on it: with Redis away it shows nothing, and says so in the log once. Thread-safe.
+ * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it: with
+ * Redis away the board shows nothing, costs a quarter of a second every few seconds, and says so in the log once.
+ *
+ * <p>Owns the connections to Redis, and one thread while somebody listens; both end with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class ProgressBoard {
+  public static final String CHANNEL = "zimage:progress";
 
-  /** How far a running task is; empty when the board does not know. */
-  public Optional<Progress> find(TaskId id) {
-    throw new UnsupportedOperationException("ProgressBoard.find is not built yet");
+  private static final String TASK_KEY = "zimage:task:";
+  private static final String CANCEL_KEY = "zimage:cancel:";
+
+  /** Long enough for the slowest picture; then the database has everything that matters. */
+  private static final long EXPIRY_SECONDS = 24 * 60 * 60;
+
+  private final Clock clock;
+  private final RedisLink redis;
+  private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicReference<ProgressFeed> feed = new AtomicReference<>();
+  private final ThreadFactory threads;
+
+  protected ProgressBoard() {
+    this.clock = null;
+    this.redis = null;
+    this.threads = null;
   }
 
-  /** Calls the listener at every change of every task until the subscription is closed. */
+  @Inject
+  public ProgressBoard(Settings settings, Clock clock, ThreadFactory threads) {
+    this.clock = clock;
+    this.threads = threads;
+    this.redis = new RedisLink(settings.redisUrl(), clock);
+  }
+
+  /**
+   * A worker reports a step, in one round trip.
+   *
+   * @param attempt the number of the worker's claim
+   * @return whether the task's owner wants it to stop; false when Redis is away
+   */
+  public boolean report(TaskId id, int attempt, String worker, Progress progress) {
+    return redis.ask(client -> {
+      try (AbstractPipeline pipeline = client.pipelined()) {
+        post(pipeline, id, TaskStatus.RUNNING, attempt, worker, progress);
+        Response<Boolean> cancel = pipeline.exists(CANCEL_KEY + id);
+        pipeline.sync();
+        return cancel.get();
+      }
+    }).orElse(false);
+  }
+
+  /** The task has reached another state; progress is what was finished until then. */
+  public void changed(TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+    redis.ask(client -> {
+      try (AbstractPipeline pipeline = client.pipelined()) {
+        post(pipeline, id, status, attempt, worker, progress);
+        if (status.isFinal()) {
+          pipeline.del(CANCEL_KEY + id);
+        }
+        pipeline.sync();
+        return status;
+      }
+    });
+  }
+
+  /** Tells listeners that a task is in another state although no worker had it. */
+  public void announce(TaskId id, TaskStatus status) {
+    redis.ask(client -> client.publish(CHANNEL,
+        JsonFields.object().add("task_id", id.value()).add("status", status.word()).build().toString()));
+  }
+
+  /** How far a running task is; empty when the board does not know, or knows another attempt only. */
+  public Optional<Progress> find(TaskId id, int attempt) {
+    return redis.ask(client -> client.hgetAll(TASK_KEY + id)).flatMap(fields -> read(fields, attempt));
+  }
+
+  /** Leaves the wish to stop a task where its worker looks before every step. */
+  public void requestCancel(TaskId id) {
+    redis.ask(client -> client.setex(CANCEL_KEY + id, EXPIRY_SECONDS, "1"));
+  }
+
+  /** Whether Redis answers now. */
+  public boolean isReachable() {
+    return redis.ask(RedisClient::ping).isPresent();
+  }
+
+  /** Calls the listener at every change of every task, until the subscription is closed; never while Redis is away. */
   public AutoCloseable subscribe(ProgressListener listener) {
-    throw new UnsupportedOperationException("ProgressBoard.subscribe is not built yet");
+    listeners.add(listener);
+    feed.updateAndGet(running -> running == null ? new ProgressFeed() : running)
+        .start(redis, threads, id -> listeners.forEach(each -> each.changed(id)));
+    return () -> listeners.remove(listener);
+  }
+
+  @PreDestroy
+  public void close() {
+    ProgressFeed running = feed.get();
+    if (running != null) {
+      running.close();
+    }
+    redis.close();
+  }
+
+  private void post(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+    String key = TASK_KEY + id;
+    int percent = status == TaskStatus.SUCCESS ? 100 : progress.percent();
+    pipeline.hset(key, Map.of(
+        "status", status.word(),
+        "progress", String.valueOf(percent),
+        "step", String.valueOf(progress.step()),
+        "steps", String.valueOf(progress.steps()),
+        "attempt", String.valueOf(attempt),
+        "worker", worker,
+        "updated_at", UtcTime.format(clock.instant())));
+    pipeline.expire(key, EXPIRY_SECONDS);
+    pipeline.publish(CHANNEL, JsonFields.object().add("task_id", id.value()).add("status", status.word())
+        .add("progress", percent).add("step", progress.step()).add("steps", progress.steps()).build().toString());
+  }
+
+  private static Optional<Progress> read(Map<String, String> fields, int attempt) {
+    if (!String.valueOf(attempt).equals(fields.get("attempt"))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Progress(Integer.parseInt(fields.get("step")), Integer.parseInt(fields.get("steps"))));
+    } catch (IllegalArgumentException e) {
+      // Somebody else wrote under our key
+      return Optional.empty();
+    }
   }
 }

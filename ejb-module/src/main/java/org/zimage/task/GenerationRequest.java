@@ -80,6 +80,24 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
         cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
   }
 
+  /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
+  public JsonObject toJson() {
+    return JsonFields.object()
+        .add("prompt", prompt)
+        .add("height", height)
+        .add("width", width)
+        .add("num_inference_steps", numInferenceSteps)
+        .add("guidance_scale", guidanceScale)
+        .add("seed", seed)
+        .add("negative_prompt", negativePrompt)
+        .add("cfg_normalization", cfgNormalization)
+        .add("cfg_truncation", cfgTruncation)
+        .add("max_sequence_length", maxSequenceLength)
+        .add("metadata", metadata)
+        .add("model", model)
+        .build();
+  }
+
   private static JsonValue parseJson(String text) {
     if (text.isEmpty()) {
       return JsonValue.NULL;

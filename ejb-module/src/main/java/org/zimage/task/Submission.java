@@ -1,21 +1,116 @@
 package org.zimage.task;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
 
-/** Accepts requests: when it returns, the batch and the task are committed. */
+/**
+ * Accepts requests: when it returns, the batch and the task are committed, and a message to the workers is on its way
+ * without having been waited for. Thread-safe.
+ */
 @ApplicationScoped
 public class Submission {
+  /** Drawn seeds fit into 32 bits, so that no client's number type rounds them. */
+  private static final long SEEDS = 1L << 32;
+
+  private final EntityManager entities;
+  private final TaskLedger ledger;
+  private final IdempotencyKeys idempotencyKeys;
+  private final Event<TaskWaiting> waiting;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  protected Submission() {
+    this(null, null, null, null, null, null);
+  }
+
+  @Inject
+  public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Event<TaskWaiting> waiting,
+      Clock clock, RandomGenerator random) {
+    this.entities = entities;
+    this.ledger = ledger;
+    this.idempotencyKeys = idempotencyKeys;
+    this.waiting = waiting;
+    this.clock = clock;
+    this.random = random;
+  }
 
   /**
-   * Accepts a request as a task.
+   * Accepts a request as a task. A missing seed is drawn and recorded, so that every picture can be made again.
    *
    * @param idempotencyKey the caller's own name for this request; the same one within 24 hours returns the first task; null
    *     for none
    * @throws BatchNotAllowed when the request names another client's batch
-   * @throws InvalidRequest when the idempotency key was used for another request
+   * @throws InvalidRequest when the idempotency key was used for another request, or is none
    */
+  @Transactional
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
-    throw new UnsupportedOperationException("Submission.submit is not built yet");
+    TaskId id = TaskId.random();
+    if (idempotencyKey != null) {
+      Optional<TaskId> first = idempotencyKeys.claim(caller.clientId(), idempotencyKey, request, id);
+      if (first.isPresent()) {
+        return first.get();
+      }
+    }
+    accept(id, request.seed() == null ? request.withSeed(random.nextLong(SEEDS)) : request, caller);
+    waiting.fire(new TaskWaiting(List.of(id)));
+    return id;
+  }
+
+  private void accept(TaskId id, GenerationRequest request, Caller caller) {
+    Instant now = Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
+    BatchMembership membership = BatchMembership.of(request.metadata(), caller.clientId());
+    UUID batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
+    boolean first = insertBatch(batchId, membership.size(), request, caller, now);
+    if (!first) {
+      join(batchId, caller);
+    }
+    entities.persist(new GenerationTask(id, batchId, membership.index(), request, now));
+    if (!first) {
+      entities.flush();
+      ledger.settleBatch(batchId);
+    }
+  }
+
+  /** Several requests may be the first of a batch at the same time; one of them makes it. */
+  private boolean insertBatch(UUID id, int size, GenerationRequest request, Caller caller, Instant now) {
+    return entities.createNativeQuery("""
+        INSERT INTO image_generation_batches (id, api_client_id, caller_label, prompt, negative_prompt, width, height,
+          num_inference_steps, guidance_scale, base_seed, batch_size, status, success_count, failed_count, created_at, metadata)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending', 0, 0, ?12, CAST(?13 AS jsonb))
+        ON CONFLICT (id) DO NOTHING""")
+        .setParameter(1, id)
+        .setParameter(2, caller.clientId())
+        .setParameter(3, caller.clientId())
+        .setParameter(4, request.prompt())
+        .setParameter(5, request.negativePrompt())
+        .setParameter(6, request.width())
+        .setParameter(7, request.height())
+        .setParameter(8, request.numInferenceSteps())
+        .setParameter(9, request.guidanceScale())
+        .setParameter(10, request.seed())
+        .setParameter(11, size)
+        .setParameter(12, Timestamp.from(now))
+        .setParameter(13, request.metadata() == null ? null : request.metadata().toString())
+        .executeUpdate() > 0;
+  }
+
+  private void join(UUID id, Caller caller) {
+    GenerationBatch batch = entities.find(GenerationBatch.class, id, LockModeType.PESSIMISTIC_WRITE);
+    if (batch == null || !caller.maySee(batch.apiClientId())) {
+      throw new BatchNotAllowed();
+    }
   }
 }

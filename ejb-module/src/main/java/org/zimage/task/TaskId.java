@@ -1,23 +1,26 @@
 package org.zimage.task;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The name of a task as it is stored: 32 hexadecimal digits, or, in rows of older installations, the same with the dashes
- * of a UUID.
+ * The name of a task as it is stored. Ours are 32 hexadecimal digits; rows of older installations may have the same with
+ * the dashes of a UUID, or another short word.
  */
 public record TaskId(String value) {
-  private static final Pattern FORM =
+  private static final Pattern FORM = Pattern.compile("[0-9A-Za-z_.:-]{1,255}");
+  private static final Pattern HEX =
       Pattern.compile("[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-  /** @throws IllegalArgumentException when the text is no task id */
+  /** @throws IllegalArgumentException when the text can be no task id */
   public TaskId {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException("A task id has 32 hexadecimal digits (got " + value + ")");
+      throw new IllegalArgumentException("A task id is a word of at most 255 letters and digits (got " + value + ")");
     }
   }
 
@@ -28,19 +31,20 @@ public record TaskId(String value) {
 
   /** Reads what a caller sent; empty when no task can have that name. */
   public static Optional<TaskId> parse(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    String lower = text.toLowerCase(Locale.ROOT);
-    return FORM.matcher(lower).matches() ? Optional.of(new TaskId(lower)) : Optional.empty();
+    return text != null && FORM.matcher(text).matches() ? Optional.of(new TaskId(text)) : Optional.empty();
   }
 
-  /** Both ways of writing this id, without and with dashes: rows of older installations use either. */
+  /** Every way this id may be written in a row: as it is, and for UUIDs without and with dashes. */
   public List<String> spellings() {
-    String plain = value.replace("-", "");
-    String dashed = plain.substring(0, 8) + '-' + plain.substring(8, 12) + '-' + plain.substring(12, 16) + '-'
-        + plain.substring(16, 20) + '-' + plain.substring(20);
-    return List.of(plain, dashed);
+    Set<String> spellings = new LinkedHashSet<>(List.of(value));
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (HEX.matcher(lower).matches()) {
+      String plain = lower.replace("-", "");
+      spellings.add(plain);
+      spellings.add(plain.substring(0, 8) + '-' + plain.substring(8, 12) + '-' + plain.substring(12, 16) + '-'
+          + plain.substring(16, 20) + '-' + plain.substring(20));
+    }
+    return List.copyOf(spellings);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.zimage.task;
 
+import jakarta.persistence.AttributeConverter;
+import jakarta.persistence.Converter;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -39,5 +41,19 @@ public enum TaskStatus {
       }
     }
     throw new IllegalArgumentException("A task is pending, running, success, error or cancelled (got " + word + ")");
+  }
+
+  /** The words of these states in the database. */
+  @Converter(autoApply = true)
+  public static class Words implements AttributeConverter<TaskStatus, String> {
+    @Override
+    public String convertToDatabaseColumn(TaskStatus status) {
+      return status == null ? null : status.word();
+    }
+
+    @Override
+    public TaskStatus convertToEntityAttribute(String word) {
+      return word == null ? null : TaskStatus.of(word);
+    }
   }
 }

@@ -1,9 +1,6 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import java.time.Instant;
 
 /**
@@ -55,49 +52,40 @@ public record TaskView(String taskId, Status status, Result result, String error
       String previewOutputPath, String previewRelativePath) {
 
     JsonObject toJson() {
-      return Json.createObjectBuilder()
-          .add("image_id", text(imageId))
-          .add("prompt", text(prompt))
+      return JsonFields.object()
+          .add("image_id", imageId)
+          .add("prompt", prompt)
           .add("height", height)
           .add("width", width)
           .add("num_inference_steps", numInferenceSteps)
           .add("guidance_scale", guidanceScale)
-          .add("seed", seed == null ? JsonValue.NULL : Json.createValue(seed))
-          .add("negative_prompt", text(negativePrompt))
-          .add("cfg_normalization", flag(cfgNormalization))
-          .add("cfg_truncation", cfgTruncation == null ? JsonValue.NULL : Json.createValue(cfgTruncation))
-          .add("max_sequence_length", maxSequenceLength == null ? JsonValue.NULL : Json.createValue(maxSequenceLength))
-          .add("created_at", text(createdAt == null ? null : UtcTime.format(createdAt)))
-          .add("auth_key", text(authKey))
-          .add("metadata", metadata == null ? JsonValue.NULL : metadata)
-          .add("output_path", text(outputPath))
-          .add("relative_path", text(relativePath))
-          .add("preview_output_path", text(previewOutputPath))
-          .add("preview_relative_path", text(previewRelativePath))
+          .add("seed", seed)
+          .add("negative_prompt", negativePrompt)
+          .add("cfg_normalization", cfgNormalization)
+          .add("cfg_truncation", cfgTruncation)
+          .add("max_sequence_length", maxSequenceLength)
+          .add("created_at", UtcTime.format(createdAt))
+          .add("auth_key", authKey)
+          .add("metadata", metadata)
+          .add("output_path", outputPath)
+          .add("relative_path", relativePath)
+          .add("preview_output_path", previewOutputPath)
+          .add("preview_relative_path", previewRelativePath)
           .build();
     }
   }
 
   /** The body of {@code GET /v1/tasks/{id}}: every field of the document, null where there is nothing to say. */
   public JsonObject toJson() {
-    JsonObjectBuilder json = Json.createObjectBuilder().add("task_id", taskId).add("status", status.name());
-    return json.add("result", result == null ? JsonValue.NULL : result.toJson())
-        .add("error", text(error))
-        .add("error_code", text(errorCode))
-        .add("error_hint", text(errorHint))
-        .add("image_url", text(imageUrl))
-        .add("progress", progress == null ? JsonValue.NULL : Json.createValue(progress))
+    return JsonFields.object()
+        .add("task_id", taskId)
+        .add("status", status.name())
+        .add("result", result == null ? null : result.toJson())
+        .add("error", error)
+        .add("error_code", errorCode)
+        .add("error_hint", errorHint)
+        .add("image_url", imageUrl)
+        .add("progress", progress)
         .build();
-  }
-
-  private static JsonValue text(String text) {
-    return text == null ? JsonValue.NULL : Json.createValue(text);
-  }
-
-  private static JsonValue flag(Boolean flag) {
-    if (flag == null) {
-      return JsonValue.NULL;
-    }
-    return flag ? JsonValue.TRUE : JsonValue.FALSE;
   }
 }

@@ -1,0 +1,35 @@
+package org.zimage.caller;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What is kept of an API key.
+ *
+ * @param hex SHA-256 of the key's UTF-8 bytes, 64 lower-case hexadecimal digits
+ */
+public record ApiKeyHash(String hex) {
+  private static final int HEX_DIGITS = 64;
+
+  public ApiKeyHash {
+    if (hex.length() != HEX_DIGITS) {
+      throw new IllegalArgumentException("A key's hash has 64 hexadecimal digits (got " + hex.length() + ")");
+    }
+  }
+
+  public static ApiKeyHash of(String key) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return new ApiKeyHash(HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8))));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Compares in a time that says nothing about where the difference is. */
+  public boolean matches(ApiKeyHash other) {
+    return MessageDigest.isEqual(hex.getBytes(StandardCharsets.US_ASCII), other.hex.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,107 @@
+package org.zimage.progress;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.task.TaskId;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Hears the channel of progress on one connection and one thread, and connects again when Redis comes back. */
+final class ProgressFeed extends JedisPubSub implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ProgressFeed.class.getName());
+  private static final long PAUSE_SECONDS = 1;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
+  private Consumer<TaskId> changes;
+  private Thread thread;
+  private boolean closed;
+
+  /** Starts listening; does nothing when it listens already. */
+  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskId> listener) {
+    lock.lock();
+    try {
+      if (thread == null && !closed) {
+        changes = listener;
+        thread = threads.newThread(() -> listen(redis));
+        thread.setName("zimage-progress-feed");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void onMessage(String channel, String message) {
+    try (JsonReader reader = Json.createReader(new StringReader(message))) {
+      TaskId.parse(reader.readObject().getString("task_id", null)).ifPresent(changes);
+    } catch (JsonException | ClassCastException e) {
+      LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      closing.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (isSubscribed()) {
+      unsubscribe();
+    }
+  }
+
+  private void listen(RedisLink redis) {
+    // A subscription is silent for as long as nothing happens
+    DefaultJedisClientConfig patient =
+        DefaultJedisClientConfig.builder().from(redis.config()).blockingSocketTimeoutMillis(0).socketTimeoutMillis(0).build();
+    while (!isClosed()) {
+      try (Jedis connection = new Jedis(redis.address(), patient)) {
+        connection.subscribe(this, ProgressBoard.CHANNEL);
+      } catch (JedisException e) {
+        LOG.log(Level.FINE, "The progress channel is away", e);
+      }
+      pause();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(PAUSE_SECONDS);
+      while (!closed && left > 0) {
+        left = closing.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.zimage.resources;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+import org.zimage.settings.Settings;
+
+/** What the process itself provides: its environment, a clock, a source of randomness. */
+@ApplicationScoped
+public class ProcessResources {
+
+  /** Read once; a wrong value stops the start. */
+  @Produces
+  @Singleton
+  Settings settings() {
+    return Settings.read(System.getenv());
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  RandomGenerator random() {
+    return new SecureRandom();
+  }
+}

@@ -1,0 +1,31 @@
+package org.zimage.resources;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.jms.ConnectionFactory;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import javax.sql.DataSource;
+
+/** The server's own resources, by the names that server-config gives them. */
+@ApplicationScoped
+public class ServerResources {
+  @Produces
+  @PersistenceContext(unitName = "zimage")
+  private EntityManager entityManager;
+
+  @Produces
+  @Resource(lookup = "jdbc/zimage")
+  private DataSource dataSource;
+
+  @Produces
+  @Resource(lookup = "jms/zimageCF")
+  private ConnectionFactory connectionFactory;
+
+  /** Threads that the server knows: they see the application's classes, names and transactions. */
+  @Produces
+  @Resource
+  private ManagedThreadFactory threadFactory;
+}

@@ -1,0 +1,2 @@
+/** What the application server and the process provide, in one place. */
+package org.zimage.resources;

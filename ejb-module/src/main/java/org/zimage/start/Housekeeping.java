@@ -1,0 +1,97 @@
+package org.zimage.start;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadFactory;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.schema.Schema;
+import org.zimage.task.Sweeper;
+
+/** Brings the tables to this version at the start, however long the database is away, and then sweeps every two seconds. */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class Housekeeping {
+  private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
+  private static final long PAUSE_MILLIS = 1_000;
+
+  @Inject
+  private Schema schema;
+
+  @Inject
+  private Sweeper sweeper;
+
+  @Inject
+  private ThreadFactory threads;
+
+  private Thread migration;
+  private volatile boolean sweeping = true;
+
+  @PostConstruct
+  void start() {
+    migration = threads.newThread(this::migrate);
+    migration.setName("zimage-schema");
+    migration.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    migration.interrupt();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
+  void sweep() {
+    if (!schema.isCurrent()) {
+      return;
+    }
+    try {
+      sweeper.sweep();
+      if (!sweeping) {
+        LOG.info("Sweeping again");
+      }
+      sweeping = true;
+    } catch (SQLException | RuntimeException e) {
+      if (sweeping) {
+        LOG.log(Level.WARNING, "The sweeper cannot work at the moment", e);
+      }
+      sweeping = false;
+    }
+  }
+
+  private void migrate() {
+    String lastTrouble = null;
+    try {
+      for (String trouble = tryToMigrate(); trouble != null; trouble = tryToMigrate()) {
+        if (!trouble.equals(lastTrouble)) {
+          LOG.severe("The database's tables are not ready, trying again every second: " + trouble);
+        }
+        lastTrouble = trouble;
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What stands in the way; null when the tables are ready. */
+  private String tryToMigrate() {
+    try {
+      int run = schema.migrate();
+      LOG.info("The database's tables are ready (" + run + " migrations were run)");
+      return null;
+    } catch (SQLException | RuntimeException e) {
+      return e.getMessage();
+    }
+  }
+}

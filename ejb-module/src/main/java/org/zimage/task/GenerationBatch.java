@@ -1,0 +1,134 @@
+package org.zimage.task;
+
+import jakarta.json.JsonObject;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Pictures that were asked for together. Status and counters follow from the tasks and are written by {@link TaskLedger}. */
+@Entity
+@Table(name = "image_generation_batches")
+public class GenerationBatch {
+  @Id
+  private UUID id;
+
+  @Column(name = "api_client_id")
+  private String apiClientId;
+
+  @Column(name = "caller_label")
+  private String callerLabel;
+
+  private String prompt;
+
+  @Column(name = "negative_prompt")
+  private String negativePrompt;
+
+  private int width;
+
+  private int height;
+
+  @Column(name = "num_inference_steps")
+  private int numInferenceSteps;
+
+  @Column(name = "guidance_scale")
+  private double guidanceScale;
+
+  @Column(name = "base_seed")
+  private Long baseSeed;
+
+  @Column(name = "batch_size")
+  private int batchSize;
+
+  private BatchStatus status;
+
+  @Column(name = "success_count")
+  private int successCount;
+
+  @Column(name = "failed_count")
+  private int failedCount;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "completed_at")
+  private Instant completedAt;
+
+  @Convert(converter = JsonbConverter.class)
+  private JsonObject metadata;
+
+  protected GenerationBatch() { }
+
+  public UUID id() {
+    return id;
+  }
+
+  /** The owner; null for batches made where authentication was off. */
+  public String apiClientId() {
+    return apiClientId;
+  }
+
+  public String callerLabel() {
+    return callerLabel;
+  }
+
+  public String prompt() {
+    return prompt;
+  }
+
+  public String negativePrompt() {
+    return negativePrompt;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  public int numInferenceSteps() {
+    return numInferenceSteps;
+  }
+
+  public double guidanceScale() {
+    return guidanceScale;
+  }
+
+  public Long baseSeed() {
+    return baseSeed;
+  }
+
+  /** The number of pictures that were announced, or that came if they were more. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  public BatchStatus status() {
+    return status;
+  }
+
+  public int successCount() {
+    return successCount;
+  }
+
+  public int failedCount() {
+    return failedCount;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant completedAt() {
+    return completedAt;
+  }
+
+  public JsonObject metadata() {
+    return metadata;
+  }
+}

@@ -1,0 +1,97 @@
+package org.zimage.task;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Remembers for 24 hours which task a client's own name for a request led to. Thread-safe. */
+@ApplicationScoped
+public class IdempotencyKeys {
+  public static final int MAX_LENGTH = 255;
+
+  private static final String LIFETIME = "interval '24 hours'";
+
+  private final EntityManager entities;
+
+  protected IdempotencyKeys() {
+    this(null);
+  }
+
+  @Inject
+  public IdempotencyKeys(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /**
+   * Notes that a key stands for a new task. Of several calls with one key at the same time, the others wait until the first
+   * is committed or rolled back.
+   *
+   * @param clientId whose key it is; null for anonymous calls
+   * @param task the task that will be made, in the same transaction
+   * @return the task the key already stands for; empty when it now stands for the new one
+   * @throws InvalidRequest when the key is empty, too long, or stands for another request
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  Optional<TaskId> claim(String clientId, String key, GenerationRequest request, TaskId task) {
+    check(key);
+    String client = clientId == null ? "" : clientId;
+    String hash = hash(request);
+    int noted = entities.createNativeQuery("""
+        INSERT INTO idempotency_keys AS known (client, key, request_hash, task_id, created_at)
+        VALUES (?1, ?2, ?3, ?4, clock_timestamp())
+        ON CONFLICT (client, key) DO UPDATE
+          SET request_hash = excluded.request_hash, task_id = excluded.task_id, created_at = excluded.created_at
+          WHERE known.created_at < clock_timestamp() - %s""".formatted(LIFETIME))
+        .setParameter(1, client).setParameter(2, key).setParameter(3, hash).setParameter(4, task.value()).executeUpdate();
+    return noted > 0 ? Optional.empty() : Optional.of(first(client, key, hash));
+  }
+
+  /** Forgets what is older than a day. */
+  @Transactional
+  public int forgetOld() {
+    return entities.createNativeQuery(
+        "DELETE FROM idempotency_keys WHERE created_at < clock_timestamp() - " + LIFETIME).executeUpdate();
+  }
+
+  private TaskId first(String client, String key, String hash) {
+    List<?> rows = entities.createNativeQuery(
+        "SELECT task_id, request_hash FROM idempotency_keys WHERE client = ?1 AND key = ?2")
+        .setParameter(1, client).setParameter(2, key).getResultList();
+    Object[] row = (Object[]) rows.get(0);
+    if (!hash.equals(row[1])) {
+      throw refused(key, "Value error, the key was used for another request within 24 hours");
+    }
+    return new TaskId((String) row[0]);
+  }
+
+  private static void check(String key) {
+    boolean usable = !key.isBlank() && key.length() <= MAX_LENGTH
+        && key.chars().allMatch(character -> character >= ' ' && character != 0x7F);
+    if (!usable) {
+      throw refused(key, "Value error, a key has 1 to " + MAX_LENGTH + " visible characters");
+    }
+  }
+
+  private static InvalidRequest refused(String key, String message) {
+    JsonValue input = Json.createValue(key.substring(0, Math.min(key.length(), MAX_LENGTH)));
+    return new InvalidRequest(List.of(new Problem("value_error", List.of("header", "Idempotency-Key"), message, input)));
+  }
+
+  private static String hash(GenerationRequest request) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(request.toJson().toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

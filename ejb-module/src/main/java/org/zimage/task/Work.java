@@ -1,0 +1,8 @@
+package org.zimage.task;
+
+/**
+ * What a worker got when its claim was granted.
+ *
+ * @param task the task as it was when it was claimed; its seed is never null
+ */
+public record Work(Claim claim, GenerationTask task) { }

@@ -1,0 +1,92 @@
+package org.zimage.task;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.TextMessage;
+import java.util.Collection;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The queue that brings tasks to workers. A message only says "look at this task": losing or doubling one changes nothing.
+ *
+ * <p>Thread-safe: every call has a connection of its own from the server's pool.
+ */
+@ApplicationScoped
+public class WorkQueue {
+  public static final String NAME = "zimage.generate";
+
+  /** What one look at the queue reads at most. */
+  private static final int BROWSE_LIMIT = 20_000;
+
+  private final ConnectionFactory connections;
+
+  protected WorkQueue() {
+    this(null);
+  }
+
+  @Inject
+  public WorkQueue(ConnectionFactory connections) {
+    this.connections = connections;
+  }
+
+  /**
+   * Puts messages into the queue, all of them or none.
+   *
+   * @throws JMSRuntimeException when the broker cannot be reached
+   */
+  public void send(Collection<Backlog.Undelivered> tasks) {
+    try (JMSContext context = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
+      Queue queue = context.createQueue(NAME);
+      JMSProducer producer = context.createProducer();
+      for (Backlog.Undelivered task : tasks) {
+        producer.clearProperties();
+        if (task.model() != null) {
+          producer.setProperty("model", task.model());
+        }
+        producer.send(queue, task.id().value());
+      }
+      context.commit();
+    }
+  }
+
+  /**
+   * The tasks that have a message in the queue; messages that a worker holds do not count.
+   *
+   * @return empty when the queue is too long to be read
+   * @throws JMSRuntimeException when the broker cannot be reached
+   */
+  public Optional<Set<TaskId>> content() {
+    try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        QueueBrowser browser = context.createBrowser(context.createQueue(NAME))) {
+      Set<TaskId> ids = new HashSet<>();
+      Enumeration<?> messages = browser.getEnumeration();
+      while (messages.hasMoreElements()) {
+        if (ids.size() >= BROWSE_LIMIT) {
+          return Optional.empty();
+        }
+        if (messages.nextElement() instanceof TextMessage message) {
+          TaskId.parse(message.getText()).ifPresent(ids::add);
+        }
+      }
+      return Optional.of(ids);
+    } catch (JMSException e) {
+      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+    }
+  }
+
+  /** The task a message tells to look at; empty for messages that are none of ours. */
+  public static Optional<TaskId> read(Message message) throws JMSException {
+    return message instanceof TextMessage text ? TaskId.parse(text.getText()) : Optional.empty();
+  }
+}

@@ -1,0 +1,93 @@
+package org.zimage.platform;
+
+import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
+import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import jakarta.enterprise.inject.se.SeContainer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.jboss.weld.environment.se.Weld;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.zimage.caller.Callers;
+import org.zimage.health.Health;
+import org.zimage.history.History;
+import org.zimage.image.ImageStore;
+import org.zimage.image.PictureEncoder;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.schema.Schema;
+import org.zimage.task.Backlog;
+import org.zimage.task.Cancellation;
+import org.zimage.task.Dispatcher;
+import org.zimage.task.IdempotencyKeys;
+import org.zimage.task.Submission;
+import org.zimage.task.Sweeper;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.Tasks;
+import org.zimage.task.WorkQueue;
+
+/**
+ * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for all
+ * tests of a module; every test begins with empty tables and an empty Redis.
+ */
+public final class Platform implements BeforeAllCallback, BeforeEachCallback {
+  private static Servers servers;
+  private static DataSource database;
+  private static SeContainer container;
+
+  /** A bean of the application. */
+  public static <T> T bean(Class<T> type) {
+    return container.select(type).get();
+  }
+
+  public static Servers servers() {
+    return servers;
+  }
+
+  /** The application's database, outside of its transactions. */
+  public static DataSource database() {
+    return database;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    if (container == null) {
+      start();
+      // Closed by JUnit after the last test
+      context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL)
+          .put(Platform.class, (AutoCloseable) Platform::stop);
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
+      statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers");
+    }
+  }
+
+  private static void start() throws Exception {
+    for (String store : new String[] {null, "communicationStore", "stateStore"}) {
+      BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
+          .setObjectStoreType(VolatileStore.class.getName());
+    }
+    servers = new Servers();
+    database = servers.emptyDatabase();
+    Weld weld = new Weld().disableDiscovery()
+        .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
+        .addServices(new NarayanaTransactions())
+        .addBeanClasses(Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class, History.class,
+            IdempotencyKeys.class, ImageStore.class, PictureEncoder.class, ProgressBoard.class, Schema.class,
+            Submission.class, Sweeper.class, TaskLedger.class, Tasks.class, TestResources.class, WorkQueue.class);
+    container = weld.initialize();
+    bean(Schema.class).migrate();
+  }
+
+  private static void stop() throws Exception {
+    container.close();
+    servers.close();
+  }
+}

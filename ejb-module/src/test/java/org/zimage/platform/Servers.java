@@ -1,0 +1,88 @@
+package org.zimage.platform;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import redis.embedded.RedisServer;
+
+/** PostgreSQL, Redis and Artemis on free ports. Each can be stopped and started again, to see what happens without it. */
+public final class Servers implements AutoCloseable {
+  private final EmbeddedPostgres postgres;
+  private final int redisPort;
+  private final EmbeddedActiveMQ broker;
+  private final AtomicInteger databases = new AtomicInteger();
+  private RedisServer redis;
+
+  Servers() throws Exception {
+    postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+    redisPort = freePort();
+    startRedis();
+    broker = new EmbeddedActiveMQ();
+    broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
+        .addAcceptorConfiguration("vm", "vm://0"));
+    broker.start();
+  }
+
+  /** A new and empty database. */
+  public DataSource emptyDatabase() throws SQLException {
+    String name = "test" + databases.incrementAndGet();
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return postgres.getDatabase("postgres", name);
+  }
+
+  String jdbcUrl(DataSource database) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return connection.getMetaData().getURL();
+    }
+  }
+
+  public URI redisUrl() {
+    return URI.create("redis://127.0.0.1:" + redisPort + "/0");
+  }
+
+  public void startRedis() throws IOException {
+    redis = RedisServer.newRedisServer().port(redisPort).bind("127.0.0.1").setting("save \"\"").build();
+    redis.start();
+  }
+
+  public void stopRedis() throws IOException {
+    redis.stop();
+  }
+
+  public ActiveMQConnectionFactory connectionFactory() {
+    return new ActiveMQConnectionFactory("vm://0?consumerWindowSize=0");
+  }
+
+  public void startBroker() throws Exception {
+    broker.start();
+  }
+
+  public void stopBroker() throws Exception {
+    broker.stop();
+  }
+
+  @Override
+  public void close() throws Exception {
+    broker.stop();
+    redis.stop();
+    postgres.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
