@@ -1,0 +1,21 @@
+package org.zimage.export;
+
+import org.zimage.checkpoint.Dtype;
+
+/**
+ * How to export a checkpoint.
+ *
+ * @param dtype of weights and activations: F32 for CPUs, BF16 for GPUs and CPUs with bfloat16 instructions
+ * @param name the model's name, as callers will know it
+ * @param overwrite whether an earlier export at the same place is replaced
+ */
+public record ExportOptions(Dtype dtype, String name, boolean overwrite) {
+  public ExportOptions {
+    if (dtype == Dtype.F16) {
+      throw new IllegalArgumentException("dtype must be f32 or bf16 (got f16): Z-Image's activations exceed float16's range");
+    }
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new IllegalArgumentException("name must be letters, digits, '.', '_' or '-' (got \"" + name + "\")");
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.zimage.export;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.checkpoint.TensorEntry;
+import org.zimage.checkpoint.ZImageCheckpoint;
+import org.zimage.model.ModelCard;
+import org.zimage.model.NativeMemory;
+
+/**
+ * Makes a folder of SavedModels from a checkpoint. Everything is built in a folder beside the target and moved there when it is
+ * complete, so an interrupted export leaves nothing that looks finished. Memory does not depend on the model's size: tensors are
+ * mapped one after the other for their checksums, and linked, not copied.
+ */
+public final class Exporter {
+  static {
+    NativeMemory.allowMoreThanTheHeap();
+  }
+
+  private final ZImageCheckpoint checkpoint;
+  private final ExportOptions options;
+  private final Path folder;
+  private final MessageDigest digest = sha256();
+
+  private Exporter(ZImageCheckpoint checkpoint, ExportOptions options, Path folder) {
+    this.checkpoint = checkpoint;
+    this.options = options;
+    this.folder = folder;
+  }
+
+  /**
+   * Exports a checkpoint.
+   *
+   * @return the card of the exported model
+   * @throws org.zimage.checkpoint.CheckpointException if the checkpoint is wrong or incomplete
+   * @throws ExportException if the target exists or cannot be written
+   */
+  public static ModelCard export(Path checkpoint, Path out, ExportOptions options) {
+    Path target = out.toAbsolutePath().normalize();
+    if (Files.exists(target) && !options.overwrite()) {
+      throw new ExportException(target + " exists: choose another place, or add --overwrite to replace it");
+    }
+    ZImageCheckpoint source = ZImageCheckpoint.open(checkpoint);
+    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished-" + ProcessHandle.current().pid());
+    try {
+      Files.createDirectories(target.getParent());
+      removeAbandoned(target);
+      Files.createDirectories(unfinished);
+      ModelCard card = new Exporter(source, options, unfinished).export();
+      replace(target, unfinished);
+      return card;
+    } catch (FileSystemException cause) {
+      throw new ExportException(cause.getFile() + " cannot be written: " + reason(cause), cause);
+    } catch (IOException cause) {
+      throw new ExportException(target + " cannot be written: " + cause.getMessage(), cause);
+    } finally {
+      deleteQuietly(unfinished);
+    }
+  }
+
+  private static String reason(FileSystemException cause) {
+    return cause.getReason() == null ? cause.getClass().getSimpleName() : cause.getReason();
+  }
+
+  private ModelCard export() throws IOException {
+    Class<? extends TFloating> type = options.dtype() == Dtype.BF16 ? TBfloat16.class : TFloat32.class;
+    component(ModelCard.TEXT_ENCODER, model ->
+        Qwen3Encoder.build(model, checkpoint.textEncoder(), checkpoint.textEncoderTensors(), type));
+    component(ModelCard.TRANSFORMER, model ->
+        ZImageTransformer.build(model, checkpoint.transformer(), checkpoint.transformerTensors(), type));
+    component(ModelCard.VAE_DECODER, model -> VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
+    Files.copy(checkpoint.tokenizer(), folder.resolve(ModelCard.TOKENIZER));
+    ModelCard card = ModelCard.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
+        checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift());
+    card.write(folder);
+    return card;
+  }
+
+  private interface Network {
+    void buildInto(SavedModelWriter model);
+  }
+
+  private void component(String name, Network network) throws IOException {
+    Path place = folder.resolve(name);
+    try (SavedModelWriter model = new SavedModelWriter()) {
+      network.buildInto(model);
+      model.write(place);
+      Map<String, Integer> checksums = TensorBundle.write(model.entries(), place);
+      for (TensorEntry entry : model.entries().stream().sorted(Comparator.comparing(TensorEntry::name)).toList()) {
+        String line = name + "/" + entry.name() + " " + entry.dtype() + Arrays.toString(entry.shape()) + " "
+            + Integer.toHexString(checksums.get(entry.name())) + "\n";
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+      throw new IllegalStateException(everyPlatformHasIt);
+    }
+  }
+
+  /** The old export goes away only when the new one is ready to take its place. */
+  private static void replace(Path target, Path finished) throws IOException {
+    if (Files.exists(target)) {
+      Path old = finished.resolveSibling(finished.getFileName() + "-old");
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+      delete(old);
+    } else {
+      Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** What exports that were killed left beside the target. */
+  private static void removeAbandoned(Path target) throws IOException {
+    String prefix = "." + target.getFileName() + ".unfinished-";
+    try (Stream<Path> siblings = Files.list(target.getParent())) {
+      for (Path sibling : siblings.filter(path -> path.getFileName().toString().startsWith(prefix)).toList()) {
+        String pid = sibling.getFileName().toString().substring(prefix.length()).replace("-old", "");
+        if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+          delete(sibling);
+        }
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void deleteQuietly(Path folder) {
+    if (Files.exists(folder)) {
+      try {
+        delete(folder);
+      } catch (IOException cause) {
+        System.getLogger(Exporter.class.getName()).log(System.Logger.Level.WARNING, "Could not remove " + folder, cause);
+      }
+    }
+  }
+}

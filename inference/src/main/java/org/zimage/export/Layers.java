@@ -1,0 +1,182 @@
+package org.zimage.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
+import org.zimage.checkpoint.SafeTensors;
+import org.zimage.checkpoint.TensorEntry;
+
+/**
+ * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms, softmax and
+ * rotations are computed in float32 whatever the type is.
+ *
+ * @param <T> the element type of weights and activations
+ */
+final class Layers<T extends TFloating> {
+  final Ops tf;
+  final Class<T> type;
+  private final SavedModelWriter model;
+  private final SafeTensors tensors;
+  private final String prefix;
+
+  /** @param prefix what stands before every key in the checkpoint, for example {@code model.} */
+  Layers(SavedModelWriter model, SafeTensors tensors, String prefix, Class<T> type) {
+    this.model = model;
+    this.tensors = tensors;
+    this.prefix = prefix;
+    this.tf = model.tf();
+    this.type = type;
+  }
+
+  Operand<T> weight(String key, long... shape) {
+    TensorEntry entry = tensors.tensor(prefix + key, shape);
+    return model.weight(entry, type, Layout.asStored(entry.shape()));
+  }
+
+  /** A small vector or bias in float32, for what is computed in float32. */
+  Operand<TFloat32> vector(String key, long size) {
+    TensorEntry entry = tensors.tensor(prefix + key, size);
+    return model.weight(entry, TFloat32.class, Layout.asStored(entry.shape()));
+  }
+
+  /** As {@link #vector}, its neighbouring pairs laid out as two halves. */
+  Operand<TFloat32> pairedVector(String key, int headDim) {
+    TensorEntry entry = tensors.tensor(prefix + key, headDim);
+    return model.weight(entry, TFloat32.class, Layout.pairsAsHalves(entry.shape(), headDim));
+  }
+
+  <U extends TNumber> Operand<U> number(double value, Class<U> as) {
+    return tf.dtypes.cast(tf.constant(value), as);
+  }
+
+  Operand<TFloat32> toFloat(Operand<? extends TFloating> x) {
+    return tf.dtypes.cast(x, TFloat32.class);
+  }
+
+  Operand<T> toType(Operand<? extends TFloating> x) {
+    return tf.dtypes.cast(x, type);
+  }
+
+  /** x W^T without bias; x [rows, in], the weight [out, in] as PyTorch keeps it. */
+  Operand<T> linear(String key, Operand<T> x, long in, long out) {
+    return tf.linalg.matMul(x, weight(key + ".weight", out, in), MatMul.transposeB(true));
+  }
+
+  Operand<T> linearWithBias(String key, Operand<T> x, long in, long out) {
+    return tf.nn.biasAdd(linear(key, x, in, out), weight(key + ".bias", out));
+  }
+
+  /** As {@link #linear} to heads, each head's neighbouring pairs laid out as two halves. */
+  Operand<T> pairedLinear(String key, Operand<T> x, long in, long out, int headDim) {
+    TensorEntry entry = tensors.tensor(prefix + key + ".weight", out, in);
+    Operand<T> weight = model.weight(entry, type, Layout.pairsAsHalves(entry.shape(), headDim));
+    return tf.linalg.matMul(x, weight, MatMul.transposeB(true));
+  }
+
+  /** x / sqrt(mean(x²) + eps), over the last axis. */
+  Operand<TFloat32> normalized(Operand<TFloat32> x, double eps) {
+    return tf.math.mul(x, inverseRootMeanSquare(x, eps));
+  }
+
+  Operand<TFloat32> inverseRootMeanSquare(Operand<TFloat32> x, double eps) {
+    Operand<TFloat32> meanSquare = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+    return tf.math.rsqrt(tf.math.add(meanSquare, tf.constant((float) eps)));
+  }
+
+  /** RMSNorm times a vector, which is the norm's weight and whatever else scales the channels. */
+  Operand<T> rmsNorm(Operand<T> x, Operand<TFloat32> scale, double eps) {
+    return toType(tf.math.mul(normalized(toFloat(x), eps), scale));
+  }
+
+  Operand<T> silu(Operand<T> x) {
+    return tf.math.mul(x, tf.math.sigmoid(x));
+  }
+
+  /** w2(SiLU(w1 x) · w3 x). */
+  Operand<T> gatedFeedForward(Operand<T> x, String gate, String up, String down, long width, long hidden) {
+    Operand<T> gated = tf.math.mul(silu(linear(gate, x, width, hidden)), linear(up, x, width, hidden));
+    return linear(down, gated, hidden, width);
+  }
+
+  /**
+   * Rotates every head of q or k: (a, b) → (a cos − b sin, b cos + a sin) for its two halves, after an RMSNorm over the head.
+   *
+   * @param x [tokens, heads, headDim], pairs laid out as halves
+   * @param scale the norm's weight [headDim], laid out alike
+   * @param cos [tokens, 1, headDim / 2]
+   * @return [tokens, heads, headDim]
+   */
+  Operand<T> normalizedAndRotated(Operand<T> x, Operand<TFloat32> scale, double eps, Operand<TFloat32> cos,
+      Operand<TFloat32> sin, double factor) {
+    Operand<TFloat32> full = toFloat(x);
+    Operand<TFloat32> length = tf.math.mul(inverseRootMeanSquare(full, eps), tf.constant((float) factor));
+    List<Operand<TFloat32>> halves = halves(full, -1);
+    List<Operand<TFloat32>> scales = halves(scale, 0);
+    Operand<TFloat32> first = tf.math.sub(
+        tf.math.mul(halves.get(0), tf.math.mul(cos, scales.get(0))), tf.math.mul(halves.get(1), tf.math.mul(sin, scales.get(1))));
+    Operand<TFloat32> second = tf.math.add(
+        tf.math.mul(halves.get(1), tf.math.mul(cos, scales.get(1))), tf.math.mul(halves.get(0), tf.math.mul(sin, scales.get(0))));
+    return toType(tf.math.mul(tf.concat(List.of(first, second), tf.constant(-1)), length));
+  }
+
+  <U extends TFloating> List<Operand<U>> halves(Operand<U> x, int axis) {
+    return new ArrayList<>(tf.split(tf.constant(axis), x, 2L).output());
+  }
+
+  /** The V2 operation: oneDNN has kernels for it, while the V3 of {@code tf.train.batchMatMul} is plain Eigen on a CPU. */
+  <U extends TFloating> Operand<U> batchMatMul(Operand<U> x, Operand<U> y, boolean transposeY) {
+    return tf.scope().opBuilder("BatchMatMulV2", "BatchMatMulV2")
+        .addInput(x.asOutput())
+        .addInput(y.asOutput())
+        .setAttr("adj_y", transposeY)
+        .build()
+        .output(0);
+  }
+
+  /**
+   * softmax(q k^T) v, the queries in parts so that the scores of all tokens never exist at once.
+   *
+   * @param q [heads, tokens, headDim], already scaled; a multiple of {@code parts} tokens
+   * @return [heads, tokens, headDim]
+   */
+  Operand<T> attention(Operand<T> q, Operand<T> k, Operand<T> v, int parts) {
+    if (parts == 1) {
+      return batchMatMul(softmax(batchMatMul(q, k, true)), v, false);
+    }
+    List<Operand<T>> mixed = new ArrayList<>();
+    for (Operand<T> part : tf.split(tf.constant(1), q, (long) parts).output()) {
+      mixed.add(batchMatMul(softmax(batchMatMul(part, k, true)), v, false));
+    }
+    return tf.concat(mixed, tf.constant(1));
+  }
+
+  Operand<T> softmax(Operand<T> scores) {
+    return toType(tf.nn.softmax(toFloat(scores)));
+  }
+
+  /** [tokens, heads · headDim] → [heads, tokens, headDim]. */
+  Operand<T> headsFirst(Operand<T> x) {
+    return tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2}));
+  }
+
+  Operand<T> splitHeads(Operand<T> x, long heads, long headDim) {
+    return tf.reshape(x, tf.constant(new long[] {-1, heads, headDim}));
+  }
+
+  /** [heads, tokens, headDim] → [tokens, heads · headDim]. */
+  Operand<T> joinHeads(Operand<T> x, long width) {
+    return tf.reshape(headsFirst(x), tf.constant(new long[] {-1, width}));
+  }
+
+  /** A convolution's weight as [height, width, in, out]. */
+  Operand<T> kernel(String key, long out, long in, long size) {
+    TensorEntry entry = tensors.tensor(prefix + key, out, in, size, size);
+    return model.weight(entry, type, Layout.convolution(entry.shape()));
+  }
+}

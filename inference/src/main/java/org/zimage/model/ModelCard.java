@@ -1,0 +1,105 @@
+package org.zimage.model;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonWriterFactory;
+import jakarta.json.stream.JsonGenerator;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.zimage.checkpoint.CheckpointException;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.checkpoint.JsonFile;
+import org.zimage.checkpoint.TextEncoderConfig;
+import org.zimage.checkpoint.TransformerConfig;
+import org.zimage.checkpoint.VaeConfig;
+
+/**
+ * {@code model.json}: everything about an exported model that is not in its SavedModels. It is written last, so a folder with it is
+ * complete.
+ *
+ * @param name as callers know it
+ * @param dtype of weights and activations
+ * @param sourceChecksum SHA-256 over the keys, shapes and checksums of the exported tensors, in hex
+ * @param latentChannels of the transformer and the VAE
+ * @param latentScale pixels per latent, in each direction
+ * @param schedulerShift of the sigmas
+ * @param textHeadDim the text encoder's head size, which its rotary tables have
+ * @param textRopeTheta the base of its rotary frequencies
+ * @param axesDims how many dimensions of the transformer's heads turn with each axis: caption and time, row, column
+ * @param ropeTheta the base of its rotary frequencies
+ */
+public record ModelCard(String name, Dtype dtype, String sourceChecksum, int latentChannels, int latentScale,
+    double schedulerShift, int textHeadDim, double textRopeTheta, int[] axesDims, double ropeTheta) {
+  public static final String FILE = "model.json";
+  public static final String TOKENIZER = "tokenizer.json";
+  public static final String TEXT_ENCODER = "text_encoder";
+  public static final String TRANSFORMER = "transformer";
+  public static final String VAE_DECODER = "vae_decoder";
+  /** Caption and image tokens are padded to multiples of this (diffusers: SEQ_MULTI_OF). */
+  public static final int TOKEN_MULTIPLE = 32;
+
+  /** Raised when an older program could not run a newer export, or the other way round. */
+  private static final int FORMAT = 1;
+
+  public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text, TransformerConfig transformer,
+      VaeConfig vae, double schedulerShift) {
+    return new ModelCard(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
+        text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta());
+  }
+
+  /** Width and height of a canvas are multiples of this many pixels: one patch of 2x2 latents. */
+  public int canvasMultiple() {
+    return 2 * latentScale;
+  }
+
+  /**
+   * Reads the card of an exported model.
+   *
+   * @throws CheckpointException if it is missing or unreadable
+   */
+  public static ModelCard read(Path folder) {
+    Path file = folder.resolve(FILE);
+    JsonObject json = JsonFile.read(file);
+    if (json.getInt("format", 0) != FORMAT) {
+      throw new CheckpointException(file + " has format " + json.get("format") + ", expected " + FORMAT
+          + ": export the checkpoint again with this version");
+    }
+    JsonObject text = json.getJsonObject("text_encoder");
+    JsonObject transformer = json.getJsonObject("transformer");
+    return new ModelCard(json.getString("name"), Dtype.valueOf(json.getString("dtype").toUpperCase(Locale.ROOT)),
+        json.getString("source_checksum"), json.getInt("latent_channels"), json.getInt("latent_scale"),
+        json.getJsonNumber("scheduler_shift").doubleValue(), text.getInt("head_dim"),
+        text.getJsonNumber("rope_theta").doubleValue(),
+        transformer.getJsonArray("axes_dims").stream().mapToInt(dim -> ((JsonNumber) dim).intValue()).toArray(),
+        transformer.getJsonNumber("rope_theta").doubleValue());
+  }
+
+  public void write(Path folder) throws IOException {
+    JsonArrayBuilder axes = Json.createArrayBuilder();
+    for (int dim : axesDims) {
+      axes.add(dim);
+    }
+    JsonObject json = Json.createObjectBuilder()
+        .add("format", FORMAT)
+        .add("name", name)
+        .add("dtype", dtype.lowerCaseName())
+        .add("source_checksum", sourceChecksum)
+        .add("canvas_multiple", canvasMultiple())
+        .add("latent_channels", latentChannels)
+        .add("latent_scale", latentScale)
+        .add("scheduler_shift", schedulerShift)
+        .add("text_encoder", Json.createObjectBuilder().add("head_dim", textHeadDim).add("rope_theta", textRopeTheta))
+        .add("transformer", Json.createObjectBuilder().add("axes_dims", axes).add("rope_theta", ropeTheta))
+        .build();
+    JsonWriterFactory writers = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
+    try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {
+      writers.createWriter(out).writeObject(json);
+    }
+  }
+}

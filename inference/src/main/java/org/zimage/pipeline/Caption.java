@@ -1,0 +1,45 @@
+package org.zimage.pipeline;
+
+import java.util.Map;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat32;
+import org.zimage.model.ModelCard;
+
+/**
+ * A prompt as the transformer's steps take it: its refined tokens, and the places of all tokens on one canvas. Owns native tensors;
+ * closed by the generation.
+ */
+final class Caption implements AutoCloseable {
+  private final Network.Outputs refined;
+  private final RotaryTable rotary;
+
+  private Caption(Network.Outputs refined, RotaryTable rotary) {
+    this.refined = refined;
+    this.rotary = rotary;
+  }
+
+  static Caption refine(TFloat32 embeddings, Canvas canvas, Network transformer, ModelCard card) {
+    int padded = Canvas.roundedUp((int) embeddings.shape().get(0), ModelCard.TOKEN_MULTIPLE);
+    Network.Outputs refined;
+    try (RotaryTable own = RotaryTable.ofCaption(padded, card.axesDims(), card.ropeTheta())) {
+      refined = transformer.call("refine", Map.of("embeddings", embeddings, "cos", own.cos(), "sin", own.sin()), "caption");
+    }
+    return new Caption(refined, RotaryTable.ofImageAndCaption(canvas.tokenRows(), canvas.tokenColumns(), canvas.paddedTokens(),
+        padded, card.axesDims(), card.ropeTheta()));
+  }
+
+  /** [padded tokens, dim], in the model's type. */
+  Tensor tokens() {
+    return refined.get("caption");
+  }
+
+  RotaryTable rotary() {
+    return rotary;
+  }
+
+  @Override
+  public void close() {
+    refined.close();
+    rotary.close();
+  }
+}

@@ -1,0 +1,104 @@
+package org.zimage.pipeline;
+
+import java.util.Map;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** One run of the model: the latents on their way from noise to a picture. Used once, by one thread; closed by who made it. */
+final class Generation implements AutoCloseable {
+  /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
+  private static final int MANY_TOKENS = 2048;
+
+  private final ZImageModel model;
+  private final Sampling sampling;
+  private final Canvas canvas;
+  private final FlowMatchEuler schedule;
+  private final Guidance guidance;
+  private final Caption positive;
+  private final Caption negative;
+  private final float[] latents;
+
+  Generation(ZImageModel model, Sampling sampling) {
+    this(model, sampling, null);
+  }
+
+  /** @param noise the latents to start from, or null for those of the seed */
+  Generation(ZImageModel model, Sampling sampling, float[] noise) {
+    this.model = model;
+    this.sampling = sampling;
+    this.canvas = Canvas.holding(sampling.width(), sampling.height(), model.card());
+    this.schedule = FlowMatchEuler.of(sampling.steps(), model.card().schedulerShift());
+    this.guidance = new Guidance(sampling.guidanceScale(), sampling.cfgTruncation(), sampling.cfgNormalization());
+    this.latents = noise != null ? noise.clone() : sampling.noise().standardNormal(sampling.seed(), canvas.latentCount());
+    this.positive = caption(sampling.prompt());
+    this.negative = sampling.guidanceScale() > 0 ? caption(sampling.negativePrompt()) : null;
+  }
+
+  private Caption caption(String prompt) {
+    int[] tokens = model.promptEncoder().tokens(prompt, sampling.maxSequenceLength());
+    try (Network.Outputs encoded = model.promptEncoder().encode(tokens)) {
+      return Caption.refine((TFloat32) encoded.get("embeddings"), canvas, model.transformer(), model.card());
+    }
+  }
+
+  /** @throws GenerationCancelled if the listener asked for it */
+  Picture run(StepListener listener) {
+    for (int step = 0; step < schedule.steps(); step++) {
+      step(step);
+      if (!listener.afterStep(step + 1, schedule.steps())) {
+        throw new GenerationCancelled(step + 1, schedule.steps());
+      }
+    }
+    return decode().centre(sampling.width(), sampling.height());
+  }
+
+  void step(int step) {
+    float time = schedule.time(step);
+    try (TFloat32 current = latentsTensor(); TFloat32 timeTensor = TFloat32.vectorOf(time)) {
+      float[] prediction = predict(current, timeTensor, positive);
+      if (guidance.isActive(time)) {
+        guidance.apply(prediction, predict(current, timeTensor, negative));
+      }
+      schedule.step(step, latents, prediction);
+    }
+  }
+
+  private float[] predict(TFloat32 current, TFloat32 time, Caption caption) {
+    RotaryTable rotary = caption.rotary();
+    String signature = rotary.cos().shape().get(0) < MANY_TOKENS ? "denoise" : "denoise_in_8_parts";
+    try (Network.Outputs outputs = model.transformer().call(signature, Map.of("latents", current, "time", time,
+        "caption", caption.tokens(), "cos", rotary.cos(), "sin", rotary.sin()), "prediction")) {
+      float[] prediction = new float[latents.length];
+      ((TFloat32) outputs.get("prediction")).asRawTensor().data().asFloats().read(prediction);
+      return prediction;
+    }
+  }
+
+  private TFloat32 latentsTensor() {
+    return TFloat32.tensorOf(Shape.of(canvas.channels(), canvas.latentRows(), canvas.latentColumns()),
+        DataBuffers.of(latents, true, false));
+  }
+
+  private Picture decode() {
+    byte[] rgb = new byte[canvas.width() * canvas.height() * 3];
+    try (TFloat32 current = latentsTensor();
+        Network.Outputs outputs = model.vaeDecoder().call("decode", Map.of("latents", current), "image")) {
+      ((TUint8) outputs.get("image")).asRawTensor().data().read(rgb);
+    }
+    return new Picture(canvas.width(), canvas.height(), rgb);
+  }
+
+  float[] latents() {
+    return latents.clone();
+  }
+
+  @Override
+  public void close() {
+    positive.close();
+    if (negative != null) {
+      negative.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.zimage.pipeline;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SignatureDef;
+
+/** One loaded SavedModel. Owns its session and weights; thread-safe, closed by {@link ZImageModel}. */
+final class Network implements AutoCloseable {
+  private final Path folder;
+  private final SavedModelBundle bundle;
+  private final Map<String, SignatureDef> signatures;
+
+  private Network(Path folder, SavedModelBundle bundle) {
+    this.folder = folder;
+    this.bundle = bundle;
+    MetaGraphDef definition = bundle.metaGraphDef();
+    this.signatures = Map.copyOf(definition.getSignatureDefMap());
+  }
+
+  static Network load(Path folder, SessionOptions options) {
+    if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING,
+          folder + " holds no saved_model.pb: export the checkpoint again", null);
+    }
+    try {
+      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(options.toProto()).load());
+    } catch (TFResourceExhaustedException cause) {
+      throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, folder + " does not fit into memory", cause);
+    } catch (TensorFlowException cause) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstLine(cause)
+          + "): export the checkpoint again", cause);
+    }
+  }
+
+  boolean has(String signature) {
+    return signatures.containsKey(signature);
+  }
+
+  /**
+   * Calls a signature.
+   *
+   * @return its outputs by name; the caller closes the result
+   */
+  Outputs call(String signatureName, Map<String, ? extends Tensor> inputs, String... outputs) {
+    SignatureDef signature = signatures.get(signatureName);
+    Session.Runner runner = bundle.session().runner();
+    inputs.forEach((name, tensor) -> runner.feed(signature.getInputsOrThrow(name).getName(), tensor));
+    Map<String, Integer> places = new LinkedHashMap<>();
+    for (String output : outputs) {
+      places.put(output, places.size());
+      runner.fetch(signature.getOutputsOrThrow(output).getName());
+    }
+    try {
+      return new Outputs(runner.run(), places);
+    } catch (TFResourceExhaustedException cause) {
+      throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, "out of memory in " + folder.getFileName(), cause);
+    } catch (TensorFlowException cause) {
+      throw new ModelException(ModelException.Reason.FAILED, folder.getFileName() + ": " + firstLine(cause), cause);
+    }
+  }
+
+  private static String firstLine(Exception cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** What a call gave. Owns the native tensors; closed by who called. */
+  record Outputs(Result result, Map<String, Integer> places) implements AutoCloseable {
+    Tensor get(String name) {
+      return result.get(places.get(name));
+    }
+
+    @Override
+    public void close() {
+      result.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    bundle.close();
+  }
+}

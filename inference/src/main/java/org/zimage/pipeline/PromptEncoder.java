@@ -1,0 +1,64 @@
+package org.zimage.pipeline;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.types.TInt32;
+import org.zimage.model.ModelCard;
+
+/**
+ * From a prompt to the embeddings of its tokens. Owns the tokenizer and the text encoder; thread-safe, closed by
+ * {@link ZImageModel}.
+ */
+final class PromptEncoder implements AutoCloseable {
+  private static final String TEMPLATE_START = "<|im_start|>user\n";
+  private static final String TEMPLATE_END = "<|im_end|>\n<|im_start|>assistant\n";
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Network textEncoder;
+  private final ModelCard card;
+
+  private PromptEncoder(HuggingFaceTokenizer tokenizer, Network textEncoder, ModelCard card) {
+    this.tokenizer = tokenizer;
+    this.textEncoder = textEncoder;
+    this.card = card;
+  }
+
+  static PromptEncoder load(Path folder, ModelCard card, SessionOptions options) {
+    Path file = folder.resolve(ModelCard.TOKENIZER);
+    HuggingFaceTokenizer tokenizer = tokenizer(file);
+    return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options), card);
+  }
+
+  private static HuggingFaceTokenizer tokenizer(Path file) {
+    try {
+      return HuggingFaceTokenizer.builder().optTokenizerPath(file).optAddSpecialTokens(false).optTruncation(false)
+          .optPadding(false).build();
+    } catch (IOException | RuntimeException cause) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, file + " cannot be read: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** The ids of the prompt in Qwen3's chat template, cut to a length. */
+  int[] tokens(String prompt, int maxSequenceLength) {
+    long[] ids = tokenizer.encode(TEMPLATE_START + prompt + TEMPLATE_END).getIds();
+    return Arrays.stream(ids).limit(maxSequenceLength).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** {@code embeddings}: float32 [tokens, hidden size of the text encoder]; the caller closes it. */
+  Network.Outputs encode(int[] tokens) {
+    try (TInt32 ids = TInt32.tensorOf(StdArrays.ndCopyOf(tokens));
+        RotaryTable rotary = RotaryTable.ofText(tokens.length, card.textHeadDim(), card.textRopeTheta())) {
+      return textEncoder.call("encode", Map.of("ids", ids, "cos", rotary.cos(), "sin", rotary.sin()), "embeddings");
+    }
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    textEncoder.close();
+  }
+}

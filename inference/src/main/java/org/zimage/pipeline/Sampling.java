@@ -1,0 +1,58 @@
+package org.zimage.pipeline;
+
+/**
+ * What to draw and how.
+ *
+ * @param negativePrompt what to stay away from; used with guidance only
+ * @param width of the picture in pixels; any size, drawn on the next larger canvas of the model and cropped
+ * @param steps of the sampler, each one pass of the transformer (two with guidance)
+ * @param guidanceScale 0 for none
+ * @param cfgTruncation the model's time (0 to 1) after which guidance is off; above 1: never
+ * @param maxSequenceLength the prompt's tokens, with its template, are cut to this many
+ */
+public record Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
+    boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise) {
+  public static final int SMALLEST_SIDE = 64;
+  public static final int LARGEST_SIDE = 2048;
+  public static final int MOST_STEPS = 50;
+  public static final int LONGEST_SEQUENCE = 1024;
+
+  public Sampling {
+    requireBetween("width", width, SMALLEST_SIDE, LARGEST_SIDE);
+    requireBetween("height", height, SMALLEST_SIDE, LARGEST_SIDE);
+    requireBetween("steps", steps, 1, MOST_STEPS);
+    requireBetween("max_sequence_length", maxSequenceLength, 1, LONGEST_SEQUENCE);
+    if (!(guidanceScale >= 0 && guidanceScale <= 20)) {
+      throw new IllegalArgumentException("guidance_scale must be from 0 to 20 (got " + guidanceScale + ")");
+    }
+    if (Double.isNaN(cfgTruncation)) {
+      throw new IllegalArgumentException("cfg_truncation must be a number (got NaN)");
+    }
+  }
+
+  private static void requireBetween(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(name + " must be from " + least + " to " + most + " (got " + value + ")");
+    }
+  }
+
+  /** The service's defaults: 1024x1024, nine steps, no guidance. */
+  public static Sampling of(String prompt, long seed) {
+    return new Sampling(prompt, "", 1024, 1024, 9, 0, seed, false, 1.0, 512, NoiseGenerator.CPU);
+  }
+
+  public Sampling withSize(int newWidth, int newHeight) {
+    return new Sampling(prompt, negativePrompt, newWidth, newHeight, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
+        maxSequenceLength, noise);
+  }
+
+  public Sampling withSteps(int newSteps) {
+    return new Sampling(prompt, negativePrompt, width, height, newSteps, guidanceScale, seed, cfgNormalization, cfgTruncation,
+        maxSequenceLength, noise);
+  }
+
+  public Sampling withGuidance(double scale, String newNegativePrompt, boolean normalization, double truncation) {
+    return new Sampling(prompt, newNegativePrompt, width, height, steps, scale, seed, normalization, truncation,
+        maxSequenceLength, noise);
+  }
+}

@@ -1,0 +1,16 @@
+package org.zimage.pipeline;
+
+/** Hears of every step of a generation, on the thread that runs it. */
+@FunctionalInterface
+public interface StepListener {
+  /** Goes on to the end, whatever happens. */
+  StepListener NONE = (step, steps) -> true;
+
+  /**
+   * Called after every step.
+   *
+   * @param step that is done, from 1
+   * @return whether to go on; false stops the generation before its next step
+   */
+  boolean afterStep(int step, int steps);
+}

@@ -1,0 +1,95 @@
+package org.zimage.pipeline;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.zimage.checkpoint.CheckpointException;
+import org.zimage.model.ModelCard;
+import org.zimage.model.NativeMemory;
+
+/**
+ * A loaded model: immutable weights, shared by all generations. Owns the native sessions and must be closed. Thread-safe, but
+ * generations side by side share the device's memory and processors; one after the other is faster.
+ */
+public final class ZImageModel implements AutoCloseable {
+  static {
+    NativeMemory.allowMoreThanTheHeap();
+  }
+
+  private final ModelCard card;
+  private final PromptEncoder promptEncoder;
+  private final Network transformer;
+  private final Network vaeDecoder;
+
+  private ZImageModel(ModelCard card, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
+    this.card = card;
+    this.promptEncoder = promptEncoder;
+    this.transformer = transformer;
+    this.vaeDecoder = vaeDecoder;
+  }
+
+  /**
+   * Loads an exported model.
+   *
+   * @param folder that {@code zimage export} made
+   * @throws ModelException if there is none, or it cannot be loaded
+   */
+  public static ZImageModel load(Path folder, SessionOptions options) {
+    ModelCard card = card(folder);
+    try {
+      PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
+      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options);
+      return new ZImageModel(card, promptEncoder, transformer, Network.load(folder.resolve(ModelCard.VAE_DECODER), options));
+    } catch (LinkageError cause) {
+      throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
+          "TensorFlow or the tokenizer cannot be loaded on this machine: " + cause.getMessage(), cause);
+    }
+  }
+
+  private static ModelCard card(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING,
+          folder + " is not a folder: name one that 'zimage export' made", null);
+    }
+    try {
+      return ModelCard.read(folder);
+    } catch (CheckpointException cause) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, cause.getMessage() + ": name a folder that 'zimage export' made",
+          cause);
+    }
+  }
+
+  public ModelCard card() {
+    return card;
+  }
+
+  /**
+   * Draws a picture.
+   *
+   * @throws GenerationCancelled if the listener asked to stop
+   * @throws ModelException if the model fails, for example for want of memory; it can be used again
+   */
+  public Picture generate(Sampling sampling, StepListener listener) {
+    try (Generation generation = new Generation(this, sampling)) {
+      return generation.run(listener);
+    }
+  }
+
+  PromptEncoder promptEncoder() {
+    return promptEncoder;
+  }
+
+  Network transformer() {
+    return transformer;
+  }
+
+  Network vaeDecoder() {
+    return vaeDecoder;
+  }
+
+  @Override
+  public void close() {
+    promptEncoder.close();
+    transformer.close();
+    vaeDecoder.close();
+  }
+}
