@@ -6,48 +6,38 @@
 import argparse
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from configuration import RELEASE, TRAINING
 
 SQUARE, WIDE, TALL = (1024, 1024), (1024, 576), (576, 1024)
-PROMPTS = [
+PROMPTS = [  # the Chinese ones with what they say, for a sheet without a Chinese font
     ("a red circle on a white background", SQUARE),
     ("a blue square on a yellow background", SQUARE),
     ("a green triangle on a pink background", SQUARE),
     ("a yellow star on a blue background", SQUARE),
-    ("一个红色的爱心,白色背景", SQUARE),
-    ("绿色背景上的一个白色的圆环", SQUARE),
+    ("一个红色的爱心,白色背景", SQUARE, "red heart, white"),
+    ("绿色背景上的一个白色的圆环", SQUARE, "white ring, green"),
     ("an orange hexagon on a black background", SQUARE),
-    ("一个紫色的十字,黄色背景", SQUARE),
+    ("一个紫色的十字,黄色背景", SQUARE, "purple cross, yellow"),
     ("a small teal diamond in the top left corner on an orange background", SQUARE),
     ("a large white crescent on a dark blue background", SQUARE),
     ("a red square to the left of a blue triangle on a white background", SQUARE),
     ("a yellow star above a purple circle on a gray background", SQUARE),
-    ("一个红色的圆形在一个蓝色的正方形的右边,白色背景", SQUARE),
+    ("一个红色的圆形在一个蓝色的正方形的右边,白色背景", SQUARE, "red circle right of blue square, white"),
     ("three orange hexagons on a blue background", SQUARE),
     ("a red heart and a green cross on a white background", WIDE),
-    ("两个黄色星星,紫色背景", WIDE),
+    ("两个黄色星星,紫色背景", WIDE, "two yellow stars, purple"),
     ("a blue ring below a pink heart on a white background", TALL),
     ("a red house on green hills at sunset", SQUARE),
     ("a sailboat on the sea on a sunny day", SQUARE),
-    ("夜晚的雪山和月亮", SQUARE),
+    ("夜晚的雪山和月亮", SQUARE, "snowy mountains and moon at night"),
     ("snowy hills with pine trees and a blue cabin in winter", SQUARE),
     ("mountains by the sea at sunrise", WIDE),
     ("autumn hills with trees under a blue sky, clouds", WIDE),
     ("a desert at night with a crescent moon and stars", TALL),
 ]
 SEED, COLUMNS, CELL, CAPTION = 100, 6, 300, 34
-
-
-def caption_font(size=13):
-    from PIL import ImageFont
-    for path in ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"):
-        try:
-            return ImageFont.truetype(path, size), True
-        except OSError:
-            continue
-    return ImageFont.load_default(size), False
 
 
 def wrapped(draw, text, font, width):
@@ -67,14 +57,14 @@ def sheet(pictures, captions, path):
     rows = -(-len(pictures) // COLUMNS)
     page = Image.new("RGB", (COLUMNS * CELL, rows * (CELL + CAPTION)), "white")
     draw = ImageDraw.Draw(page)
-    font, has_chinese = caption_font()
+    font = ImageFont.load_default(13)
     for k, (picture, caption) in enumerate(zip(pictures, captions)):
         left, top = k % COLUMNS * CELL, k // COLUMNS * (CELL + CAPTION)
         image = Image.fromarray((np.asarray(picture) * 255).round().astype(np.uint8))
         factor = (CELL - 8) / max(image.size)
         image = image.resize([round(side * factor) for side in image.size], Image.LANCZOS if factor < 1 else Image.BICUBIC)
         page.paste(image, (left + (CELL - image.width) // 2, top + (CELL - image.height) // 2))
-        text = caption if has_chinese or caption.isascii() else f"(Chinese prompt {k + 1})"
+        text = caption if caption.isascii() else "(in Chinese)"
         draw.multiline_text((left + 5, top + CELL - 2), wrapped(draw, text, font, CELL - 10), fill="black", font=font, spacing=1)
     page.save(path, optimize=True)
 
@@ -83,7 +73,7 @@ def draw_all(pictures):
     """pictures: as made by evaluate.py; one call for each canvas size, back in the order of the prompts"""
     results = [None] * len(PROMPTS)
     for size in (SQUARE, WIDE, TALL):
-        chosen = [k for k, (_, wanted) in enumerate(PROMPTS) if wanted == size]
+        chosen = [k for k, prompt in enumerate(PROMPTS) if prompt[1] == size]
         for k, picture in zip(chosen, pictures([PROMPTS[k][0] for k in chosen], [SEED + k for k in chosen], *size)):
             results[k] = picture
     return results
@@ -98,7 +88,8 @@ def main():
     parser.add_argument("--checkpoint", default=RELEASE)
     arguments = parser.parse_args()
     maker = preview_pictures if arguments.mode == "preview" else pipeline_pictures
-    sheet(draw_all(maker(arguments)), [prompt for prompt, _ in PROMPTS], arguments.out)
+    captions = [prompt[0] if len(prompt) == 2 else f"(in Chinese: {prompt[2]})" for prompt in PROMPTS]
+    sheet(draw_all(maker(arguments)), captions, arguments.out)
 
 
 if __name__ == "__main__":

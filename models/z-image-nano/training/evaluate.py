@@ -6,7 +6,7 @@
 
 `preview` samples from a training state and looks at the latents through the inverse cosine transform: cheap, to follow
 training. `pipeline` is the real ZImagePipeline in float32 on an exported checkpoint: the figures of the model card.
-`drawings` judges the drawings of scenes.py themselves: what the judge can reach at all.
+`drawings` judges the drawings themselves: what the judge can reach at all.
 Each size gets `count` one-shape prompts and half as many two-shape prompts, in both languages.
 """
 import argparse
@@ -15,9 +15,11 @@ import time
 
 import numpy as np
 
-import scenes
 from configuration import RELEASE, TRAINING, WORK
+from drawing import render
 from judgement import COLOURS, KINDS, judge_one, judge_two
+from shape_scenes import plain_background, radius, shape_operation
+from vocabulary import COLOURS as COLOUR_WORDS, SHAPES as KIND_WORDS, pick, with_article
 
 SINGLE_SEED, PAIR_SEED = 12345, 54321
 RELATIONS = {"left": (-1, 0, "to the left of", "左边"), "right": (1, 0, "to the right of", "右边"),
@@ -25,11 +27,11 @@ RELATIONS = {"left": (-1, 0, "to the left of", "左边"), "right": (1, 0, "to th
 
 
 def chinese_colour(name):
-    return next(word for word in scenes.COLORS[name][2] if len(word) > 1)
+    return next(word for word in COLOUR_WORDS[name][2] if len(word) > 1)
 
 
 def chinese_kind(name):
-    return scenes.SHAPES[name][1][0]
+    return KIND_WORDS[name][1][0]
 
 
 def different_colours(rng, count):
@@ -43,13 +45,13 @@ def single_prompts(count, language):
     for k in range(count):
         colour, background = different_colours(rng, 2)
         kind = KINDS[k % len(KINDS)]
-        a, b = scenes.art(colour), scenes.art(background)
+        a, b = with_article(colour), with_article(background)
         wordings = [f"{a} {kind} on {b} background", f"{colour} {kind}, {background} background",
                     f"{b} background with {a} {kind}"]
         if language == "zh":
             wordings = [f"{chinese_colour(background)}背景上的一个{chinese_colour(colour)}的{chinese_kind(kind)}",
                         f"一个{chinese_colour(colour)}{chinese_kind(kind)},{chinese_colour(background)}背景"]
-        rows.append((scenes.pick(rng, wordings), background, colour, kind))
+        rows.append((pick(rng, wordings), background, colour, kind))
     return rows
 
 
@@ -59,10 +61,10 @@ def pair_prompts(count, language):
     rows = []
     for k in range(count):
         first, second, background = different_colours(rng, 3)
-        one, two = scenes.pick(rng, KINDS), scenes.pick(rng, KINDS)
+        one, two = pick(rng, KINDS), pick(rng, KINDS)
         relation = list(RELATIONS)[k % 4]
         _, _, english, chinese = RELATIONS[relation]
-        prompt = f"{scenes.art(first)} {one} {english} {scenes.art(second)} {two} on {scenes.art(background)} background"
+        prompt = f"{with_article(first)} {one} {english} {with_article(second)} {two} on {with_article(background)} background"
         if language == "zh":
             prompt = (f"一个{chinese_colour(first)}的{chinese_kind(one)}在一个{chinese_colour(second)}的{chinese_kind(two)}的{chinese},"
                       f"{chinese_colour(background)}背景")
@@ -137,17 +139,17 @@ def pipeline_pictures(arguments):
 
 def drawn_single(rng, row, width=1024, height=1024):
     _, background, colour, kind = row
-    shape = dict(color=colour, shape=kind)
-    return scenes.render([scenes.plain_background(rng, background), scenes.shape_op(rng, shape, 0, 0, scenes.radius(rng, None))],
+    shape = dict(colour=colour, kind=kind)
+    return render([plain_background(rng, background), shape_operation(rng, shape, 0, 0, radius(rng, None))],
                          height // 8, width // 8)
 
 
 def drawn_pair(rng, row, width=1024, height=1024):
     _, background, first, second, relation = row
     x, y = RELATIONS[relation][:2]
-    one, two = (dict(color=colour, shape=kind) for colour, kind in (first, second))
-    return scenes.render([scenes.plain_background(rng, background), scenes.shape_op(rng, one, x * .25, y * .25, .19),
-                          scenes.shape_op(rng, two, -x * .25, -y * .25, .19)], height // 8, width // 8)
+    one, two = (dict(colour=colour, kind=kind) for colour, kind in (first, second))
+    return render([plain_background(rng, background), shape_operation(rng, one, x * .25, y * .25, .19),
+                          shape_operation(rng, two, -x * .25, -y * .25, .19)], height // 8, width // 8)
 
 
 def evaluate_drawings(count):

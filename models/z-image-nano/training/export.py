@@ -11,7 +11,7 @@ from pathlib import Path
 
 import diffusers
 import torch
-from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler
+from diffusers import FlowMatchEulerDiscreteScheduler
 
 from configuration import DECODER_STATE, ENCODER_STATE, RECIPE, RELEASE, TOKENIZER, TRAINING, new_autoencoder
 from training_state import load_averaged

@@ -12,6 +12,7 @@ import torch
 import scenes
 from captions import CaptionTokenizer, padded_length
 from configuration import PAUSE, SMALL
+from drawing import render
 from latents import LatentScale
 
 CHUNK = 16              # drawings travel from the drawing process in chunks of one sort
@@ -31,11 +32,9 @@ class Drawings(torch.utils.data.IterableDataset):
         self.sizes, self.shares, self.kinds, self.seed = sizes, shares, kinds, seed
 
     def draw(self, rng, tokenizer, scale, width, height):
-        names, shares = list(self.kinds), np.array(list(self.kinds.values()))
-        kind = names[int(rng.choice(len(names), p=shares / shares.sum()))]
-        scene, caption, _ = scenes.sample(rng, width, height, kind)
+        scene, caption = scenes.sample(rng, width, height, self.kinds)
         ids = tokenizer("" if rng.random() < EMPTY_CAPTIONS else caption)
-        return scale.latent(scenes.render(scene, height // SMALL, width // SMALL)).astype(np.float16), ids
+        return scale.latent(render(scene, height // SMALL, width // SMALL)).astype(np.float16), ids
 
     def __iter__(self):
         torch.set_num_threads(1)

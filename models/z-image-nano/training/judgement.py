@@ -2,10 +2,10 @@
 import numpy as np
 from PIL import Image
 
-import scenes
+from drawing import distance_to, rotated
+from vocabulary import COLOUR_NAMES as COLOURS, SHAPE_NAMES as KINDS, rgb as colour_of
 
 SIDE = 128  # pictures are judged with this short side
-KINDS, COLOURS = scenes.SN, scenes.CN
 
 
 def lab(rgb):
@@ -17,7 +17,7 @@ def lab(rgb):
     return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], -1)
 
 
-PALETTE = lab(np.array([scenes.rgb(name) for name in COLOURS]))
+PALETTE = lab(np.array([colour_of(name) for name in COLOURS]))
 
 
 def palette_distances(colour):
@@ -85,8 +85,8 @@ def template_masks():
     masks = []
     for kind in KINDS:
         for angle in (-.2, 0, .2):
-            x, y = scenes.rot(grid[None], grid[:, None], angle)
-            masks.append((kind, normalised_mask(scenes.sdf(kind, x, y, 1.0) < 0)))
+            x, y = rotated(grid[None], grid[:, None], angle)
+            masks.append((kind, normalised_mask(distance_to(kind, x, y, 1.0) < 0)))
     return masks
 
 

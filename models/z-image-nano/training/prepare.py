@@ -10,7 +10,9 @@ import numpy as np
 import scenes
 from captions import CaptionTokenizer, train_tokenizer
 from configuration import SMALL, TOKENIZER, VOCABULARY, WORK
-from latents import FREQUENCY, CHROMA, coefficients, write_statistics
+from drawing import render
+from latents import CHROMA, FREQUENCY, coefficients, write_statistics
+from vocabulary import FILLERS
 
 CAPTIONS, DRAWINGS = 24000, 1200
 SIZES = [(1024, 1024), (512, 512), (1024, 576), (768, 512)]
@@ -23,7 +25,7 @@ LUMA_SPREAD = 1.7  # of the mean brightness of a cell
 def corpus(rng):
     captions = [scenes.sample(rng)[1] for _ in range(CAPTIONS)]
     # words around the captions, and the template's own, so that they get whole tokens
-    return captions + [" " + word for word in scenes.FILLER for _ in range(30)] + ["<x>user\n", "\nassistant\n"] * 200
+    return captions + [" " + word for word in FILLERS for _ in range(30)] + ["<x>user\n", "\nassistant\n"] * 200
 
 
 def check_tokenizer(captions):
@@ -41,7 +43,7 @@ def latent_scale(rng):
     columns = []
     for k in range(DRAWINGS):
         width, height = SIZES[k % len(SIZES)]
-        small = scenes.render(scenes.sample(rng, width, height)[0], height // SMALL, width // SMALL)
+        small = render(scenes.sample(rng, width, height)[0], height // SMALL, width // SMALL)
         columns.append(coefficients(small).reshape(32, -1))
     values = np.concatenate(columns, 1)
     mean, spread = values.mean(1), values.std(1)

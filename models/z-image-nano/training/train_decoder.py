@@ -17,6 +17,7 @@ import torch.nn.functional as F
 
 import scenes
 from configuration import DECODER_STATE, ENCODER_STATE, SCALING, SHIFT, SMALL, new_autoencoder
+from drawing import render
 from fresh_scenes import wait_while_paused
 from latents import LatentScale
 from training_state import save_atomically
@@ -33,8 +34,8 @@ class SmallDrawings(torch.utils.data.IterableDataset):
 
     def picture(self, rng, whole):
         if whole:
-            return scenes.render(scenes.sample(rng, 512, 512)[0], 64, 64)
-        large = scenes.render(scenes.sample(rng, 1024, 1024)[0], 128, 128)
+            return render(scenes.sample(rng, 512, 512)[0], 64, 64)
+        large = render(scenes.sample(rng, 1024, 1024)[0], 128, 128)
         top, left = rng.integers(0, 17, 2) * 4
         return large[top:top + 64, left:left + 64]
 
@@ -54,10 +55,10 @@ class FullDrawings(torch.utils.data.IterableDataset):
         self.seed, self.large = seed, large
 
     def picture(self, rng, side):
-        kind = None if rng.random() < .8 else "land"
+        shares = scenes.SHARES if rng.random() < .8 else {"landscape": 1}
         if rng.random() >= 0.3:
-            return scenes.render(scenes.sample(rng, side, side, kind)[0], side, side)
-        whole = scenes.render(scenes.sample(rng, 2 * side, 2 * side, kind)[0], 2 * side, 2 * side)
+            return render(scenes.sample(rng, side, side, shares)[0], side, side)
+        whole = render(scenes.sample(rng, 2 * side, 2 * side, shares)[0], 2 * side, 2 * side)
         top, left = rng.integers(0, side // 32 + 1, 2) * 32
         return whole[top:top + side, left:left + side]
 

@@ -19,7 +19,8 @@ import torch
 import scenes
 from batched_model import encode_captions, pad_ids
 from captions import CaptionTokenizer
-from configuration import TRAINING, new_text_encoder, new_transformer
+from configuration import SMALL, TRAINING, new_text_encoder, new_transformer
+from drawing import render
 from fresh_scenes import Drawings, Pool, wait_while_paused
 from fused_block import FusedTransformer
 from latents import LatentScale
@@ -29,8 +30,8 @@ from training_state import save_atomically
 SIZES = [(512, 512), (1024, 1024), (768, 512), (512, 768), (1024, 576), (576, 1024), (768, 768)]
 BATCH = [32, 12, 24, 24, 16, 16, 16]
 STAGES = {"small": [.58, .20, .06, .06, .04, .04, .02],   # cheap canvases first
-          "all": [.28, .44, .07, .06, .06, .06, .03]}     # then mostly the size that is asked for most
-KINDS = dict(single=.54, multi=.30, land=.16)
+          "all": [.28, .32, .08, .08, .10, .11, .03]}     # then more of the others
+KINDS = dict(single=.40, several=.42, landscape=.18)
 WARM_UP = 60
 AVERAGE = 0.998            # of the weights, per step
 LAYOUT_STEPS = 0.35        # share of the samples with extra noise: there the layout and the kinds are decided
@@ -174,15 +175,15 @@ class Validation:
 
     def __init__(self):
         self.sets = {name: self.fixed(kind, side) for name, kind, side in (
-            ("single512", "single", 512), ("multi512", "multi", 512), ("single1024", "single", 1024), ("land512", "land", 512))}
+            ("single512", "single", 512), ("several512", "several", 512), ("single1024", "single", 1024), ("landscape512", "landscape", 512))}
 
     def fixed(self, kind, side, count=32):
         rng, tokenizer, scale = np.random.default_rng(999), CaptionTokenizer(), LatentScale()
         latents, rows = [], []
         while len(latents) < count:
-            scene, caption, _ = scenes.sample(rng, side, side, kind)
+            scene, caption = scenes.sample(rng, side, side, {kind: 1})
             if len(tokenizer(caption)) <= 32:
-                latents.append(scale.latent(scenes.render(scene, side // 8, side // 8)))
+                latents.append(scale.latent(render(scene, side // SMALL, side // SMALL)))
                 rows.append(tokenizer(caption))
         latents = torch.tensor(np.stack(latents))
         noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
