@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The element types of a checkpoint's tensors, by their names in safetensors files. */
 public enum Dtype {
-  F32(4), BF16(2), F16(2);
+  F32(4), BF16(2), F16(2), U8(1);
 
   private final int bytes;
 

@@ -51,8 +51,7 @@ final class Qwen3Encoder<T extends TFloating> {
 
   /** 0 where a token may look (itself and what is before it), a large negative number elsewhere: [tokens, tokens]. */
   private Operand<TFloat32> causalMask(Operand<TInt32> ids) {
-    Operand<TInt32> count = tf.shape.size(tf.shape(ids), tf.constant(0));
-    Operand<TInt32> positions = tf.range(tf.constant(0), count, tf.constant(1));
+    Operand<TInt32> positions = tf.range(tf.constant(0), tf.size(ids), tf.constant(1));
     Operand<TFloat32> isAhead = layers.tf.dtypes.cast(
         tf.math.greater(tf.expandDims(positions, tf.constant(0)), tf.expandDims(positions, tf.constant(1))), TFloat32.class);
     return tf.math.mul(isAhead, tf.constant(-1e9f));

@@ -149,6 +149,7 @@ final class SavedModelWriter implements AutoCloseable {
       case F32 -> TFloat32.class;
       case BF16 -> TBfloat16.class;
       case F16 -> TFloat16.class;
+      case U8 -> throw new IllegalArgumentException("weights are floating point, not " + dtype);
     };
   }
 

@@ -83,6 +83,7 @@ final class TensorBundle {
       case F32 -> DataType.DT_FLOAT;
       case BF16 -> DataType.DT_BFLOAT16;
       case F16 -> DataType.DT_HALF;
+      case U8 -> throw new IllegalArgumentException("weights are floating point, not " + dtype);
     };
   }
 

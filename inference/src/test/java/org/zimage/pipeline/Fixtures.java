@@ -1,0 +1,70 @@
+package org.zimage.pipeline;
+
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonStructure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.checkpoint.SafeTensors;
+import org.zimage.export.ExportOptions;
+import org.zimage.export.Exporter;
+
+/** The golden files (see fixtures/README.md) and the models they belong to, each exported and loaded once for all tests. */
+final class Fixtures {
+  static final Path FOLDER = Path.of("src/test/resources/fixtures");
+  static final Path NANO = Path.of("../models/z-image-nano");
+
+  private static final Map<String, ZImageModel> MODELS = new ConcurrentHashMap<>();
+
+  private Fixtures() {}
+
+  static Path checkpoint(String name) {
+    return name.equals("z-image-nano") ? NANO : FOLDER.resolve(name);
+  }
+
+  /** The model of that checkpoint in float32; shared, never closed before the tests end. */
+  static ZImageModel model(String name) {
+    return MODELS.computeIfAbsent(name, key -> {
+      Path out = Path.of("target/exported", key);
+      Exporter.export(checkpoint(key), out, new ExportOptions(Dtype.F32, key, true));
+      return ZImageModel.load(out, SessionOptions.defaults());
+    });
+  }
+
+  static JsonStructure json(String file) {
+    try (JsonReader reader = Json.createReader(Files.newInputStream(FOLDER.resolve(file)))) {
+      return reader.read();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  static SafeTensors tensors(String file) {
+    return SafeTensors.open(FOLDER.resolve(file));
+  }
+
+  static float[] floats(SafeTensors tensors, String key) {
+    try {
+      return tensors.tensor(key).floats();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  static byte[] bytes(SafeTensors tensors, String key) {
+    try {
+      ByteBuffer mapped = tensors.tensor(key).map();
+      byte[] bytes = new byte[mapped.remaining()];
+      mapped.get(bytes);
+      return bytes;
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+}

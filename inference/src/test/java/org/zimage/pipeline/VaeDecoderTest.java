@@ -1,0 +1,48 @@
+package org.zimage.pipeline;
+
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+import org.zimage.checkpoint.SafeTensors;
+import org.zimage.checkpoint.ZImageCheckpoint;
+
+class VaeDecoderTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny", "tiny-b"})
+  void givesTheReferencesPicture(String name) {
+    SafeTensors goldens = Fixtures.tensors(name + "-goldens/vae.safetensors");
+    long[] shape = goldens.tensor("decode.z").shape();
+    float[] scaledLatents = scaled(Fixtures.floats(goldens, "decode.z"), ZImageCheckpoint.open(Fixtures.checkpoint(name)));
+
+    try (TFloat32 latents = TFloat32.tensorOf(Shape.of(shape[1], shape[2], shape[3]), DataBuffers.of(scaledLatents));
+        Network.Outputs outputs = Fixtures.model(name).vaeDecoder().call("decode", Map.of("latents", latents), "sample")) {
+      TFloat32 sample = (TFloat32) outputs.get("sample");
+      float[] values = new float[(int) sample.size()];
+      sample.asRawTensor().data().asFloats().read(values);
+      float[] golden = channelsLast(Fixtures.floats(goldens, "decode.image"), (int) sample.shape().get(0), (int) sample.shape().get(1));
+      Closeness.assertClose(values, golden, 1e-4);
+    }
+  }
+
+  /** The golden z is what the decoder's first convolution gets; the pipeline's latents are scaled and shifted. */
+  private static float[] scaled(float[] z, ZImageCheckpoint checkpoint) {
+    float[] latents = new float[z.length];
+    for (int i = 0; i < z.length; i++) {
+      latents[i] = (float) ((z[i] - checkpoint.vae().shiftFactor()) * checkpoint.vae().scalingFactor());
+    }
+    return latents;
+  }
+
+  static float[] channelsLast(float[] image, int height, int width) {
+    float[] values = new float[image.length];
+    for (int channel = 0; channel < 3; channel++) {
+      for (int pixel = 0; pixel < height * width; pixel++) {
+        values[pixel * 3 + channel] = image[channel * height * width + pixel];
+      }
+    }
+    return values;
+  }
+}

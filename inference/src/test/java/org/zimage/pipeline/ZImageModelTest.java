@@ -1,0 +1,91 @@
+package org.zimage.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.zimage.checkpoint.SafeTensors;
+
+class ZImageModelTest {
+  static Stream<Arguments> goldenRuns() {
+    return Stream.of("tiny", "tiny-b").flatMap(model -> Fixtures.json(model + "-goldens/goldens.json").asJsonObject()
+        .getJsonArray("pipeline").stream().map(JsonValue::asJsonObject).map(run -> Arguments.of(model, run)));
+  }
+
+  private static Sampling sampling(JsonObject run) {
+    Sampling sampling = Sampling.of(run.getString("prompt"), run.getJsonNumber("seed").longValue())
+        .withSize(run.getInt("width"), run.getInt("height")).withSteps(run.getInt("steps"));
+    double scale = run.getJsonNumber("guidance_scale").doubleValue();
+    return scale == 0 ? sampling : sampling.withGuidance(scale, run.getString("negative_prompt"),
+        run.getBoolean("cfg_normalization"), run.getJsonNumber("cfg_truncation").doubleValue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldenRuns")
+  void passesThroughTheReferencesLatentsAtEveryStep(String model, JsonObject run) {
+    SafeTensors goldens = Fixtures.tensors(model + "-goldens/" + run.getString("file"));
+
+    try (Generation generation = new Generation(Fixtures.model(model), sampling(run))) {
+      for (int step = 0; step < run.getInt("steps"); step++) {
+        generation.step(step);
+        Closeness.assertClose(generation.latents(), Fixtures.floats(goldens, "latents_" + step), 1e-4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldenRuns")
+  void drawsTheReferencesPicture(String model, JsonObject run) throws IOException {
+    SafeTensors goldens = Fixtures.tensors(model + "-goldens/" + run.getString("file"));
+
+    Picture picture = Fixtures.model(model).generate(sampling(run), StepListener.NONE);
+
+    assertThat(List.of(picture.width(), picture.height())).containsExactly(run.getInt("width"), run.getInt("height"));
+    Closeness.assertSamePicture(picture.rgb(), Fixtures.bytes(goldens, "image_u8"), 0.999, 3);
+  }
+
+  @Test
+  void tellsTheListenerOfEveryStep() {
+    List<String> heard = new ArrayList<>();
+
+    Fixtures.model("tiny").generate(Sampling.of("a red circle", 1).withSize(64, 64).withSteps(3), (step, steps) -> {
+      heard.add(step + "/" + steps);
+      return true;
+    });
+
+    assertThat(heard).containsExactly("1/3", "2/3", "3/3");
+  }
+
+  @Test
+  void stopsBeforeTheNextStepWhenTheListenerSaysSoAndCanBeUsedAgain() {
+    List<Integer> heard = new ArrayList<>();
+    Sampling sampling = Sampling.of("a red circle", 1).withSize(64, 64).withSteps(9);
+
+    assertThatThrownBy(() -> Fixtures.model("tiny").generate(sampling, (step, steps) -> {
+      heard.add(step);
+      return step < 2;
+    })).isInstanceOf(GenerationCancelled.class);
+
+    assertThat(heard).containsExactly(1, 2);
+    assertThat(Fixtures.model("tiny").generate(sampling, StepListener.NONE).rgb()).hasSize(64 * 64 * 3);
+  }
+
+  @Test
+  void givesExactlyTheSizeThatWasAskedForAsTheMiddleOfTheNextLargerCanvas() {
+    Sampling odd = Sampling.of("a red circle", 5).withSize(75, 97).withSteps(2);
+    Picture canvas = Fixtures.model("tiny").generate(odd.withSize(80, 112), StepListener.NONE);
+
+    Picture picture = Fixtures.model("tiny").generate(odd, StepListener.NONE);
+
+    assertThat(picture).usingRecursiveComparison().isEqualTo(canvas.centre(75, 97));
+  }
+}
