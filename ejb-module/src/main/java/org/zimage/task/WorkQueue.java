@@ -41,12 +41,13 @@ public class WorkQueue {
   }
 
   /**
-   * Puts messages into the queue, all of them or none.
+   * Puts messages into the queue, one by one: the resource adapter has no local transactions outside of JTA. Of a call that
+   * failed some may be there, and may be sent again.
    *
    * @throws JMSRuntimeException when the broker cannot be reached
    */
   public void send(Collection<Backlog.Undelivered> tasks) {
-    try (JMSContext context = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
+    try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
       Queue queue = context.createQueue(NAME);
       JMSProducer producer = context.createProducer();
       for (Backlog.Undelivered task : tasks) {
@@ -56,7 +57,6 @@ public class WorkQueue {
         }
         producer.send(queue, task.id().value());
       }
-      context.commit();
     }
   }
 
