@@ -1,0 +1,27 @@
+package org.zimage.api;
+
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.util.List;
+
+/** A batch with all its pictures, in the order of their index. */
+public record BatchDetail(TaskSummary batch, List<Item> items) {
+
+  /**
+   * One picture of a batch.
+   *
+   * @param status pending, running, success, error or cancelled
+   * @param imageUrl the preview's path; null until the task has succeeded
+   * @param errorCode null unless the task has failed or was cancelled
+   * @param errorHint what the caller can do about it
+   */
+  public record Item(
+      @JsonbProperty("task_id") String taskId,
+      int index,
+      String status,
+      @JsonbProperty("image_url") String imageUrl,
+      int width,
+      int height,
+      Long seed,
+      @JsonbProperty("error_code") String errorCode,
+      @JsonbProperty("error_hint") String errorHint) { }
+}

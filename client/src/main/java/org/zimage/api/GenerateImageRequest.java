@@ -1,0 +1,71 @@
+package org.zimage.api;
+
+import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+
+/**
+ * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
+ *
+ * @param prompt what the picture shows: 1…10,000 characters
+ * @param height pixels, 64…2048 (default 1024)
+ * @param width pixels, 64…2048 (default 1024)
+ * @param numInferenceSteps 1…50 (default 9)
+ * @param guidanceScale 0…20 (default 0: no guidance)
+ * @param seed any number; without one the server draws it and tells it in the result
+ * @param negativePrompt what guidance leads away from
+ * @param cfgNormalization whether guidance keeps the norm of the prediction
+ * @param cfgTruncation the part of the run, 0…1, after which guidance ends
+ * @param maxSequenceLength tokens of the prompt that count, 1…1024
+ * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code batch_size} in it
+ *     group pictures
+ * @param model the model to use (default: the one that is served)
+ */
+public record GenerateImageRequest(
+    String prompt,
+    Integer height,
+    Integer width,
+    @JsonbProperty("num_inference_steps") Integer numInferenceSteps,
+    @JsonbProperty("guidance_scale") Double guidanceScale,
+    Long seed,
+    @JsonbProperty("negative_prompt") String negativePrompt,
+    @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
+    @JsonbProperty("cfg_truncation") Double cfgTruncation,
+    @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
+    JsonObject metadata,
+    String model) {
+
+  /** A request with everything but the prompt left to the server. */
+  public static GenerateImageRequest of(String prompt) {
+    return new GenerateImageRequest(prompt, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The same with a size in pixels. */
+  public GenerateImageRequest withSize(int newWidth, int newHeight) {
+    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same with a number of steps. */
+  public GenerateImageRequest withSteps(int steps) {
+    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt, cfgNormalization,
+        cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same with guidance away from a negative prompt. */
+  public GenerateImageRequest withGuidance(double scale, String negative) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
+        cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same with a seed: the same request with the same seed gives the same picture. */
+  public GenerateImageRequest withSeed(long newSeed) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same with the caller's own object. */
+  public GenerateImageRequest withMetadata(JsonObject newMetadata) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model);
+  }
+}

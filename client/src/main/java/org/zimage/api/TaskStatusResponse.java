@@ -1,0 +1,24 @@
+package org.zimage.api;
+
+import jakarta.json.bind.annotation.JsonbProperty;
+
+/**
+ * How far a task is: the answer to {@code GET /v1/tasks/{task_id}}, and the data of every event.
+ *
+ * @param result null until the task has succeeded
+ * @param error a sentence for people; null unless the task has failed or was cancelled
+ * @param errorCode such as {@code gpu_oom}; null unless the task has failed or was cancelled
+ * @param errorHint what the caller can do about it
+ * @param imageUrl the path of the preview (WebP); with the ending {@code .png} the original's; null until the task has
+ *     succeeded
+ * @param progress 0…100; null for tasks that failed or were cancelled
+ */
+public record TaskStatusResponse(
+    @JsonbProperty("task_id") String taskId,
+    TaskStatus status,
+    GenerationResult result,
+    String error,
+    @JsonbProperty("error_code") String errorCode,
+    @JsonbProperty("error_hint") String errorHint,
+    @JsonbProperty("image_url") String imageUrl,
+    Integer progress) { }
