@@ -1,0 +1,16 @@
+package org.zimage.web;
+
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Map;
+
+/** All routes, from the root on. */
+@ApplicationPath("/")
+public class HttpApplication extends Application {
+
+  /** Jersey would answer OPTIONS and /application.wadl with a description of its own. */
+  @Override
+  public Map<String, Object> getProperties() {
+    return Map.of("jersey.config.server.wadl.disableWadl", true);
+  }
+}

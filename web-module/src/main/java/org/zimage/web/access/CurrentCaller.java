@@ -1,0 +1,22 @@
+package org.zimage.web.access;
+
+import jakarta.enterprise.context.RequestScoped;
+import org.zimage.caller.Caller;
+
+/** Who the present request is made for; known after {@link KeyFilter}. */
+@RequestScoped
+public class CurrentCaller {
+  private Caller caller;
+
+  void is(Caller identified) {
+    caller = identified;
+  }
+
+  /** @throws IllegalStateException on a route that asks for no key */
+  public Caller get() {
+    if (caller == null) {
+      throw new IllegalStateException("Nobody was identified: the route is not below /v1");
+    }
+    return caller;
+  }
+}

@@ -1,0 +1,49 @@
+package org.zimage.web.access;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+import org.zimage.caller.Callers;
+
+/**
+ * Finds out who calls a route below {@code /v1}, from the header {@code X-Auth-Key}, the parameter {@code auth_key} (image and
+ * event streams of browsers cannot set headers) or a bearer token.
+ */
+@Provider
+public class KeyFilter implements ContainerRequestFilter {
+  private static final String HEADER = "X-Auth-Key";
+  private static final String PARAMETER = "auth_key";
+  private static final String BEARER = "Bearer ";
+
+  private final Callers callers;
+  private final CurrentCaller current;
+
+  @Inject
+  public KeyFilter(Callers callers, CurrentCaller current) {
+    this.callers = callers;
+    this.current = current;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (request.getUriInfo().getPath().startsWith("v1/")) {
+      current.is(callers.identify(key(request)));
+    }
+  }
+
+  private static String key(ContainerRequestContext request) {
+    String header = request.getHeaderString(HEADER);
+    if (header != null && !header.isBlank()) {
+      return header;
+    }
+    String parameter = request.getUriInfo().getQueryParameters().getFirst(PARAMETER);
+    if (parameter != null && !parameter.isBlank()) {
+      return parameter;
+    }
+    String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+    boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return bearer ? authorization.substring(BEARER.length()).strip() : null;
+  }
+}

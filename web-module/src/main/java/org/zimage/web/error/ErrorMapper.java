@@ -1,0 +1,91 @@
+package org.zimage.web.error;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.caller.KeyMissing;
+import org.zimage.caller.KeyNotAllowed;
+import org.zimage.health.Outage;
+import org.zimage.history.BatchNotFound;
+import org.zimage.schema.Schema;
+import org.zimage.task.BatchNotAllowed;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.TaskNotAllowed;
+import org.zimage.task.TaskNotFound;
+import org.zimage.task.ZImageException;
+
+/** The only place where a failure becomes an answer of HTTP. */
+@Provider
+public class ErrorMapper implements ExceptionMapper<Throwable> {
+  private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
+  private static final int RETRY_SECONDS = 5;
+
+  /** Headers of JAX-RS's own answers that belong to the status, not to the body that we replace. */
+  private static final List<String> STATUS_HEADERS =
+      List.of(HttpHeaders.ALLOW, "Content-Range", HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
+
+  private final Schema schema;
+
+  @Context
+  private UriInfo uri;
+
+  @Inject
+  public ErrorMapper(Schema schema) {
+    this.schema = schema;
+  }
+
+  @Override
+  public Response toResponse(Throwable failure) {
+    if (failure instanceof InvalidRequest invalid) {
+      return Errors.answer(Errors.UNPROCESSABLE, invalid.toJson()).build();
+    }
+    if (failure instanceof WebApplicationException http) {
+      return refused(http.getResponse());
+    }
+    if (Outage.isCauseOf(failure) || !schema.isCurrent()) {
+      LOG.log(Level.FINE, "The database is away", failure);
+      return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
+    }
+    if (failure instanceof ZImageException known) {
+      return known(known);
+    }
+    LOG.log(Level.SEVERE, "A request of /" + uri.getPath() + " failed", failure);
+    return Errors.answer(500).build();
+  }
+
+  private static Response known(ZImageException failure) {
+    if (failure instanceof KeyMissing) {
+      return Errors.answer(401, failure.getMessage()).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build();
+    }
+    if (failure instanceof KeyNotAllowed || failure instanceof TaskNotAllowed || failure instanceof BatchNotAllowed) {
+      return Errors.answer(403, failure.getMessage()).build();
+    }
+    if (failure instanceof TaskNotFound || failure instanceof BatchNotFound) {
+      return Errors.answer(404, failure.getMessage()).build();
+    }
+    LOG.log(Level.SEVERE, failure.code().word(), failure);
+    return Errors.answer(500).build();
+  }
+
+  private static Response refused(Response original) {
+    if (original.getStatus() < 400) {
+      return original;
+    }
+    ResponseBuilder answer = Errors.answer(original.getStatus());
+    for (String header : STATUS_HEADERS) {
+      if (original.getHeaderString(header) != null) {
+        answer.header(header, original.getHeaderString(header));
+      }
+    }
+    return answer.build();
+  }
+}

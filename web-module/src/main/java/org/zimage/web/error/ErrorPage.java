@@ -1,0 +1,30 @@
+package org.zimage.web.error;
+
+import jakarta.json.Json;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there. */
+@WebServlet("/error")
+public class ErrorPage extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    int status = HttpServletResponse.SC_NOT_FOUND;
+    if (request.getDispatcherType() == DispatcherType.ERROR) {
+      status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    }
+    byte[] body = Errors.body(Json.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.setContentType("application/json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

@@ -1,0 +1,63 @@
+package org.zimage.web.health;
+
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.zimage.health.Health;
+import org.zimage.health.HealthReport;
+import org.zimage.settings.Settings;
+
+/** {@code GET /health}, and the probes of orchestrators below it. */
+@Path("health")
+public class HealthResource {
+  private final Health health;
+  private final Settings settings;
+
+  @Inject
+  public HealthResource(Health health, Settings settings) {
+    this.health = health;
+    this.settings = settings;
+  }
+
+  /** 200 while requests can be served, otherwise 503 with what is wrong. */
+  @GET
+  public Response health() {
+    HealthReport report = health.check();
+    return report.isReady() ? answer(200, "ok", null) : answer(503, "degraded", checks(report));
+  }
+
+  /** 200 as long as this process answers: a process that does not is to be ended. */
+  @GET
+  @Path("live")
+  public Response live() {
+    return answer(200, "ok", null);
+  }
+
+  /** Like {@link #health()}: a node that is not ready gets no requests. */
+  @GET
+  @Path("ready")
+  public Response ready() {
+    return health();
+  }
+
+  private Response answer(int status, String word, JsonObject checks) {
+    JsonObjectBuilder body = Json.createObjectBuilder().add("status", word).add("environment", settings.environment());
+    if (checks != null) {
+      body.add("checks", checks);
+    }
+    return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body.build()).build();
+  }
+
+  private static JsonObject checks(HealthReport report) {
+    return Json.createObjectBuilder()
+        .add("database", report.database() ? "ok" : "unreachable")
+        .add("schema", report.schema() ? "ok" : "not ready")
+        .add("redis", report.redis() ? "ok" : "unreachable")
+        .build();
+  }
+}

@@ -1,0 +1,93 @@
+package org.zimage.web.picture;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Date;
+import java.util.Optional;
+import org.zimage.image.ImageStore;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StoredImage;
+
+/** {@code GET /generated-images/{path}}: needs no key, since the names cannot be guessed. */
+@Path("generated-images/{path: .+}")
+public class PictureResource {
+  private static final String CACHING = "public, max-age=31536000, immutable";
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final ImageStore store;
+
+  @Inject
+  public PictureResource(ImageStore store) {
+    this.store = store;
+  }
+
+  /** The picture, a part of it, or the news that the caller has it already. */
+  @GET
+  public Response picture(@PathParam("path") String path, @HeaderParam("Range") String range,
+      @HeaderParam("If-Range") String ifRange, @Context Request request) {
+    RelativePath name = RelativePath.parse(path).orElseThrow(NotFoundException::new);
+    StoredImage image = store.find(name).orElseThrow(NotFoundException::new);
+    EntityTag tag = new EntityTag(image.tag());
+    ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(image.modified()), tag);
+    if (unchanged != null) {
+      return describe(unchanged, image, tag).build();
+    }
+    boolean whole = ifRange != null && !ifRange.strip().equals("\"" + image.tag() + "\"");
+    Optional<ByteRange> part = whole ? Optional.empty() : ByteRange.parse(range, image.length());
+    ResponseBuilder answer = part.isPresent() ? part(image, part.get()) : whole(image);
+    return describe(answer, image, tag).type(name.mediaType()).build();
+  }
+
+  private static ResponseBuilder whole(StoredImage image) {
+    return Response.ok(content(image, 0, image.length())).header(HttpHeaders.CONTENT_LENGTH, image.length());
+  }
+
+  private static ResponseBuilder part(StoredImage image, ByteRange part) {
+    return Response.status(Response.Status.PARTIAL_CONTENT)
+        .entity(content(image, part.first(), part.length()))
+        .header(HttpHeaders.CONTENT_LENGTH, part.length())
+        .header("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + image.length());
+  }
+
+  private static ResponseBuilder describe(ResponseBuilder answer, StoredImage image, EntityTag tag) {
+    return answer.tag(tag).lastModified(Date.from(image.modified()))
+        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .header("Accept-Ranges", "bytes")
+        .header("X-Content-Type-Options", "nosniff");
+  }
+
+  private static StreamingOutput content(StoredImage image, long first, long length) {
+    return out -> {
+      try (InputStream in = image.open(first)) {
+        copy(in, out, length);
+      }
+    };
+  }
+
+  private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, length)];
+    long left = length;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        throw new IOException("The picture ended " + left + " bytes early");
+      }
+      out.write(buffer, 0, read);
+      left -= read;
+    }
+  }
+}

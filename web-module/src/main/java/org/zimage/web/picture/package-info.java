@@ -1,0 +1,2 @@
+/** Serves finished pictures: with validators, ranges and long caching, and nothing but pictures. */
+package org.zimage.web.picture;

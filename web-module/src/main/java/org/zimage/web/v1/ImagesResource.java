@@ -1,0 +1,46 @@
+package org.zimage.web.v1;
+
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.JsonFields;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.web.access.CurrentCaller;
+
+/** Asks for pictures. */
+@Path("v1/images")
+@Produces(MediaType.APPLICATION_JSON)
+public class ImagesResource {
+  private final Submission submission;
+  private final CurrentCaller caller;
+
+  @Inject
+  public ImagesResource(Submission submission, CurrentCaller caller) {
+    this.submission = submission;
+    this.caller = caller;
+  }
+
+  /**
+   * Accepts a request; the task is committed before the answer.
+   *
+   * @param idempotencyKey the caller's own name for this request; the same one again leads to the first task
+   */
+  @POST
+  @Path("generate")
+  public JsonObject generate(GenerationRequest request,
+      @HeaderParam("Idempotency-Key") String idempotencyKey) {
+    TaskId task = submission.submit(request, caller.get(), idempotencyKey);
+    return JsonFields.object()
+        .add("task_id", task.value())
+        .add("status_url", "/v1/tasks/" + task)
+        .add("image_url", JsonValue.NULL)
+        .build();
+  }
+}

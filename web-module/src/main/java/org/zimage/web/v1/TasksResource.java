@@ -1,0 +1,49 @@
+package org.zimage.web.v1;
+
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.zimage.task.CancelOutcome;
+import org.zimage.task.Cancellation;
+import org.zimage.task.JsonFields;
+import org.zimage.task.Tasks;
+import org.zimage.web.access.CurrentCaller;
+
+/** Shows and cancels tasks. */
+@Path("v1/tasks/{task_id}")
+@Produces(MediaType.APPLICATION_JSON)
+public class TasksResource {
+  private final Tasks tasks;
+  private final Cancellation cancellation;
+  private final CurrentCaller caller;
+
+  @Inject
+  public TasksResource(Tasks tasks, Cancellation cancellation, CurrentCaller caller) {
+    this.tasks = tasks;
+    this.cancellation = cancellation;
+    this.caller = caller;
+  }
+
+  /** How far the task is. */
+  @GET
+  public JsonObject status(@PathParam("task_id") String id) {
+    return tasks.find(id, caller.get()).toJson();
+  }
+
+  /** Asks for the end of the task; a waiting one never runs, a running one stops before its next step. */
+  @POST
+  @Path("cancel")
+  public JsonObject cancel(@PathParam("task_id") String id) {
+    CancelOutcome outcome = cancellation.cancel(id, caller.get());
+    return JsonFields.object()
+        .add("task_id", outcome.taskId())
+        .add("status", outcome.status())
+        .add("message", outcome.message())
+        .build();
+  }
+}

@@ -1,0 +1,36 @@
+package org.zimage.web.welcome;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.servlet.ServletContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Variant;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.util.List;
+
+/** {@code GET /}. */
+@Path("/")
+public class WelcomeResource {
+  private static final JsonObject RUNNING =
+      Json.createObjectBuilder().add("message", "Z-Image API is running").build();
+  private static final String PAGE = "/ui/index.html";
+  private static final List<Variant> KINDS =
+      Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_HTML_TYPE).build();
+
+  /** Says that the service runs; a browser is sent to the page. */
+  @GET
+  public Response welcome(@Context Request request, @Context ServletContext files) throws MalformedURLException {
+    Variant wanted = request.selectVariant(KINDS);
+    boolean browser = wanted != null && wanted.getMediaType().equals(MediaType.TEXT_HTML_TYPE);
+    if (browser && files.getResource(PAGE) != null) {
+      return Response.seeOther(URI.create("/ui/")).build();
+    }
+    return Response.ok(RUNNING, MediaType.APPLICATION_JSON_TYPE).build();
+  }
+}

@@ -1,0 +1,2 @@
+/** The root: a sign of life for programs, the way to the page for browsers. */
+package org.zimage.web.welcome;
