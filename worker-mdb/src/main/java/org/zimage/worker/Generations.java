@@ -1,0 +1,43 @@
+package org.zimage.worker;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.zimage.model.ModelCard;
+import org.zimage.pipeline.NoiseGenerator;
+import org.zimage.pipeline.Sampling;
+import org.zimage.task.GenerationTask;
+
+/** A task's row as the model's parameters, and as the text that its picture carries. */
+final class Generations {
+  private static final Sampling DEFAULTS = Sampling.of("", 0);
+
+  private Generations() {}
+
+  static Sampling sampling(GenerationTask task) {
+    return new Sampling(task.prompt(), task.negativePrompt() == null ? "" : task.negativePrompt(), task.width(), task.height(),
+        task.numInferenceSteps(), task.guidanceScale(), task.seed(),
+        task.cfgNormalization() == null ? DEFAULTS.cfgNormalization() : task.cfgNormalization(),
+        task.cfgTruncation() == null ? DEFAULTS.cfgTruncation() : task.cfgTruncation(),
+        task.maxSequenceLength() == null ? DEFAULTS.maxSequenceLength() : task.maxSequenceLength(), NoiseGenerator.CPU);
+  }
+
+  /** Everything needed to make the picture again, by keyword. */
+  static Map<String, String> texts(GenerationTask task, ModelCard card) {
+    Sampling sampling = sampling(task);
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("prompt", sampling.prompt());
+    texts.put("negative_prompt", sampling.negativePrompt());
+    texts.put("seed", Long.toString(sampling.seed()));
+    texts.put("width", Integer.toString(sampling.width()));
+    texts.put("height", Integer.toString(sampling.height()));
+    texts.put("num_inference_steps", Integer.toString(sampling.steps()));
+    texts.put("guidance_scale", Double.toString(sampling.guidanceScale()));
+    texts.put("cfg_normalization", Boolean.toString(sampling.cfgNormalization()));
+    texts.put("cfg_truncation", Double.toString(sampling.cfgTruncation()));
+    texts.put("max_sequence_length", Integer.toString(sampling.maxSequenceLength()));
+    texts.put("noise", sampling.noise().lowerCaseName());
+    texts.put("model", card.name() + " " + card.dtype().lowerCaseName() + " " + card.sourceChecksum());
+    texts.put("task_id", task.taskId());
+    return texts;
+  }
+}

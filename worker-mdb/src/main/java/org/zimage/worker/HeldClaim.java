@@ -1,0 +1,86 @@
+package org.zimage.worker;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.pipeline.StepListener;
+import org.zimage.progress.Progress;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.task.Claim;
+import org.zimage.task.Lease;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.Work;
+
+/**
+ * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every step, and
+ * learns whether to stop. Thread-safe; closed when the task's last write is done.
+ */
+final class HeldClaim implements StepListener, AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(HeldClaim.class.getName());
+  /** Also the time after which a wish to cancel is seen while Redis is away. */
+  private static final long RENEWAL_SECONDS = 2;
+
+  private final Claim claim;
+  private final String worker;
+  private final int steps;
+  private final TaskLedger ledger;
+  private final ProgressBoard board;
+  private final ScheduledFuture<?> renewal;
+  private volatile int step;
+  private volatile Lease lease = Lease.HELD;
+  private volatile boolean handBack;
+
+  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, ScheduledExecutorService clock) {
+    this.claim = work.claim();
+    this.worker = worker;
+    this.steps = work.task().numInferenceSteps();
+    this.ledger = ledger;
+    this.board = board;
+    this.renewal = clock.scheduleAtFixedRate(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void renew() {
+    try {
+      Lease answer = ledger.renew(claim, step);
+      if (lease != Lease.CANCEL_REQUESTED) {
+        lease = answer;
+      }
+    } catch (RuntimeException databaseAway) {
+      LOG.log(Level.WARNING, claim + ": the lease could not be renewed", databaseAway);
+    }
+  }
+
+  @Override
+  public boolean afterStep(int finished, int all) {
+    step = finished;
+    if (board.report(claim.id(), claim.attempt(), worker, new Progress(finished, all))) {
+      lease = Lease.CANCEL_REQUESTED;
+    }
+    return lease == Lease.HELD && !handBack;
+  }
+
+  Claim claim() {
+    return claim;
+  }
+
+  Progress progress() {
+    return new Progress(step, steps);
+  }
+
+  /** What the worker knows of its right to the task. */
+  Lease lease() {
+    return lease;
+  }
+
+  /** The process stops: the generation ends before its next step, and the task waits again. */
+  void handBack() {
+    handBack = true;
+  }
+
+  @Override
+  public void close() {
+    renewal.cancel(false);
+  }
+}

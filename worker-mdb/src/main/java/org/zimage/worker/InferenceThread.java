@@ -1,0 +1,130 @@
+package org.zimage.worker;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.pipeline.ModelException;
+import org.zimage.pipeline.Picture;
+import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.SessionOptions;
+import org.zimage.pipeline.StepListener;
+import org.zimage.pipeline.ZImageModel;
+import org.zimage.settings.Settings;
+
+/**
+ * The one thread that runs the model, and does nothing else. Its first work is to load the model and to draw once, so that no task
+ * pays for it. Owns the thread and the model; both end with {@link #close}. Thread-safe.
+ */
+@ApplicationScoped
+public class InferenceThread {
+  private static final Logger LOG = Logger.getLogger(InferenceThread.class.getName());
+  private static final long RETRY_SECONDS = 5;
+  private static final long CLOSE_SECONDS = 20;
+  private static final int WARM_UP_SIDE = 256;
+
+  private final Settings settings;
+  private final ExecutorService thread;
+  private final CountDownLatch loaded = new CountDownLatch(1);
+  private volatile ZImageModel model;
+  private volatile String trouble = "the model is being loaded";
+  private volatile int loads;
+
+  protected InferenceThread() {
+    this.settings = null;
+    this.thread = null;
+  }
+
+  @Inject
+  public InferenceThread(Settings settings, ThreadFactory threads) {
+    this.settings = settings;
+    this.thread = Executors.newSingleThreadExecutor(work -> {
+      Thread created = threads.newThread(work);
+      created.setName("zimage-inference");
+      return created;
+    });
+  }
+
+  /** Loads the model in the background, again and again until there is one; called once. */
+  void start() {
+    thread.execute(this::load);
+  }
+
+  private void load() {
+    try {
+      while (!tryToLoad()) {
+        TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryToLoad() {
+    long start = System.nanoTime();
+    try {
+      ZImageModel candidate = ZImageModel.load(settings.modelDir(), SessionOptions.defaults());
+      candidate.generate(Sampling.of("warm-up", 0).withSize(WARM_UP_SIDE, WARM_UP_SIDE).withSteps(1), StepListener.NONE);
+      model = candidate;
+      loads++;
+      trouble = null;
+      LOG.info(() -> "Model " + candidate.card().name() + " (" + candidate.card().dtype() + ", " + candidate.card().sourceChecksum()
+          + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+      loaded.countDown();
+      return true;
+    } catch (ModelException failure) {
+      if (!String.valueOf(failure.getMessage()).equals(trouble)) {
+        LOG.log(Level.SEVERE, "The model cannot be loaded, trying again every " + RETRY_SECONDS + " s", failure);
+      }
+      trouble = failure.getMessage();
+      return false;
+    }
+  }
+
+  void awaitModel() throws InterruptedException {
+    loaded.await();
+  }
+
+  /** What stands in the way of work; null when the model is ready. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** How often a model was loaded by this process: once, however many tasks were cancelled. */
+  int loads() {
+    return loads;
+  }
+
+  /** The loaded model; null before. */
+  ZImageModel model() {
+    return model;
+  }
+
+  /** Draws when the thread is free. The result ends exceptionally with what {@link ZImageModel#generate} throws. */
+  CompletableFuture<Picture> generate(Sampling sampling, StepListener listener) {
+    return CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread);
+  }
+
+  @PreDestroy
+  void close() {
+    thread.shutdownNow();
+    try {
+      if (thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        if (model != null) {
+          model.close();
+        }
+      } else {
+        LOG.warning("The model is still busy after " + CLOSE_SECONDS + " s; its memory is left to the end of the process");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
