@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -41,6 +40,7 @@ final class RedisLink implements AutoCloseable {
         .user(JedisURIHelper.getUser(url))
         .password(JedisURIHelper.getPassword(url))
         .database(JedisURIHelper.getDBIndex(url))
+        .serverDefaultProtocol()
         .ssl(JedisURIHelper.isRedisSSLScheme(url))
         .connectionTimeoutMillis(TIMEOUT_MILLIS)
         .socketTimeoutMillis(TIMEOUT_MILLIS)
@@ -66,8 +66,10 @@ final class RedisLink implements AutoCloseable {
       return answer;
     } catch (JedisException e) {
       if (closedUntil.getAndSet(clock.instant().plus(PAUSE)) == null) {
-        LOG.log(Level.WARNING, "Redis is away (" + address + "): no step-by-step progress until it is back", e);
+        LOG.warning("Redis is away (" + address + "), no step-by-step progress until it is back: " + e.getMessage());
       }
+      // The other connections are as dead as this one, and would each look like another failure
+      client.getPool().clear();
       return Optional.empty();
     }
   }

@@ -160,7 +160,7 @@ public class Dispatcher {
       return 0;
     } catch (RuntimeException e) {
       if (lastPause == 0) {
-        LOG.log(Level.WARNING, "Tasks cannot be dispatched at the moment; they wait in the database", e);
+        LOG.log(Level.WARNING, "Tasks cannot be dispatched at the moment and wait in the database: {0}", e.toString());
       }
       offer(next);
       return lastPause == 0 ? FIRST_PAUSE_MILLIS : Math.min(2 * lastPause, LONGEST_PAUSE_MILLIS);

@@ -1,10 +1,10 @@
 package org.zimage.task;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonLocation;
+import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -102,17 +102,27 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
     if (text.isEmpty()) {
       return JsonValue.NULL;
     }
-    try (JsonReader reader = Json.createReader(new StringReader(text))) {
-      return reader.readValue();
+    JsonParser parser = Json.createParser(new StringReader(text));
+    try (parser) {
+      parser.next();
+      JsonValue value = parser.getValue();
+      if (parser.hasNext()) {
+        parser.next();
+        throw malformed(parser.getLocation());
+      }
+      return value;
     } catch (JsonParsingException e) {
-      throw malformed(Math.max(0, e.getLocation().getStreamOffset()));
-    } catch (JsonException e) {
-      throw malformed(0);
+      throw malformed(e.getLocation());
+    } catch (InvalidRequest e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // JSON that ends too early, or is nested too deep: parsers have no type of exception of their own for it
+      throw malformed(parser.getLocation());
     }
   }
 
-  private static InvalidRequest malformed(long position) {
-    int at = (int) Math.min(position, Integer.MAX_VALUE);
+  private static InvalidRequest malformed(JsonLocation location) {
+    int at = (int) Math.min(Math.max(0, location.getStreamOffset()), Integer.MAX_VALUE);
     return new InvalidRequest(
         List.of(new Problem("json_invalid", List.of("body", at), "JSON decode error", JsonValue.EMPTY_JSON_OBJECT)));
   }

@@ -8,8 +8,8 @@ import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
 import org.jboss.weld.transaction.spi.TransactionServices;
 
-/** Tells Weld when a transaction ends, for observers that wait for it. */
-final class NarayanaTransactions implements TransactionServices {
+/** Tells Weld when a transaction ends, for observers that wait for it; Weld finds it as a service. */
+public final class NarayanaTransactions implements TransactionServices {
   @Override
   public void registerSynchronization(Synchronization synchronization) {
     try {

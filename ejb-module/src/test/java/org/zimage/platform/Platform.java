@@ -1,5 +1,7 @@
 package org.zimage.platform;
 
+import static org.awaitility.Awaitility.await;
+
 import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
 import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
@@ -7,6 +9,7 @@ import jakarta.enterprise.inject.se.SeContainer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jboss.weld.environment.se.Weld;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -28,6 +31,7 @@ import org.zimage.task.Sweeper;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.Tasks;
 import org.zimage.task.WorkQueue;
+import redis.clients.jedis.Jedis;
 
 /**
  * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for all
@@ -50,6 +54,21 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   /** The application's database, outside of its transactions. */
   public static DataSource database() {
     return database;
+  }
+
+  /** Waits until the application uses Redis again after it was away. */
+  public static void awaitRedis() {
+    await().until(() -> {
+      bean(TestClock.class).advance(Duration.ofMinutes(1));
+      return bean(ProgressBoard.class).isReachable();
+    });
+  }
+
+  /** Waits until the application hears the progress channel. */
+  public static void awaitFeed() {
+    try (Jedis redis = new Jedis(servers.redisUrl())) {
+      await().until(() -> redis.pubsubNumSub(ProgressBoard.CHANNEL).get(ProgressBoard.CHANNEL) > 0);
+    }
   }
 
   @Override
@@ -78,7 +97,6 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addServices(new NarayanaTransactions())
         .addBeanClasses(Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class, History.class,
             IdempotencyKeys.class, ImageStore.class, PictureEncoder.class, ProgressBoard.class, Schema.class,
             Submission.class, Sweeper.class, TaskLedger.class, Tasks.class, TestResources.class, WorkQueue.class);

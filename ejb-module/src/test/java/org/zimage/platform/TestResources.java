@@ -52,6 +52,8 @@ public class TestResources {
   TransactionalEntities entities(DataSource dataSource) {
     return new TransactionalEntities(Persistence.createEntityManagerFactory("zimage", Map.of(
         "jakarta.persistence.jtaDataSource", dataSource,
+        "eclipselink.logging.level", "SEVERE",
+        "eclipselink.weaving", "false",
         "eclipselink.target-server", NarayanaServer.class.getName())));
   }
 

@@ -1,0 +1,191 @@
+package org.zimage.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.caller.Caller;
+import org.zimage.caller.Callers;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StoredPicture;
+import org.zimage.platform.Database;
+import org.zimage.platform.Platform;
+import org.zimage.progress.Progress;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.task.Claim;
+import org.zimage.task.ErrorCode;
+import org.zimage.task.Failure;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.Lease;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.TaskStatus;
+
+@ExtendWith(Platform.class)
+class HistoryTest {
+  private static final UUID BATCH = UUID.fromString("0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a");
+
+  private final Database database = new Database();
+  private final Callers callers = Platform.bean(Callers.class);
+  private final Submission submission = Platform.bean(Submission.class);
+  private final TaskLedger ledger = Platform.bean(TaskLedger.class);
+  private final History history = Platform.bean(History.class);
+  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+
+  @Test
+  void batchesComeNewestFirstInPages() {
+    for (int i = 0; i < 5; i++) {
+      submit("{\"prompt\": \"picture " + i + "\"}", Caller.ANONYMOUS);
+    }
+
+    assertThat(history.page(Caller.ANONYMOUS, 2, 0)).extracting(BatchSummary::prompt).containsExactly("picture 4", "picture 3");
+    assertThat(history.page(Caller.ANONYMOUS, 2, 2)).extracting(BatchSummary::prompt).containsExactly("picture 2", "picture 1");
+    assertThat(history.page(Caller.ANONYMOUS, 2, 9)).isEmpty();
+  }
+
+  @Test
+  void aPageHasBetweenOneAndFiftyBatches() {
+    for (int i = 0; i < 52; i++) {
+      submit("{\"prompt\": \"a cat\"}", Caller.ANONYMOUS);
+    }
+
+    assertThat(history.page(Caller.ANONYMOUS, 1000, -5)).hasSize(50);
+    assertThat(history.page(Caller.ANONYMOUS, 0, 0)).hasSize(1);
+  }
+
+  @Test
+  void aClientSeesItsOwnBatchesAndTheAdministratorAll() {
+    Caller one = callers.identify("client-key-1");
+    submit("{\"prompt\": \"mine\"}", one);
+    submit("{\"prompt\": \"not mine\"}", callers.identify("client-key-2"));
+
+    assertThat(history.page(one, 20, 0)).extracting(BatchSummary::prompt).containsExactly("mine");
+    assertThat(history.page(callers.identify("admin-key"), 20, 0)).hasSize(2);
+  }
+
+  @Test
+  void aBatchShowsItsCountersAndItsFirstFinishedPicture() {
+    TaskId first = submitToBatch(0, Caller.ANONYMOUS);
+    TaskId second = submitToBatch(1, Caller.ANONYMOUS);
+    ledger.fail(claim(first), new Failure(ErrorCode.INTERNAL_ERROR, "broken"));
+    ledger.succeed(claim(second), picture("second"));
+
+    BatchSummary summary = history.page(Caller.ANONYMOUS, 20, 0).get(0);
+
+    assertThat(summary.batchId()).isEqualTo(BATCH.toString());
+    assertThat(summary.status()).isEqualTo(BatchSummary.Status.SUCCESS);
+    assertThat(summary.relativePath()).isEqualTo("20260101/second.png");
+    assertThat(summary.imageUrl()).isEqualTo("/generated-images/20260101/second.webp");
+    assertThat(summary.seed()).isEqualTo(101);
+    assertThat(summary.baseSeed()).isEqualTo(100);
+    assertThat(summary.batchSize()).isEqualTo(2);
+    assertThat(summary.successCount()).isEqualTo(1);
+    assertThat(summary.failedCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"success,SUCCESS", "partial,SUCCESS", "error,FAILURE", "cancelled,FAILURE", "pending,PENDING", "running,PENDING"})
+  void theHistoryTellsThreeStatesApart(String stored, BatchSummary.Status shown) {
+    submitToBatch(0, Caller.ANONYMOUS);
+    database.execute("UPDATE image_generation_batches SET status = '" + stored + "'");
+
+    assertThat(history.page(Caller.ANONYMOUS, 20, 0)).extracting(BatchSummary::status).containsExactly(shown);
+  }
+
+  @Test
+  void theDetailListsThePicturesInOrder() {
+    TaskId second = submitToBatch(1, Caller.ANONYMOUS);
+    TaskId first = submitToBatch(0, Caller.ANONYMOUS);
+    ledger.succeed(claim(first), picture("first"));
+    ledger.fail(claim(second), new Failure(ErrorCode.GPU_OOM, "no room"));
+
+    BatchDetail detail = history.detail(BATCH.toString(), Caller.ANONYMOUS);
+
+    assertThat(detail.batch().imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
+    assertThat(detail.items()).containsExactly(
+        new BatchDetail.Item(first.value(), 0, TaskStatus.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
+            null, null),
+        new BatchDetail.Item(second.value(), 1, TaskStatus.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+  }
+
+  @Test
+  void anOldBatchWithoutPreviewsShowsThePicture() {
+    ledger.succeed(claim(submitToBatch(0, Caller.ANONYMOUS)), picture("old"));
+    database.execute("UPDATE image_generation_tasks SET preview_relative_path = NULL, seed = NULL");
+
+    assertThat(history.page(Caller.ANONYMOUS, 20, 0).get(0).imageUrl()).isEqualTo("/generated-images/20260101/old.png");
+    assertThat(history.detail(BATCH.toString(), Caller.ANONYMOUS).items().get(0).imageUrl())
+        .isEqualTo("/generated-images/20260101/old.png");
+  }
+
+  @Test
+  void aDeletedBatchIsGoneWithItsTasks() {
+    TaskId id = submitToBatch(0, Caller.ANONYMOUS);
+    submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, "order-17");
+
+    assertThat(history.delete(BATCH.toString(), Caller.ANONYMOUS)).isEqualTo(BATCH.toString());
+
+    assertThat(ledger.status(id)).isEmpty();
+    assertThat(ledger.claim(id, "worker")).isEmpty();
+    assertThatThrownBy(() -> history.detail(BATCH.toString(), Caller.ANONYMOUS)).isInstanceOf(BatchNotFound.class);
+    assertThat(database.number("SELECT count(*) FROM image_generation_batches")).isOne();
+  }
+
+  @Test
+  void aRunningTaskOfADeletedBatchIsStopped() {
+    Claim claim = claim(submitToBatch(0, Caller.ANONYMOUS));
+
+    history.delete(BATCH.toString(), Caller.ANONYMOUS);
+
+    assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isTrue();
+    assertThat(ledger.renew(claim, 1)).isEqualTo(Lease.LOST);
+    assertThat(ledger.succeed(claim, picture("late"))).isFalse();
+  }
+
+  @Test
+  void anotherClientsBatchIsNotFound() {
+    submitToBatch(0, callers.identify("client-key-1"));
+    Caller other = callers.identify("client-key-2");
+
+    assertThatThrownBy(() -> history.detail(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class)
+        .hasMessage("History batch not found");
+    assertThatThrownBy(() -> history.delete(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class);
+
+    assertThat(history.detail(BATCH.toString(), callers.identify("admin-key")).items()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "1-1-1-1-1", "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1b", "\u0000"})
+  void whatIsNoBatchIsNotFound(String id) {
+    for (Caller caller : List.of(Caller.ANONYMOUS, callers.identify("client-key-1"))) {
+      assertThatThrownBy(() -> history.detail(id, caller)).isInstanceOf(BatchNotFound.class);
+      assertThatThrownBy(() -> history.delete(id, caller)).isInstanceOf(BatchNotFound.class);
+    }
+  }
+
+  private TaskId submit(String body, Caller caller) {
+    return submission.submit(GenerationRequest.parse(body), caller, null);
+  }
+
+  private TaskId submitToBatch(int index, Caller caller) {
+    return submit("""
+        {"prompt": "a cat", "seed": %d, "metadata": {"batch_id": "%s", "batch_index": %d, "batch_size": 2}}"""
+        .formatted(100 + index, BATCH, index), caller);
+  }
+
+  private Claim claim(TaskId id) {
+    return ledger.claim(id, "worker").orElseThrow().claim();
+  }
+
+  private static StoredPicture picture(String name) {
+    return new StoredPicture(name, "/pictures/" + name + ".png", "/pictures/" + name + ".webp",
+        new RelativePath("20260101/" + name + ".png"), new RelativePath("20260101/" + name + ".webp"));
+  }
+}

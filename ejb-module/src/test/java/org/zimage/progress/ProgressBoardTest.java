@@ -1,0 +1,121 @@
+package org.zimage.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.platform.Platform;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisPubSub;
+
+@ExtendWith(Platform.class)
+class ProgressBoardTest {
+  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+
+  @Test
+  void aStepIsWrittenToTheTasksHashWhichExpires() {
+    TaskId id = TaskId.random();
+
+    board.report(id, 2, "worker-1", new Progress(3, 9));
+
+    try (Jedis redis = new Jedis(Platform.servers().redisUrl())) {
+      Map<String, String> hash = redis.hgetAll("zimage:task:" + id);
+      assertThat(hash).containsEntry("status", "running").containsEntry("progress", "33").containsEntry("step", "3")
+          .containsEntry("steps", "9").containsEntry("worker", "worker-1").containsKey("updated_at");
+      assertThat(redis.ttl("zimage:task:" + id)).isBetween(1L, 24L * 60 * 60);
+    }
+    assertThat(board.find(id, 2)).contains(new Progress(3, 9));
+    assertThat(board.find(id, 1)).isEmpty();
+  }
+
+  @Test
+  void aStepIsPublishedAsJson() throws Exception {
+    TaskId id = TaskId.random();
+    List<String> messages = new CopyOnWriteArrayList<>();
+    JedisPubSub listener = new JedisPubSub() {
+      @Override
+      public void onMessage(String channel, String message) {
+        messages.add(message);
+      }
+    };
+    try (Jedis redis = new Jedis(Platform.servers().redisUrl())) {
+      Thread thread = new Thread(() -> redis.subscribe(listener, "zimage:progress"));
+      thread.start();
+      await().until(listener::isSubscribed);
+
+      board.report(id, 1, "worker-1", new Progress(3, 9));
+
+      await().until(() -> messages.stream().anyMatch(message -> message.contains(id.value())));
+      listener.unsubscribe();
+      thread.join();
+    }
+    JsonObject message = Json.createReader(new StringReader(
+        messages.stream().filter(text -> text.contains(id.value())).findFirst().orElseThrow())).readObject();
+    assertThat(message.getString("task_id")).isEqualTo(id.value());
+    assertThat(message.getInt("progress")).isEqualTo(33);
+    assertThat(message.getInt("step")).isEqualTo(3);
+    assertThat(message.getInt("steps")).isEqualTo(9);
+  }
+
+  @Test
+  void aWishToStopIsSeenWithTheNextStepAndGoneWithTheTask() {
+    TaskId id = TaskId.random();
+    assertThat(board.report(id, 1, "worker-1", new Progress(1, 9))).isFalse();
+
+    board.requestCancel(id);
+    assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isTrue();
+
+    board.changed(id, TaskStatus.CANCELLED, 1, "worker-1", new Progress(2, 9));
+    assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isFalse();
+  }
+
+  @Test
+  void listenersHearEveryChangeAlsoAfterRedisWasAway() throws Exception {
+    TaskId before = TaskId.random();
+    TaskId after = TaskId.random();
+    List<TaskId> heard = new CopyOnWriteArrayList<>();
+    try (AutoCloseable subscription = board.subscribe(heard::add)) {
+      Platform.awaitFeed();
+      board.report(before, 1, "worker-1", new Progress(1, 9));
+      await().until(() -> heard.contains(before));
+
+      Platform.servers().stopRedis();
+      Platform.servers().startRedis();
+      Platform.awaitRedis();
+      Platform.awaitFeed();
+      board.report(after, 1, "worker-1", new Progress(1, 9));
+
+      await().until(() -> heard.contains(after));
+    }
+  }
+
+  @Test
+  void withRedisAwayAStepCostsNextToNothing() throws Exception {
+    Platform.servers().stopRedis();
+    try {
+      board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
+      long started = System.nanoTime();
+      for (int step = 0; step < 1000; step++) {
+        assertThat(board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9))).isFalse();
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+      assertThat(board.find(TaskId.random(), 1)).isEmpty();
+    } finally {
+      Platform.servers().startRedis();
+      Platform.awaitRedis();
+    }
+    TaskId id = TaskId.random();
+    board.report(id, 1, "worker-1", new Progress(4, 9));
+    assertThat(board.find(id, 1)).contains(new Progress(4, 9));
+  }
+}

@@ -1,0 +1,126 @@
+package org.zimage.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.platform.Database;
+import org.zimage.platform.Platform;
+
+@ExtendWith(Platform.class)
+class SchemaTest {
+  private static final String COLUMNS = "SELECT table_name, column_name, data_type, is_nullable "
+      + "FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'zimage_schema_history' "
+      + "ORDER BY table_name, column_name";
+
+  @Test
+  void anEmptyDatabaseGetsEveryTableAndASecondRunChangesNothing() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    Database database = new Database(dataSource);
+
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(2);
+    List<?> columns = database.rows(COLUMNS);
+    assertThat(new Schema(dataSource).migrate()).isZero();
+
+    assertThat(database.rows(COLUMNS)).isEqualTo(columns);
+    assertThat(database.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+        .extracting(row -> row.get("table_name")).contains("api_clients", "image_generation_batches",
+            "image_generation_tasks", "idempotency_keys", "workers");
+  }
+
+  @Test
+  void anExistingInstallationIsTakenOverWithItsRowsAndASecondRunChangesNothing() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    Database database = existingInstallation(dataSource);
+
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(1);
+    List<?> columns = database.rows(COLUMNS);
+    assertThat(new Schema(dataSource).migrate()).isZero();
+
+    assertThat(database.rows(COLUMNS)).isEqualTo(columns);
+    assertThat(database.row("SELECT * FROM image_generation_tasks")).containsEntry("prompt", "an old picture")
+        .containsEntry("status", "success").containsEntry("attempt", 0).containsEntry("lease_until", null);
+    // What the existing installation demanded and we may leave out
+    database.execute("UPDATE image_generation_batches SET api_client_id = NULL");
+    DataSource fresh = Platform.servers().emptyDatabase();
+    new Schema(fresh).migrate();
+    assertThat(columns).isEqualTo(new Database(fresh).rows(COLUMNS));
+  }
+
+  @Test
+  void aDatabaseWithTablesOfOtherApplicationsGetsOursBesideThem() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    new Database(dataSource).execute("CREATE TABLE alembic_version (version_num text)");
+
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(2);
+  }
+
+  @Test
+  void aHalfPresentSchemaIsRefusedWithWhatIsMissing() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    Database database = existingInstallation(dataSource);
+    database.execute("ALTER TABLE image_generation_tasks DROP COLUMN preview_path");
+    database.execute("ALTER TABLE image_generation_batches DROP COLUMN api_client_id");
+    database.execute("DROP TABLE api_clients");
+    List<?> columns = database.rows(COLUMNS);
+
+    assertThatThrownBy(() -> new Schema(dataSource).migrate()).isInstanceOf(SchemaMismatch.class)
+        .hasMessage("The database holds a part of the Z-Image schema but lacks image_generation_batches.api_client_id, "
+            + "image_generation_tasks.preview_path, table api_clients: bring it to the public schema, or use an empty database");
+    assertThat(database.rows(COLUMNS)).isEqualTo(columns);
+  }
+
+  @Test
+  void ofManyNodesThatStartTogetherOneMigrates() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    ExecutorService nodes = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Integer>> runs = nodes.invokeAll(IntStream.range(0, 4)
+          .<java.util.concurrent.Callable<Integer>>mapToObj(node -> () -> new Schema(dataSource).migrate()).toList());
+      int migrations = 0;
+      for (Future<Integer> run : runs) {
+        migrations += run.get();
+      }
+      assertThat(migrations).isEqualTo(2);
+    } finally {
+      nodes.shutdownNow();
+    }
+  }
+
+  @Test
+  void theSchemaIsCurrentOnlyAfterTheMigration() throws Exception {
+    Schema schema = new Schema(Platform.servers().emptyDatabase());
+
+    assertThat(schema.isCurrent()).isFalse();
+    schema.migrate();
+    assertThat(schema.isCurrent()).isTrue();
+  }
+
+  /** The public schema as its own migrations leave it: without our defaults, and stricter where it can be. */
+  private static Database existingInstallation(DataSource dataSource) throws IOException, SQLException {
+    Database database = new Database(dataSource);
+    try (InputStream script = SchemaTest.class.getResourceAsStream("/org/zimage/db/migration/V1__public_schema.sql")) {
+      database.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    database.execute("ALTER TABLE image_generation_batches ALTER COLUMN api_client_id SET NOT NULL");
+    database.execute("INSERT INTO api_clients (id, api_key_hash) VALUES ('key_0a1b2c3d', 'hash')");
+    database.execute("INSERT INTO image_generation_batches (id, api_client_id, prompt, width, height, num_inference_steps, "
+        + "guidance_scale, status, success_count) VALUES ('0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a', 'key_0a1b2c3d', "
+        + "'an old picture', 1024, 1024, 9, 0, 'success', 1)");
+    database.execute("INSERT INTO image_generation_tasks (task_id, batch_id, status, prompt, width, height, "
+        + "num_inference_steps, guidance_scale) VALUES ('b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139', "
+        + "'0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a', 'success', 'an old picture', 1024, 1024, 9, 0)");
+    return database;
+  }
+}
