@@ -101,12 +101,14 @@ class BatchedTransformer:
 
 
 def encode_captions(text_encoder, ids):
-    """hidden_states[-2] of the Qwen3Model for right-padded ids (causal, so padding needs no mask)"""
+    """hidden_states[-2] of the Qwen3Model for right-padded ids; causal, so padding needs no mask of its own"""
     h = text_encoder.embed_tokens(ids)
-    positions = torch.arange(ids.shape[1])[None]
+    length = ids.shape[1]
+    positions = torch.arange(length)[None]
+    causal = torch.full((1, 1, length, length), torch.finfo(h.dtype).min).triu(1)
     rotation = text_encoder.rotary_emb(h, positions)
     for layer in text_encoder.layers[:-1]:
-        h = layer(h, attention_mask=None, position_embeddings=rotation, position_ids=positions)
+        h = layer(h, attention_mask=causal, position_embeddings=rotation, position_ids=positions)
         h = h[0] if isinstance(h, tuple) else h
     return h
 

@@ -91,6 +91,7 @@ class Training:
         self.folder, self.rate = folder, rate
         folder.mkdir(parents=True, exist_ok=True)
         self.text_encoder, self.transformer = new_text_encoder(), new_transformer()
+        self.text_encoder.set_attn_implementation("eager")  # faster backward for captions this short
         for p in self.text_encoder.parameters():
             p.requires_grad_(False)
         self.named = named_parameters(self.text_encoder, self.transformer)
