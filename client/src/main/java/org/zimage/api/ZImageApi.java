@@ -1,0 +1,79 @@
+package org.zimage.api;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * The routes as a JAX-RS interface, for every implementation that makes clients of such interfaces: MicroProfile Rest Client
+ * inside a Jakarta EE server, {@link org.zimage.client.ZImageClient} anywhere.
+ */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public interface ZImageApi {
+  /** Whether the service can be used. */
+  @GET
+  @Path("health")
+  HealthResponse health();
+
+  /**
+   * Asks for a picture.
+   *
+   * @param idempotencyKey the caller's own name for this request: the same one again within 24 hours leads to the first task;
+   *     null for none
+   */
+  @POST
+  @Path("v1/images/generate")
+  GenerateImageResponse generate(GenerateImageRequest request, @HeaderParam("Idempotency-Key") String idempotencyKey);
+
+  /** How far a task is. */
+  @GET
+  @Path("v1/tasks/{task_id}")
+  TaskStatusResponse status(@PathParam("task_id") String taskId);
+
+  /** Asks for the end of a task; asking again is harmless. */
+  @POST
+  @Path("v1/tasks/{task_id}/cancel")
+  CancelTaskResponse cancel(@PathParam("task_id") String taskId);
+
+  /**
+   * Batches, newest first.
+   *
+   * @param limit 1…50; null for 20
+   * @param offset batches to skip; null for none
+   */
+  @GET
+  @Path("v1/history")
+  List<TaskSummary> history(@QueryParam("limit") Integer limit, @QueryParam("offset") Integer offset);
+
+  /** One batch with its pictures. */
+  @GET
+  @Path("v1/history/{batch_id}")
+  BatchDetail batch(@PathParam("batch_id") String batchId);
+
+  /** Removes a batch from the history; unfinished tasks of it are cancelled, picture files stay. */
+  @DELETE
+  @Path("v1/history/{batch_id}")
+  DeleteTaskResponse deleteBatch(@PathParam("batch_id") String batchId);
+
+  /**
+   * A finished picture; the caller closes the stream.
+   *
+   * @param folder the first part of a {@code relative_path}
+   * @param file the second part
+   */
+  @GET
+  @Path("generated-images/{folder}/{file}")
+  @Produces({"image/png", "image/webp"})
+  InputStream picture(@PathParam("folder") String folder, @PathParam("file") String file);
+}

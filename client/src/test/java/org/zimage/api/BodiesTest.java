@@ -1,0 +1,92 @@
+package org.zimage.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import java.io.StringReader;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the HTTP document, as records. */
+class BodiesTest {
+  private final Jsonb json = JsonbBuilder.create();
+
+  @AfterEach
+  void close() throws Exception {
+    json.close();
+  }
+
+  @Test
+  void aRequestLeavesOutWhatIsNotSaid() {
+    GenerateImageRequest request = GenerateImageRequest.of("a cat").withSize(64, 128).withSteps(4).withSeed(-1);
+
+    assertThat(object(json.toJson(request)))
+        .isEqualTo(object("{'prompt':'a cat','height':128,'width':64,'num_inference_steps':4,'seed':-1}"));
+  }
+
+  @Test
+  void aRequestSaysEverythingThatIsSaid() {
+    JsonObject metadata = object("{'batch_id':'b','batch_index':0,'batch_size':4}");
+    GenerateImageRequest request = new GenerateImageRequest("a cat", 1024, 512, 9, 3.5, 42L, "a dog", true, 0.8, 256,
+        metadata, "z-image-nano");
+
+    assertThat(object(json.toJson(request))).isEqualTo(object("""
+        {'prompt':'a cat','height':1024,'width':512,'num_inference_steps':9,'guidance_scale':3.5,'seed':42,
+         'negative_prompt':'a dog','cfg_normalization':true,'cfg_truncation':0.8,'max_sequence_length':256,
+         'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano'}"""));
+  }
+
+  @Test
+  void aFinishedTaskHasItsResult() {
+    TaskStatusResponse status = json.fromJson(text("""
+        {'task_id':'b0e4','status':'SUCCESS','result':{'image_id':'i','prompt':'a cat','height':1024,'width':512,
+         'num_inference_steps':9,'guidance_scale':0.0,'seed':42,'negative_prompt':'','cfg_normalization':null,
+         'cfg_truncation':null,'max_sequence_length':null,'created_at':'2025-01-01T12:00:00.000001+00:00',
+         'auth_key':'client-key-1','metadata':{'batch_id':'b'},'output_path':'/o/x.png','relative_path':'20250101/x.png',
+         'preview_output_path':'/o/x.webp','preview_relative_path':'20250101/x.webp'},
+         'error':null,'error_code':null,'error_hint':null,'image_url':'/generated-images/20250101/x.webp',
+         'progress':100}"""), TaskStatusResponse.class);
+
+    assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS,
+        new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null,
+            Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", object("{'batch_id':'b'}"), "/o/x.png",
+            "20250101/x.png", "/o/x.webp", "20250101/x.webp"),
+        null, null, null, "/generated-images/20250101/x.webp", 100));
+  }
+
+  @Test
+  void aWaitingTaskHasNoResult() {
+    TaskStatusResponse status = json.fromJson(text("""
+        {'task_id':'b0e4','status':'PENDING','result':null,'error':null,'error_code':null,'error_hint':null,
+         'image_url':null,'progress':0}"""), TaskStatusResponse.class);
+
+    assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.PENDING, null, null, null, null, null, 0));
+  }
+
+  @Test
+  void aBatchHasItsPictures() {
+    BatchDetail detail = json.fromJson(text("""
+        {'batch':{'task_id':'0d6b','status':'SUCCESS','created_at':'2025-01-01T12:00:00.000000+00:00','prompt':'a cat',
+          'height':1024,'width':512,'image_url':'/generated-images/x.webp','num_inference_steps':9,'guidance_scale':0.0,
+          'seed':42,'batch_size':4,'success_count':3,'failed_count':1,'base_seed':41},
+         'items':[{'task_id':'b0e4','index':1,'status':'success','image_url':'/generated-images/x.webp','width':512,
+          'height':1024,'seed':43}]}"""), BatchDetail.class);
+
+    assertThat(detail.batch()).isEqualTo(new TaskSummary("0d6b", "SUCCESS", Instant.parse("2025-01-01T12:00:00Z"), "a cat",
+        1024, 512, null, "/generated-images/x.webp", 9, 0.0, 42L, 4, 3, 1, 41L));
+    assertThat(detail.items()).containsExactly(
+        new BatchDetail.Item("b0e4", 1, "success", "/generated-images/x.webp", 512, 1024, 43L, null, null));
+  }
+
+  private static JsonObject object(String text) {
+    return Json.createReader(new StringReader(text(text))).readObject();
+  }
+
+  private static String text(String withSingleQuotes) {
+    return withSingleQuotes.replace('\'', '"');
+  }
+}
