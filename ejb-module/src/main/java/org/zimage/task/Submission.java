@@ -3,6 +3,7 @@ package org.zimage.task;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import jakarta.json.Json;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
+import org.zimage.system.Workers;
 
 /**
  * Accepts requests: when it returns, the batch and the task are committed, and a message to the workers is on its way
@@ -28,20 +30,22 @@ public class Submission {
   private final EntityManager entities;
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
+  private final Workers workers;
   private final Event<TaskWaiting> waiting;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Submission() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   @Inject
-  public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Event<TaskWaiting> waiting,
-      Clock clock, RandomGenerator random) {
+  public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
+      Event<TaskWaiting> waiting, Clock clock, RandomGenerator random) {
     this.entities = entities;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
+    this.workers = workers;
     this.waiting = waiting;
     this.clock = clock;
     this.random = random;
@@ -53,7 +57,8 @@ public class Submission {
    * @param idempotencyKey the caller's own name for this request; the same one within 24 hours returns the first task; null
    *     for none
    * @throws BatchNotAllowed when the request names another client's batch
-   * @throws InvalidRequest when the idempotency key was used for another request, or is none
+   * @throws InvalidRequest when no worker serves the model, or when the idempotency key was used for another request or is
+   *     none
    */
   @Transactional
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
@@ -64,9 +69,17 @@ public class Submission {
         return first.get();
       }
     }
+    requireServed(request.model());
     accept(id, request.seed() == null ? request.withSeed(random.nextLong(SEEDS)) : request, caller);
     waiting.fire(new TaskWaiting(List.of(id)));
     return id;
+  }
+
+  private void requireServed(String model) {
+    if (model != null && !workers.serve(model)) {
+      throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
+          "Value error, no worker serves this model at the moment", Json.createValue(model))));
+    }
   }
 
   private void accept(TaskId id, GenerationRequest request, Caller caller) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.zimage.system.Workers;
 
 /**
  * Finds what was left behind: tasks whose worker vanished, and tasks that no message speaks of. Of all nodes one sweeps at a
@@ -43,23 +44,25 @@ public class Sweeper {
   private final Dispatcher dispatcher;
   private final WorkQueue queue;
   private final IdempotencyKeys idempotencyKeys;
+  private final Workers workers;
   private final Clock clock;
   private Instant nextBrowse = Instant.EPOCH;
   private Instant nextForgetting = Instant.EPOCH;
 
   protected Sweeper() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Sweeper(DataSource dataSource, Backlog backlog, TaskLedger ledger, Dispatcher dispatcher, WorkQueue queue,
-      IdempotencyKeys idempotencyKeys, Clock clock) {
+      IdempotencyKeys idempotencyKeys, Workers workers, Clock clock) {
     this.dataSource = dataSource;
     this.backlog = backlog;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
     this.queue = queue;
     this.idempotencyKeys = idempotencyKeys;
+    this.workers = workers;
     this.clock = clock;
   }
 
@@ -116,6 +119,7 @@ public class Sweeper {
     if (!now.isBefore(nextForgetting)) {
       nextForgetting = now.plus(FORGET_PAUSE);
       idempotencyKeys.forgetOld();
+      workers.forgetOld();
     }
   }
 

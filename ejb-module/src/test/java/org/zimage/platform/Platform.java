@@ -22,6 +22,8 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.schema.Schema;
+import org.zimage.system.SystemOverview;
+import org.zimage.system.Workers;
 import org.zimage.task.Backlog;
 import org.zimage.task.Cancellation;
 import org.zimage.task.Dispatcher;
@@ -99,7 +101,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class, History.class,
             IdempotencyKeys.class, ImageStore.class, PictureEncoder.class, ProgressBoard.class, Schema.class,
-            Submission.class, Sweeper.class, TaskLedger.class, Tasks.class, TestResources.class, WorkQueue.class);
+            Submission.class, Sweeper.class, SystemOverview.class, TaskLedger.class, Tasks.class, TestResources.class,
+            WorkQueue.class, Workers.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
   }

@@ -7,6 +7,7 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
+import jakarta.json.JsonValue;
 import jakarta.transaction.UserTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.system.Workers;
 
 @ExtendWith(Platform.class)
 class DispatcherTest {
@@ -29,6 +31,7 @@ class DispatcherTest {
 
   @Test
   void anAcceptedTaskHasAPersistentMessageWithItsIdAndModel() throws Exception {
+    Platform.bean(Workers.class).seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT));
     try (JMSContext context = Platform.servers().connectionFactory().createContext();
         JMSConsumer consumer = context.createConsumer(context.createQueue(WorkQueue.NAME), "model = 'nano'")) {
       TaskId id = submission.submit(

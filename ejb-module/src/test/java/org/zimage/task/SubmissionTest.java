@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import jakarta.json.JsonValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,16 +19,32 @@ import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.system.Workers;
 
 @ExtendWith(Platform.class)
 class SubmissionTest {
   private final Database database = new Database();
   private final Callers callers = Platform.bean(Callers.class);
+  private final Workers workers = Platform.bean(Workers.class);
   private final Submission submission = Platform.bean(Submission.class);
+
+  @Test
+  void aModelThatNoWorkerServesIsRefused() {
+    workers.seen(new Workers.Worker("worker-1", "z-image-nano", JsonValue.EMPTY_JSON_OBJECT));
+
+    InvalidRequest refusal = catchThrowableOfType(InvalidRequest.class, () -> submission.submit(
+        GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null));
+
+    assertThat(refusal.toJson()).hasToString("""
+        [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment",\
+        "input":"z-image-turbo"}]""");
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
 
   @Test
   void anAcceptedRequestIsABatchOfOneTaskInTheDatabase() {
     Caller client = callers.identify("client-key-1");
+    workers.seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT));
 
     TaskId id = submission.submit(GenerationRequest.parse("""
         {"prompt": "a cat", "height": 512, "width": 768, "num_inference_steps": 4, "guidance_scale": 1.5, "seed": 42,

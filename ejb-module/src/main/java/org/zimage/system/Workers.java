@@ -1,0 +1,89 @@
+package org.zimage.system;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.io.StringReader;
+import java.util.List;
+
+/** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
+@ApplicationScoped
+public class Workers {
+  /** How often a worker says that it is there. */
+  public static final int PERIOD_SECONDS = 5;
+
+  /** A worker that was not seen for this long is gone. */
+  private static final int ALIVE_SECONDS = 6 * PERIOD_SECONDS;
+
+  private static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
+
+  private final EntityManager entities;
+
+  protected Workers() {
+    this(null);
+  }
+
+  @Inject
+  public Workers(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** The worker is there, and ready. */
+  @Transactional
+  public void seen(Worker worker) {
+    entities.createNativeQuery("""
+        INSERT INTO workers (name, model, card, started_at, seen_at)
+        VALUES (?1, ?2, CAST(?3 AS jsonb), clock_timestamp(), clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET model = excluded.model, card = excluded.card, seen_at = excluded.seen_at""")
+        .setParameter(1, worker.name()).setParameter(2, worker.model()).setParameter(3, worker.card().toString())
+        .executeUpdate();
+  }
+
+  /** The worker stops. */
+  @Transactional
+  public void gone(String name) {
+    entities.createNativeQuery("DELETE FROM workers WHERE name = ?1").setParameter(1, name).executeUpdate();
+  }
+
+  /** Those who are there now, by name. */
+  @Transactional
+  public List<Worker> alive() {
+    List<?> rows = entities.createNativeQuery(
+        "SELECT name, model, CAST(card AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
+    return rows.stream().map(Object[].class::cast)
+        .map(row -> new Worker((String) row[0], (String) row[1], object((String) row[2]))).toList();
+  }
+
+  /** Whether a worker that is there serves this model. */
+  @Transactional
+  public boolean serve(String model) {
+    return !entities.createNativeQuery("SELECT name FROM workers WHERE model = ?1 AND " + ALIVE + " LIMIT 1")
+        .setParameter(1, model).getResultList().isEmpty();
+  }
+
+  /** Forgets workers that ended without a word, a day ago or earlier. */
+  @Transactional
+  public int forgetOld() {
+    return entities.createNativeQuery("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 day'")
+        .executeUpdate();
+  }
+
+  private static JsonObject object(String text) {
+    try (JsonReader reader = Json.createReader(new StringReader(text))) {
+      return reader.readObject();
+    }
+  }
+
+  /**
+   * A process with a loaded model.
+   *
+   * @param name host and process, unique among those alive
+   * @param model the name by which requests choose it
+   * @param card what callers may know of the model, such as {@code dtype} and {@code canvas_multiple}
+   */
+  public record Worker(String name, String model, JsonObject card) { }
+}
