@@ -63,6 +63,7 @@ final class Broker implements AutoCloseable {
         .setRedeliveryMultiplier(2)
         .setMaxRedeliveryDelay(30_000)
         .setDeadLetterAddress(DEAD_LETTERS)
+        .setExpiryAddress(DEAD_LETTERS)
         .setAutoCreateQueues(true)
         .setAutoCreateAddresses(true)
         .setDefaultAddressRoutingType(RoutingType.ANYCAST)

@@ -54,7 +54,8 @@ final class PayaraMicro implements AutoCloseable {
         "--logproperties", "logging.properties",
         "--addlibs", libraries,
         "--prebootcommandfile", "pre-boot.txt",
-        "--postbootcommandfile", "post-boot.txt"));
+        "--postbootcommandfile", "post-boot.txt",
+        "--postdeploycommandfile", "post-deploy.txt"));
     for (String application : new String[] {"web-module.war", "worker-mdb.war"}) {
       command.add("--deploy");
       command.add(application);
