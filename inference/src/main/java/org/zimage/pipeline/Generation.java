@@ -16,24 +16,25 @@ final class Generation implements AutoCloseable {
   private final Canvas canvas;
   private final FlowMatchEuler schedule;
   private final Guidance guidance;
-  private final Caption positive;
-  private final Caption negative;
   private final float[] latents;
+  private Caption positive;
+  private Caption negative;
 
   Generation(ZImageModel model, Sampling sampling) {
-    this(model, sampling, null);
-  }
-
-  /** @param noise the latents to start from, or null for those of the seed */
-  Generation(ZImageModel model, Sampling sampling, float[] noise) {
     this.model = model;
     this.sampling = sampling;
     this.canvas = Canvas.holding(sampling.width(), sampling.height(), model.card());
     this.schedule = FlowMatchEuler.of(sampling.steps(), model.card().schedulerShift());
     this.guidance = new Guidance(sampling.guidanceScale(), sampling.cfgTruncation(), sampling.cfgNormalization());
-    this.latents = noise != null ? noise.clone() : sampling.noise().standardNormal(sampling.seed(), canvas.latentCount());
-    this.positive = caption(sampling.prompt());
-    this.negative = sampling.guidanceScale() > 0 ? caption(sampling.negativePrompt()) : null;
+    this.latents = sampling.noise().standardNormal(sampling.seed(), canvas.latentCount());
+  }
+
+  /** Encodes the prompts; the first of the calls on a generation. */
+  void prepare() {
+    positive = caption(sampling.prompt());
+    if (sampling.guidanceScale() > 0) {
+      negative = caption(sampling.negativePrompt());
+    }
   }
 
   private Caption caption(String prompt) {
@@ -45,6 +46,7 @@ final class Generation implements AutoCloseable {
 
   /** @throws GenerationCancelled if the listener asked for it */
   Picture run(StepListener listener) {
+    prepare();
     for (int step = 0; step < schedule.steps(); step++) {
       step(step);
       if (!listener.afterStep(step + 1, schedule.steps())) {
@@ -96,7 +98,9 @@ final class Generation implements AutoCloseable {
 
   @Override
   public void close() {
-    positive.close();
+    if (positive != null) {
+      positive.close();
+    }
     if (negative != null) {
       negative.close();
     }

@@ -2,6 +2,8 @@ package org.zimage.pipeline;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.model.ModelCard;
 import org.zimage.model.NativeMemory;
@@ -35,13 +37,31 @@ public final class ZImageModel implements AutoCloseable {
    */
   public static ZImageModel load(Path folder, SessionOptions options) {
     ModelCard card = card(folder);
+    Deque<AutoCloseable> loaded = new ArrayDeque<>();
     try {
       PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
+      loaded.push(promptEncoder::close);
       Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options);
+      loaded.push(transformer::close);
       return new ZImageModel(card, promptEncoder, transformer, Network.load(folder.resolve(ModelCard.VAE_DECODER), options));
     } catch (LinkageError cause) {
+      closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
           "TensorFlow or the tokenizer cannot be loaded on this machine: " + cause.getMessage(), cause);
+    } catch (ModelException cause) {
+      closeAll(loaded, cause);
+      throw cause;
+    }
+  }
+
+  /** What was loaded before the part that could not be: gigabytes that nobody else would ever give back. */
+  private static void closeAll(Deque<AutoCloseable> loaded, Throwable cause) {
+    for (AutoCloseable part : loaded) {
+      try {
+        part.close();
+      } catch (Exception alsoFailed) {
+        cause.addSuppressed(alsoFailed);
+      }
     }
   }
 

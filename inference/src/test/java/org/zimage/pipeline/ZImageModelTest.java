@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
+import org.zimage.export.ExportOptions;
+import org.zimage.export.Exporter;
 
 class ZImageModelTest {
   static Stream<Arguments> goldenRuns() {
@@ -35,6 +41,7 @@ class ZImageModelTest {
     SafeTensors goldens = Fixtures.tensors(model + "-goldens/" + run.getString("file"));
 
     try (Generation generation = new Generation(Fixtures.model(model), sampling(run))) {
+      generation.prepare();
       for (int step = 0; step < run.getInt("steps"); step++) {
         generation.step(step);
         Closeness.assertClose(generation.latents(), Fixtures.floats(goldens, "latents_" + step), 1e-4);
@@ -87,5 +94,44 @@ class ZImageModelTest {
     Picture picture = Fixtures.model("tiny").generate(odd, StepListener.NONE);
 
     assertThat(picture).usingRecursiveComparison().isEqualTo(canvas.centre(75, 97));
+  }
+
+  @Test
+  void saysWhichFolderIsNoModelAndHowToMakeOne(@TempDir Path empty) {
+    assertThatThrownBy(() -> ZImageModel.load(empty, SessionOptions.defaults()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(empty.resolve("model.json") + " is missing")
+        .hasMessageContaining("zimage export");
+  }
+
+  @Test
+  void refusesAModelThatLacksAPart(@TempDir Path folder) throws IOException {
+    Path out = folder.resolve("model");
+    Exporter.export(Fixtures.checkpoint("tiny"), out, new ExportOptions(Dtype.F32, "tiny", false));
+    Files.delete(out.resolve("vae_decoder/saved_model.pb"));
+
+    assertThatThrownBy(() -> ZImageModel.load(out, SessionOptions.defaults()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("vae_decoder holds no saved_model.pb");
+  }
+
+  /** bfloat16 keeps 8 bits of a value: the picture is the same to the eye, not to the byte. */
+  @Test
+  void drawsAlmostTheSamePictureInBfloat16(@TempDir Path folder) {
+    Path out = folder.resolve("model");
+    Exporter.export(Fixtures.NANO, out, new ExportOptions(Dtype.BF16, "nano-bf16", false));
+    Sampling sampling = Sampling.of("a red circle on a white background", 1).withSize(256, 256);
+    byte[] exact = Fixtures.model("z-image-nano").generate(sampling, StepListener.NONE).rgb();
+
+    byte[] rounded;
+    try (ZImageModel model = ZImageModel.load(out, SessionOptions.defaults())) {
+      rounded = model.generate(sampling, StepListener.NONE).rgb();
+    }
+
+    long difference = 0;
+    for (int i = 0; i < exact.length; i++) {
+      difference += Math.abs((exact[i] & 0xff) - (rounded[i] & 0xff));
+    }
+    assertThat((double) difference / exact.length).as("mean difference of 255").isLessThan(4);
   }
 }
