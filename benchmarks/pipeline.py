@@ -28,7 +28,7 @@ class Ours:
         subprocess.run([ROOT / "zimage", "export", CHECKPOINT, folder / "nano"], check=True, capture_output=True)
         environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="2", DJL_CACHE_DIR=str(DISTRIBUTION / "native/djl"))
         self.process = subprocess.Popen(
-            ["java", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
+            ["java", "-Xmx128m", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
              f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/DrawTimes.java", folder / "nano",
              str(threads)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
