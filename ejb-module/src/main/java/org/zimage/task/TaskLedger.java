@@ -122,7 +122,8 @@ public class TaskLedger {
   }
 
   /**
-   * The worker shuts down: running → pending, without counting the attempt; or → cancelled, when that was asked for.
+   * The worker shuts down: running → pending, without counting the attempt; or → cancelled, when that was asked for. The next
+   * sweep dispatches the task: this process would only get its own message.
    *
    * @return false when the claim was lost, and nothing was written
    */
@@ -136,7 +137,6 @@ public class TaskLedger {
       return isCancelRequested(claim.id()) && cancelled(claim);
     }
     settleBatch(batch);
-    waiting.fire(new TaskWaiting(List.of(claim.id())));
     return true;
   }
 

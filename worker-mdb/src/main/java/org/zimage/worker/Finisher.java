@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
@@ -24,7 +26,6 @@ import org.zimage.task.ErrorCode;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Work;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
 @ApplicationScoped
@@ -33,6 +34,7 @@ public class Finisher {
   private static final int STORE_ATTEMPTS = 3;
   private static final long STORE_PAUSE_MILLIS = 500;
   private static final long DATABASE_PAUSE_MILLIS = 500;
+  private static final long LONGEST_PAUSE_MILLIS = 4_000;
   private static final int IMAGE_ID_BYTES = 16;
 
   private final PictureEncoder encoder;
@@ -54,20 +56,19 @@ public class Finisher {
     this.random = random;
   }
 
-  /** @return the state in which the task ended, as far as this worker had a say in it */
-  TaskStatus store(Work work, HeldClaim held, Picture picture, ModelCard card) {
+  /** @return the state in which the task ended; empty when the claim was lost */
+  Optional<TaskStatus> store(HeldClaim held, Picture picture, ModelCard card) {
     try {
       EncodedPicture encoded = encoder.encode(picture.width(), picture.height(), picture.rgb(),
-          Generations.texts(work.task(), card));
+          Generations.texts(held.task(), card));
       StoredPicture stored = storeWithRetries(held, encoded);
-      write(held, () -> ledger.succeed(held.claim(), stored));
-      return TaskStatus.SUCCESS;
+      return write(held, TaskStatus.SUCCESS, () -> ledger.succeed(held.claim(), stored));
     } catch (StorageFailed failure) {
-      LOG.log(Level.SEVERE, held.claim() + ": the picture could not be stored", failure);
-      return fail(held, new Failure(ErrorCode.STORAGE_FAILED, failure.getMessage()));
-    } catch (RuntimeException failure) {
-      LOG.log(Level.SEVERE, held.claim() + " failed after its picture was drawn", failure);
-      return fail(held, new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be finished"));
+      LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be stored", failure);
+      return fail(held, new Failure(ErrorCode.STORAGE_FAILED, "The picture could not be stored"));
+    } catch (LinkageError failure) {
+      LOG.log(Level.SEVERE, "Task " + held.claim() + ": the preview's library cannot be loaded", failure);
+      return fail(held, new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library"));
     }
   }
 
@@ -82,37 +83,35 @@ public class Finisher {
         if (attempt == STORE_ATTEMPTS || !pause(STORE_PAUSE_MILLIS * attempt)) {
           throw failure;
         }
-        LOG.log(Level.WARNING, held.claim() + ": storing the picture failed, trying again", failure);
+        LOG.log(Level.WARNING, "Task " + held.claim() + ": storing the picture failed, trying again", failure);
       }
     }
   }
 
-  /** @param failure why there is no picture: a wish to stop, or a fault */
-  TaskStatus giveUp(HeldClaim held, Throwable failure) {
+  /**
+   * @param failure why there is no picture: a wish to stop, or a fault
+   * @return the state in which the task ended; empty when the claim was lost
+   */
+  Optional<TaskStatus> giveUp(HeldClaim held, Throwable failure) {
     Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    if (!(cause instanceof GenerationCancelled)) {
-      LOG.log(Level.SEVERE, held.claim() + " failed", cause);
+    boolean stopped = cause instanceof GenerationCancelled
+        || held.isHandedBack() && cause instanceof RejectedExecutionException;
+    if (!stopped) {
+      LOG.log(Level.SEVERE, "Task " + held.claim() + " failed", cause);
       return fail(held, failureOf(cause));
     }
     return switch (held.lease()) {
-      case CANCEL_REQUESTED -> {
-        write(held, () -> ledger.cancelled(held.claim()));
-        yield TaskStatus.CANCELLED;
-      }
-      case HELD -> {
-        write(held, () -> ledger.release(held.claim()));
-        yield TaskStatus.PENDING;
-      }
+      case CANCEL_REQUESTED -> write(held, TaskStatus.CANCELLED, () -> ledger.cancelled(held.claim()));
+      case HELD -> write(held, TaskStatus.PENDING, () -> ledger.release(held.claim()));
       case LOST -> {
-        LOG.warning(held.claim() + ": the lease was lost, the generation was stopped");
-        yield TaskStatus.PENDING;
+        LOG.warning("Task " + held.claim() + ": the lease was lost, the generation was stopped");
+        yield Optional.empty();
       }
     };
   }
 
-  private TaskStatus fail(HeldClaim held, Failure failure) {
-    write(held, () -> ledger.fail(held.claim(), failure));
-    return TaskStatus.ERROR;
+  private Optional<TaskStatus> fail(HeldClaim held, Failure failure) {
+    return write(held, TaskStatus.ERROR, () -> ledger.fail(held.claim(), failure));
   }
 
   private static Failure failureOf(Throwable cause) {
@@ -124,23 +123,35 @@ public class Finisher {
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };
     }
+    if (cause instanceof IllegalArgumentException) {
+      // A row that this version would not have accepted: an older installation's limits were others
+      return new Failure(ErrorCode.INVALID_REQUEST, "The picture cannot be drawn: " + cause.getMessage());
+    }
     return new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be drawn");
   }
 
-  /** The outcome must reach the database, however long it is away; it is fenced, so that it cannot come too late. */
-  private static void write(HeldClaim held, BooleanSupplier outcome) {
-    for (boolean first = true;; first = false) {
+  /**
+   * The outcome must reach the database, however long it is away; it is fenced, so that it cannot come too late.
+   *
+   * @return the end, or empty when the claim was lost
+   */
+  private static Optional<TaskStatus> write(HeldClaim held, TaskStatus end, BooleanSupplier outcome) {
+    for (long pause = DATABASE_PAUSE_MILLIS;; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
-        if (!outcome.getAsBoolean()) {
-          LOG.warning(held.claim() + ": the lease was lost, the outcome was not written");
+        if (outcome.getAsBoolean()) {
+          return Optional.of(end);
         }
-        return;
+        LOG.warning("Task " + held.claim() + ": the lease was lost, the outcome " + end.word() + " was not written");
+        return Optional.empty();
       } catch (RuntimeException failure) {
-        if (!Outage.isCauseOf(failure) || !pause(DATABASE_PAUSE_MILLIS)) {
+        if (!Outage.isCauseOf(failure)) {
           throw failure;
         }
-        if (first) {
-          LOG.log(Level.WARNING, held.claim() + ": the database is away, the outcome waits", failure);
+        if (pause == DATABASE_PAUSE_MILLIS) {
+          LOG.warning("Task " + held.claim() + ": the outcome waits until the database is back: " + failure.getMessage());
+        }
+        if (!pause(pause)) {
+          throw failure;
         }
       }
     }

@@ -9,6 +9,7 @@ import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.Claim;
+import org.zimage.task.GenerationTask;
 import org.zimage.task.Lease;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.Work;
@@ -23,19 +24,21 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private static final long RENEWAL_SECONDS = 2;
 
   private final Claim claim;
+  private final GenerationTask task;
   private final String worker;
-  private final int steps;
   private final TaskLedger ledger;
   private final ProgressBoard board;
   private final ScheduledFuture<?> renewal;
   private volatile int step;
   private volatile Lease lease = Lease.HELD;
   private volatile boolean handBack;
+  /** Of the renewing thread alone. */
+  private boolean renewed = true;
 
   HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, ScheduledExecutorService clock) {
     this.claim = work.claim();
     this.worker = worker;
-    this.steps = work.task().numInferenceSteps();
+    this.task = work.task();
     this.ledger = ledger;
     this.board = board;
     this.renewal = clock.scheduleAtFixedRate(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
@@ -44,18 +47,23 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private void renew() {
     try {
       Lease answer = ledger.renew(claim, step);
-      if (lease != Lease.CANCEL_REQUESTED) {
+      // Redis may know of a wish to stop that this answer is too old for
+      if (lease == Lease.HELD || answer == Lease.LOST) {
         lease = answer;
       }
+      renewed = true;
     } catch (RuntimeException databaseAway) {
-      LOG.log(Level.WARNING, claim + ": the lease could not be renewed", databaseAway);
+      if (renewed) {
+        LOG.log(Level.WARNING, "Task {0}: the lease cannot be renewed: {1}", new Object[] {claim, databaseAway.getMessage()});
+      }
+      renewed = false;
     }
   }
 
   @Override
   public boolean afterStep(int finished, int all) {
     step = finished;
-    if (board.report(claim.id(), claim.attempt(), worker, new Progress(finished, all))) {
+    if (board.report(claim.id(), claim.attempt(), worker, new Progress(finished, all)) && lease == Lease.HELD) {
       lease = Lease.CANCEL_REQUESTED;
     }
     return lease == Lease.HELD && !handBack;
@@ -65,13 +73,23 @@ final class HeldClaim implements StepListener, AutoCloseable {
     return claim;
   }
 
+  /** The task as it was when it was claimed. */
+  GenerationTask task() {
+    return task;
+  }
+
   Progress progress() {
-    return new Progress(step, steps);
+    return new Progress(step, task.numInferenceSteps());
   }
 
   /** What the worker knows of its right to the task. */
   Lease lease() {
     return lease;
+  }
+
+  /** Whether the process stops. */
+  boolean isHandedBack() {
+    return handBack;
   }
 
   /** The process stops: the generation ends before its next step, and the task waits again. */

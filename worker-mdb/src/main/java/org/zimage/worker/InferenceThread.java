@@ -1,6 +1,5 @@
 package org.zimage.worker;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.SessionOptions;
@@ -70,21 +68,30 @@ public class InferenceThread {
   private boolean tryToLoad() {
     long start = System.nanoTime();
     try {
-      ZImageModel candidate = ZImageModel.load(settings.modelDir(), SessionOptions.defaults());
-      candidate.generate(Sampling.of("warm-up", 0).withSize(WARM_UP_SIDE, WARM_UP_SIDE).withSteps(1), StepListener.NONE);
-      model = candidate;
+      ZImageModel warm = warmUp(ZImageModel.load(settings.modelDir(), SessionOptions.defaults()));
+      model = warm;
       loads++;
       trouble = null;
-      LOG.info(() -> "Model " + candidate.card().name() + " (" + candidate.card().dtype() + ", " + candidate.card().sourceChecksum()
+      LOG.info(() -> "Model " + warm.card().name() + " (" + warm.card().dtype() + ", " + warm.card().sourceChecksum()
           + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms");
       loaded.countDown();
       return true;
-    } catch (ModelException failure) {
+    } catch (RuntimeException failure) {
       if (!String.valueOf(failure.getMessage()).equals(trouble)) {
         LOG.log(Level.SEVERE, "The model cannot be loaded, trying again every " + RETRY_SECONDS + " s", failure);
       }
-      trouble = failure.getMessage();
+      trouble = String.valueOf(failure.getMessage());
       return false;
+    }
+  }
+
+  private static ZImageModel warmUp(ZImageModel candidate) {
+    try {
+      candidate.generate(Sampling.of("warm-up", 0).withSize(WARM_UP_SIDE, WARM_UP_SIDE).withSteps(1), StepListener.NONE);
+      return candidate;
+    } catch (RuntimeException failure) {
+      candidate.close();
+      throw failure;
     }
   }
 
@@ -112,7 +119,7 @@ public class InferenceThread {
     return CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread);
   }
 
-  @PreDestroy
+  /** Ends the thread, after the step that it is in, and gives the model's memory back. */
   void close() {
     thread.shutdownNow();
     try {

@@ -1,0 +1,74 @@
+package org.zimage.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.model.ModelCard;
+import org.zimage.pipeline.ZImageModel;
+import org.zimage.system.Workers;
+
+/** Lets others know that this worker is there and which model it has. Owns one thread, from start to stop. */
+@ApplicationScoped
+public class Presence {
+  private static final Logger LOG = Logger.getLogger(Presence.class.getName());
+
+  private final Workers workers;
+  private final Worker worker;
+  private final InferenceThread inference;
+  private final ScheduledExecutorService clock;
+
+  protected Presence() {
+    this.workers = null;
+    this.worker = null;
+    this.inference = null;
+    this.clock = null;
+  }
+
+  @Inject
+  public Presence(Workers workers, Worker worker, InferenceThread inference, ThreadFactory threads) {
+    this.workers = workers;
+    this.worker = worker;
+    this.inference = inference;
+    this.clock = Executors.newSingleThreadScheduledExecutor(threads);
+  }
+
+  void start() {
+    clock.scheduleWithFixedDelay(this::tell, 0, Workers.PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void stop() {
+    clock.shutdownNow();
+    try {
+      workers.gone(worker.name());
+    } catch (RuntimeException databaseAway) {
+      LOG.log(Level.FINE, "Others will notice that this worker is silent", databaseAway);
+    }
+  }
+
+  private void tell() {
+    ZImageModel model = inference.model();
+    if (model == null) {
+      return;
+    }
+    try {
+      workers.seen(new Workers.Worker(worker.name(), model.card().name(), describe(model.card())));
+    } catch (RuntimeException databaseAway) {
+      LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
+    }
+  }
+
+  private static JsonObject describe(ModelCard card) {
+    return Json.createObjectBuilder()
+        .add("dtype", card.dtype().lowerCaseName())
+        .add("canvas_multiple", card.canvasMultiple())
+        .add("source_checksum", card.sourceChecksum())
+        .build();
+  }
+}

@@ -1,0 +1,36 @@
+package org.zimage.worker;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.annotation.WebListener;
+
+/**
+ * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when it stops.
+ * A listener of the web application, because that hears of the end while classes can still be loaded and the database can still
+ * be written; singleton beans are told after it.
+ */
+@WebListener
+public class WorkerLife implements ServletContextListener {
+  @Inject
+  private InferenceThread inference;
+
+  @Inject
+  private Worker worker;
+
+  @Inject
+  private Presence presence;
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    inference.start();
+    presence.start();
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    presence.stop();
+    worker.stop();
+    inference.close();
+  }
+}
