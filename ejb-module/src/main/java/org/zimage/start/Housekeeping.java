@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.schema.Schema;
+import org.zimage.settings.Settings;
 import org.zimage.task.Sweeper;
 
 /** Brings the tables to this version at the start, however long the database is away, and then sweeps every two seconds. */
@@ -25,6 +26,10 @@ import org.zimage.task.Sweeper;
 public class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
   private static final long PAUSE_MILLIS = 1_000;
+
+  /** Read here first, so that a wrong value stops the start and not the first request. */
+  @Inject
+  private Settings settings;
 
   @Inject
   private Schema schema;
@@ -40,6 +45,7 @@ public class Housekeeping {
 
   @PostConstruct
   void start() {
+    LOG.info(() -> "Starting with " + settings);
     migration = threads.newThread(this::migrate);
     migration.setName("zimage-schema");
     migration.start();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
 
 /** The folders of one local installation; nothing is written anywhere else. */
 record Home(Path root) {
@@ -32,6 +34,15 @@ record Home(Path root) {
 
   Path log(String name) {
     return root.resolve("logs").resolve(name + ".log");
+  }
+
+  /** Every start writes logs of its own; those of the start before are kept beside them as {@code *.log.old}. */
+  void rotateLogs() throws IOException {
+    try (Stream<Path> logs = Files.list(root.resolve("logs"))) {
+      for (Path log : logs.filter(path -> path.toString().endsWith(".log")).toList()) {
+        Files.move(log, Path.of(log + ".old"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   Path models() {

@@ -69,6 +69,7 @@ final class LocalSystem {
           + ": stop it with './zimage down', or set ZIMAGE_HOME and ZIMAGE_PORT for a second one");
     }
     RunState.read(home.root()).ifPresent(left -> Leftovers.stop(left, home.root()));
+    home.rotateLogs();
   }
 
   private Map<String, String> startBackends() throws Exception {
@@ -221,6 +222,11 @@ final class LocalSystem {
     boolean first = !stopping;
     stopping = true;
     return first;
+  }
+
+  /** Whether somebody wants it to end, so that what fails from now on is no fault. */
+  synchronized boolean isStopping() {
+    return stopping;
   }
 
   private void closeAll() {

@@ -1,17 +1,25 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Waits until the applications answer that they are ready. */
 final class Readiness {
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  /** What a refused setting says of itself in the server's log. */
+  private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final URI base;
@@ -37,8 +45,12 @@ final class Readiness {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (System.nanoTime() < deadline) {
       try {
-        if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+        int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status == 200) {
           return null;
+        }
+        if (status == 404) {
+          throw notDeployed();
         }
       } catch (IOException notYet) {
         if (!serverAlive.getAsBoolean()) {
@@ -48,5 +60,17 @@ final class Readiness {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     throw new LauncherException(path + " was not ready after " + LONGEST.toMinutes() + " minutes: see " + home.log("payara"));
+  }
+
+  /** The server listens only after it has deployed the applications, so one that is not there will not come. */
+  private LauncherException notDeployed() {
+    Path log = home.log("payara");
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.map(WRONG_SETTING::matcher).filter(Matcher::find).map(found -> found.group(1))
+          .reduce((first, last) -> last).map(LauncherException::new)
+          .orElseGet(() -> new LauncherException("An application could not be deployed: see " + log));
+    } catch (IOException | UncheckedIOException unreadable) {
+      return new LauncherException("An application could not be deployed, and " + log + " cannot be read", unreadable);
+    }
   }
 }

@@ -20,6 +20,10 @@ final class Up implements Callable<Integer> {
       String url = system.start();
       progress.say(invitation(url));
       system.awaitStop();
+    } catch (LauncherException failure) {
+      if (!system.isStopping()) {
+        throw failure;
+      }
     } finally {
       system.stop();
     }
