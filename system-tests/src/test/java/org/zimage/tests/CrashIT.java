@@ -1,0 +1,82 @@
+package org.zimage.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/** Power cuts: what was accepted is finished, once. Needs a system of its own; keys are off there. */
+@DisabledIfSystemProperty(named = "zimage.baseUrl", matches = ".+", disabledReason = "Nobody kills a deployment of others")
+class CrashIT {
+  private static final String LONG = "{\"prompt\":\"a sea\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
+  private static final String SHORT = "{\"prompt\":\"a hill\",\"width\":64,\"height\":64,\"num_inference_steps\":2}";
+
+  private static RunningSystem system;
+  private static Api api;
+
+  @BeforeAll
+  static void start() throws IOException {
+    system = RunningSystem.start(Map.of());
+    api = new Api(system.url(), null, null, null);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (system != null) {
+      system.close();
+    }
+  }
+
+  @Test
+  void aPictureWhoseServerDiesIsMadeByTheNextOneOnce() throws IOException {
+    String task = api.generate(LONG);
+    api.watch(task, status -> status.getString("status").equals("PROGRESS"));
+
+    system.kill("payara");
+
+    JsonObject result = awaitResultThroughOutage(task);
+    assertThat(pngs()).filteredOn(file -> file.contains(result.getString("image_id"))).hasSize(1);
+    assertThat(api.get("/v1/history").body()).contains("\"batch_size\":1,\"success_count\":1,\"failed_count\":0");
+  }
+
+  @Test
+  void tasksThatWaitInABrokerThatDiesAreFinishedAfterItsRestart() throws IOException {
+    String running = api.generate(LONG);
+    List<String> waiting = IntStream.range(0, 3).mapToObj(i -> api.generate(SHORT)).toList();
+    Set<String> before = pngs();
+
+    system.kill("launcher");
+    system.launch();
+    api = new Api(system.url(), null, null, null);
+
+    waiting.forEach(this::awaitResultThroughOutage);
+    awaitResultThroughOutage(running);
+    assertThat(pngs()).as("new pictures").hasSize(before.size() + 4);
+  }
+
+  /** The launcher starts a server that died again; until then nobody answers. */
+  private JsonObject awaitResultThroughOutage(String task) {
+    await("the API").atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> api.get("/health").status() == 200);
+    return api.awaitResult(task);
+  }
+
+  private static Set<String> pngs() throws IOException {
+    try (Stream<Path> files = Files.walk(system.folder("pictures"))) {
+      return files.map(Path::toString).filter(name -> name.endsWith(".png")).collect(Collectors.toSet());
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package org.zimage.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How requests are refused: each body literally. */
+@ExtendWith(SharedSystem.class)
+class RefusalsIT {
+  private static final String GENERATE = "/v1/images/generate";
+
+  private final Api api;
+
+  RefusalsIT(Api api) {
+    this.api = api;
+  }
+
+  static Stream<Arguments> wrongFields() {
+    return Stream.of(
+        wrong("{}", "missing", "prompt", "Field required", "{}"),
+        wrong("{'prompt':''}", "string_too_short", "prompt", "String should have at least 1 character", "''"),
+        wrong("{'prompt':7}", "string_type", "prompt", "Input should be a valid string", "7"),
+        wrong("{'prompt':null}", "string_type", "prompt", "Input should be a valid string", "null"),
+        wrong("{'prompt':'a','height':63}", "greater_than_equal", "height",
+            "Input should be greater than or equal to 64", "63"),
+        wrong("{'prompt':'a','width':2049}", "less_than_equal", "width",
+            "Input should be less than or equal to 2048", "2049"),
+        wrong("{'prompt':'a','height':'tall'}", "int_parsing", "height",
+            "Input should be a valid integer, unable to parse string as an integer", "'tall'"),
+        wrong("{'prompt':'a','height':100.5}", "int_from_float", "height",
+            "Input should be a valid integer, got a number with a fractional part", "100.5"),
+        wrong("{'prompt':'a','height':null}", "int_type", "height", "Input should be a valid integer", "null"),
+        wrong("{'prompt':'a','num_inference_steps':0}", "greater_than_equal", "num_inference_steps",
+            "Input should be greater than or equal to 1", "0"),
+        wrong("{'prompt':'a','num_inference_steps':51}", "less_than_equal", "num_inference_steps",
+            "Input should be less than or equal to 50", "51"),
+        wrong("{'prompt':'a','guidance_scale':-0.1}", "greater_than_equal", "guidance_scale",
+            "Input should be greater than or equal to 0", "-0.1"),
+        wrong("{'prompt':'a','guidance_scale':20.5}", "less_than_equal", "guidance_scale",
+            "Input should be less than or equal to 20", "20.5"),
+        wrong("{'prompt':'a','guidance_scale':[]}", "float_type", "guidance_scale", "Input should be a valid number", "[]"),
+        wrong("{'prompt':'a','negative_prompt':1}", "string_type", "negative_prompt", "Input should be a valid string", "1"),
+        wrong("{'prompt':'a','cfg_normalization':2}", "bool_parsing", "cfg_normalization",
+            "Input should be a valid boolean, unable to interpret input", "2"),
+        wrong("{'prompt':'a','cfg_truncation':'x'}", "float_parsing", "cfg_truncation",
+            "Input should be a valid number, unable to parse string as a number", "'x'"),
+        wrong("{'prompt':'a','max_sequence_length':1025}", "less_than_equal", "max_sequence_length",
+            "Input should be less than or equal to 1024", "1025"),
+        wrong("{'prompt':'a','metadata':[]}", "dict_type", "metadata", "Input should be a valid dictionary", "[]"));
+  }
+
+  private static Arguments wrong(String body, String type, String field, String message, String input) {
+    return Arguments.of(body.replace('\'', '"'), """
+        422 {"detail":[{"type":"%s","loc":["body","%s"],"msg":"%s","input":%s}]}"""
+        .formatted(type, field, message, input.replace('\'', '"')));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongFields")
+  void aWrongFieldIsNamed(String body, String refusal) {
+    assertThat(api.post(GENERATE, body)).hasToString(refusal);
+  }
+
+  @Test
+  void everyWrongFieldIsNamedAtOnce() {
+    assertThat(api.post(GENERATE, "{\"prompt\":\"\",\"width\":1}").json().getJsonArray("detail")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"-9223372036854775809", "9223372036854775808", "1e400"})
+  void aSeedIsA64BitNumber(String seed) {
+    assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"seed\":" + seed + "}").line())
+        .startsWith("422 {\"detail\":[{\"type\":\"").contains("\"loc\":[\"body\",\"seed\"]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"prompt\":", "{\"prompt\":\"a\"} x", "{'prompt':'a'}", "{\"prompt\":\"a\",\"height\":NaN}",
+      "{\"prompt\":\"a\",}", "[", "nul", "{\"prompt\":\"\\ud8\"}"})
+  void whatIsNoJsonIsRefusedWhereItEnds(String body) {
+    assertThat(api.post(GENERATE, body).line()).matches("422 \\{\"detail\":\\[\\{\"type\":\"json_invalid\","
+        + "\"loc\":\\[\"body\",\\d+\\],\"msg\":\"JSON decode error\",\"input\":\\{\\}\\}\\]\\}");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreNoJson() {
+    byte[] body = {'{', '"', 'p', '"', ':', '"', (byte) 0xC3, '(', '"', '}'};
+
+    assertThat(api.send("POST", GENERATE, BodyPublishers.ofByteArray(body), "Content-Type", "application/json"))
+        .hasToString("422 {\"detail\":[{\"type\":\"json_invalid\",\"loc\":[\"body\",6],\"msg\":\"JSON decode error\",\"input\":{}}]}");
+  }
+
+  @Test
+  void endlessNestingIsNoJson() {
+    assertThat(api.post(GENERATE, "[".repeat(100_000)).line()).startsWith("422 {\"detail\":[{\"type\":\"json_invalid\"");
+    assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"metadata\":" + "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_001)).status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void aBodyMustBeThereAndBeAnObject() {
+    assertThat(api.post(GENERATE, ""))
+        .hasToString("422 {\"detail\":[{\"type\":\"missing\",\"loc\":[\"body\"],\"msg\":\"Field required\",\"input\":null}]}");
+    assertThat(api.post(GENERATE, "[1]")).hasToString("422 {\"detail\":[{\"type\":\"model_attributes_type\",\"loc\":[\"body\"],"
+        + "\"msg\":\"Input should be a valid dictionary or object to extract fields from\",\"input\":[1]}]}");
+  }
+
+  @Test
+  void metadataMayNotExceed16KiB() {
+    String metadata = "{\"a\":\"" + "x".repeat(16 * 1024) + "\"}";
+
+    assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"metadata\":" + metadata + "}").line())
+        .startsWith("422 {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"metadata\"],\"msg\":\"Value error, ");
+  }
+
+  @Test
+  void unknownFieldsAreIgnored() {
+    assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"height\":64,\"width\":64,\"num_inference_steps\":1,\"colour\":1}").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aBodyMayNotExceedOneMebibyte() {
+    String body = "{\"prompt\":\"a\",\"other\":\"" + "x".repeat(1024 * 1024) + "\"}";
+
+    assertThat(api.post(GENERATE, body)).hasToString("413 {\"detail\":\"Request Entity Too Large\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"})
+  void aBodyIsJson(String type) {
+    assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":\"a\"}"), "Content-Type", type))
+        .hasToString("415 {\"detail\":\"Unsupported Media Type\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/json; charset=utf-8", "application/vnd.mine+json"})
+  void jsonHasManyNames(String type) {
+    assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":\"\"}"), "Content-Type", type).status())
+        .isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /v1/images/generate", "PUT, /v1/history", "POST, /health", "DELETE, /v1/tasks/1", "PATCH, /"})
+  void aMethodThatIsNotThereIsNamed(String method, String path) {
+    Answer answer = api.send(method, path, BodyPublishers.noBody());
+
+    assertThat(answer).hasToString("405 {\"detail\":\"Method Not Allowed\"}");
+    assertThat(answer.header("Allow")).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/nothing", "/v1", "/v1/", "/v1/images", "/v2/history", "/generated-images", "/generated-images/",
+      "/error", "/WEB-INF/web.xml", "/META-INF/MANIFEST.MF", "/application.wadl"})
+  void aPathThatIsNotThereIsNotFound(String path) {
+    assertThat(api.get(path)).hasToString("404 {\"detail\":\"Not Found\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"b0e4aaf0bfa7421b9cb94c624c7fd139", "b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139", "x", "%20", "a%2Fb",
+      "%F0%9F%90%88", "'%20OR%201=1--"})
+  void aTaskThatIsNotThereIsNotFound(String task) {
+    assertThat(api.get("/v1/tasks/" + task)).hasToString("404 {\"detail\":\"Task not found\"}");
+    assertThat(api.post("/v1/tasks/" + task + "/cancel", "")).hasToString("404 {\"detail\":\"Task not found\"}");
+  }
+}

@@ -1,0 +1,163 @@
+package org.zimage.tests;
+
+import static org.awaitility.Awaitility.await;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The whole product, started through its launcher with a home folder of its own and on free ports. Owns the launcher's process
+ * and everything that it starts, until it is closed; then nothing of it is left, neither process nor file.
+ */
+final class RunningSystem implements AutoCloseable {
+  private static final Duration LONGEST_START = Duration.ofMinutes(5);
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
+  private static final List<String> SERVERS = List.of("payara", "redis", "postgresql", "launcher");
+
+  private final Path home;
+  private final Map<String, String> environment;
+  private Process launcher;
+
+  private RunningSystem(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = environment;
+  }
+
+  /** @param environment settings of the product */
+  static RunningSystem start(Map<String, String> environment) throws IOException {
+    Map<String, String> everything = new TreeMap<>(environment);
+    everything.put("ZIMAGE_PORT", "0");
+    everything.put("ZIMAGE_ARTEMIS_PORT", "0");
+    Path home = Files.createTempDirectory("zimage-system-test-");
+    everything.put("ZIMAGE_HOME", home.toString());
+    RunningSystem system = new RunningSystem(home, everything);
+    try {
+      system.launch();
+      return system;
+    } catch (IOException | RuntimeException failure) {
+      system.close();
+      throw failure;
+    }
+  }
+
+  /** Starts the launcher, for the first time or after it was killed, and waits until everything is healthy. */
+  void launch() throws IOException {
+    Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
+    ProcessBuilder builder = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
+        "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", "org.zimage.launcher.Main", "up")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("launcher.log").toFile()));
+    builder.environment().putAll(environment);
+    launcher = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy));
+    awaitHealthy();
+  }
+
+  /** Waits until the launcher says that everything is up, or fails with what it said instead. */
+  void awaitHealthy() {
+    await("the system in " + home).atMost(LONGEST_START).until(() -> {
+      if (!launcher.isAlive()) {
+        throw new IllegalStateException("The system did not start:\n" + log("launcher.log") + log("logs/payara.log"));
+      }
+      return state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
+    });
+  }
+
+  /** The address of the API. */
+  String url() {
+    return state().orElseThrow().getString("url");
+  }
+
+  /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
+  ProcessHandle process(String name) {
+    return ProcessHandle.of(pid(state().orElseThrow(), name)).orElseThrow();
+  }
+
+  /** Ends a server as a power cut would, and waits until it is gone. */
+  void kill(String name) {
+    ProcessHandle process = process(name);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** What a server has written so far. */
+  String log(String file) {
+    try {
+      Path log = home.resolve(file);
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A folder of this system's home, such as {@code pictures}. */
+  Path folder(String name) {
+    return home.resolve(name);
+  }
+
+  /** Stops everything and removes the home folder; fails when a process outlives its launcher. */
+  @Override
+  public void close() throws IOException {
+    List<ProcessHandle> processes = new ArrayList<>();
+    state().ifPresent(state -> SERVERS.stream().filter(state::containsKey)
+        .forEach(name -> ProcessHandle.of(pid(state, name)).ifPresent(processes::add)));
+    if (launcher != null) {
+      launcher.destroy();
+      awaitEnd(launcher);
+    }
+    List<ProcessHandle> left = processes.stream().filter(ProcessHandle::isAlive).toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    deleteHome();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("These processes outlived their launcher: " + left);
+    }
+  }
+
+  private static void awaitEnd(Process process) {
+    try {
+      if (!process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("The launcher did not stop within " + LONGEST_STOP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while the launcher stops", e);
+    }
+  }
+
+  private Optional<JsonObject> state() {
+    try (Reader text = Files.newBufferedReader(home.resolve("run/state.json")); JsonReader reader = Json.createReader(text)) {
+      return Optional.of(reader.readObject());
+    } catch (IOException notYet) {
+      return Optional.empty();
+    }
+  }
+
+  private static long pid(JsonObject state, String name) {
+    return state.getJsonNumber(name).longValue();
+  }
+
+  private void deleteHome() throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
