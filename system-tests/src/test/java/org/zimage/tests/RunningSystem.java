@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The whole product, started through its launcher with a home folder of its own and on free ports. Owns the launcher's process
@@ -71,12 +74,18 @@ final class RunningSystem implements AutoCloseable {
 
   /** Waits until the launcher says that everything is up, or fails with what it said instead. */
   void awaitHealthy() {
-    await("the system in " + home).atMost(LONGEST_START).until(() -> {
-      if (!launcher.isAlive()) {
-        throw new IllegalStateException("The system did not start:\n" + log("launcher.log") + log("logs/payara.log"));
-      }
-      return state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
-    });
+    try {
+      await("the system in " + home).atMost(LONGEST_START).until(() -> isHealthy() || !launcher.isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new IllegalStateException("The system is not ready:\n" + log("launcher.log") + log("logs/payara.log"), e);
+    }
+    if (!launcher.isAlive()) {
+      throw new IllegalStateException("The system did not start:\n" + log("launcher.log") + log("logs/payara.log"));
+    }
+  }
+
+  private boolean isHealthy() {
+    return state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
   }
 
   /** The address of the API. */
@@ -121,11 +130,26 @@ final class RunningSystem implements AutoCloseable {
       launcher.destroy();
       awaitEnd(launcher);
     }
-    List<ProcessHandle> left = processes.stream().filter(ProcessHandle::isAlive).toList();
+    List<ProcessHandle> left = processes.stream().filter(RunningSystem::outlives).toList();
     left.forEach(ProcessHandle::destroyForcibly);
     deleteHome();
     if (!left.isEmpty()) {
       throw new IllegalStateException("These processes outlived their launcher: " + left);
+    }
+  }
+
+  /** A database that writes its last checkpoint may need a moment more than its launcher waits. */
+  private static boolean outlives(ProcessHandle process) {
+    try {
+      process.onExit().get(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+      return false;
+    } catch (TimeoutException e) {
+      return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Nobody knows whether process " + process.pid() + " has ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while process " + process.pid() + " stops", e);
     }
   }
 
