@@ -3,6 +3,7 @@ package org.zimage.worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -76,9 +77,10 @@ public class Finisher {
     byte[] id = new byte[IMAGE_ID_BYTES];
     random.nextBytes(id);
     String imageId = HexFormat.of().formatHex(id);
+    Instant made = clock.instant();
     for (int attempt = 1;; attempt++) {
       try {
-        return store.store(imageId, clock.instant(), encoded);
+        return store.store(imageId, made, encoded);
       } catch (StorageFailed failure) {
         if (attempt == STORE_ATTEMPTS || !pause(STORE_PAUSE_MILLIS * attempt)) {
           throw failure;

@@ -1,0 +1,281 @@
+package org.zimage.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.zimage.caller.Caller;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.export.ExportOptions;
+import org.zimage.export.Exporter;
+import org.zimage.image.ImageStore;
+import org.zimage.image.PictureEncoder;
+import org.zimage.platform.Database;
+import org.zimage.platform.Platform;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.settings.Settings;
+import org.zimage.task.Cancellation;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.TaskView;
+import org.zimage.task.Tasks;
+
+/** The worker with z-image-nano, as the bean uses it. */
+@ExtendWith(Platform.class)
+class WorkerTest {
+  /** Some seconds of work. */
+  private static final String LONG = "{\"prompt\": \"a cat\", \"seed\": 1, \"num_inference_steps\": 50, \"guidance_scale\": 1}";
+  private static final String SHORT =
+      "{\"prompt\": \"a red circle\", \"seed\": 2, \"num_inference_steps\": 2, \"width\": 80, \"height\": 64}";
+
+  @TempDir
+  private static Path models;
+  private static InferenceThread inference;
+
+  @TempDir
+  private Path pictures;
+  private final Database database = new Database();
+  private final Submission submission = Platform.bean(Submission.class);
+  private final TaskLedger ledger = Platform.bean(TaskLedger.class);
+  private final Tasks tasks = Platform.bean(Tasks.class);
+  private final List<Thread> beans = new ArrayList<>();
+  private Worker worker;
+
+  @BeforeAll
+  static void loadTheModel() throws InterruptedException {
+    Path model = models.resolve("z-image-nano");
+    Exporter.export(Path.of("../models/z-image-nano"), model, new ExportOptions(Dtype.F32, "z-image-nano", false));
+    inference = new InferenceThread(settings(Path.of("unused"), model), Thread::new);
+    assertThat(inference.trouble()).isEqualTo("the model is being loaded");
+    inference.start();
+    inference.awaitModel();
+    assertThat(inference.trouble()).isNull();
+  }
+
+  @AfterAll
+  static void closeTheModel() {
+    inference.close();
+  }
+
+  @BeforeEach
+  void startWorker() {
+    Finisher finisher = new Finisher(new PictureEncoder(), new ImageStore(settings(pictures, Path.of("unused"))), ledger,
+        Clock.systemUTC(), new SecureRandom());
+    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher, Thread::new);
+  }
+
+  @AfterEach
+  void stopWorker() throws InterruptedException {
+    worker.stop();
+    for (Thread bean : beans) {
+      bean.join();
+    }
+  }
+
+  @Test
+  void aTaskBecomesAPictureWithItsParametersInside() throws IOException {
+    TaskId id = submit(SHORT);
+
+    worker.workOn(id);
+
+    TaskView view = awaitStatus(id, TaskView.Status.SUCCESS);
+    Path png = Path.of(view.result().outputPath());
+    BufferedImage image = ImageIO.read(png.toFile());
+    assertThat(image.getWidth()).isEqualTo(80);
+    assertThat(image.getHeight()).isEqualTo(64);
+    assertThat(new String(Files.readAllBytes(png), StandardCharsets.ISO_8859_1))
+        .contains("prompt\0a red circle").contains("seed\0" + "2").contains("num_inference_steps\0" + "2")
+        .contains("model\0z-image-nano f32").contains("task_id\0" + id);
+    assertThat(Path.of(view.result().previewOutputPath())).isNotEmptyFile();
+    assertThat(view.result().relativePath().replace(".png", ".webp")).isEqualTo(view.result().previewRelativePath());
+    assertThat(view.progress()).isEqualTo(100);
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePicture() throws IOException {
+    TaskId one = submit(SHORT);
+    TaskId two = submit(SHORT);
+
+    worker.workOn(one);
+    worker.workOn(two);
+
+    assertThat(pixels(awaitStatus(one, TaskView.Status.SUCCESS))).isEqualTo(pixels(awaitStatus(two, TaskView.Status.SUCCESS)));
+  }
+
+  @Test
+  void aCancelledTaskStopsBeforeItsNextStepAndTheNextOneStartsWithTheSameModel() {
+    TaskId id = submit(LONG);
+    TaskId next = submit(SHORT);
+    workInTheBackground(id);
+    awaitStatus(id, TaskView.Status.PROGRESS);
+
+    Platform.bean(Cancellation.class).cancel(id.value(), Caller.ANONYMOUS);
+
+    awaitStatus(id, TaskView.Status.REVOKED);
+    assertThat((Integer) database.task(id).get("step")).isLessThan(50);
+    worker.workOn(next);
+    awaitStatus(next, TaskView.Status.SUCCESS);
+    assertThat(inference.loads()).isOne();
+  }
+
+  @Test
+  void withRedisAwayATaskIsMadeAndCancelledAllTheSame() throws Exception {
+    TaskId made = submit(SHORT);
+    TaskId cancelled = submit("{\"prompt\": \"a cat\", \"num_inference_steps\": 50, \"width\": 2048, \"height\": 2048}");
+    Platform.servers().stopRedis();
+    try {
+      worker.workOn(made);
+      awaitStatus(made, TaskView.Status.SUCCESS);
+
+      workInTheBackground(cancelled);
+      await().until(() -> "running".equals(database.task(cancelled).get("status")));
+      Platform.bean(Cancellation.class).cancel(cancelled.value(), Caller.ANONYMOUS);
+
+      awaitStatus(cancelled, TaskView.Status.REVOKED);
+    } finally {
+      Platform.servers().startRedis();
+      Platform.awaitRedis();
+    }
+  }
+
+  @Test
+  void aMessageThatComesAgainIsTakenWithoutWork() {
+    TaskId id = submit(SHORT);
+    worker.workOn(id);
+    awaitStatus(id, TaskView.Status.SUCCESS);
+
+    worker.workOn(id);
+    worker.workOn(TaskId.random());
+
+    assertThat(database.task(id)).containsEntry("attempt", 1);
+  }
+
+  @Test
+  void theBeansInterruptionDoesNotReachTheGeneration() {
+    TaskId id = submit(LONG);
+    Thread bean = workInTheBackground(id);
+    awaitStatus(id, TaskView.Status.PROGRESS);
+
+    bean.interrupt();
+
+    await().until(() -> !bean.isAlive());
+    assertThat(awaitStatus(id, TaskView.Status.SUCCESS).result()).isNotNull();
+    assertThat(database.task(id)).containsEntry("attempt", 1);
+  }
+
+  @Test
+  void aWorkerThatStopsGivesItsTaskBackAndTakesNoMore() {
+    TaskId id = submit(LONG);
+    TaskId next = submit(SHORT);
+    workInTheBackground(id);
+    awaitStatus(id, TaskView.Status.PROGRESS);
+
+    worker.stop();
+
+    assertThat(database.task(id)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
+    assertThatThrownBy(() -> worker.workOn(next)).isInstanceOf(IllegalStateException.class);
+    assertThat(database.task(next)).containsEntry("status", "pending").containsEntry("attempt", 0);
+  }
+
+  @Test
+  void aWorkerThatLostItsLeaseStopsAndWritesNothing() {
+    TaskId id = submit("{\"prompt\": \"a cat\", \"num_inference_steps\": 50, \"width\": 2048, \"height\": 2048}");
+    Thread bean = workInTheBackground(id);
+    awaitStatus(id, TaskView.Status.PROGRESS);
+
+    database.execute("UPDATE image_generation_tasks SET attempt = 2, worker = 'another'");
+
+    await().until(() -> !bean.isAlive());
+    worker.stop();
+    assertThat(database.task(id)).containsEntry("status", "running").containsEntry("worker", "another")
+        .containsEntry("image_id", null).containsEntry("error_code", null);
+  }
+
+  @Test
+  void aStoreThatTakesNothingIsAStorageFailure() throws IOException {
+    Files.writeString(pictures.resolve("in-the-way"), "a file");
+    worker.stop();
+    Finisher finisher = new Finisher(new PictureEncoder(),
+        new ImageStore(settings(pictures.resolve("in-the-way"), Path.of("unused"))), ledger, Clock.systemUTC(), new SecureRandom());
+    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher, Thread::new);
+    TaskId id = submit(SHORT);
+
+    worker.workOn(id);
+
+    TaskView view = awaitStatus(id, TaskView.Status.FAILURE);
+    assertThat(view.errorCode()).isEqualTo("storage_failed");
+    assertThat(view.error()).isEqualTo("The picture could not be stored");
+  }
+
+  @Test
+  void aRowThatCannotBeDrawnFailsAndTheNextTaskRuns() {
+    TaskId odd = submit(SHORT);
+    database.execute("UPDATE image_generation_tasks SET width = 5000");
+    TaskId next = submit(SHORT);
+
+    worker.workOn(odd);
+    worker.workOn(next);
+
+    TaskView view = awaitStatus(odd, TaskView.Status.FAILURE);
+    assertThat(view.errorCode()).isEqualTo("invalid_request");
+    assertThat(view.error()).isEqualTo("The picture cannot be drawn: width must be from 64 to 2048 (got 5000)");
+    awaitStatus(next, TaskView.Status.SUCCESS);
+  }
+
+  @Test
+  void aTaskForAnotherModelFails() {
+    TaskId id = submit(SHORT);
+    database.execute("UPDATE image_generation_tasks SET model = 'z-image-turbo'");
+
+    worker.workOn(id);
+
+    assertThat(awaitStatus(id, TaskView.Status.FAILURE).errorCode()).isEqualTo("model_missing");
+  }
+
+  private TaskId submit(String body) {
+    return submission.submit(GenerationRequest.parse(body), Caller.ANONYMOUS, null);
+  }
+
+  private Thread workInTheBackground(TaskId id) {
+    Thread bean = new Thread(() -> worker.workOn(id));
+    beans.add(bean);
+    bean.start();
+    return bean;
+  }
+
+  private TaskView awaitStatus(TaskId id, TaskView.Status status) {
+    return await().atMost(Duration.ofSeconds(60))
+        .until(() -> tasks.find(id.value(), Caller.ANONYMOUS), view -> view.status() == status);
+  }
+
+  private static int[] pixels(TaskView view) throws IOException {
+    BufferedImage image = ImageIO.read(Path.of(view.result().outputPath()).toFile());
+    return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+  }
+
+  private static Settings settings(Path pictures, Path model) {
+    Settings settings = Platform.bean(Settings.class);
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), pictures, model);
+  }
+}
