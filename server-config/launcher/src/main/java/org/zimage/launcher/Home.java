@@ -57,6 +57,11 @@ record Home(Path root) {
     return root.resolve("postgresql");
   }
 
+  /** For what libraries unpack while the system runs; emptied at every start. */
+  Path temporary() {
+    return run().resolve("tmp");
+  }
+
   Path redis() {
     return root.resolve("redis");
   }

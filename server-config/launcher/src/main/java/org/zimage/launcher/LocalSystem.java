@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -70,6 +71,10 @@ final class LocalSystem {
     }
     RunState.read(home.root()).ifPresent(left -> Leftovers.stop(left, home.root()));
     home.rotateLogs();
+    Folders.delete(home.temporary());
+    Files.createDirectories(home.temporary());
+    // Libraries leave what they unpack; here the next start removes it.
+    System.setProperty("java.io.tmpdir", home.temporary().toString());
   }
 
   private Map<String, String> startBackends() throws Exception {

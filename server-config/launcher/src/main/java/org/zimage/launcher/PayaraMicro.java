@@ -1,15 +1,12 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Payara Micro with both applications, as a process of its own. Owned and closed by {@link LocalSystem}. */
 final class PayaraMicro implements AutoCloseable {
@@ -26,7 +23,7 @@ final class PayaraMicro implements AutoCloseable {
   static PayaraMicro start(Distribution distribution, Home home, int port, Map<String, String> environment)
       throws IOException {
     Path server = home.run().resolve("payara");
-    deleteRecursively(server);
+    Folders.delete(server);
     ProcessBuilder builder = new ProcessBuilder(command(distribution, home, server, port))
         .directory(distribution.payara().toFile())
         .redirectErrorStream(true)
@@ -46,6 +43,7 @@ final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.noPointerGC=true",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
+        "-Djava.io.tmpdir=" + home.temporary(),
         "-Dzimage.home=" + home.root(),
         "-jar", "payara-micro.jar",
         "--rootdir", server.toString(),
@@ -61,16 +59,6 @@ final class PayaraMicro implements AutoCloseable {
       command.add(application);
     }
     return command;
-  }
-
-  private static void deleteRecursively(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 
   Process process() {

@@ -38,6 +38,8 @@ final class PostgreSql implements AutoCloseable {
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("max_connections", "200")
+        // Reached by TCP only, so it needs no socket files in the machine's temporary folder.
+        .setServerConfig("unix_socket_directories", "")
         .setLocaleConfig("locale", "C.UTF-8")
         .setPGStartupWait(Duration.ofSeconds(60))
         .setOutputRedirector(log)
