@@ -14,6 +14,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,6 +66,15 @@ class DispatcherTest {
 
   @Test
   void withTheBrokerAwayTasksAreAcceptedAtOnceAndSentWhenItIsBack() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    Logger log = Logger.getLogger(Dispatcher.class.getName());
+    Handler listener = new StreamHandler() {
+      @Override
+      public void publish(LogRecord message) {
+        refused.countDown();
+      }
+    };
+    log.addHandler(listener);
     Platform.servers().stopBroker();
     List<TaskId> ids;
     long started = System.nanoTime();
@@ -68,7 +83,9 @@ class DispatcherTest {
           i -> submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null)).toList();
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
       assertThat(database.number("SELECT count(*) FROM image_generation_tasks WHERE dispatched_at IS NULL")).isEqualTo(20);
+      assertThat(refused.await(30, TimeUnit.SECONDS)).as("a message could not be sent").isTrue();
     } finally {
+      log.removeHandler(listener);
       Platform.servers().startBroker();
     }
 

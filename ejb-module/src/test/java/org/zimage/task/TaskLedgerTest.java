@@ -1,7 +1,9 @@
 package org.zimage.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import jakarta.transaction.UserTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -258,6 +260,25 @@ class TaskLedgerTest {
 
     assertThat(database.batchOf(claims.get(0).id())).containsEntry("status", "partial").containsEntry("success_count", 1)
         .containsEntry("failed_count", 1).doesNotContainEntry("completed_at", null);
+  }
+
+  @Test
+  void ofTwoTasksThatFinishTogetherTheSecondSeesTheFirst() throws Exception {
+    List<Claim> claims = claimBatch(2);
+    UserTransaction transaction = com.arjuna.ats.jta.UserTransaction.userTransaction();
+    ExecutorService another = Executors.newSingleThreadExecutor();
+    try {
+      transaction.begin();
+      ledger.succeed(claims.get(0), PICTURE);
+      Future<Boolean> second = another.submit(() -> ledger.succeed(claims.get(1), PICTURE));
+      await().until(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+      transaction.commit();
+
+      assertThat(second.get()).isTrue();
+    } finally {
+      another.shutdownNow();
+    }
+    assertThat(database.batchOf(claims.get(0).id())).containsEntry("status", "success").containsEntry("success_count", 2);
   }
 
   @Test
