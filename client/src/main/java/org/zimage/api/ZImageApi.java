@@ -66,6 +66,11 @@ public interface ZImageApi {
   @Path("v1/history/{batch_id}")
   DeleteTaskResponse deleteBatch(@PathParam("batch_id") String batchId);
 
+  /** What waits, who works, and what may be asked for. */
+  @GET
+  @Path("v1/system")
+  SystemStatus system();
+
   /**
    * A finished picture; the caller closes the stream.
    *

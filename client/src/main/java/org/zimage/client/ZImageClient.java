@@ -27,6 +27,7 @@ import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.GenerateImageResponse;
 import org.zimage.api.HealthResponse;
+import org.zimage.api.SystemStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.api.ZImageApi;
@@ -176,6 +177,11 @@ public final class ZImageClient implements AutoCloseable {
   /** Removes a batch from the history; unfinished tasks of it are cancelled, picture files stay. */
   public DeleteTaskResponse deleteBatch(String batchId) {
     return call(server -> server.deleteBatch(batchId));
+  }
+
+  /** What waits, who works, and what may be asked for. */
+  public SystemStatus system() {
+    return call(ZImageApi::system);
   }
 
   /**

@@ -106,11 +106,18 @@ public class ProgressBoard {
     return redis.ask(RedisClient::ping).isPresent();
   }
 
+  /** Lasts until it is closed. */
+  @FunctionalInterface
+  public interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Calls the listener at every change of every task, until the subscription is closed; never while Redis is away. */
-  public AutoCloseable subscribe(ProgressListener listener) {
+  public Subscription subscribe(ProgressListener listener) {
     listeners.add(listener);
     feed.updateAndGet(running -> running == null ? new ProgressFeed() : running)
-        .start(redis, threads, id -> listeners.forEach(each -> each.changed(id)));
+        .start(redis, threads, change -> listeners.forEach(each -> each.changed(change)));
     return () -> listeners.remove(listener);
   }
 

@@ -2,6 +2,7 @@ package org.zimage.progress;
 
 import jakarta.json.Json;
 import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.util.concurrent.ThreadFactory;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
@@ -24,12 +26,12 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
-  private Consumer<TaskId> changes;
+  private Consumer<TaskChange> changes;
   private Thread thread;
   private boolean closed;
 
   /** Starts listening; does nothing when it listens already. */
-  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskId> listener) {
+  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener) {
     lock.lock();
     try {
       if (thread == null && !closed) {
@@ -47,10 +49,15 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   @Override
   public void onMessage(String channel, String message) {
     try (JsonReader reader = Json.createReader(new StringReader(message))) {
-      TaskId.parse(reader.readObject().getString("task_id", null)).ifPresent(changes);
-    } catch (JsonException | ClassCastException e) {
+      changes.accept(read(reader.readObject()));
+    } catch (JsonException | ClassCastException | NullPointerException | IllegalArgumentException e) {
       LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);
     }
+  }
+
+  private static TaskChange read(JsonObject message) {
+    Progress progress = message.containsKey("step") ? new Progress(message.getInt("step"), message.getInt("steps")) : null;
+    return new TaskChange(new TaskId(message.getString("task_id")), TaskStatus.of(message.getString("status")), progress);
   }
 
   @Override

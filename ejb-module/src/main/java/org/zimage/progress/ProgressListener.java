@@ -1,10 +1,8 @@
 package org.zimage.progress;
 
-import org.zimage.task.TaskId;
-
-/** Hears that something changed about a task; what it is now is to be read from {@link org.zimage.task.Tasks}. */
+/** Hears that something changed about a task; what is not told here is to be read from {@link org.zimage.task.Tasks}. */
 @FunctionalInterface
 public interface ProgressListener {
-  /** Called on the board's own thread: return soon. */
-  void changed(TaskId id);
+  /** Called on the board's own thread, in the order of the changes: return soon. */
+  void changed(TaskChange change);
 }

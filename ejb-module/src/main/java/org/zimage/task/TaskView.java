@@ -2,6 +2,7 @@ package org.zimage.task;
 
 import jakarta.json.JsonObject;
 import java.time.Instant;
+import org.zimage.progress.Progress;
 
 /**
  * A task as callers see it.
@@ -16,6 +17,20 @@ import java.time.Instant;
  */
 public record TaskView(String taskId, Status status, Result result, String error, String errorCode, String errorHint,
     String imageUrl, Integer progress) {
+
+  /** What 100 is kept for: the picture is still to be decoded and stored after the last step. */
+  private static final int SUCCEEDED = 100;
+
+  /** A task that a worker has. */
+  public static TaskView running(String taskId, Progress progress) {
+    Status status = progress.step() > 0 ? Status.PROGRESS : Status.STARTED;
+    return new TaskView(taskId, status, null, null, null, null, null, Math.min(progress.percent(), SUCCEEDED - 1));
+  }
+
+  /** A task whose picture is there. */
+  static TaskView succeeded(String taskId, Result result, String imageUrl) {
+    return new TaskView(taskId, Status.SUCCESS, result, null, null, null, imageUrl, SUCCEEDED);
+  }
 
   /** The statuses of the HTTP document. */
   public enum Status {

@@ -14,8 +14,6 @@ import org.zimage.progress.ProgressBoard;
 /** Shows tasks to their owners. Thread-safe. */
 @ApplicationScoped
 public class Tasks {
-  private static final int DONE = 100;
-
   private final EntityManager entities;
   private final ProgressBoard board;
 
@@ -61,8 +59,8 @@ public class Tasks {
     return switch (task.status()) {
       case PENDING -> waiting(task);
       case RUNNING -> running(task);
-      case SUCCESS -> new TaskView(task.taskId(), TaskView.Status.SUCCESS, result(task, caller), null, null, null,
-          ImageStore.url(task.previewRelativePath(), task.relativePath()), DONE);
+      case SUCCESS -> TaskView.succeeded(task.taskId(), result(task, caller),
+          ImageStore.url(task.previewRelativePath(), task.relativePath()));
       case ERROR -> over(task, TaskView.Status.FAILURE, ErrorCode.INTERNAL_ERROR);
       case CANCELLED -> over(task, TaskView.Status.REVOKED, ErrorCode.CANCELLED);
     };
@@ -78,10 +76,7 @@ public class Tasks {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
     int steps = Math.max(task.numInferenceSteps(), 1);
-    // The picture is still to be decoded and stored after the last step: 100 is for success
-    int percent = Math.min(new Progress(Math.min(step, steps), steps).percent(), DONE - 1);
-    TaskView.Status status = step > 0 ? TaskView.Status.PROGRESS : TaskView.Status.STARTED;
-    return new TaskView(task.taskId(), status, null, null, null, null, null, percent);
+    return TaskView.running(task.taskId(), new Progress(Math.min(step, steps), steps));
   }
 
   /** Rows of older installations may lack code, hint or message. */

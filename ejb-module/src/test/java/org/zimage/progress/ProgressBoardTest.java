@@ -84,7 +84,7 @@ class ProgressBoardTest {
     TaskId before = TaskId.random();
     TaskId after = TaskId.random();
     List<TaskId> heard = new CopyOnWriteArrayList<>();
-    try (AutoCloseable subscription = board.subscribe(heard::add)) {
+    try (AutoCloseable subscription = board.subscribe(change -> heard.add(change.id()))) {
       Platform.awaitFeed();
       board.report(before, 1, "worker-1", new Progress(1, 9));
       await().until(() -> heard.contains(before));

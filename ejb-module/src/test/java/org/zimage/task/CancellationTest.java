@@ -43,7 +43,7 @@ class CancellationTest {
   void listenersHearOfACancelledTask() throws Exception {
     TaskId id = submit(Caller.ANONYMOUS);
     Set<TaskId> heard = ConcurrentHashMap.newKeySet();
-    try (AutoCloseable subscription = board.subscribe(heard::add)) {
+    try (AutoCloseable subscription = board.subscribe(change -> heard.add(change.id()))) {
       Platform.awaitFeed();
 
       cancellation.cancel(id.value(), Caller.ANONYMOUS);

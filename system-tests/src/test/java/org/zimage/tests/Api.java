@@ -3,6 +3,7 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.imageio.ImageIO;
-import java.awt.image.BufferedImage;
 
 /**
  * The API as an ordinary HTTP client sees it: nothing is normalised, retried or hidden. Thread-safe.
@@ -86,6 +87,20 @@ record Api(String url, String key, String otherKey, String adminKey) {
     Answer answer = post("/v1/tasks/" + task + "/cancel", "");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json();
+  }
+
+  /** All events of a task, until the stream ends by itself. */
+  List<Event> events(String task) {
+    return eventsLater(task).join();
+  }
+
+  /** The same, while the caller does something else. */
+  CompletableFuture<List<Event>> eventsLater(String task) {
+    HttpRequest request = request("/v1/tasks/" + task + "/events").timeout(LONGEST_PICTURE).build();
+    return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
+      assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+      return Event.parse(answer.body());
+    });
   }
 
   /** Every different status of a task until the first that fits, which is the last of the list. */

@@ -16,6 +16,7 @@ import org.zimage.web.health.HealthResource;
 import org.zimage.web.picture.PictureResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
+import org.zimage.web.v1.SystemResource;
 import org.zimage.web.v1.TasksResource;
 import org.zimage.web.welcome.WelcomeResource;
 
@@ -24,7 +25,7 @@ class RoutesTest {
   void everyRouteOfTheClientIsServed() {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
-        HistoryResource.class,
+        HistoryResource.class, SystemResource.class,
         PictureResource.class).forEach(resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");

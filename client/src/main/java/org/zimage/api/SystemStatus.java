@@ -1,0 +1,44 @@
+package org.zimage.api;
+
+import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.util.List;
+
+/**
+ * The answer to {@code GET /v1/system}.
+ *
+ * @param queueDepth tasks that wait for a worker
+ * @param running tasks that a worker has
+ * @param oldestWaitSeconds how long the oldest of them has waited; 0 when none waits
+ * @param limits what may be asked for
+ * @param workers those that were seen in the last half minute
+ */
+public record SystemStatus(
+    @JsonbProperty("queue_depth") long queueDepth,
+    long running,
+    @JsonbProperty("oldest_wait_seconds") long oldestWaitSeconds,
+    Limits limits,
+    List<Worker> workers) {
+
+  /**
+   * What requests may ask for.
+   *
+   * @param minSide pixels
+   * @param maxSide pixels
+   */
+  public record Limits(
+      @JsonbProperty("min_side") int minSide,
+      @JsonbProperty("max_side") int maxSide,
+      @JsonbProperty("max_steps") int maxSteps,
+      @JsonbProperty("max_guidance_scale") double maxGuidanceScale,
+      @JsonbProperty("max_prompt_characters") int maxPromptCharacters) { }
+
+  /**
+   * A process with a loaded model.
+   *
+   * @param name unique among those alive
+   * @param model the name by which requests choose it
+   * @param card what is known of the model, such as {@code dtype} and {@code canvas_multiple}
+   */
+  public record Worker(String name, String model, JsonObject card) { }
+}

@@ -1,0 +1,160 @@
+package org.zimage.web.events;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.caller.Caller;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.TaskChange;
+import org.zimage.task.TaskNotFound;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskView;
+import org.zimage.task.Tasks;
+
+/**
+ * All listeners of this node. Steps come from the progress board and are passed on as they are; everything else is read again
+ * from the database, which is also asked regularly, since the board is silent while Redis is away.
+ *
+ * <p>Owns one thread and one subscription, however many listeners there are; both end with the application. Thread-safe.
+ */
+@ApplicationScoped
+public class EventStreams {
+  private static final Logger LOG = Logger.getLogger(EventStreams.class.getName());
+  private static final int KEEP_ALIVE_SECONDS = 15;
+
+  /** How often the database is asked while the board is well, for what it may have missed. */
+  private static final int RARELY = 5;
+
+  private final Tasks tasks;
+  private final ProgressBoard board;
+  private final ScheduledExecutorService thread;
+  private final Map<String, Set<EventStream>> streams = new ConcurrentHashMap<>();
+  private ProgressBoard.Subscription subscription;
+  private int seconds;
+
+  protected EventStreams() {
+    this.tasks = null;
+    this.board = null;
+    this.thread = null;
+  }
+
+  @Inject
+  public EventStreams(Tasks tasks, ProgressBoard board, ThreadFactory threads) {
+    this.tasks = tasks;
+    this.board = board;
+    this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
+      Thread events = threads.newThread(work);
+      events.setName("zimage-events");
+      return events;
+    });
+  }
+
+  /** Begins with the application: the first listener shall not miss what happens while the subscription is made. */
+  void begin(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    LOG.log(Level.FINE, "Listening for {0}", application);
+  }
+
+  @PostConstruct
+  void start() {
+    subscription = board.subscribe(change -> thread.execute(() -> guarded(() -> changed(change))));
+    thread.scheduleAtFixedRate(() -> guarded(this::everySecond), 1, 1, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    subscription.close();
+    thread.shutdownNow();
+    streams.values().forEach(listeners -> listeners.forEach(EventStream::close));
+  }
+
+  /** Whether the event that a listener heard last was the last of its stream. */
+  public static boolean isOver(String lastEventId) {
+    return EventStream.DONE.equals(lastEventId);
+  }
+
+  /**
+   * Lets a caller hear what happens to a task: first how it is now.
+   *
+   * @param id any text, with or without dashes
+   * @throws TaskNotFound when there is none of that name
+   * @throws org.zimage.task.TaskNotAllowed when it is another client's
+   */
+  public void open(String id, Caller caller, SseEventSink sink, Sse sse) {
+    String taskId = tasks.find(id, caller).taskId();
+    EventStream stream = new EventStream(taskId, caller, sink, sse);
+    streams.compute(taskId, (key, listeners) -> {
+      Set<EventStream> all = listeners == null ? ConcurrentHashMap.newKeySet() : listeners;
+      all.add(stream);
+      return all;
+    });
+    // Read again: what happened before the stream was registered was told to nobody
+    stream.send(tasks.find(taskId, caller));
+  }
+
+  private void changed(TaskChange change) {
+    Set<EventStream> listeners = streams.get(change.id().value());
+    if (listeners == null) {
+      return;
+    }
+    if (change.status() == TaskStatus.RUNNING && change.progress() != null) {
+      TaskView view = TaskView.running(change.id().value(), change.progress());
+      listeners.forEach(stream -> stream.send(view));
+    } else {
+      refresh(change.id().value(), listeners);
+    }
+    forgetClosed();
+  }
+
+  private void everySecond() {
+    seconds++;
+    if (seconds % KEEP_ALIVE_SECONDS == 0) {
+      streams.values().forEach(listeners -> listeners.forEach(EventStream::keepAlive));
+    }
+    forgetClosed();
+    if (!streams.isEmpty() && (seconds % RARELY == 0 || !board.isReachable())) {
+      streams.forEach(this::refresh);
+    }
+  }
+
+  /** The thread goes on, whatever happens: with the database away there are no news, later there are again. */
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Listeners hear nothing new at the moment", e);
+    }
+  }
+
+  /** One look at the task for every caller, however many connections each has. */
+  private void refresh(String taskId, Set<EventStream> listeners) {
+    Map<Caller, TaskView> views = new HashMap<>();
+    try {
+      for (EventStream stream : listeners) {
+        stream.send(views.computeIfAbsent(stream.caller(), caller -> tasks.find(taskId, caller)));
+      }
+    } catch (TaskNotFound e) {
+      listeners.forEach(EventStream::end);
+    }
+  }
+
+  private void forgetClosed() {
+    streams.values().forEach(listeners -> listeners.removeIf(EventStream::isClosed));
+    streams.keySet().forEach(
+        id -> streams.computeIfPresent(id, (key, listeners) -> listeners.isEmpty() ? null : listeners));
+  }
+}

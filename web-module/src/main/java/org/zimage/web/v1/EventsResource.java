@@ -1,0 +1,45 @@
+package org.zimage.web.v1;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.events.EventStreams;
+
+/** Tells what happens to a task as it happens. */
+@Path("v1/tasks/{task_id}/events")
+public class EventsResource {
+  private final EventStreams streams;
+  private final CurrentCaller caller;
+
+  @Inject
+  public EventsResource(EventStreams streams, CurrentCaller caller) {
+    this.streams = streams;
+    this.caller = caller;
+  }
+
+  /**
+   * Server-Sent Events: {@code progress} with the task's status, first as it is now, then at every change; last {@code done}.
+   *
+   * @param lastEventId what a browser heard last, when it connects again: after the end it is told to stop
+   */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  public void events(@PathParam("task_id") String id, @HeaderParam("Last-Event-ID") String lastEventId,
+      @Context SseEventSink sink, @Context Sse sse) {
+    if (EventStreams.isOver(lastEventId)) {
+      throw new WebApplicationException(Response.Status.NO_CONTENT);
+    }
+    streams.open(id, caller.get(), sink, sse);
+  }
+}

@@ -1,0 +1,55 @@
+package org.zimage.web.v1;
+
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.zimage.system.SystemOverview;
+import org.zimage.system.Workers;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.JsonFields;
+
+/** Shows what waits, who works, and what may be asked for. */
+@Path("v1/system")
+@Produces(MediaType.APPLICATION_JSON)
+public class SystemResource {
+  private final SystemOverview overview;
+
+  @Inject
+  public SystemResource(SystemOverview overview) {
+    this.overview = overview;
+  }
+
+  /** The system at this moment. */
+  @GET
+  public JsonObject system() {
+    SystemOverview.Snapshot now = overview.now();
+    JsonArrayBuilder workers = Json.createArrayBuilder();
+    now.workers().forEach(worker -> workers.add(worker(worker)));
+    return JsonFields.object()
+        .add("queue_depth", now.waiting())
+        .add("running", now.running())
+        .add("oldest_wait_seconds", now.oldestWaitSeconds())
+        .add("limits", limits())
+        .add("workers", workers.build())
+        .build();
+  }
+
+  private static JsonObject worker(Workers.Worker worker) {
+    return JsonFields.object().add("name", worker.name()).add("model", worker.model()).add("card", worker.card()).build();
+  }
+
+  private static JsonObject limits() {
+    return JsonFields.object()
+        .add("min_side", GenerationRequest.MIN_SIDE)
+        .add("max_side", GenerationRequest.MAX_SIDE)
+        .add("max_steps", GenerationRequest.MAX_STEPS)
+        .add("max_guidance_scale", GenerationRequest.MAX_GUIDANCE)
+        .add("max_prompt_characters", GenerationRequest.MAX_PROMPT)
+        .build();
+  }
+}
