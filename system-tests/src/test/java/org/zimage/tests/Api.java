@@ -29,7 +29,8 @@ import javax.imageio.ImageIO;
  * @param adminKey the administrator's
  */
 record Api(String url, String key, String otherKey, String adminKey) {
-  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
   private static final Duration LONGEST_PICTURE = Duration.ofMinutes(2);
 

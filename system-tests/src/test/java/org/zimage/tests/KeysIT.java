@@ -60,8 +60,8 @@ class KeysIT {
 
   @Test
   void aVeryLongKeyIsRefused() {
-    assertThat(nobody.get("/v1/history", "X-Auth-Key", "k".repeat(6_000)).status()).isEqualTo(403);
-    assertThat(nobody.get("/v1/history?auth_key=" + "k".repeat(6_000)).status()).isEqualTo(403);
+    assertThat(nobody.get("/v1/history", "X-Auth-Key", "k".repeat(10_000))).hasToString(NOT_ALLOWED);
+    assertThat(nobody.get("/v1/history?auth_key=" + "k".repeat(10_000))).hasToString(NOT_ALLOWED);
   }
 
   @Test

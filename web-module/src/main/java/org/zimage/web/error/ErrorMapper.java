@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -57,6 +58,11 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
     if (failure instanceof ZImageException known) {
       return known(known);
+    }
+    if (failure instanceof IOException) {
+      // The caller has left while it was sending; whatever is written now reaches nobody
+      LOG.log(Level.FINE, "A request broke off", failure);
+      return Errors.answer(400).build();
     }
     LOG.log(Level.SEVERE, "A request of /" + uri.getPath() + " failed", failure);
     return Errors.answer(500).build();
