@@ -215,20 +215,10 @@ def count_caption(rng, count, shape, chinese):
     return " ".join(word for word in (number, colour, PLURALS.get(kind, kind + "s")) if word)
 
 
-def relation_for(rng, width, height):
-    """on a long canvas, along its long side"""
-    relation = pick(rng, list(RELATIONS))
-    if height < width * 0.7 and relation in ("above", "below"):
-        return pick(rng, ["left", "right"])
-    if width < height * 0.7 and relation in ("left", "right"):
-        return pick(rng, ["above", "below"])
-    return relation
-
-
 def pair(rng, width, height, chinese, background_said):
     first = new_shape(rng, always_coloured=True)
     second = new_shape(rng, (first["colour"],), always_coloured=True)
-    relation = relation_for(rng, width, height)
+    relation = pick(rng, list(RELATIONS))
     x, y = RELATIONS[relation][:2]
     half = half_sides(width, height)[0 if x else 1]
     r_first, r_second = (min(between(rng, 0.15, 0.23), half * 0.44) for _ in range(2))

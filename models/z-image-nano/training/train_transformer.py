@@ -30,8 +30,8 @@ from training_state import save_atomically
 SIZES = [(512, 512), (1024, 1024), (768, 512), (512, 768), (1024, 576), (576, 1024), (768, 768)]
 BATCH = [32, 12, 24, 24, 16, 16, 16]
 STAGES = {"small": [.58, .20, .06, .06, .04, .04, .02],   # cheap canvases first
-          "all": [.22, .30, .08, .08, .14, .16, .02]}     # then more of the others
-KINDS = dict(single=.48, several=.34, landscape=.18)
+          "all": [.16, .24, .08, .08, .20, .22, .02]}     # then more of the others
+KINDS = dict(single=.45, several=.38, landscape=.17)
 WARM_UP = 60
 AVERAGE = 0.998            # of the weights, per step
 LAYOUT_STEPS = 0.35        # share of the samples with extra noise: there the layout and the kinds are decided
