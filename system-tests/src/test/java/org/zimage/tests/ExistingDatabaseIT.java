@@ -1,0 +1,122 @@
+package org.zimage.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A company changes nothing but {@code DATABASE_URL}: its history is there, and what its old workers left undone has an end. */
+class ExistingDatabaseIT {
+  private static final String ADMIN_KEY = "admin-key";
+  private static final String FINISHED_BATCH = "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a";
+  private static final String STALE_BATCH = "7a1c1f52-9a55-4c2e-9a69-0f4f2f0f9d11";
+  private static final String DASHED_TASK = "b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139";
+
+  private static EmbeddedPostgres postgresql;
+  private static RunningSystem system;
+  private static Api api;
+
+  @BeforeAll
+  static void startOnADatabaseOfTheOldService() throws IOException, SQLException {
+    postgresql = EmbeddedPostgres.builder().start();
+    try (InputStream rows = ExistingDatabaseIT.class.getResourceAsStream("/existing-database.sql");
+        Connection connection = postgresql.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    start();
+  }
+
+  private static void start() throws IOException {
+    system = RunningSystem.start(Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
+        "DATABASE_URL", "postgresql+asyncpg://postgres:any@127.0.0.1:" + postgresql.getPort() + "/postgres"));
+    api = new Api(system.url(), ADMIN_KEY, null, ADMIN_KEY);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (system != null) {
+      system.close();
+    }
+    if (postgresql != null) {
+      postgresql.close();
+    }
+  }
+
+  @Test
+  void listsAndReadsTheOldHistory() {
+    JsonArray history = Json.createReader(new StringReader(api.get("/v1/history?limit=50").body())).readArray();
+
+    assertThat(history.getValuesAs(JsonObject.class)).extracting(batch -> batch.getString("task_id"))
+        .contains(FINISHED_BATCH, STALE_BATCH);
+    JsonObject detail = api.get("/v1/history/" + FINISHED_BATCH).json();
+    assertThat(detail.getJsonObject("batch").getString("status")).isEqualTo("SUCCESS");
+    assertThat(detail.getJsonArray("items").getValuesAs(JsonObject.class)).extracting(item -> item.getString("status"))
+        .containsExactly("success", "error");
+  }
+
+  @Test
+  void findsAnOldTaskWithItsDashesAndWithout() {
+    JsonObject task = api.status(DASHED_TASK);
+
+    assertThat(task.getString("status")).isEqualTo("SUCCESS");
+    assertThat(task.getJsonObject("result").get("seed")).isEqualTo(JsonValue.NULL);
+    assertThat(task.getString("image_url")).isEqualTo("/generated-images/20250101/120000_old.webp");
+    assertThat(api.status(DASHED_TASK.replace("-", "")).getJsonObject("result")).isEqualTo(task.getJsonObject("result"));
+  }
+
+  @Test
+  void endsWhatAKilledWorkerLeftRunning() {
+    String stale = "5e000000000000000000000000000001";
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> api.status(stale).getString("status").equals("FAILURE"));
+
+    assertThat(api.status(stale).getString("error_code")).isEqualTo("worker_lost");
+    assertThat(api.get("/v1/history/" + STALE_BATCH).json().getJsonObject("batch").getString("status")).isEqualTo("FAILURE");
+  }
+
+  @Test
+  void takesNewTasksAndChangesNothingWhenItStartsAgain() throws IOException, SQLException {
+    api.awaitResult(api.generate("{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256}"));
+    List<String> before = tables();
+
+    system.close();
+    start();
+
+    assertThat(tables()).isEqualTo(before);
+  }
+
+  /** Every column, and how many migrations were run. */
+  private static List<String> tables() throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Connection connection = postgresql.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("""
+            SELECT table_name || '.' || column_name || ' ' || data_type FROM information_schema.columns
+            WHERE table_schema = 'public' UNION ALL SELECT 'migration ' || version FROM zimage_schema_history ORDER BY 1""")) {
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+    }
+    return lines;
+  }
+}
