@@ -8,6 +8,7 @@ import jakarta.json.JsonReader;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.List;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
@@ -56,6 +57,19 @@ public class Workers {
         "SELECT name, model, CAST(card AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
     return rows.stream().map(Object[].class::cast)
         .map(row -> new Worker((String) row[0], (String) row[1], object((String) row[2]))).toList();
+  }
+
+  /** A model that at least one worker serves. */
+  public record Model(String name, Instant servedSince) { }
+
+  /** The models that are served now, by name. */
+  @Transactional
+  public List<Model> models() {
+    List<?> rows = entities.createNativeQuery(
+        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint) FROM workers WHERE " + ALIVE
+            + " GROUP BY model ORDER BY model").getResultList();
+    return rows.stream().map(Object[].class::cast)
+        .map(row -> new Model((String) row[0], Instant.ofEpochSecond(((Number) row[1]).longValue()))).toList();
   }
 
   /** Whether a worker that is there serves this model. */

@@ -1,14 +1,8 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonLocation;
-import jakarta.json.stream.JsonParser;
-import jakarta.json.stream.JsonParsingException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * What a caller asks for: one picture. An instance holds only values that the contract allows.
@@ -46,7 +40,7 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
    * @throws InvalidRequest when it is no JSON, or for what {@link #read} refuses
    */
   public static GenerationRequest parse(String text) {
-    return read(parseJson(text));
+    return read(JsonText.parse(text));
   }
 
   /**
@@ -74,10 +68,16 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
         sequence, metadata, model);
   }
 
-  /** The same request with a seed. */
-  public GenerationRequest withSeed(long drawn) {
+  /** The same request with a seed; null: the server draws one. */
+  public GenerationRequest withSeed(Long drawn) {
     return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, drawn, negativePrompt,
         cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same request with other metadata. */
+  public GenerationRequest withMetadata(JsonObject other) {
+    return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, other, model);
   }
 
   /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
@@ -96,35 +96,6 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
         .add("metadata", metadata)
         .add("model", model)
         .build();
-  }
-
-  private static JsonValue parseJson(String text) {
-    if (text.isEmpty()) {
-      return JsonValue.NULL;
-    }
-    JsonParser parser = Json.createParser(new StringReader(text));
-    try (parser) {
-      parser.next();
-      JsonValue value = parser.getValue();
-      if (parser.hasNext()) {
-        parser.next();
-        throw malformed(parser.getLocation());
-      }
-      return value;
-    } catch (JsonParsingException e) {
-      throw malformed(e.getLocation());
-    } catch (InvalidRequest e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // JSON that ends too early, or is nested too deep: parsers have no type of exception of their own for it
-      throw malformed(parser.getLocation());
-    }
-  }
-
-  private static InvalidRequest malformed(JsonLocation location) {
-    int at = (int) Math.min(Math.max(0, location.getStreamOffset()), Integer.MAX_VALUE);
-    return new InvalidRequest(
-        List.of(new Problem("json_invalid", List.of("body", at), "JSON decode error", JsonValue.EMPTY_JSON_OBJECT)));
   }
 
   static int bytes(JsonValue value) {

@@ -55,6 +55,20 @@ public class IdempotencyKeys {
     return noted > 0 ? Optional.empty() : Optional.of(first(client, key, hash));
   }
 
+  /**
+   * The key of one of several requests that were sent under one key; keys of single requests are never the same.
+   *
+   * @param key null for none
+   * @throws InvalidRequest when the key is empty or too long
+   */
+  static String ofPart(String key, int index) {
+    if (key == null) {
+      return null;
+    }
+    check(key);
+    return "part " + index + " of " + sha256(key);
+  }
+
   /** Forgets what is older than a day. */
   @Transactional
   public int forgetOld() {
@@ -87,9 +101,13 @@ public class IdempotencyKeys {
   }
 
   private static String hash(GenerationRequest request) {
+    return sha256(request.toJson().toString());
+  }
+
+  private static String sha256(String text) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(request.toJson().toString().getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

@@ -11,6 +11,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,6 +74,23 @@ public class Submission {
     accept(id, request.seed() == null ? request.withSeed(random.nextLong(SEEDS)) : request, caller);
     waiting.fire(new TaskWaiting(List.of(id)));
     return id;
+  }
+
+  /**
+   * Accepts several requests, or none of them.
+   *
+   * @param idempotencyKey the caller's own name for all of them together; null for none
+   * @return their tasks in the same order
+   * @throws BatchNotAllowed as {@link #submit(GenerationRequest, Caller, String)} does
+   * @throws InvalidRequest as {@link #submit(GenerationRequest, Caller, String)} does
+   */
+  @Transactional
+  public List<TaskId> submit(List<GenerationRequest> requests, Caller caller, String idempotencyKey) {
+    List<TaskId> tasks = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      tasks.add(submit(request, caller, IdempotencyKeys.ofPart(idempotencyKey, tasks.size())));
+    }
+    return List.copyOf(tasks);
   }
 
   private void requireServed(String model) {

@@ -11,7 +11,7 @@ import org.zimage.task.TaskView;
  * One listener's connection. A whole stream has at most some ten kilobytes, less than the system's own buffers, so that
  * a listener who does not read holds nobody up. Owns the sink. Thread-safe.
  */
-final class EventStream {
+final class EventStream implements TaskWatcher {
   /** The id of the last event; a browser that connects again names it. */
   static final String DONE = "done";
 
@@ -31,21 +31,24 @@ final class EventStream {
     this.sse = sse;
   }
 
-  String taskId() {
+  @Override
+  public String taskId() {
     return taskId;
   }
 
-  Caller caller() {
+  @Override
+  public Caller caller() {
     return caller;
   }
 
-  /** Whether there is nothing more to send, or nobody to send it to. */
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return sink.isClosed();
   }
 
   /** Sends what is new; what is old, or was overtaken, is left out. After the end of the task comes the end of the stream. */
-  synchronized void send(TaskView now) {
+  @Override
+  public synchronized void send(TaskView now) {
     if (sink.isClosed() || now.equals(last) || isOvertaken(now)) {
       return;
     }
@@ -58,21 +61,23 @@ final class EventStream {
     }
   }
 
-  /** The task is gone: it was deleted with its batch. */
-  synchronized void end() {
+  @Override
+  public synchronized void end() {
     if (!sink.isClosed()) {
       finish(last == null ? "null" : last.toJson().toString());
     }
   }
 
   /** Keeps connections open that close when they are silent, and finds those whose listener has left. */
-  synchronized void keepAlive() {
+  @Override
+  public synchronized void keepAlive() {
     if (!sink.isClosed()) {
       sink.send(sse.newEventBuilder().comment("").build());
     }
   }
 
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     sink.close();
   }
 

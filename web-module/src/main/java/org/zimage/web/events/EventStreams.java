@@ -43,7 +43,7 @@ public class EventStreams {
   private final Tasks tasks;
   private final ProgressBoard board;
   private final ScheduledExecutorService thread;
-  private final Map<String, Set<EventStream>> streams = new ConcurrentHashMap<>();
+  private final Map<String, Set<TaskWatcher>> streams = new ConcurrentHashMap<>();
   private ProgressBoard.Subscription subscription;
   private int seconds;
 
@@ -79,7 +79,7 @@ public class EventStreams {
   void stop() {
     subscription.close();
     thread.shutdownNow();
-    streams.values().forEach(listeners -> listeners.forEach(EventStream::close));
+    streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::close));
   }
 
   /** Whether the event that a listener heard last was the last of its stream. */
@@ -95,19 +95,27 @@ public class EventStreams {
    * @throws org.zimage.task.TaskNotAllowed when it is another client's
    */
   public void open(String id, Caller caller, SseEventSink sink, Sse sse) {
-    String taskId = tasks.find(id, caller).taskId();
-    EventStream stream = new EventStream(taskId, caller, sink, sse);
-    streams.compute(taskId, (key, listeners) -> {
-      Set<EventStream> all = listeners == null ? ConcurrentHashMap.newKeySet() : listeners;
-      all.add(stream);
+    watch(new EventStream(tasks.find(id, caller).taskId(), caller, sink, sse));
+  }
+
+  /**
+   * Tells a watcher what happens to its task: first how it is now, on the caller's thread.
+   *
+   * @throws TaskNotFound when it is gone
+   * @throws org.zimage.task.TaskNotAllowed when it is another client's
+   */
+  public void watch(TaskWatcher watcher) {
+    streams.compute(watcher.taskId(), (key, listeners) -> {
+      Set<TaskWatcher> all = listeners == null ? ConcurrentHashMap.newKeySet() : listeners;
+      all.add(watcher);
       return all;
     });
-    // Read again: what happened before the stream was registered was told to nobody
-    stream.send(tasks.find(taskId, caller));
+    // Read now, not before: what happened until the watcher was registered was told to nobody
+    watcher.send(tasks.find(watcher.taskId(), watcher.caller()));
   }
 
   private void changed(TaskChange change) {
-    Set<EventStream> listeners = streams.get(change.id().value());
+    Set<TaskWatcher> listeners = streams.get(change.id().value());
     if (listeners == null) {
       return;
     }
@@ -123,7 +131,7 @@ public class EventStreams {
   private void everySecond() {
     seconds++;
     if (seconds % KEEP_ALIVE_SECONDS == 0) {
-      streams.values().forEach(listeners -> listeners.forEach(EventStream::keepAlive));
+      streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::keepAlive));
     }
     forgetClosed();
     if (!streams.isEmpty() && (seconds % RARELY == 0 || !board.isReachable())) {
@@ -141,19 +149,19 @@ public class EventStreams {
   }
 
   /** One look at the task for every caller, however many connections each has. */
-  private void refresh(String taskId, Set<EventStream> listeners) {
+  private void refresh(String taskId, Set<TaskWatcher> listeners) {
     Map<Caller, TaskView> views = new HashMap<>();
     try {
-      for (EventStream stream : listeners) {
+      for (TaskWatcher stream : listeners) {
         stream.send(views.computeIfAbsent(stream.caller(), caller -> tasks.find(taskId, caller)));
       }
     } catch (TaskNotFound e) {
-      listeners.forEach(EventStream::end);
+      listeners.forEach(TaskWatcher::end);
     }
   }
 
   private void forgetClosed() {
-    streams.values().forEach(listeners -> listeners.removeIf(EventStream::isClosed));
+    streams.values().forEach(listeners -> listeners.removeIf(TaskWatcher::isClosed));
     streams.keySet().forEach(
         id -> streams.computeIfPresent(id, (key, listeners) -> listeners.isEmpty() ? null : listeners));
   }

@@ -38,11 +38,21 @@ public class GenerationRequestReader implements MessageBodyReader<GenerationRequ
   @Override
   public GenerationRequest readFrom(Class<GenerationRequest> type, Type genericType, Annotation[] annotations,
       MediaType mediaType, MultivaluedMap<String, String> headers, InputStream body) throws IOException {
+    return GenerationRequest.parse(text(body));
+  }
+
+  /**
+   * A request's body as text.
+   *
+   * @throws InvalidRequest when it is no UTF-8
+   * @throws ClientErrorException (413) for a body that is too long
+   */
+  public static String text(InputStream body) throws IOException {
     byte[] bytes = body.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
     }
-    return GenerationRequest.parse(text(bytes));
+    return text(bytes);
   }
 
   private static boolean isJson(MediaType type) {

@@ -1,0 +1,29 @@
+package org.zimage.web.events;
+
+import org.zimage.caller.Caller;
+import org.zimage.task.TaskView;
+
+/**
+ * Somebody who hears what happens to one task, until there is nothing more to hear. Called on the thread of
+ * {@link EventStreams}: return soon.
+ */
+public interface TaskWatcher {
+  String taskId();
+
+  Caller caller();
+
+  /** Whether there is nothing more to tell, or nobody to tell it to. */
+  boolean isClosed();
+
+  /** The task as it is now; it may be as it was before, or older than what was told last. */
+  void send(TaskView now);
+
+  /** The task is gone: it was deleted with its batch. */
+  void end();
+
+  /** A moment at which nothing happened. */
+  void keepAlive();
+
+  /** This node stops. */
+  void close();
+}

@@ -1,0 +1,58 @@
+package org.zimage.web.openai;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.zimage.caller.Caller;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.v1.GenerationRequestReader;
+
+/** OpenAI's {@code POST /v1/images/generations}: makes pictures and answers when they are there. */
+@Path("v1/images/generations")
+@Produces(MediaType.APPLICATION_JSON)
+public class ImageGenerationsResource {
+  private final Submission submission;
+  private final Waits waits;
+  private final CurrentCaller current;
+  private final Clock clock;
+
+  @Inject
+  public ImageGenerationsResource(Submission submission, Waits waits, CurrentCaller current, Clock clock) {
+    this.submission = submission;
+    this.waits = waits;
+    this.current = current;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes 1 to 10 pictures of one batch. No thread waits for them.
+   *
+   * @param idempotencyKey the caller's own name for this request: sent again within a day it leads to the same pictures, and
+   *     their making goes on when the caller hangs up; without it hanging up cancels them
+   */
+  @POST
+  public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri,
+      @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
+    ImageOrder order = ImageOrder.parse(GenerationRequestReader.text(body));
+    Caller caller = current.get();
+    String batch = idempotencyKey == null ? UUID.randomUUID().toString() : "openai " + idempotencyKey;
+    List<TaskId> tasks = submission.submit(order.requests(batch), caller, idempotencyKey);
+    ImagesAnswer images = new ImagesAnswer(clock.instant(), order.inline(), PublicAddress.of(connection, uri));
+    waits.begin(new Wait(tasks, caller, idempotencyKey == null, answer, images), connection);
+  }
+}

@@ -1,0 +1,156 @@
+package org.zimage.web.openai;
+
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.JsonText;
+import org.zimage.task.Problem;
+
+/**
+ * What a client of OpenAI's images API asks for. Fields that mean nothing to Z-Image ({@code quality}, {@code style}, …) are
+ * ignored.
+ *
+ * @param count pictures, 1…10
+ * @param inline whether the pictures stand in the answer as base64, or only their addresses
+ * @param one what each of the pictures is made from
+ */
+record ImageOrder(int count, boolean inline, GenerationRequest one) {
+  static final int MAX_COUNT = 10;
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[x×](\\d{1,5})");
+
+  /** Names of OpenAI's own models: clients that cannot leave the model out get the one that is served. */
+  private static final Pattern OPENAI_MODEL = Pattern.compile("(dall-e|gpt-image|chatgpt-image)[a-z0-9.-]*");
+
+  /** These models of OpenAI always answer with base64, and their clients do not ask for it. */
+  private static final Pattern INLINE_MODEL = Pattern.compile("(gpt-image|chatgpt-image)[a-z0-9.-]*");
+
+  /**
+   * Reads a request's text.
+   *
+   * @throws InvalidRequest with every field that is wrong
+   */
+  static ImageOrder parse(String text) {
+    JsonValue body = JsonText.parse(text);
+    if (body.getValueType() != JsonValue.ValueType.OBJECT) {
+      throw new InvalidRequest(List.of(problem(null, "The body must be a JSON object", body)));
+    }
+    return read(body.asJsonObject());
+  }
+
+  private static ImageOrder read(JsonObject body) {
+    List<Problem> problems = new ArrayList<>();
+    int count = count(body, problems);
+    String model = text(body, "model");
+    boolean inline = inline(body, model, problems);
+    JsonObjectBuilder one = Json.createObjectBuilder();
+    size(body, one, problems);
+    for (String field : List.of("prompt", "seed", "num_inference_steps", "guidance_scale", "negative_prompt")) {
+      if (body.containsKey(field)) {
+        one.add(field, body.get(field));
+      }
+    }
+    if (model != null && !OPENAI_MODEL.matcher(model).matches()) {
+      one.add("model", model);
+    }
+    if (text(body, "user") != null) {
+      one.add("metadata", Json.createObjectBuilder().add("user", text(body, "user")));
+    }
+    if (JsonValue.TRUE.equals(body.get("stream"))) {
+      problems.add(problem("stream", "Pictures are not streamed: leave stream out", body.get("stream")));
+    }
+    return new ImageOrder(count, inline, request(one.build(), problems));
+  }
+
+  private static GenerationRequest request(JsonObject one, List<Problem> problems) {
+    try {
+      GenerationRequest request = GenerationRequest.read(one);
+      if (problems.isEmpty()) {
+        return request;
+      }
+    } catch (InvalidRequest invalid) {
+      problems.addAll(invalid.problems());
+    }
+    throw new InvalidRequest(problems);
+  }
+
+  private static int count(JsonObject body, List<Problem> problems) {
+    JsonValue value = body.getOrDefault("n", JsonValue.NULL);
+    if (value.getValueType() == JsonValue.ValueType.NULL) {
+      return 1;
+    }
+    BigDecimal number = value instanceof JsonNumber json ? json.bigDecimalValue() : BigDecimal.ZERO;
+    boolean allowed = number.stripTrailingZeros().scale() <= 0 && number.signum() > 0
+        && number.compareTo(BigDecimal.valueOf(MAX_COUNT)) <= 0;
+    if (!allowed) {
+      problems.add(problem("n", "n must be a whole number from 1 to " + MAX_COUNT, value));
+      return 1;
+    }
+    return number.intValueExact();
+  }
+
+  private static boolean inline(JsonObject body, String model, List<Problem> problems) {
+    String format = text(body, "response_format");
+    if (format == null) {
+      return model != null && INLINE_MODEL.matcher(model).matches();
+    }
+    if (!format.equals("url") && !format.equals("b64_json")) {
+      problems.add(problem("response_format", "response_format must be url or b64_json", body.get("response_format")));
+    }
+    return format.equals("b64_json");
+  }
+
+  private static void size(JsonObject body, JsonObjectBuilder one, List<Problem> problems) {
+    String size = text(body, "size");
+    if (size == null || size.equals("auto")) {
+      return;
+    }
+    Matcher form = SIZE.matcher(size);
+    if (form.matches() && isSide(form.group(1)) && isSide(form.group(2))) {
+      one.add("width", Integer.parseInt(form.group(1))).add("height", Integer.parseInt(form.group(2)));
+    } else {
+      problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerationRequest.MIN_SIDE
+          + " to " + GenerationRequest.MAX_SIDE + " pixels", body.get("size")));
+    }
+  }
+
+  private static boolean isSide(String digits) {
+    int side = Integer.parseInt(digits);
+    return side >= GenerationRequest.MIN_SIDE && side <= GenerationRequest.MAX_SIDE;
+  }
+
+  private static String text(JsonObject body, String field) {
+    return body.get(field) instanceof JsonString string ? string.getString() : null;
+  }
+
+  private static Problem problem(String field, String message, JsonValue input) {
+    return new Problem("value_error", field == null ? List.of("body") : List.of("body", field), message, input);
+  }
+
+  /**
+   * One request for each picture, all of one batch.
+   *
+   * @param batch the batch's name, a UUID or any text of this client
+   */
+  List<GenerationRequest> requests(String batch) {
+    return IntStream.range(0, count).mapToObj(index -> one.withMetadata(metadata(batch, index))
+        .withSeed(one.seed() == null ? null : one.seed() + index)).toList();
+  }
+
+  private JsonObject metadata(String batch, int index) {
+    JsonObjectBuilder metadata =
+        one.metadata() == null ? Json.createObjectBuilder() : Json.createObjectBuilder(one.metadata());
+    return metadata.add("batch_id", batch).add("batch_index", index).add("batch_size", count).build();
+  }
+}

@@ -1,0 +1,49 @@
+package org.zimage.web.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.ext.Provider;
+
+/** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
+@Provider
+public class OpenAiErrorFilter implements ContainerResponseFilter {
+  private static final String IMAGES = "v1/images/generations";
+  private static final String MODELS = "v1/models";
+  private static final int UNPROCESSABLE = 422;
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    String path = request.getUriInfo().getPath();
+    boolean ours = path.equals(IMAGES) || path.equals(MODELS) || path.startsWith(MODELS + "/");
+    if (ours && response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body && body.containsKey("detail")) {
+      OpenAiError error = translate(response.getStatus(), body.get("detail"));
+      response.setStatus(error.status());
+      response.setEntity(error.toJson());
+    }
+  }
+
+  private static OpenAiError translate(int status, JsonValue detail) {
+    if (status == UNPROCESSABLE && detail instanceof JsonArray problems && !problems.isEmpty()) {
+      return invalid(problems.getJsonObject(0));
+    }
+    String message = detail instanceof JsonString text ? text.getString() : detail.toString();
+    return OpenAiError.of(status, message);
+  }
+
+  /** OpenAI's clients read one problem; the first is as good as any. */
+  private static OpenAiError invalid(JsonObject problem) {
+    JsonArray loc = problem.getJsonArray("loc");
+    String param = loc.size() > 1 && loc.get(1) instanceof JsonString field ? field.getString() : null;
+    String message = problem.getString("msg").replaceFirst("^Value error, ", "");
+    if ("model".equals(param)) {
+      return new OpenAiError(404, "invalid_request_error", param, "model_not_found", message);
+    }
+    String named = param == null || message.startsWith(param) ? message : param + ": " + message;
+    return new OpenAiError(400, "invalid_request_error", param, problem.getString("type"), named);
+  }
+}

@@ -1,0 +1,26 @@
+package org.zimage.web.openai;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.regex.Pattern;
+
+/** The address under which a caller reaches this service, without a slash at its end. */
+final class PublicAddress {
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
+
+  private PublicAddress() { }
+
+  /** As the caller wrote it, or as the proxy in between says that the caller wrote it. */
+  static String of(HttpServletRequest request, UriInfo uri) {
+    String scheme = first(request.getHeader("X-Forwarded-Proto"));
+    String host = first(request.getHeader("X-Forwarded-Host"));
+    String usedScheme = "https".equals(scheme) || "http".equals(scheme) ? scheme : uri.getBaseUri().getScheme();
+    String usedHost = host != null && HOST.matcher(host).matches() ? host : uri.getBaseUri().getAuthority();
+    return usedScheme + "://" + usedHost;
+  }
+
+  /** Each proxy adds its own view behind a comma; the first is the caller's. */
+  private static String first(String header) {
+    return header == null ? null : header.split(",", 2)[0].strip();
+  }
+}
