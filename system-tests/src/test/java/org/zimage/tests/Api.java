@@ -2,16 +2,20 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +80,15 @@ record Api(String url, String key, String otherKey, String adminKey) {
     Answer answer = post("/v1/images/generate", json);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json().getString("task_id");
+  }
+
+  /** A page of the history. */
+  JsonArray history(String query) {
+    Answer answer = get("/v1/history" + query);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
+      return reader.readArray();
+    }
   }
 
   JsonObject status(String task) {

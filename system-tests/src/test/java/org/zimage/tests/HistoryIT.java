@@ -2,12 +2,9 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.UUID;
@@ -174,10 +171,6 @@ class HistoryIT {
   }
 
   private JsonArray page(String query) {
-    Answer answer = api.get("/v1/history" + query);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
-      return reader.readArray();
-    }
+    return api.history(query);
   }
 }

@@ -1,0 +1,99 @@
+package org.zimage.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Runs scripts of the folder {@code python} with the official clients of other people's protocols, which are installed in an
+ * environment of their own below {@code target}, once for each list of versions.
+ */
+final class PythonScript {
+  private static final Path FOLDER = Path.of("src/test/resources/python").toAbsolutePath();
+  private static final int LONGEST_MINUTES = 5;
+
+  private PythonScript() { }
+
+  /**
+   * Runs a script to its end.
+   *
+   * @return the JSON object that it printed
+   */
+  static JsonObject run(String script, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(python().toString(), FOLDER.resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    try (JsonReader reader = Json.createReader(new StringReader(execute(command)))) {
+      return reader.readObject();
+    }
+  }
+
+  /** The interpreter with the clients; tests are left out where there is no Python to make it. */
+  private static synchronized Path python() {
+    Assumptions.assumeTrue(isThere(), "no python3 with venv was found: the official Python clients were not tried");
+    try {
+      Path requirements = FOLDER.resolve("requirements.txt");
+      Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode())).toAbsolutePath();
+      Path done = home.resolve("installed");
+      if (!Files.exists(done)) {
+        execute(List.of("python3", "-m", "venv", home.toString()));
+        execute(List.of(home.resolve("bin/pip").toString(), "install", "--quiet", "-r", requirements.toString()));
+        Files.createFile(done);
+      }
+      return home.resolve("bin/python");
+    } catch (IOException e) {
+      throw new IllegalStateException("The Python clients cannot be installed", e);
+    }
+  }
+
+  private static boolean isThere() {
+    try {
+      return new ProcessBuilder("python3", "-c", "import venv, ensurepip").redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String execute(List<String> command) {
+    try {
+      File errors = Files.createTempFile("python", ".log").toFile();
+      try {
+        Process process = new ProcessBuilder(command).redirectError(errors).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)).as(command + " ends").isTrue();
+        assertThat(process.exitValue()).as(() -> command + ":\n" + read(errors)).isZero();
+        return output;
+      } finally {
+        Files.delete(errors.toPath());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(command + " cannot be run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String read(File file) {
+    try {
+      return Files.readString(file.toPath());
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.zimage.web.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.InvalidRequest;
+
+class ImageOrderTest {
+  @Test
+  void onePictureOfTheUsualSizeIsTheDefault() {
+    ImageOrder order = ImageOrder.parse("{\"prompt\":\"a boat\"}");
+
+    assertThat(order.count()).isEqualTo(1);
+    assertThat(order.inline()).isFalse();
+    assertThat(order.one().width()).isEqualTo(GenerationRequest.DEFAULT_SIDE);
+  }
+
+  @Test
+  void thePicturesOfAnOrderAreOneBatch() {
+    List<GenerationRequest> requests =
+        ImageOrder.parse("{\"prompt\":\"a boat\",\"n\":2,\"size\":\"64x96\",\"seed\":7,\"user\":\"u1\"}").requests("b");
+
+    assertThat(requests).extracting(request -> request.metadata().toString()).containsExactly(
+        "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":0,\"batch_size\":2}",
+        "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":1,\"batch_size\":2}");
+    assertThat(requests).extracting(GenerationRequest::seed).containsExactly(7L, 8L);
+    assertThat(requests).extracting(GenerationRequest::height).containsOnly(96);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dall-e-2,", "dall-e-3,", "gpt-image-1,", "gpt-image-1-mini,", "z-image-nano, z-image-nano"})
+  void aModelOfOpenAiStandsForTheServedOne(String model, String asked) {
+    assertThat(ImageOrder.parse("{\"prompt\":\"x\",\"model\":\"%s\"}".formatted(model)).one().model()).isEqualTo(asked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dall-e-3, , false", "gpt-image-1, , true", "gpt-image-1, url, false", "dall-e-3, b64_json, true"})
+  void clientsOfModelsThatAnswerInlineGetTheirPicturesInline(String model, String format, boolean inline) {
+    String body = "{\"prompt\":\"x\",\"model\":\"" + model + "\"" + (format == null ? "" : ",\"response_format\":\"" + format + "\"") + "}";
+
+    assertThat(ImageOrder.parse(body).inline()).isEqualTo(inline);
+  }
+
+  @Test
+  void everythingThatIsWrongIsNamed() {
+    assertThatThrownBy(() -> ImageOrder.parse("{\"n\":\"many\",\"size\":\"1x1\",\"response_format\":\"gif\"}"))
+        .isInstanceOfSatisfying(InvalidRequest.class, refusal -> assertThat(refusal.problems())
+            .extracting(problem -> problem.loc().get(1)).containsExactly("n", "response_format", "size", "prompt"));
+  }
+}
