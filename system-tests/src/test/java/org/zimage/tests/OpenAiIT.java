@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.data.image.Image;
-import dev.langchain4j.exception.AuthenticationException;
-import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.model.image.ImageModel;
 import dev.langchain4j.model.openai.OpenAiImageModel;
 import dev.langchain4j.model.openai.OpenAiImageModel.OpenAiImageModelBuilder;
@@ -97,14 +96,14 @@ class OpenAiIT {
 
   @Test
   void langChain4jGetsAnAddress() throws IOException {
-    Image image = langChain4j().responseFormat("url").build().generate("a red circle").content();
+    Image image = langChain4j().build().generate("a red circle").content();
 
     assertThat(ImageIO.read(image.url().toURL()).getWidth()).isEqualTo(64);
   }
 
   @Test
   void langChain4jGetsThePictureItself() throws IOException {
-    Image image = langChain4j().responseFormat("b64_json").build().generate("a red circle").content();
+    Image image = langChain4j().modelName("gpt-image-1").build().generate("a red circle").content();
 
     byte[] png = Base64.getDecoder().decode(image.base64Data());
     assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(64);
@@ -115,10 +114,10 @@ class OpenAiIT {
     ImageModel wrongSize = langChain4j().size("1x1").build();
     ImageModel wrongKey = langChain4j().apiKey("wrong").build();
 
-    assertThatThrownBy(() -> wrongSize.generate("x")).isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("size must be auto or WIDTHxHEIGHT");
-    assertThatThrownBy(() -> wrongKey.generate("x")).isInstanceOf(AuthenticationException.class)
-        .hasMessageContaining("API key not allowed");
+    assertThatThrownBy(() -> wrongSize.generate("x")).isInstanceOfSatisfying(HttpException.class,
+        refusal -> assertThat(refusal.statusCode()).isEqualTo(400)).hasMessageContaining("size must be auto or WIDTHxHEIGHT");
+    assertThatThrownBy(() -> wrongKey.generate("x")).isInstanceOfSatisfying(HttpException.class,
+        refusal -> assertThat(refusal.statusCode()).isEqualTo(403)).hasMessageContaining("API key not allowed");
   }
 
   @ParameterizedTest
