@@ -68,4 +68,27 @@ public record GenerateImageRequest(
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
         cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model);
   }
+
+  /**
+   * The same with the details of guidance; null for the server's default.
+   *
+   * @param normalization whether guidance keeps the norm of the prediction
+   * @param truncation the part of the run, 0…1, after which guidance ends
+   */
+  public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        normalization, truncation, maxSequenceLength, metadata, model);
+  }
+
+  /** The same with a limit of the tokens of the prompt that count. */
+  public GenerateImageRequest withMaxSequenceLength(int tokens) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, tokens, metadata, model);
+  }
+
+  /** The same with a model; one that no worker serves is refused. */
+  public GenerateImageRequest withModel(String newModel) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, newModel);
+  }
 }

@@ -14,8 +14,9 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The routes as a JAX-RS interface, for every implementation that makes clients of such interfaces: MicroProfile Rest Client
- * inside a Jakarta EE server, {@link org.zimage.client.ZImageClient} anywhere.
+ * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client does.
+ * {@link org.zimage.client.ZImageClient} takes its paths from here, and does what a single call cannot: waiting, repeating,
+ * batches.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,6 +41,17 @@ public interface ZImageApi {
   @GET
   @Path("v1/tasks/{task_id}")
   TaskStatusResponse status(@PathParam("task_id") String taskId);
+
+  /**
+   * What happens to a task, as it happens: events {@code progress} with a {@link TaskStatusResponse} as data, first as it is
+   * now, the last one {@code done}. The caller closes the stream.
+   *
+   * @param lastEventId the id of the last event that was heard, when connecting again; null at first
+   */
+  @GET
+  @Path("v1/tasks/{task_id}/events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  InputStream events(@PathParam("task_id") String taskId, @HeaderParam("Last-Event-ID") String lastEventId);
 
   /** Asks for the end of a task; asking again is harmless. */
   @POST

@@ -1,20 +1,22 @@
 package org.zimage.client;
 
 import java.time.Duration;
-import org.zimage.api.TaskStatusResponse;
+import java.util.Collection;
+import java.util.List;
 
-/** A task took longer than the caller was willing to wait; it goes on. */
+/** Tasks took longer than the caller was willing to wait; they go on. */
 public class TaskNotFinished extends ZImageClientException {
   private static final long serialVersionUID = 1L;
 
-  private final transient TaskStatusResponse lastSeen;
+  private final transient List<String> taskIds;
 
-  TaskNotFinished(TaskStatusResponse lastSeen, Duration waited) {
-    super("Task " + lastSeen.taskId() + " is still " + lastSeen.status() + " after " + waited.toSeconds() + " s", null);
-    this.lastSeen = lastSeen;
+  TaskNotFinished(Collection<String> taskIds, Duration waited) {
+    super(String.join(", ", taskIds) + " not finished after " + waited.toSeconds() + " s", null);
+    this.taskIds = List.copyOf(taskIds);
   }
 
-  public TaskStatusResponse lastSeen() {
-    return lastSeen;
+  /** The tasks that are not over. */
+  public List<String> taskIds() {
+    return taskIds == null ? List.of() : taskIds;
   }
 }

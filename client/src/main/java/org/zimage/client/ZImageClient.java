@@ -1,89 +1,109 @@
 package org.zimage.client;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.client.Client;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.client.ClientBuilder;
-import jakarta.ws.rs.client.ClientRequestFilter;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.GenericType;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.glassfish.jersey.client.proxy.WebResourceFactory;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.CancelTaskResponse;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.GenerateImageResponse;
+import org.zimage.api.GenerationResult;
 import org.zimage.api.HealthResponse;
 import org.zimage.api.SystemStatus;
+import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
-import org.zimage.api.ZImageApi;
 
 /**
  * A Z-Image server for Java programs.
  *
  * <pre>{@code
  * try (ZImageClient zimage = ZImageClient.to("http://localhost:8000").key("client-key-1").open()) {
- *   String task = zimage.generate(GenerateImageRequest.of("a cat sitting on the chair").withSeed(42)).taskId();
- *   TaskStatusResponse done = zimage.await(task, Duration.ofMinutes(5), seen -> System.out.println(seen.progress()));
- *   byte[] png = zimage.picture(done.result().relativePath());
+ *   GenerationResult picture = zimage.draw(GenerateImageRequest.of("a cat sitting on the chair").withSeed(42),
+ *       seen -> System.out.println(seen.progress()));
+ *   zimage.download(picture.relativePath(), Path.of("cat.png"));
  * }
  * }</pre>
  *
  * <p>Every method throws {@link RequestRefused} when the server answers with an error and {@link ServerUnreachable} when it
- * does not answer. Owns connections until it is closed. Thread-safe.
+ * does not answer. Calls whose answer was lost are repeated, also those for pictures: each has an idempotency key, so that a
+ * repeated one leads to the first task. Owns connections until it is closed. Thread-safe.
  */
 public final class ZImageClient implements AutoCloseable {
-  private static final long POLL_MILLIS = 250;
+  private static final String PICTURES = "/generated-images/";
+  private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
-  private final Client http;
-  private final ZImageApi api;
+  private final Connection server;
+  private final Jsonb json = JsonbBuilder.create();
+  private final Duration waitTimeout;
+  private final ThreadFactory threads;
 
   private ZImageClient(Builder builder) {
-    ClientBuilder clients = ClientBuilder.newBuilder()
-        .connectTimeout(builder.connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
-        .readTimeout(builder.readTimeout.toMillis(), TimeUnit.MILLISECONDS);
-    if (builder.key != null) {
-      clients.register((ClientRequestFilter) request -> request.getHeaders().putSingle("X-Auth-Key", builder.key));
-    }
-    this.http = clients.build();
-    this.api = WebResourceFactory.newResource(ZImageApi.class, http.target(builder.baseUrl));
+    this.server = new Connection(builder.http.build(), builder.baseUrl, builder.key, builder.retryTimeout);
+    this.waitTimeout = builder.waitTimeout;
+    this.threads = builder.threads;
   }
 
   /**
    * A client of the server at this address.
    *
-   * @param baseUrl such as {@code http://localhost:8000}
+   * @param baseUrl such as {@code http://localhost:8000}, or with a path below which the server is
+   * @throws IllegalArgumentException when it is no address of HTTP
    */
   public static Builder to(String baseUrl) {
-    return new Builder(URI.create(baseUrl));
+    return new Builder(baseUrl);
   }
 
   /** What a client is made from. */
   public static final class Builder {
     private final URI baseUrl;
     private String key;
+    private ClientBuilder http = ClientBuilder.newBuilder()
+        // Of Jersey; others ignore them. Redirects would send the key wherever they point to
+        .property("jersey.config.client.followRedirects", false)
+        .property("jersey.config.disableDefaultProvider", "ALL");
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration readTimeout = Duration.ofSeconds(30);
+    private Duration retryTimeout = Duration.ofSeconds(30);
+    private Duration waitTimeout = Duration.ofMinutes(10);
+    private ThreadFactory threads = Builder::daemon;
 
-    private Builder(URI baseUrl) {
-      this.baseUrl = baseUrl;
+    private Builder(String baseUrl) {
+      this.baseUrl = URI.create(baseUrl);
+      if (this.baseUrl.getHost() == null || !List.of("http", "https").contains(this.baseUrl.getScheme())) {
+        throw new IllegalArgumentException("The server's address must be http://host[:port] or https://host[:port] (got "
+            + baseUrl + ")");
+      }
     }
 
-    /** The API key to call with; none by default. */
+    /** The API key to call with; none by default, nor with null. */
     public Builder key(String apiKey) {
       key = apiKey;
       return this;
@@ -95,135 +115,293 @@ public final class ZImageClient implements AutoCloseable {
       return this;
     }
 
-    /** How long to wait for an answer; 30 seconds by default. Tasks may take longer: see {@link ZImageClient#await}. */
+    /** How long to wait for an answer; 30 seconds by default. Tasks may take longer: see {@link #waitTimeout}. */
     public Builder readTimeout(Duration timeout) {
       readTimeout = timeout;
       return this;
     }
 
+    /**
+     * How long a call is repeated whose answer was lost or that the server cannot handle at the moment (502, 503, 504), and how
+     * long the server may be away while a task is waited for; 30 seconds by default, zero for never. A call that cannot even
+     * be sent fails at once.
+     */
+    public Builder retryTimeout(Duration timeout) {
+      retryTimeout = timeout;
+      return this;
+    }
+
+    /** How long to wait for tasks, where no other time is given; 10 minutes by default. */
+    public Builder waitTimeout(Duration timeout) {
+      waitTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Makes the threads, one for every task that is waited for, at most eight a call; daemon threads by default. Inside
+     * a Jakarta EE server, give its {@code ManagedThreadFactory}.
+     */
+    public Builder threads(ThreadFactory factory) {
+      threads = factory;
+      return this;
+    }
+
+    /** The JAX-RS client to build on, for certificates, proxies, or logging of one's own. */
+    public Builder http(ClientBuilder clients) {
+      http = clients;
+      return this;
+    }
+
+    /** The client; nothing is sent yet. */
     public ZImageClient open() {
+      http.connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
+          .readTimeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
       return new ZImageClient(this);
+    }
+
+    private static Thread daemon(Runnable work) {
+      Thread thread = new Thread(work, "zimage-client-events");
+      thread.setDaemon(true);
+      return thread;
     }
   }
 
+  /** Whether the service can be used; a degraded one says what is wrong. */
   public HealthResponse health() {
-    return call(ZImageApi::health);
+    return server.answered(() -> get(server.route("health")), answer -> {
+      String body = answer.readEntity(String.class);
+      HealthResponse health = isJson(answer) ? json.fromJson(body, HealthResponse.class) : null;
+      if (health == null || health.status() == null) {
+        throw RequestRefused.by(answer.getStatus(), body, answer.getHeaderString(HttpHeaders.RETRY_AFTER));
+      }
+      return health;
+    });
   }
 
-  /** Asks for a picture; returns as soon as the task is accepted. */
+  /** What waits, who works, and what may be asked for. */
+  public SystemStatus system() {
+    return read(server.route("system"), SystemStatus.class);
+  }
+
+  /** Asks for a picture, exactly once; returns as soon as the task is accepted. */
   public GenerateImageResponse generate(GenerateImageRequest request) {
-    return generate(request, null);
+    return generate(request, UUID.randomUUID().toString());
   }
 
   /**
-   * Asks for a picture at most once.
+   * Asks for a picture at most once, however often this is called, also by another process after a crash.
    *
-   * @param idempotencyKey the caller's own name for this request; the same one again within 24 hours leads to the first task
+   * @param idempotencyKey the caller's own name for this request; the same one again within 24 hours leads to the first task,
+   *     with another request it is refused
    */
   public GenerateImageResponse generate(GenerateImageRequest request, String idempotencyKey) {
-    return call(server -> server.generate(request, idempotencyKey));
+    return server.repeated(
+        () -> server.request(server.route("generate").build()).header("Idempotency-Key", idempotencyKey)
+            .post(Entity.entity(request, MediaType.APPLICATION_JSON_TYPE)),
+        answer -> answer.readEntity(GenerateImageResponse.class));
   }
 
+  /**
+   * Asks for several pictures that belong together. Where the request has a seed, the pictures have it and the ones after it;
+   * otherwise the server draws one for each. When a request is refused, those before it are cancelled.
+   *
+   * @param request its metadata goes with every picture, together with the batch's id, index and size
+   * @param count how many pictures, at least 1
+   */
+  public Batch generateBatch(GenerateImageRequest request, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("A batch has at least 1 picture (got " + count + ")");
+    }
+    String batchId = UUID.randomUUID().toString();
+    List<String> taskIds = new ArrayList<>();
+    try {
+      for (int index = 0; index < count; index++) {
+        GenerateImageRequest one = request.withMetadata(metadata(request.metadata(), batchId, index, count));
+        taskIds.add(generate(request.seed() == null ? one : one.withSeed(request.seed() + index)).taskId());
+      }
+    } catch (ZImageClientException e) {
+      taskIds.forEach(taskId -> cancelAfter(e, taskId));
+      throw e;
+    }
+    return new Batch(batchId, taskIds);
+  }
+
+  /** How far a task is. */
   public TaskStatusResponse status(String taskId) {
-    return call(server -> server.status(taskId));
+    return read(server.route("status"), TaskStatusResponse.class, taskId);
+  }
+
+  /** Waits until a task is over, however it ends, at most as long as this client's {@link Builder#waitTimeout}. */
+  public TaskStatusResponse await(String taskId) throws InterruptedException {
+    return await(taskId, waitTimeout, NOBODY);
   }
 
   /**
    * Waits until a task is over, however it ends.
    *
-   * @param listener called with every change that is seen, the last one included
-   * @throws TaskNotFinished when it takes longer
+   * @param listener called with every change, the last one included, by this thread
+   * @throws TaskNotFinished when it takes longer; the task goes on
    * @throws InterruptedException when this thread is interrupted; the task goes on
    */
   public TaskStatusResponse await(String taskId, Duration longest, Consumer<TaskStatusResponse> listener)
       throws InterruptedException {
-    long deadline = System.nanoTime() + longest.toNanos();
-    TaskStatusResponse last = null;
-    while (true) {
-      TaskStatusResponse seen = status(taskId);
-      if (!seen.equals(last)) {
-        listener.accept(seen);
-      }
-      if (seen.status().isFinal()) {
-        return seen;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new TaskNotFinished(seen, longest);
-      }
-      last = seen;
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    return awaitAll(List.of(taskId), longest, listener).get(0);
+  }
+
+  /**
+   * Waits until all tasks are over, however they end.
+   *
+   * @param listener called with every change of each of them, by this thread
+   * @return how they have ended, in the given order
+   * @throws TaskNotFinished when it takes longer; the tasks go on
+   * @throws InterruptedException when this thread is interrupted; the tasks go on
+   */
+  public List<TaskStatusResponse> awaitAll(Collection<String> taskIds, Duration longest,
+      Consumer<TaskStatusResponse> listener) throws InterruptedException {
+    try (TaskWait wait = new TaskWait(taskIds, this::statusOnce, this::listen, listener, server.retryTimeout())) {
+      return wait.untilOver(longest);
     }
+  }
+
+  /**
+   * Asks for a picture and waits for it. When this thread is interrupted, or waits in vain, the task is cancelled.
+   *
+   * @param listener called with every change, by this thread
+   * @throws TaskFailed when there is no picture in the end
+   * @throws TaskNotFinished when it takes longer than this client's {@link Builder#waitTimeout}
+   */
+  public GenerationResult draw(GenerateImageRequest request, Consumer<TaskStatusResponse> listener)
+      throws InterruptedException {
+    String taskId = generate(request).taskId();
+    TaskStatusResponse end;
+    try {
+      end = await(taskId, waitTimeout, listener);
+    } catch (InterruptedException | TaskNotFinished e) {
+      cancelAfter(e, taskId);
+      throw e;
+    }
+    if (end.status() != TaskStatus.SUCCESS) {
+      throw new TaskFailed(end);
+    }
+    return end.result();
   }
 
   /** Asks for the end of a task; asking again is harmless. */
   public CancelTaskResponse cancel(String taskId) {
-    return call(server -> server.cancel(taskId));
+    return server.repeated(
+        () -> server.request(server.route("cancel").build(taskId)).post(Entity.json("")),
+        answer -> answer.readEntity(CancelTaskResponse.class));
   }
 
   /**
-   * Batches, newest first.
+   * One page of the history: batches, newest first.
    *
    * @param limit 1…50
    * @param offset batches to skip
    */
   public List<TaskSummary> history(int limit, int offset) {
-    return call(server -> server.history(limit, offset));
+    return server.repeated(
+        () -> get(server.route("history").queryParam("limit", limit).queryParam("offset", offset)),
+        answer -> answer.readEntity(new GenericType<List<TaskSummary>>() { }));
   }
 
+  /** The whole history, newest first; its pages are fetched as the stream is read. */
+  public Stream<TaskSummary> history() {
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(
+        new HistoryPages((limit, offset) -> history(limit, offset)), Spliterator.ORDERED | Spliterator.NONNULL), false);
+  }
+
+  /** One batch with its pictures. */
   public BatchDetail batch(String batchId) {
-    return call(server -> server.batch(batchId));
+    return read(server.route("batch"), BatchDetail.class, batchId);
   }
 
   /** Removes a batch from the history; unfinished tasks of it are cancelled, picture files stay. */
   public DeleteTaskResponse deleteBatch(String batchId) {
-    return call(server -> server.deleteBatch(batchId));
-  }
-
-  /** What waits, who works, and what may be asked for. */
-  public SystemStatus system() {
-    return call(ZImageApi::system);
+    return server.once(
+        () -> server.request(server.route("deleteBatch").build(batchId)).delete(),
+        answer -> answer.readEntity(DeleteTaskResponse.class));
   }
 
   /**
-   * A finished picture.
+   * A finished picture, as PNG or WebP.
    *
-   * @param relativePath of a result or of the history, the PNG's or the preview's
+   * @param path a {@code relative_path}, {@code preview_relative_path} or {@code image_url} of a result or of the history
    */
-  public byte[] picture(String relativePath) {
-    int slash = relativePath.indexOf('/');
-    return call(server -> {
-      try (InputStream picture = server.picture(relativePath.substring(0, slash), relativePath.substring(slash + 1))) {
-        return picture.readAllBytes();
-      } catch (IOException e) {
-        throw new ProcessingException(e);
-      }
-    });
+  public byte[] picture(String path) {
+    return server.repeated(() -> getPicture(path), answer -> answer.readEntity(byte[].class));
+  }
+
+  /**
+   * Saves a finished picture. It is written beside the file and moved, so that the file is there whole or not at all.
+   *
+   * @param path as for {@link #picture}
+   */
+  public void download(String path, Path file) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    try {
+      Files.write(unfinished, picture(path));
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
   }
 
   @Override
   public void close() {
-    http.close();
-  }
-
-  private <T> T call(Function<ZImageApi, T> question) {
+    server.close();
     try {
-      return question.apply(api);
-    } catch (WebApplicationException e) {
-      throw new RequestRefused(e.getResponse().getStatus(), detail(e), e);
-    } catch (ProcessingException e) {
-      throw new ServerUnreachable("The server does not answer: " + e.getMessage(), e);
+      json.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("JSON-B did not close", e);
     }
   }
 
-  private static String detail(WebApplicationException refusal) {
-    String body = refusal.getResponse().readEntity(String.class);
-    try (JsonReader reader = Json.createReader(new StringReader(body))) {
-      JsonObject answer = reader.readObject();
-      JsonValue detail = answer.getOrDefault("detail", answer);
-      return detail instanceof JsonString text ? text.getString() : detail.toString();
-    } catch (JsonException e) {
-      // Something between us and the server has answered
-      return body;
+  @Override
+  public String toString() {
+    return "ZImageClient[" + server.baseUrl() + "]";
+  }
+
+  private Response get(UriBuilder address) {
+    return server.request(address.build()).get();
+  }
+
+  private <T> T read(UriBuilder route, Class<T> type, Object... values) {
+    return server.repeated(() -> server.request(route.build(values)).get(), answer -> answer.readEntity(type));
+  }
+
+  private TaskStatusResponse statusOnce(String taskId) {
+    return server.once(() -> server.request(server.route("status").build(taskId)).get(),
+        answer -> answer.readEntity(TaskStatusResponse.class));
+  }
+
+  private EventStream listen(String taskId, Consumer<EventStream.News> listener) {
+    return new EventStream(taskId, lastEventId -> {
+      Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
+      return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
+    }, json, threads, listener);
+  }
+
+  private Response getPicture(String path) {
+    String relative = path.startsWith(PICTURES) ? path.substring(PICTURES.length()) : path;
+    URI address = UriBuilder.fromUri(server.baseUrl()).path(PICTURES).path(relative).build();
+    return server.request(address, "image/png", "image/webp").get();
+  }
+
+  private void cancelAfter(Exception failure, String taskId) {
+    try {
+      cancel(taskId);
+    } catch (ZImageClientException e) {
+      failure.addSuppressed(e);
     }
+  }
+
+  private static JsonObject metadata(JsonObject own, String batchId, int index, int size) {
+    return Json.createObjectBuilder(own == null ? JsonObject.EMPTY_JSON_OBJECT : own)
+        .add("batch_id", batchId).add("batch_index", index).add("batch_size", size).build();
+  }
+
+  private static boolean isJson(Response answer) {
+    return answer.getMediaType() != null && answer.getMediaType().isCompatible(MediaType.APPLICATION_JSON_TYPE);
   }
 }

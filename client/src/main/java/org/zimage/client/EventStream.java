@@ -1,0 +1,100 @@
+package org.zimage.client;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.zimage.api.TaskStatusResponse;
+
+/**
+ * What the server tells of one task, connected again whenever the connection breaks, until the task is over or the stream is
+ * closed. Owns a connection and a thread; the thread notices a close with the next line that the server sends, the latest a
+ * quarter of a minute.
+ */
+final class EventStream implements AutoCloseable {
+  private static final long RECONNECT_MILLIS = 1_000;
+
+  /** What is heard: {@code status}, or null when the stream broke off or could not be opened. */
+  record News(String taskId, TaskStatusResponse status) { }
+
+  private final String taskId;
+  private final Function<String, Response> connect;
+  private final Jsonb json;
+  private final Consumer<News> listener;
+  private final Thread thread;
+  private volatile boolean closed;
+  private String lastEventId;
+
+  /**
+   * Begins to listen.
+   *
+   * @param connect opens the stream, given the id of the last event that was heard or null
+   * @param listener called by this stream's thread
+   */
+  EventStream(String taskId, Function<String, Response> connect, Jsonb json, ThreadFactory threads, Consumer<News> listener) {
+    this.taskId = taskId;
+    this.connect = connect;
+    this.json = json;
+    this.listener = listener;
+    this.thread = threads.newThread(this::listen);
+    this.thread.start();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void listen() {
+    boolean again = true;
+    while (again && !closed) {
+      again = hear();
+      if (again && !closed) {
+        listener.accept(new News(taskId, null));
+        again = pause();
+      }
+    }
+  }
+
+  /** @return whether it makes sense to connect again */
+  private boolean hear() {
+    try (Response answer = connect.apply(lastEventId)) {
+      if (answer.getStatus() != Response.Status.OK.getStatusCode()) {
+        listener.accept(new News(taskId, null));
+        return answer.getStatus() >= 500;
+      }
+      return read(new EventReader(answer.readEntity(InputStream.class)));
+    } catch (IOException | RuntimeException brokenOff) {
+      // Nothing is lost by it: the listener asks for the status, and says what is wrong if that fails as well
+      return true;
+    }
+  }
+
+  private boolean read(EventReader events) throws IOException {
+    for (EventReader.Event event = events.next(); event != null && !closed; event = events.next()) {
+      lastEventId = event.id();
+      TaskStatusResponse status = json.fromJson(event.data(), TaskStatusResponse.class);
+      if (status != null) {
+        listener.accept(new News(taskId, status));
+      }
+      if (status != null && status.status().isFinal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(RECONNECT_MILLIS);
+      return true;
+    } catch (InterruptedException closing) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.zimage.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+
+/**
+ * Waits for tasks. What happens is heard from event streams, of a few tasks at a time; where a stream is silent or broken, the
+ * status is asked for, so that neither a proxy nor a restarted server leaves the caller waiting. Owns the streams. Used by
+ * one thread.
+ */
+final class TaskWait implements AutoCloseable {
+  private static final int MOST_STREAMS = 8;
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** A task that is waited for; {@code last} is null until something is known of it, {@code stream} unless it is listened to. */
+  private static final class Watched {
+    private EventStream stream;
+    private boolean broken;
+    private long askAt;
+    private TaskStatusResponse last;
+
+    private boolean isOver() {
+      return last != null && last.status().isFinal();
+    }
+  }
+
+  private final Map<String, Watched> tasks = new LinkedHashMap<>();
+  private final BlockingQueue<EventStream.News> news = new LinkedBlockingQueue<>();
+  private final Function<String, TaskStatusResponse> status;
+  private final Streams streams;
+  private final Consumer<TaskStatusResponse> listener;
+  private final Duration longestOutage;
+  private Long outageSince;
+
+  /** Opens the stream of a task. */
+  interface Streams {
+    EventStream open(String taskId, Consumer<EventStream.News> listener);
+  }
+
+  /**
+   * @param status asks once for a task's status
+   * @param listener hears every change, in the waiting thread
+   * @param longestOutage how long the server may be away
+   */
+  TaskWait(Collection<String> taskIds, Function<String, TaskStatusResponse> status, Streams streams,
+      Consumer<TaskStatusResponse> listener, Duration longestOutage) {
+    taskIds.forEach(id -> tasks.put(id, new Watched()));
+    this.status = status;
+    this.streams = streams;
+    this.listener = listener;
+    this.longestOutage = longestOutage;
+  }
+
+  /**
+   * How the tasks have ended, in the given order.
+   *
+   * @throws TaskNotFinished when not all are over by then
+   */
+  List<TaskStatusResponse> untilOver(Duration longest) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (true) {
+      watchMore();
+      List<String> unfinished = unfinished();
+      if (unfinished.isEmpty()) {
+        return tasks.values().stream().map(task -> task.last).toList();
+      }
+      long now = System.nanoTime();
+      if (now - deadline >= 0) {
+        throw new TaskNotFinished(unfinished, longest);
+      }
+      long until = unfinished.stream().map(tasks::get).filter(task -> task.stream != null)
+          .mapToLong(task -> task.askAt - now).min().orElse(0);
+      EventStream.News heard = news.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
+      if (heard == null) {
+        askTheSilent();
+      } else {
+        hear(heard);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    tasks.values().forEach(TaskWait::stopListening);
+  }
+
+  private void watchMore() {
+    long listening = tasks.values().stream().filter(task -> task.stream != null).count();
+    for (Map.Entry<String, Watched> task : tasks.entrySet()) {
+      if (listening == MOST_STREAMS) {
+        return;
+      }
+      if (task.getValue().stream == null && !task.getValue().isOver()) {
+        task.getValue().askAt = System.nanoTime() + SILENCE.toNanos();
+        task.getValue().stream = streams.open(task.getKey(), news::add);
+        listening++;
+      }
+    }
+  }
+
+  private List<String> unfinished() {
+    List<String> unfinished = new ArrayList<>();
+    tasks.forEach((id, task) -> {
+      if (!task.isOver()) {
+        unfinished.add(id);
+      }
+    });
+    return unfinished;
+  }
+
+  private void hear(EventStream.News heard) {
+    Watched task = tasks.get(heard.taskId());
+    task.broken = heard.status() == null;
+    if (task.broken) {
+      ask(heard.taskId(), task);
+    } else {
+      task.askAt = System.nanoTime() + SILENCE.toNanos();
+      learn(task, heard.status());
+    }
+  }
+
+  private void askTheSilent() {
+    tasks.forEach((id, task) -> {
+      if (task.stream != null && System.nanoTime() - task.askAt >= 0) {
+        ask(id, task);
+      }
+    });
+  }
+
+  private void ask(String id, Watched task) {
+    if (task.isOver()) {
+      return;
+    }
+    Duration pause = task.broken ? POLL : SILENCE;
+    try {
+      learn(task, status.apply(id));
+      outageSince = null;
+    } catch (RequestRefused e) {
+      if (e.status() != 429) {
+        endure(e, e.isOutage());
+      }
+      pause = e.retryAfter().orElse(pause);
+    } catch (ServerUnreachable e) {
+      endure(e, true);
+    }
+    task.askAt = System.nanoTime() + pause.toNanos();
+  }
+
+  private void endure(ZImageClientException failure, boolean isOutage) {
+    long now = System.nanoTime();
+    if (!isOutage || outageSince != null && now - outageSince > longestOutage.toNanos()) {
+      throw failure;
+    }
+    outageSince = outageSince == null ? Long.valueOf(now) : outageSince;
+  }
+
+  private void learn(Watched task, TaskStatusResponse seen) {
+    if (seen.equals(task.last) || isOvertaken(seen, task.last)) {
+      return;
+    }
+    task.last = seen;
+    if (task.isOver()) {
+      stopListening(task);
+    }
+    listener.accept(seen);
+  }
+
+  /** What is heard and what is asked for may overtake each other; but within an attempt a task only goes on. */
+  private static boolean isOvertaken(TaskStatusResponse seen, TaskStatusResponse last) {
+    return last != null && last.status() != TaskStatus.RETRY && position(seen) < position(last);
+  }
+
+  private static int position(TaskStatusResponse status) {
+    return switch (status.status()) {
+      case PENDING -> -2;
+      case STARTED -> -1;
+      case PROGRESS -> status.progress() == null ? 0 : status.progress();
+      case RETRY, SUCCESS, FAILURE, REVOKED -> Integer.MAX_VALUE;
+    };
+  }
+
+  private static void stopListening(Watched task) {
+    if (task.stream != null) {
+      task.stream.close();
+      task.stream = null;
+    }
+  }
+}
