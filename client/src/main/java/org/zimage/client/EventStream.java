@@ -16,7 +16,8 @@ import org.zimage.api.TaskStatusResponse;
  * quarter of a minute.
  */
 final class EventStream implements AutoCloseable {
-  private static final long RECONNECT_MILLIS = 1_000;
+  private static final long FIRST_PAUSE_MILLIS = 250;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   /** What is heard: {@code status}, or null when the stream broke off or could not be opened. */
   record News(String taskId, TaskStatusResponse status) { }
@@ -28,6 +29,7 @@ final class EventStream implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private String lastEventId;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
 
   /**
    * Begins to listen.
@@ -78,6 +80,7 @@ final class EventStream implements AutoCloseable {
   private boolean read(EventReader events) throws IOException {
     for (EventReader.Event event = events.next(); event != null && !closed; event = events.next()) {
       lastEventId = event.id();
+      pauseMillis = FIRST_PAUSE_MILLIS;
       TaskStatusResponse status = json.fromJson(event.data(), TaskStatusResponse.class);
       if (status != null) {
         listener.accept(new News(taskId, status));
@@ -89,9 +92,10 @@ final class EventStream implements AutoCloseable {
     return true;
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(RECONNECT_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(pauseMillis);
+      pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
       return true;
     } catch (InterruptedException closing) {
       return false;

@@ -94,7 +94,7 @@ class ClientIT {
     try (BreakingProxy proxy = new BreakingProxy(api.url(),
         request -> request.contains("/events") && streams.incrementAndGet() == 1 ? 900 : BreakingProxy.WHOLE);
         ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
-      String task = client.generate(TEN_STEPS.withSize(1024, 1024).withSteps(30)).taskId();
+      String task = client.generate(TEN_STEPS.withSize(1024, 1024).withSteps(50)).taskId();
       List<Integer> progress = new ArrayList<>();
 
       TaskStatusResponse end = client.await(task, LONGEST, status -> progress.add(status.progress()));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.zimage.api.ZImageApi;
 import org.zimage.web.health.HealthResource;
 import org.zimage.web.picture.PictureResource;
+import org.zimage.web.v1.EventsResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
 import org.zimage.web.v1.SystemResource;
@@ -25,8 +26,7 @@ class RoutesTest {
   void everyRouteOfTheClientIsServed() {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
-        HistoryResource.class, SystemResource.class,
-        PictureResource.class).forEach(resource -> served.addAll(routes(resource)));
+        EventsResource.class, HistoryResource.class, SystemResource.class, PictureResource.class).forEach(resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");
     served.add("GET /generated-images/{folder}/{file}");
