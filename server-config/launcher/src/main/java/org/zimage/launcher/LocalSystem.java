@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,8 @@ final class LocalSystem {
   private Broker broker;
   private PostgreSql postgresql;
   private Redis redis;
+  private UnpackedServer server;
+  private ClassArchive classes;
   private PayaraMicro payara;
   private boolean stopping;
 
@@ -46,18 +49,13 @@ final class LocalSystem {
   String start() throws Exception {
     takeHome();
     int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
-    Map<String, String> environment = startBackends();
-    synchronized (this) {
-      if (stopping) {
-        throw new LauncherException("Stopped while starting");
-      }
-      startPayara(port, environment);
-    }
+    startServers(port);
     String url = "http://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port;
     Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home);
     progress.run("Payara Micro and the web application", readiness::awaitWeb);
     progress.run("The worker and its model", readiness::awaitWorker);
     state.ready(url);
+    classes.makeInBackground(home);
     return url;
   }
 
@@ -77,21 +75,46 @@ final class LocalSystem {
     System.setProperty("java.io.tmpdir", home.temporary().toString());
   }
 
-  private Map<String, String> startBackends() throws Exception {
-    Map<String, String> environment = new LinkedHashMap<>();
-    CompletableFuture<DatabaseUrl> database = inBackground(this::startDatabase);
-    CompletableFuture<URI> redisUrl = inBackground(this::startRedis);
-    CompletableFuture<URI> artemisUrl = inBackground(this::startBroker);
-    CompletableFuture<Path> model = inBackground(this::exportModel);
+  /**
+   * Starts all at once. The applications wait for the database and do without the others for as long as it takes; only the
+   * model must be there.
+   */
+  private void startServers(int port) throws Exception {
+    DatabaseUrl database = settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(Ports.anyFree());
+    URI redisUrl = settings.redisUrl() != null ? settings.redisUrl() : URI.create("redis://127.0.0.1:" + Ports.anyFree());
+    URI artemisUrl = settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis();
+    List<CompletableFuture<?>> starting = List.of(
+        inBackground(() -> startDatabase(database)),
+        inBackground(() -> startRedis(redisUrl)),
+        inBackground(() -> startBroker(artemisUrl)));
+    Path model = exportModel();
+    synchronized (this) {
+      if (stopping) {
+        throw new LauncherException("Stopped while starting");
+      }
+      server = UnpackedServer.of(distribution, home);
+      classes = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution));
+      startPayara(port, environment(database, redisUrl, artemisUrl, model));
+    }
     try {
-      putDatabase(environment, database.join());
-      environment.put("REDIS_URL", redisUrl.join().toString());
-      environment.put("ARTEMIS_HOST", artemisUrl.join().getHost());
-      environment.put("ARTEMIS_PORT", Integer.toString(artemisUrl.join().getPort() < 0 ? 61616 : artemisUrl.join().getPort()));
-      environment.put("ZIMAGE_MODEL_DIR", model.join().toString());
+      starting.forEach(CompletableFuture::join);
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof Exception cause ? cause : failure;
     }
+  }
+
+  private URI ownArtemis() {
+    int port = Ports.free(settings.host(), settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
+    return URI.create("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
+  }
+
+  private Map<String, String> environment(DatabaseUrl database, URI redisUrl, URI artemisUrl, Path model) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    putDatabase(environment, database);
+    environment.put("REDIS_URL", redisUrl.toString());
+    environment.put("ARTEMIS_HOST", artemisUrl.getHost());
+    environment.put("ARTEMIS_PORT", Integer.toString(artemisUrl.getPort() < 0 ? 61616 : artemisUrl.getPort()));
+    environment.put("ZIMAGE_MODEL_DIR", model.toString());
     environment.put("ZIMAGE_HOST", settings.host());
     environment.put("ZIMAGE_OUTPUT_DIR", System.getenv().getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString()));
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
@@ -119,28 +142,23 @@ final class LocalSystem {
     }, task -> new Thread(task, "starting").start());
   }
 
-  private DatabaseUrl startDatabase() throws Exception {
-    if (settings.databaseUrl() != null) {
-      return settings.databaseUrl();
+  private Void startDatabase(DatabaseUrl url) throws Exception {
+    if (settings.databaseUrl() == null) {
+      PostgreSql started = progress.run("PostgreSQL", () -> PostgreSql.start(home, url.port()));
+      synchronized (this) {
+        postgresql = started;
+      }
+      state.port("postgresql", url.port());
+      state.process("postgresql", started.pid());
     }
-    int port = Ports.anyFree();
-    PostgreSql started = progress.run("PostgreSQL", () -> PostgreSql.start(home, port));
-    synchronized (this) {
-      postgresql = started;
-    }
-    state.port("postgresql", port);
-    state.process("postgresql", started.pid());
-    return started.url();
+    return null;
   }
 
-  private URI startRedis() throws Exception {
-    if (settings.redisUrl() != null) {
-      return settings.redisUrl();
+  private Void startRedis(URI url) throws Exception {
+    if (settings.redisUrl() == null) {
+      took(progress.run("Redis", () -> Redis.start(home, url.getPort())), url.getPort());
     }
-    int port = Ports.anyFree();
-    Redis started = progress.run("Redis", () -> Redis.start(home, port));
-    took(started, port);
-    return URI.create("redis://127.0.0.1:" + port);
+    return null;
   }
 
   private synchronized void took(Redis started, int port) {
@@ -163,17 +181,15 @@ final class LocalSystem {
     }
   }
 
-  private URI startBroker() throws Exception {
-    if (settings.artemisUrl() != null) {
-      return settings.artemisUrl();
+  private Void startBroker(URI url) throws Exception {
+    if (settings.artemisUrl() == null) {
+      Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), url.getPort()));
+      synchronized (this) {
+        broker = started;
+      }
+      state.port("artemis", url.getPort());
     }
-    int port = Ports.free(settings.host(), settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), port));
-    synchronized (this) {
-      broker = started;
-    }
-    state.port("artemis", port);
-    return URI.create("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
+    return null;
   }
 
   private Path exportModel() throws Exception {
@@ -184,7 +200,7 @@ final class LocalSystem {
   }
 
   private synchronized void startPayara(int port, Map<String, String> environment) throws IOException {
-    payara = PayaraMicro.start(distribution, home, port, environment);
+    payara = PayaraMicro.start(distribution, server, classes, home, port, environment);
     state.process("payara", payara.process().pid());
     payara.process().onExit().thenAccept(ended -> restartPayara(ended.exitValue(), port, environment));
   }
@@ -235,6 +251,7 @@ final class LocalSystem {
   }
 
   private void closeAll() {
+    close("Archiving the server's classes", classes);
     close("Payara Micro", payara);
     close("Artemis", broker);
     close("Redis", redis);

@@ -15,9 +15,8 @@ final class NanoModel {
     Path checkpoint = distribution.nanoCheckpoint();
     Path model = home.models().resolve("z-image-nano");
     Path exportedFrom = home.models().resolve("z-image-nano.source");
-    String fingerprint = fingerprint(checkpoint);
-    if (Files.isRegularFile(model.resolve("model.json")) && Files.isRegularFile(exportedFrom)
-        && Files.readString(exportedFrom).equals(fingerprint)) {
+    String fingerprint = Fingerprint.of(checkpoint, files(checkpoint));
+    if (Files.isRegularFile(model.resolve("model.json")) && Fingerprint.isIn(exportedFrom, fingerprint)) {
       return model;
     }
     Files.deleteIfExists(exportedFrom);
@@ -30,7 +29,7 @@ final class NanoModel {
       throws IOException, InterruptedException {
     Path log = home.log("export");
     ProcessBuilder builder = new ProcessBuilder(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            Java.executable(),
             "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
             "-cp", distribution.commandLineClassPath(), "org.zimage.cli.ZImageCommand",
             "export", checkpoint.toString(), model.toString(), "--overwrite"))
@@ -42,15 +41,9 @@ final class NanoModel {
     }
   }
 
-  /** Names, sizes and times of the checkpoint's files: enough to notice another version, without reading it. */
-  private static String fingerprint(Path checkpoint) throws IOException {
-    StringBuilder text = new StringBuilder();
+  private static List<Path> files(Path checkpoint) throws IOException {
     try (Stream<Path> files = Files.walk(checkpoint)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        text.append(checkpoint.relativize(file)).append(' ').append(Files.size(file)).append(' ')
-            .append(Files.getLastModifiedTime(file).toMillis()).append('\n');
-      }
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
-    return text.toString();
   }
 }

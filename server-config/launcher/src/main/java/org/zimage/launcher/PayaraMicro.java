@@ -19,12 +19,19 @@ final class PayaraMicro implements AutoCloseable {
     this.process = process;
   }
 
+  /** The server's libraries, then those with native parts: in an order that the class archive depends on. */
+  static List<Path> classPath(UnpackedServer server, Distribution distribution) throws IOException {
+    List<Path> classPath = new ArrayList<>(server.classPath());
+    classPath.addAll(distribution.serverLibraries());
+    return classPath;
+  }
+
   /** @param environment what the applications and the resources of {@code post-boot.txt} read, beside this process's own */
-  static PayaraMicro start(Distribution distribution, Home home, int port, Map<String, String> environment)
-      throws IOException {
-    Path server = home.run().resolve("payara");
-    Folders.delete(server);
-    ProcessBuilder builder = new ProcessBuilder(command(distribution, home, server, port))
+  static PayaraMicro start(Distribution distribution, UnpackedServer server, ClassArchive classes, Home home, int port,
+      Map<String, String> environment) throws IOException {
+    Path instance = home.run().resolve("payara");
+    server.makeInstance(instance);
+    ProcessBuilder builder = new ProcessBuilder(command(distribution, server, classes, home, instance, port))
         .directory(distribution.payara().toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("payara").toFile()));
@@ -32,10 +39,10 @@ final class PayaraMicro implements AutoCloseable {
     return new PayaraMicro(builder.start());
   }
 
-  private static List<String> command(Distribution distribution, Home home, Path server, int port) throws IOException {
-    String libraries = distribution.serverLibraries().stream().map(Path::toString).collect(Collectors.joining(":"));
+  private static List<String> command(Distribution distribution, UnpackedServer server, ClassArchive classes, Home home,
+      Path instance, int port) throws IOException {
     List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Java.executable(),
         "-Xmx1g",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
@@ -44,13 +51,16 @@ final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
         "-Djava.io.tmpdir=" + home.temporary(),
-        "-Dzimage.home=" + home.root(),
-        "-jar", "payara-micro.jar",
-        "--rootdir", server.toString(),
+        "-Dzimage.home=" + home.root()));
+    command.addAll(classes.options());
+    command.addAll(server.options());
+    command.addAll(List.of(
+        "-cp", classPath(server, distribution).stream().map(Path::toString).collect(Collectors.joining(":")),
+        server.mainClass(),
+        "--rootdir", instance.toString(),
         "--port", Integer.toString(port),
         "--nocluster", "--disablephonehome",
         "--logproperties", "logging.properties",
-        "--addlibs", libraries,
         "--prebootcommandfile", "pre-boot.txt",
         "--postbootcommandfile", "post-boot.txt",
         "--postdeploycommandfile", "post-deploy.txt"));

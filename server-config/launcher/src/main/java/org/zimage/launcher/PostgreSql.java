@@ -60,8 +60,13 @@ final class PostgreSql implements AutoCloseable {
     }
   }
 
-  DatabaseUrl url() {
-    return new DatabaseUrl("127.0.0.1", server.getPort(), DATABASE, "postgres", "postgres");
+  /** Where the server that starts on this port will be found. */
+  static DatabaseUrl url(int port) {
+    return new DatabaseUrl("127.0.0.1", port, DATABASE, "postgres", "postgres");
+  }
+
+  int port() {
+    return server.getPort();
   }
 
   long pid() {

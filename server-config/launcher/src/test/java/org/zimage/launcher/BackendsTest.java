@@ -41,7 +41,7 @@ class BackendsTest {
   }
 
   private static Connection connect(PostgreSql server) throws Exception {
-    DatabaseUrl url = server.url();
+    DatabaseUrl url = PostgreSql.url(server.port());
     return DriverManager.getConnection("jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database(),
         url.user(), url.password());
   }

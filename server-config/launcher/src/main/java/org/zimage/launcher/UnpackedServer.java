@@ -1,0 +1,111 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * Payara Micro's libraries beside each other, unpacked once for all homes. Its own jar holds them inside of itself, behind a
+ * class loader whose classes the JVM cannot keep in an archive; on a plain class path they start in two thirds of the time.
+ */
+record UnpackedServer(Path folder) {
+  private static final List<String> INSTANCE_FOLDERS = List.of("META-INF", "config", "docroot", "lib");
+
+  static UnpackedServer of(Distribution distribution, Home home) throws IOException, InterruptedException {
+    Path jar = distribution.payara().resolve("payara-micro.jar");
+    Path folder = distribution.nativeCache(home.root()).resolve("payara");
+    Path unpackedFrom = folder.resolve("unpacked-from");
+    String fingerprint = Fingerprint.of(distribution.payara(), List.of(jar));
+    if (!Fingerprint.isIn(unpackedFrom, fingerprint)) {
+      Path fresh = Files.createTempDirectory(Files.createDirectories(folder.getParent()), "payara-");
+      unpack(jar, fresh, home);
+      Files.writeString(fresh.resolve(unpackedFrom.getFileName()), fingerprint);
+      replace(folder, fresh);
+    }
+    return new UnpackedServer(folder);
+  }
+
+  private static void unpack(Path jar, Path folder, Home home) throws IOException, InterruptedException {
+    Path log = home.log("unpack");
+    Process process = new ProcessBuilder(Java.executable(), "-jar", jar.toString(),
+        "--rootdir", folder.toString(), "--outputlauncher")
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+    if (process.waitFor() != 0) {
+      throw new LauncherException("Payara Micro could not be unpacked: see " + log);
+    }
+  }
+
+  /** Another launcher may do the same at this moment: whoever comes second uses what the first has made. */
+  private static void replace(Path folder, Path fresh) throws IOException {
+    Folders.delete(folder);
+    try {
+      Files.move(fresh, folder);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException theOtherWasFirst) {
+      Folders.delete(fresh);
+    }
+  }
+
+  private Path launcherJar() {
+    return folder.resolve("launch-micro.jar");
+  }
+
+  /** The server's own libraries; its {@code launch-micro.jar} names them in its manifest. */
+  List<Path> classPath() {
+    return List.of(launcherJar());
+  }
+
+  /** What {@code java -jar} would read from the manifest, and what the server asks its own launcher for. */
+  List<String> options() throws IOException {
+    List<String> options = new ArrayList<>();
+    try (JarFile jar = new JarFile(launcherJar().toFile())) {
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      addEach(options, "--add-exports=", manifest.getValue("Add-Exports"));
+      addEach(options, "--add-opens=", manifest.getValue("Add-Opens"));
+    }
+    options.add("-Dfish.payara.micro.BootJar=" + launcherJar().toUri());
+    options.add("-Dfish.payara.micro.UnpackDir=" + folder);
+    return options;
+  }
+
+  private static void addEach(List<String> options, String option, String packages) {
+    for (String name : packages.trim().split("\\s+")) {
+      options.add(option + name + "=ALL-UNNAMED");
+    }
+  }
+
+  String mainClass() {
+    return "fish.payara.micro.impl.PayaraMicroImpl";
+  }
+
+  /** Makes the folder of one server: its configuration, which it changes, and where it deploys. */
+  void makeInstance(Path instance) throws IOException {
+    Folders.delete(instance);
+    for (String name : INSTANCE_FOLDERS) {
+      Path source = folder.resolve(name);
+      if (Files.exists(source)) {
+        copy(source, instance.resolve(name));
+      }
+    }
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        Files.createDirectories(Files.isDirectory(file) ? copy : copy.getParent());
+        if (Files.isRegularFile(file)) {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+}
