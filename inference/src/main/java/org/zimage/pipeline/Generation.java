@@ -39,8 +39,8 @@ final class Generation implements AutoCloseable {
 
   private Caption caption(String prompt) {
     int[] tokens = model.promptEncoder().tokens(prompt, sampling.maxSequenceLength());
-    try (Network.Outputs encoded = model.promptEncoder().encode(tokens)) {
-      return Caption.refine((TFloat32) encoded.get("embeddings"), canvas, model.transformer(), model.card());
+    try (TFloat32 embeddings = model.promptEncoder().embeddings(tokens)) {
+      return Caption.refine(embeddings, canvas, model.transformer(), model.card());
     }
   }
 

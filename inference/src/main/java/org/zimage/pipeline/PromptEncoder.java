@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.zimage.model.ModelCard;
 
@@ -17,6 +20,10 @@ final class PromptEncoder implements AutoCloseable {
   private static final String TEMPLATE_START = "<|im_start|>user\n";
   private static final String TEMPLATE_END = "<|im_end|>\n<|im_start|>assistant\n";
 
+  /** Of the real model a prompt's embeddings take about a megabyte. */
+  private static final long CACHED_BYTES = 32L << 20;
+
+  private final EmbeddingsCache cache = new EmbeddingsCache(CACHED_BYTES);
   private final HuggingFaceTokenizer tokenizer;
   private final Network textEncoder;
   private final ModelCard card;
@@ -48,11 +55,21 @@ final class PromptEncoder implements AutoCloseable {
     return Arrays.stream(ids).limit(maxSequenceLength).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** {@code embeddings}: float32 [tokens, hidden size of the text encoder]; the caller closes it. */
-  Network.Outputs encode(int[] tokens) {
+  /** float32 [tokens, hidden size of the text encoder]; the caller closes it. */
+  TFloat32 embeddings(int[] tokens) {
+    float[] values = cache.get(tokens, this::encode);
+    return TFloat32.tensorOf(Shape.of(tokens.length, values.length / tokens.length), DataBuffers.of(values, true, false));
+  }
+
+  private float[] encode(int[] tokens) {
     try (TInt32 ids = TInt32.tensorOf(StdArrays.ndCopyOf(tokens));
-        RotaryTable rotary = RotaryTable.ofText(tokens.length, card.textHeadDim(), card.textRopeTheta())) {
-      return textEncoder.call("encode", Map.of("ids", ids, "cos", rotary.cos(), "sin", rotary.sin()), "embeddings");
+        RotaryTable rotary = RotaryTable.ofText(tokens.length, card.textHeadDim(), card.textRopeTheta());
+        Network.Outputs encoded = textEncoder.call("encode", Map.of("ids", ids, "cos", rotary.cos(), "sin", rotary.sin()),
+            "embeddings")) {
+      TFloat32 embeddings = (TFloat32) encoded.get("embeddings");
+      float[] values = new float[(int) embeddings.size()];
+      embeddings.asRawTensor().data().asFloats().read(values);
+      return values;
     }
   }
 

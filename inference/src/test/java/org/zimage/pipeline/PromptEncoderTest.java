@@ -41,8 +41,7 @@ class PromptEncoderTest {
     SafeTensors goldens = Fixtures.tensors(model + "-goldens/prompt_embeds.safetensors");
     PromptEncoder encoder = Fixtures.model(model).promptEncoder();
 
-    try (Network.Outputs encoded = encoder.encode(encoder.tokens(row.getString("prompt"), REFERENCE_LENGTH))) {
-      TFloat32 embeddings = (TFloat32) encoded.get("embeddings");
+    try (TFloat32 embeddings = encoder.embeddings(encoder.tokens(row.getString("prompt"), REFERENCE_LENGTH))) {
       float[] values = new float[(int) embeddings.size()];
       embeddings.asRawTensor().data().asFloats().read(values);
       Closeness.assertClose(values, Fixtures.floats(goldens, tensor), 1e-4);
