@@ -18,6 +18,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 @ApplicationScoped
 public class PictureEncoder {
   private static final float WEBP_QUALITY = 0.85f;
+  /** 0 is the fastest, 6 the smallest: for these pictures 4, the default, takes twice the time for the same size. */
+  private static final int WEBP_METHOD = 2;
   private static final int RGB_BYTES = 3;
 
   /**
@@ -42,6 +44,7 @@ public class PictureEncoder {
       WebPWriteParam parameters = (WebPWriteParam) writer.getDefaultWriteParam();
       parameters.setCompressionType(CompressionType.Lossy);
       parameters.setCompressionQuality(WEBP_QUALITY);
+      parameters.setMethod(WEBP_METHOD);
       writer.setOutput(out);
       writer.write(null, new IIOImage(image(width, height, rgb), null, null), parameters);
     } catch (IOException e) {
