@@ -1,35 +1,58 @@
 package org.zimage.cli;
 
-import org.zimage.checkpoint.CheckpointException;
-import org.zimage.export.ExportException;
-import org.zimage.pipeline.ModelException;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
-/** The entry point of the command line. Exit codes: 0 done, 1 a failure that the last line explains, 2 wrong usage. */
-@Command(name = "zimage", subcommands = {ExportCommand.class, DrawCommand.class, CommandLine.HelpCommand.class},
-    description = "Draws pictures with Z-Image.", synopsisSubcommandLabel = "COMMAND")
+/** The entry point of the command line; what went wrong is said in one line. */
+@Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND", description = "Draws pictures with Z-Image.",
+    subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class, DeleteCommand.class,
+        StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
+    footer = {"", "Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 no server answers, 4 the server refuses, 130 Ctrl-C",
+        "", "Examples:", "  zimage generate \"a red circle on a white background\" -o circle.png",
+        "  ZIMAGE_URL=https://pictures.example.org ZIMAGE_KEY=… zimage history"})
 public final class ZImageCommand {
-  private ZImageCommand() {}
+  private ZImageCommand() { }
 
   public static void main(String[] arguments) {
+    if (ModelCommands.areMeant(arguments)) {
+      if (!ModelCommands.arePresent()) {
+        System.err.println("zimage: '" + arguments[0] + "' needs the model's own libraries: use ./zimage of the project");
+        System.exit(ExitCode.USAGE);
+      }
+      ModelCommands.quietLibraries();
+    }
     System.exit(commandLine().execute(arguments));
   }
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new ZImageCommand());
+    if (ModelCommands.arePresent()) {
+      ModelCommands.addTo(commandLine);
+    }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-      command.getErr().println("zimage: " + explanation(failure));
-      return failure instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    commandLine.setUsageHelpWidth(110);
+    commandLine.setParameterExceptionHandler((wrong, arguments) -> {
+      PrintWriter err = wrong.getCommandLine().getErr();
+      err.println("zimage: " + wrong.getMessage() + " (see '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
+      return ExitCode.USAGE;
+    });
+    commandLine.setExecutionExceptionHandler((cause, command, parsed) -> {
+      Failure failure = Failure.of(cause);
+      command.getErr().println("zimage: " + failure.line());
+      return failure.exitCode();
     });
     return commandLine;
   }
 
-  /** What these say is written for people; of anything else the kind of failure is part of the message. */
-  private static String explanation(Exception failure) {
-    boolean forPeople = failure instanceof CheckpointException || failure instanceof ExportException
-        || failure instanceof ModelException || failure instanceof IllegalArgumentException;
-    return forPeople ? failure.getMessage() : failure.toString();
+  /** The version that the archive was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = ZImageCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"zimage " + (version == null ? "(not packaged)" : version)};
+    }
   }
 }

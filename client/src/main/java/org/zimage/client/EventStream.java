@@ -1,6 +1,5 @@
 package org.zimage.client;
 
-import jakarta.json.bind.Jsonb;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +23,7 @@ final class EventStream implements AutoCloseable {
 
   private final String taskId;
   private final Function<String, Response> connect;
-  private final Jsonb json;
+  private final Function<String, TaskStatusResponse> parser;
   private final Consumer<News> listener;
   private final Thread thread;
   private volatile boolean closed;
@@ -35,12 +34,14 @@ final class EventStream implements AutoCloseable {
    * Begins to listen.
    *
    * @param connect opens the stream, given the id of the last event that was heard or null
+   * @param parser reads the data of an event
    * @param listener called by this stream's thread
    */
-  EventStream(String taskId, Function<String, Response> connect, Jsonb json, ThreadFactory threads, Consumer<News> listener) {
+  EventStream(String taskId, Function<String, Response> connect, Function<String, TaskStatusResponse> parser,
+      ThreadFactory threads, Consumer<News> listener) {
     this.taskId = taskId;
     this.connect = connect;
-    this.json = json;
+    this.parser = parser;
     this.listener = listener;
     this.thread = threads.newThread(this::listen);
     this.thread.start();
@@ -81,7 +82,7 @@ final class EventStream implements AutoCloseable {
     for (EventReader.Event event = events.next(); event != null && !closed; event = events.next()) {
       lastEventId = event.id();
       pauseMillis = FIRST_PAUSE_MILLIS;
-      TaskStatusResponse status = json.fromJson(event.data(), TaskStatusResponse.class);
+      TaskStatusResponse status = parser.apply(event.data());
       if (status != null) {
         listener.accept(new News(taskId, status));
       }

@@ -61,9 +61,9 @@ public final class ZImageClient implements AutoCloseable {
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
   private final Connection server;
-  private final Jsonb json = JsonbBuilder.create();
   private final Duration waitTimeout;
   private final ThreadFactory threads;
+  private Jsonb json;
 
   private ZImageClient(Builder builder) {
     this.server = new Connection(builder.http.build(), builder.baseUrl, builder.key, builder.retryTimeout);
@@ -170,7 +170,7 @@ public final class ZImageClient implements AutoCloseable {
   public HealthResponse health() {
     return server.answered(() -> get(server.route("health")), answer -> {
       String body = answer.readEntity(String.class);
-      HealthResponse health = isJson(answer) ? json.fromJson(body, HealthResponse.class) : null;
+      HealthResponse health = isJson(answer) ? json().fromJson(body, HealthResponse.class) : null;
       if (health == null || health.status() == null) {
         throw RequestRefused.by(answer.getStatus(), body, answer.getHeaderString(HttpHeaders.RETRY_AFTER));
       }
@@ -350,11 +350,6 @@ public final class ZImageClient implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    try {
-      json.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("JSON-B did not close", e);
-    }
   }
 
   @Override
@@ -379,13 +374,19 @@ public final class ZImageClient implements AutoCloseable {
     return new EventStream(taskId, lastEventId -> {
       Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
       return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
-    }, json, threads, listener);
+    }, data -> json().fromJson(data, TaskStatusResponse.class), threads, listener);
   }
 
   private Response getPicture(String path) {
     String relative = path.startsWith(PICTURES) ? path.substring(PICTURES.length()) : path;
     URI address = UriBuilder.fromUri(server.baseUrl()).path(PICTURES).path(relative).build();
     return server.request(address, "image/png", "image/webp").get();
+  }
+
+  /** Made when it is needed: a short-lived program feels the time. It has nothing that must be closed without CDI. */
+  private synchronized Jsonb json() {
+    json = json == null ? JsonbBuilder.create() : json;
+    return json;
   }
 
   private void cancelAfter(Exception failure, String taskId) {

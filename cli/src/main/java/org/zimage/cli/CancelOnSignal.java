@@ -1,0 +1,61 @@
+package org.zimage.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.zimage.client.Batch;
+import org.zimage.client.ZImageClient;
+import org.zimage.client.ZImageClientException;
+
+/**
+ * Cancels a batch's tasks when this process is told to end while it waits for them. Owns a shutdown hook from being armed until
+ * being disarmed.
+ */
+final class CancelOnSignal {
+  private static final long LONGEST_SECONDS = 10;
+
+  private final ZImageClient zimage;
+  private final Future<Batch> accepted;
+  private final PrintWriter err;
+  private final Thread hook = new Thread(this::cancel, "zimage-cancel");
+
+  /** @param accepted what is to be cancelled, as soon as it is known; null if there is nothing */
+  CancelOnSignal(ZImageClient zimage, Future<Batch> accepted, PrintWriter err) {
+    this.zimage = zimage;
+    this.accepted = accepted;
+    this.err = err;
+  }
+
+  void arm() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  void disarm() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // Then the hook runs at this moment, and the process ends with it
+    }
+  }
+
+  private void cancel() {
+    try {
+      Batch batch = accepted.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+      if (batch == null) {
+        return;
+      }
+      for (String taskId : batch.taskIds()) {
+        zimage.cancel(taskId);
+      }
+      err.println("zimage: cancelled");
+    } catch (ZImageClientException | TimeoutException e) {
+      err.println("zimage: the tasks could not be cancelled: " + e.getMessage());
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      err.flush();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.zimage.cli;
+
+/** What scripts learn from the way the command ends. Ctrl-C ends it with 130, as the Java launcher does with every signal. */
+final class ExitCode {
+  static final int OK = 0;
+  /** A task failed, or something on this machine did; the last line says what. */
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int UNREACHABLE = 3;
+  /** The server has answered, but will not do it. */
+  static final int REFUSED = 4;
+
+  private ExitCode() { }
+}

@@ -1,0 +1,36 @@
+package org.zimage.cli;
+
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+
+/** The commands that need the model on this machine, and not a server; the single archive for other machines lacks them. */
+final class ModelCommands {
+  private static final List<String> NAMES = List.of("export", "draw");
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private ModelCommands() { }
+
+  static boolean arePresent() {
+    try {
+      Class.forName("org.zimage.pipeline.ZImageModel", false, ModelCommands.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  static boolean areMeant(String... arguments) {
+    return arguments.length > 0 && NAMES.contains(arguments[0]);
+  }
+
+  static void addTo(CommandLine commandLine) {
+    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand());
+  }
+
+  /** The libraries tell of every file that they find. */
+  static void quietLibraries() {
+    ROOT.setLevel(Level.WARNING);
+  }
+}

@@ -1,0 +1,52 @@
+package org.zimage.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.zimage.api.GenerationResult;
+
+/** Names of picture files: the ending chooses the format, the number the picture of a batch. */
+final class PictureFile {
+  private static final String WEBP = ".webp";
+
+  private PictureFile() { }
+
+  /**
+   * Looks before the minutes that a picture may take.
+   *
+   * @throws IllegalArgumentException when no picture could be saved there
+   */
+  static void check(Path file) {
+    String name = lowerCase(file);
+    if (!name.endsWith(".png") && !name.endsWith(WEBP)) {
+      throw new IllegalArgumentException("--output must end in .png or .webp (got '" + file + "')");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new IllegalArgumentException("--output: " + folder + " is not a folder that can be written to");
+    }
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException("--output: " + file + " is a folder; name a file in it");
+    }
+  }
+
+  /** {@code a.png} is {@code a-3.png} for the third of several, with as many digits as the last one has. */
+  static Path numbered(Path file, int number, int count) {
+    if (count == 1) {
+      return file;
+    }
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    int digits = Integer.toString(count).length();
+    return file.resolveSibling(String.format("%s-%0" + digits + "d%s", name.substring(0, dot), number, name.substring(dot)));
+  }
+
+  /** The path on the server of the picture in the file's format. */
+  static String pathFor(Path file, GenerationResult result) {
+    return lowerCase(file).endsWith(WEBP) ? result.previewRelativePath() : result.relativePath();
+  }
+
+  private static String lowerCase(Path file) {
+    return file.getFileName().toString().toLowerCase(Locale.ROOT);
+  }
+}

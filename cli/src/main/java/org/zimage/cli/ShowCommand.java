@@ -1,0 +1,78 @@
+package org.zimage.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.zimage.api.BatchDetail;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.client.RequestRefused;
+import org.zimage.client.ZImageClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Shows a task or a batch, and saves a task's picture.",
+    footer = {"", "Examples:", "  zimage show b0e4aaf0bfa7421b9cb94c624c7fd139 -o cat.png",
+        "  zimage show 0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a --json"})
+final class ShowCommand extends ServerCommand {
+  @Parameters(paramLabel = "ID", description = "a task's or a batch's")
+  private String id;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "where to save the task's picture: .png or .webp")
+  private Path output;
+
+  @Override
+  int run(ZImageClient zimage) throws IOException {
+    if (output != null) {
+      PictureFile.check(output);
+    }
+    TaskStatusResponse task;
+    try {
+      task = zimage.status(id);
+    } catch (RequestRefused e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+      return showBatch(zimage, e);
+    }
+    if (isJson()) {
+      print(JsonOutput.of(task));
+    } else {
+      TaskText.print(task, url(), out());
+    }
+    return output == null ? ExitCode.OK : save(task, zimage);
+  }
+
+  private int showBatch(ZImageClient zimage, RequestRefused noTask) {
+    BatchDetail batch;
+    try {
+      batch = zimage.batch(id);
+    } catch (RequestRefused e) {
+      throw e.status() == 404 && noTask.detail().equals("Task not found") ? notFound() : e;
+    }
+    if (output != null) {
+      throw wrongUsage("--output is for a task; this is a batch");
+    }
+    if (isJson()) {
+      print(JsonOutput.of(batch));
+    } else {
+      TaskText.print(batch, url(), out());
+    }
+    return ExitCode.OK;
+  }
+
+  private int save(TaskStatusResponse task, ZImageClient zimage) throws IOException {
+    if (task.status() != TaskStatus.SUCCESS) {
+      err().println("zimage: " + (task.status().isFinal() ? TaskText.failure(task)
+          : "task " + task.taskId() + " has no picture yet: it is " + task.status()));
+      return ExitCode.FAILED;
+    }
+    zimage.download(PictureFile.pathFor(output, task.result()), output);
+    return ExitCode.OK;
+  }
+
+  private CommandFailed notFound() {
+    return new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')", ExitCode.REFUSED);
+  }
+}
