@@ -1,18 +1,26 @@
 package org.zimage.cli;
 
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ServerUnreachable;
-import org.zimage.client.ZImageClientException;
 
 /** What went wrong, in one line that says what to do about it, and as an exit code. */
 record Failure(String line, int exitCode) {
 
+  /** The options that stand for the fields of a request. */
+  private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("prompt", "PROMPT"), Map.entry("width", "--size"),
+      Map.entry("height", "--size"), Map.entry("num_inference_steps", "--steps"), Map.entry("guidance_scale", "--guidance"),
+      Map.entry("seed", "--seed"), Map.entry("negative_prompt", "--negative-prompt"),
+      Map.entry("cfg_normalization", "--cfg-normalization"), Map.entry("cfg_truncation", "--cfg-truncation"),
+      Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
+      Map.entry("metadata", "--metadata"));
+
   static Failure of(Throwable cause) {
     if (cause instanceof RequestRefused refused) {
-      return new Failure(refused.detail() + remedy(refused), ExitCode.REFUSED);
+      return new Failure(detail(refused) + remedy(refused), ExitCode.REFUSED);
     }
     if (cause instanceof ServerUnreachable) {
       return new Failure(cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
@@ -29,9 +37,18 @@ record Failure(String line, int exitCode) {
           ExitCode.FAILED);
     }
     // Of what was not written for people, the kind of failure is part of the message
-    boolean forPeople = cause instanceof ZImageClientException || cause.getClass().getName().startsWith("org.zimage.");
-    return new Failure(forPeople || cause instanceof IOException && cause.getMessage() != null && cause.getMessage().contains(" ")
-        ? cause.getMessage() : cause.toString(), ExitCode.FAILED);
+    boolean isForPeople = cause.getClass().getName().startsWith("org.zimage.") && cause.getMessage() != null;
+    return new Failure(isForPeople ? cause.getMessage() : cause.toString(), ExitCode.FAILED);
+  }
+
+  private static String detail(RequestRefused refused) {
+    if (refused.problems().isEmpty()) {
+      return refused.detail();
+    }
+    return refused.problems().stream()
+        .map(problem -> OPTIONS.getOrDefault(problem.field(), problem.field()) + ": " + problem.message()
+            + " (got " + problem.input() + ")")
+        .collect(Collectors.joining("; "));
   }
 
   private static String remedy(RequestRefused refused) {

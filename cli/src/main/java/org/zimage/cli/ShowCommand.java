@@ -2,10 +2,8 @@ package org.zimage.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
-import org.zimage.client.RequestRefused;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,39 +25,18 @@ final class ShowCommand extends ServerCommand {
     if (output != null) {
       PictureFile.check(output);
     }
-    TaskStatusResponse task;
-    try {
-      task = zimage.status(id);
-    } catch (RequestRefused e) {
-      if (e.status() != 404) {
-        throw e;
-      }
-      return showBatch(zimage, e);
+    Found found = Found.byId(id, zimage);
+    if (output != null && found.task() == null) {
+      throw wrongUsage("--output is for a task; '" + id + "' is a batch");
     }
     if (isJson()) {
-      print(JsonOutput.of(task));
+      print(JsonOutput.of(found.task() != null ? found.task() : found.batch()));
+    } else if (found.task() != null) {
+      TaskText.print(found.task(), url(), out());
     } else {
-      TaskText.print(task, url(), out());
+      TaskText.print(found.batch(), url(), out());
     }
-    return output == null ? ExitCode.OK : save(task, zimage);
-  }
-
-  private int showBatch(ZImageClient zimage, RequestRefused noTask) {
-    BatchDetail batch;
-    try {
-      batch = zimage.batch(id);
-    } catch (RequestRefused e) {
-      throw e.status() == 404 && noTask.detail().equals("Task not found") ? notFound() : e;
-    }
-    if (output != null) {
-      throw wrongUsage("--output is for a task; this is a batch");
-    }
-    if (isJson()) {
-      print(JsonOutput.of(batch));
-    } else {
-      TaskText.print(batch, url(), out());
-    }
-    return ExitCode.OK;
+    return output == null ? ExitCode.OK : save(found.task(), zimage);
   }
 
   private int save(TaskStatusResponse task, ZImageClient zimage) throws IOException {
@@ -70,9 +47,5 @@ final class ShowCommand extends ServerCommand {
     }
     zimage.download(PictureFile.pathFor(output, task.result()), output);
     return ExitCode.OK;
-  }
-
-  private CommandFailed notFound() {
-    return new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')", ExitCode.REFUSED);
   }
 }

@@ -16,9 +16,8 @@ import java.util.List;
 /**
  * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client does.
  * {@link org.zimage.client.ZImageClient} takes its paths from here, and does what a single call cannot: waiting, repeating,
- * batches.
+ * batches. The interface itself has no path, so that no server takes it for a resource of its own.
  */
-@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public interface ZImageApi {

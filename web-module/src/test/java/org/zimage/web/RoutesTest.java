@@ -49,7 +49,8 @@ class RoutesTest {
   }
 
   private static String path(Class<?> resource, Method method) {
-    String path = "/" + resource.getAnnotation(Path.class).value();
+    Path above = resource.getAnnotation(Path.class);
+    String path = "/" + (above == null ? "" : above.value());
     Path below = method.getAnnotation(Path.class);
     return (below == null ? path : path + "/" + below.value()).replaceAll("/+", "/");
   }

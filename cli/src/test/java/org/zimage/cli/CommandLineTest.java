@@ -1,0 +1,90 @@
+package org.zimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What does not need a server. */
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String nobody;
+
+  @BeforeEach
+  void findAPortWhereNobodyListens() throws IOException {
+    try (ServerSocket port = new ServerSocket(0)) {
+      nobody = "http://127.0.0.1:" + port.getLocalPort();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "'' | Missing required subcommand (see 'zimage --help')",
+      "generate | Missing required parameter: 'PROMPT' (see 'zimage generate --help')",
+      "generate a --size 12 | Invalid value for option '--size': a size is WIDTHxHEIGHT in pixels, such as 1024x768 (got '12')"
+          + " (see 'zimage generate --help')",
+      "generate a --batch 0 | --batch must be at least 1 (got 0) (see 'zimage generate --help')",
+      "generate a --timeout 0 | --timeout must be at least 1 second (got 0) (see 'zimage generate --help')",
+      "generate a --metadata [1] | --metadata must be a JSON object (got '[1]') (see 'zimage generate --help')",
+      "generate a -o a.gif | --output must end in .png or .webp (got 'a.gif')",
+      "generate a --no-wait -o a.png | --no-wait and --output contradict each other (see 'zimage generate --help')",
+      "history --limit 0 | --limit must be at least 1 and --offset at least 0 (got 0 and 0) (see 'zimage history --help')",
+      "history --status GREEN | Invalid value for option '--status': expected one of [PENDING, SUCCESS, FAILURE]"
+          + " (case-insensitive) but was 'GREEN' (see 'zimage history --help')",
+      "history --server localhost:8000 | The server's address must be http://host[:port] or https://host[:port]"
+          + " (got localhost:8000)",
+      "cancel | Missing required parameter: 'ID' (see 'zimage cancel --help')"})
+  void wrongUsageIsExplainedInOneLine(String arguments, String line) {
+    assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
+
+    assertThat(err).hasToString("zimage: " + line + System.lineSeparator());
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate a", "history", "history --all", "show x", "cancel x", "delete x", "status"})
+  void aServerThatIsNotThereIsExplained(String arguments) {
+    assertThat(run((arguments + " --key secret --server " + nobody).split(" "))).isEqualTo(3);
+
+    assertThat(err).hasToString("zimage: No answer of a Z-Image server from " + nobody + ": Connection refused (start one with"
+        + " './zimage up', or name another with --server or ZIMAGE_URL)" + System.lineSeparator());
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (CommandLine command : ZImageCommand.commandLine().getSubcommands().values()) {
+      assertThat(command.getUsageMessage()).as(command.getCommandName()).contains("Usage: zimage " + command.getCommandName());
+      if (!command.getCommandName().equals("help")) {
+        assertThat(command.getUsageMessage()).as(command.getCommandName()).containsPattern("Examples?:");
+      }
+    }
+  }
+
+  @Test
+  void theCompletionKnowsCommandsAndOptions() {
+    assertThat(run("completion")).isZero();
+
+    assertThat(out.toString()).contains("generate", "history", "--negative-prompt", "complete -F");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/dev/pts/3, true", "/dev/tty1, true", "/dev/console, true", "/dev/null, false", "/tmp/log, false",
+      "pipe:[1234], false"})
+  void progressIsForTerminals(Path device, boolean isTerminal) {
+    assertThat(Terminal.isTerminal(device)).isEqualTo(isTerminal);
+  }
+
+  private int run(String... arguments) {
+    return ZImageCommand.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+  }
+}
