@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
-import org.zimage.settings.Settings;
+import org.zimage.redis.RedisLink;
 import org.zimage.task.JsonFields;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
@@ -23,7 +23,7 @@ import redis.clients.jedis.Response;
  * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it: with
  * Redis away the board shows nothing, costs a quarter of a second every few seconds, and says so in the log once.
  *
- * <p>Owns the connections to Redis, and one thread while somebody listens; both end with {@link #close}. Thread-safe.
+ * <p>Owns one thread while somebody listens, which ends with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class ProgressBoard {
@@ -48,10 +48,10 @@ public class ProgressBoard {
   }
 
   @Inject
-  public ProgressBoard(Settings settings, Clock clock, ThreadFactory threads) {
+  public ProgressBoard(RedisLink redis, Clock clock, ThreadFactory threads) {
+    this.redis = redis;
     this.clock = clock;
     this.threads = threads;
-    this.redis = new RedisLink(settings.redisUrl(), clock);
   }
 
   /**
@@ -127,7 +127,6 @@ public class ProgressBoard {
     if (running != null) {
       running.close();
     }
-    redis.close();
   }
 
   private void post(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.redis.RedisLink;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
 import redis.clients.jedis.DefaultJedisClientConfig;

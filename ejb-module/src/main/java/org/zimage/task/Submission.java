@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
+import org.zimage.caller.LimitReached;
 import org.zimage.system.Workers;
 
 /**
@@ -32,21 +33,23 @@ public class Submission {
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
+  private final PendingLimit pendingLimit;
   private final Event<TaskWaiting> waiting;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Submission() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      Event<TaskWaiting> waiting, Clock clock, RandomGenerator random) {
+      PendingLimit pendingLimit, Event<TaskWaiting> waiting, Clock clock, RandomGenerator random) {
     this.entities = entities;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
+    this.pendingLimit = pendingLimit;
     this.waiting = waiting;
     this.clock = clock;
     this.random = random;
@@ -60,6 +63,7 @@ public class Submission {
    * @throws BatchNotAllowed when the request names another client's batch
    * @throws InvalidRequest when no worker serves the model, or when the idempotency key was used for another request or is
    *     none
+   * @throws LimitReached when the caller has too many unfinished tasks
    */
   @Transactional
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
@@ -71,6 +75,7 @@ public class Submission {
       }
     }
     requireServed(request.model());
+    pendingLimit.requireRoom(caller);
     accept(id, request.seed() == null ? request.withSeed(random.nextLong(SEEDS)) : request, caller);
     waiting.fire(new TaskWaiting(List.of(id)));
     return id;
@@ -83,6 +88,7 @@ public class Submission {
    * @return their tasks in the same order
    * @throws BatchNotAllowed as {@link #submit(GenerationRequest, Caller, String)} does
    * @throws InvalidRequest as {@link #submit(GenerationRequest, Caller, String)} does
+   * @throws LimitReached as {@link #submit(GenerationRequest, Caller, String)} does
    */
   @Transactional
   public List<TaskId> submit(List<GenerationRequest> requests, Caller caller, String idempotencyKey) {

@@ -21,6 +21,7 @@ import org.zimage.history.History;
 import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.redis.RedisLink;
 import org.zimage.schema.Schema;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
@@ -28,6 +29,7 @@ import org.zimage.task.Backlog;
 import org.zimage.task.Cancellation;
 import org.zimage.task.Dispatcher;
 import org.zimage.task.IdempotencyKeys;
+import org.zimage.task.PendingLimit;
 import org.zimage.task.Submission;
 import org.zimage.task.Sweeper;
 import org.zimage.task.TaskLedger;
@@ -100,8 +102,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class, History.class,
-            IdempotencyKeys.class, ImageStore.class, PictureEncoder.class, ProgressBoard.class, Schema.class,
-            Submission.class, Sweeper.class, SystemOverview.class, TaskLedger.class, Tasks.class, TestResources.class,
+            IdempotencyKeys.class, ImageStore.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class,
+            RedisLink.class, Schema.class, Submission.class, Sweeper.class, SystemOverview.class, TaskLedger.class, Tasks.class, TestResources.class,
             WorkQueue.class, Workers.class);
     container = weld.initialize();
     bean(Schema.class).migrate();

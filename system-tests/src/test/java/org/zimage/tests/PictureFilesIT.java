@@ -116,7 +116,7 @@ class PictureFilesIT {
     assertThat(answer.body()).isEmpty();
   }
 
-  /** What is no UTF-8 is refused by the server over HTTP/1.1 and unknown to the application over HTTP/2. */
+  /** Bytes that are no UTF-8: the server refuses them itself or leaves them to the application, and either answer is safe. */
   @Test
   void whatIsNoTextIsRefusedOrNotFound() {
     assertThat(api.get("/generated-images/%C3%28.png")).asString().isIn("400 ", "404 {\"detail\":\"Not Found\"}");

@@ -1,15 +1,19 @@
 package org.zimage.web.access;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
+import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.caller.RequestRate;
 
 /**
  * Finds out who calls a route below {@code /v1}, from the header {@code X-Auth-Key}, the parameter {@code auth_key} (image and
- * event streams of browsers cannot set headers) or a bearer token.
+ * event streams of browsers cannot set headers) or a bearer token, and counts the call.
  */
 @Provider
 public class KeyFilter implements ContainerRequestFilter {
@@ -18,18 +22,25 @@ public class KeyFilter implements ContainerRequestFilter {
   private static final String BEARER = "Bearer ";
 
   private final Callers callers;
+  private final RequestRate rate;
   private final CurrentCaller current;
 
+  @Context
+  private HttpServletRequest connection;
+
   @Inject
-  public KeyFilter(Callers callers, CurrentCaller current) {
+  public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current) {
     this.callers = callers;
+    this.rate = rate;
     this.current = current;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
     if (request.getUriInfo().getPath().startsWith("v1/")) {
-      current.is(callers.identify(key(request)));
+      Caller caller = callers.identify(key(request));
+      rate.count(caller, connection.getRemoteAddr());
+      current.is(caller);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.caller.KeyMissing;
 import org.zimage.caller.KeyNotAllowed;
+import org.zimage.caller.LimitReached;
 import org.zimage.health.Outage;
 import org.zimage.history.BatchNotFound;
 import org.zimage.schema.Schema;
@@ -29,6 +30,7 @@ import org.zimage.task.ZImageException;
 public class ErrorMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
   private static final int RETRY_SECONDS = 5;
+  private static final int TOO_MANY = 429;
 
   /** Headers of JAX-RS's own answers that belong to the status, not to the body that we replace. */
   private static final List<String> STATUS_HEADERS =
@@ -74,6 +76,9 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
     if (failure instanceof KeyNotAllowed || failure instanceof TaskNotAllowed || failure instanceof BatchNotAllowed) {
       return Errors.answer(403, failure.getMessage()).build();
+    }
+    if (failure instanceof LimitReached limit) {
+      return Errors.answer(TOO_MANY, limit.getMessage()).header(HttpHeaders.RETRY_AFTER, limit.retrySeconds()).build();
     }
     if (failure instanceof TaskNotFound || failure instanceof BatchNotFound) {
       return Errors.answer(404, failure.getMessage()).build();

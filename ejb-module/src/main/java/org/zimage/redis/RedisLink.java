@@ -1,5 +1,8 @@
-package org.zimage.progress;
+package org.zimage.redis;
 
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import org.zimage.settings.Settings;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -18,9 +22,10 @@ import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * The way to Redis, with a circuit breaker: after a failure it is not tried again for some seconds, so that a server that is
- * away costs its callers next to nothing. Owns a pool of connections. Thread-safe.
+ * away costs its callers next to nothing. Owns a pool of connections, which ends with the application. Thread-safe.
  */
-final class RedisLink implements AutoCloseable {
+@Singleton
+public class RedisLink implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(RedisLink.class.getName());
   private static final int TIMEOUT_MILLIS = 250;
   private static final int CONNECTIONS = 16;
@@ -33,7 +38,9 @@ final class RedisLink implements AutoCloseable {
   /** When Redis is to be tried again; null while it is well. */
   private final AtomicReference<Instant> closedUntil = new AtomicReference<>();
 
-  RedisLink(URI url, Clock clock) {
+  @Inject
+  public RedisLink(Settings settings, Clock clock) {
+    URI url = settings.redisUrl();
     this.clock = clock;
     this.address = JedisURIHelper.getHostAndPort(url);
     this.config = DefaultJedisClientConfig.builder()
@@ -53,7 +60,7 @@ final class RedisLink implements AutoCloseable {
   }
 
   /** Asks Redis; empty when it is away, or has nothing to say. */
-  <T> Optional<T> ask(Function<RedisClient, T> question) {
+  public <T> Optional<T> ask(Function<RedisClient, T> question) {
     Instant until = closedUntil.get();
     if (until != null && clock.instant().isBefore(until)) {
       return Optional.empty();
@@ -66,7 +73,7 @@ final class RedisLink implements AutoCloseable {
       return answer;
     } catch (JedisException e) {
       if (closedUntil.getAndSet(clock.instant().plus(PAUSE)) == null) {
-        LOG.warning("Redis is away (" + address + "), no step-by-step progress until it is back: " + e.getMessage());
+        LOG.warning("Redis is away (" + address + "), no step-by-step progress and no shared counts until it is back: " + e.getMessage());
       }
       // The other connections are as dead as this one, and would each look like another failure
       client.getPool().clear();
@@ -74,15 +81,16 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  HostAndPort address() {
+  public HostAndPort address() {
     return address;
   }
 
-  JedisClientConfig config() {
+  public JedisClientConfig config() {
     return config;
   }
 
   @Override
+  @PreDestroy
   public void close() {
     client.close();
   }

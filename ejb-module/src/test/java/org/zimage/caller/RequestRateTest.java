@@ -1,0 +1,93 @@
+package org.zimage.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.platform.Platform;
+import org.zimage.platform.TestClock;
+import org.zimage.redis.RedisLink;
+import org.zimage.settings.Settings;
+
+@ExtendWith(Platform.class)
+class RequestRateTest {
+  private static final int LIMIT = 3;
+
+  private final TestClock clock = Platform.bean(TestClock.class);
+  private final Caller client = client();
+  private final RequestRate rate = rate(Platform.servers().redisUrl());
+
+  @BeforeEach
+  void aMinuteBegins() {
+    clock.advance(Duration.ofSeconds(60 - clock.instant().getEpochSecond() % 60));
+  }
+
+  @Test
+  void theRequestAfterTheLastAllowedOneIsRefusedUntilTheMinuteEnds() {
+    count(rate, client, LIMIT);
+
+    LimitReached refusal = catchThrowableOfType(LimitReached.class, () -> rate.count(client, "127.0.0.1"));
+
+    assertThat(refusal).hasMessage("Too many requests: a client may send 3 a minute");
+    assertThat(refusal.retrySeconds()).isBetween(1, 60);
+    clock.advance(Duration.ofSeconds(refusal.retrySeconds()));
+    count(rate, client, LIMIT);
+  }
+
+  @Test
+  void nodesCountTogether() {
+    RequestRate otherNode = rate(Platform.servers().redisUrl());
+    count(rate, client, LIMIT - 1);
+    count(otherNode, client, 1);
+
+    assertThatThrownBy(() -> rate.count(client, "127.0.0.1")).isInstanceOf(LimitReached.class);
+  }
+
+  @Test
+  void withoutRedisANodeCountsForItself() {
+    RequestRate alone = rate(URI.create("redis://127.0.0.1:1/0"));
+    count(alone, client, LIMIT);
+
+    assertThatThrownBy(() -> alone.count(client, "127.0.0.1")).isInstanceOf(LimitReached.class);
+    count(alone, client(), LIMIT);
+  }
+
+  @Test
+  void anonymousCallsAreCountedByAddress() {
+    String address = UUID.randomUUID().toString();
+    for (int i = 0; i < LIMIT; i++) {
+      rate.count(Caller.ANONYMOUS, address);
+    }
+
+    assertThatThrownBy(() -> rate.count(Caller.ANONYMOUS, address)).isInstanceOf(LimitReached.class);
+    rate.count(Caller.ANONYMOUS, UUID.randomUUID().toString());
+  }
+
+  @Test
+  void theAdministratorIsNotCounted() {
+    count(rate, new Caller.Administrator("admin-key"), 2 * LIMIT);
+  }
+
+  private static void count(RequestRate rate, Caller caller, int times) {
+    for (int i = 0; i < times; i++) {
+      rate.count(caller, "127.0.0.1");
+    }
+  }
+
+  private static Caller client() {
+    return new Caller.Client("key_" + UUID.randomUUID(), "key");
+  }
+
+  private RequestRate rate(URI redis) {
+    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"));
+    return new RequestRate(settings, new RedisLink(settings, clock), clock);
+  }
+}
