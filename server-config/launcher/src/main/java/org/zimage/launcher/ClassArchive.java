@@ -39,8 +39,13 @@ final class ClassArchive implements AutoCloseable {
 
   /** The JVM's options for a start with the archive, or for one that gathers what the archive is made from. */
   List<String> options() throws IOException {
+    return isMade() ? optionsOfUse() : List.of("-XX:DumpLoadedClassList=" + list);
+  }
+
+  /** The JVM's options for a start that uses the archive where there is one, and gathers nothing. */
+  List<String> optionsOfUse() throws IOException {
     return isMade() ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-        : List.of("-XX:DumpLoadedClassList=" + list);
+        : List.of();
   }
 
   /** Makes the archive if there is none, from what the server has loaded by now; returns at once. */

@@ -3,13 +3,17 @@ package org.zimage.launcher;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A database as {@code DATABASE_URL} names it; Payara's pool wants its parts. */
-record DatabaseUrl(String host, int port, String database, String user, String password) {
+record DatabaseUrl(String host, int port, String database, String user, String password, String sslMode) {
   private static final Pattern DRIVER_SUFFIX = Pattern.compile("^(postgres(?:ql)?)\\+\\w+:");
+  private static final Pattern SSL_MODE = Pattern.compile("(?:^|&)sslmode=([a-z-]+)");
+  /** What PostgreSQL's own clients do when nothing is said. */
+  private static final String USUAL_SSL_MODE = "prefer";
 
-  /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port]/database} */
+  /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port]/database[?sslmode=…]} */
   static DatabaseUrl parse(String text) {
     try {
       URI uri = URI.create(DRIVER_SUFFIX.matcher(text.trim()).replaceFirst("$1:"));
@@ -17,8 +21,10 @@ record DatabaseUrl(String host, int port, String database, String user, String p
       boolean complete = uri.getHost() != null && !database.isEmpty() && uri.getRawUserInfo() != null;
       if (complete && uri.getScheme().matches("postgres(ql)?")) {
         String[] credentials = uri.getRawUserInfo().split(":", 2);
+        Matcher sslMode = SSL_MODE.matcher(uri.getQuery() == null ? "" : uri.getQuery());
         return new DatabaseUrl(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), database,
-            decoded(credentials[0]), credentials.length > 1 ? decoded(credentials[1]) : "");
+            decoded(credentials[0]), credentials.length > 1 ? decoded(credentials[1]) : "",
+            sslMode.find() ? sslMode.group(1) : USUAL_SSL_MODE);
       }
     } catch (IllegalArgumentException notAnAddress) {
       // answered below, with the others

@@ -2,7 +2,9 @@ package org.zimage.launcher;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the environment says about the local system; everything else of the environment reaches the applications as it is.
@@ -14,10 +16,11 @@ import java.util.Map;
  * @param databaseUrl an existing PostgreSQL ({@code DATABASE_URL}), or null to start one
  * @param redisUrl an existing Redis ({@code REDIS_URL}), or null to start one
  * @param artemisUrl an existing broker ({@code ARTEMIS_URL}), or null to start one
+ * @param javaOptions more options of the server's Java ({@code ZIMAGE_JAVA_OPTIONS})
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
 record LauncherSettings(Path home, String host, int port, int artemisPort, DatabaseUrl databaseUrl, URI redisUrl,
-    URI artemisUrl, Path modelFolder) {
+    BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
 
   static LauncherSettings of(Map<String, String> environment) {
     Path home = environment.containsKey("ZIMAGE_HOME")
@@ -30,8 +33,10 @@ record LauncherSettings(Path home, String host, int port, int artemisPort, Datab
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
         given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://localhost:6379/0") : null,
-        given(environment, "ARTEMIS_URL") ? uri(environment, "ARTEMIS_URL", "tcp://localhost:61616") : null,
-        given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null);
+        given(environment, "ARTEMIS_URL") ? BrokerUrl.parse(environment.get("ARTEMIS_URL")) : null,
+        given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null,
+        Stream.of(environment.getOrDefault("ZIMAGE_JAVA_OPTIONS", "").trim().split("\\s+"))
+            .filter(option -> !option.isEmpty()).toList());
   }
 
   private static boolean given(Map<String, String> environment, String name) {

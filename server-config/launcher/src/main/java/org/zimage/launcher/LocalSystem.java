@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
  */
 final class LocalSystem {
   private final Distribution distribution;
+  private final Map<String, String> environment;
   private final LauncherSettings settings;
   private final Home home;
   private final RunState state;
@@ -37,9 +37,11 @@ final class LocalSystem {
   private PayaraMicro payara;
   private boolean stopping;
 
-  LocalSystem(Distribution distribution, LauncherSettings settings, Progress progress) {
+  /** @param environment all that is set, with the secrets out of their files */
+  LocalSystem(Distribution distribution, Map<String, String> environment, Progress progress) {
     this.distribution = distribution;
-    this.settings = settings;
+    this.environment = environment;
+    this.settings = LauncherSettings.of(environment);
     this.progress = progress;
     this.home = Home.prepare(settings.home());
     this.state = RunState.startingIn(home);
@@ -80,22 +82,57 @@ final class LocalSystem {
    * model must be there.
    */
   private void startServers(int port) throws Exception {
-    DatabaseUrl database = settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(Ports.anyFree());
-    URI redisUrl = settings.redisUrl() != null ? settings.redisUrl() : URI.create("redis://127.0.0.1:" + Ports.anyFree());
-    URI artemisUrl = settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis();
-    List<CompletableFuture<?>> starting = List.of(
-        inBackground(() -> startDatabase(database)),
-        inBackground(() -> startRedis(redisUrl)),
-        inBackground(() -> startBroker(artemisUrl)));
-    Path model = exportModel();
+    Backends backends = backends();
+    List<CompletableFuture<?>> starting = startInBackground(backends);
+    Map<String, String> variables = backends.environment();
+    variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
+    variables.put("ZIMAGE_HOST", settings.host());
+    variables.put("ZIMAGE_OUTPUT_DIR", pictures());
+    // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
+    variables.put("API_ENABLE_AUTH", environment.getOrDefault("API_ENABLE_AUTH", "false"));
     synchronized (this) {
       if (stopping) {
         throw new LauncherException("Stopped while starting");
       }
       server = UnpackedServer.of(distribution, home);
       classes = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution));
-      startPayara(port, environment(database, redisUrl, artemisUrl, model));
+      startPayara(port, variables);
     }
+    await(starting);
+  }
+
+  /**
+   * Starts what applications on other servers need, and nothing else: the database, Redis, the broker, the exported model.
+   *
+   * @return a file with the addresses, as variables that those applications' own start reads
+   */
+  Path startBackends() throws Exception {
+    takeHome();
+    Backends backends = backends();
+    List<CompletableFuture<?>> starting = startInBackground(backends);
+    Map<String, String> variables = backends.addresses();
+    variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
+    variables.put("ZIMAGE_OUTPUT_DIR", pictures());
+    await(starting);
+    return state.backends(variables);
+  }
+
+  /** Where the servers are, or will be. */
+  private Backends backends() {
+    return new Backends(
+        settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(Ports.anyFree()),
+        settings.redisUrl() != null ? settings.redisUrl() : URI.create("redis://127.0.0.1:" + Ports.anyFree()),
+        settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
+  }
+
+  private List<CompletableFuture<?>> startInBackground(Backends backends) {
+    return List.of(
+        inBackground(() -> startDatabase(backends.database())),
+        inBackground(() -> startRedis(backends.redis())),
+        inBackground(() -> startBroker(backends.broker())));
+  }
+
+  private static void await(List<CompletableFuture<?>> starting) throws Exception {
     try {
       starting.forEach(CompletableFuture::join);
     } catch (CompletionException failure) {
@@ -103,33 +140,13 @@ final class LocalSystem {
     }
   }
 
-  private URI ownArtemis() {
+  private BrokerUrl ownArtemis() {
     int port = Ports.free(settings.host(), settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    return URI.create("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
+    return BrokerUrl.parse("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
   }
 
-  private Map<String, String> environment(DatabaseUrl database, URI redisUrl, URI artemisUrl, Path model) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    putDatabase(environment, database);
-    environment.put("REDIS_URL", redisUrl.toString());
-    environment.put("ARTEMIS_HOST", artemisUrl.getHost());
-    environment.put("ARTEMIS_PORT", Integer.toString(artemisUrl.getPort() < 0 ? 61616 : artemisUrl.getPort()));
-    environment.put("ZIMAGE_MODEL_DIR", model.toString());
-    environment.put("ZIMAGE_HOST", settings.host());
-    environment.put("ZIMAGE_OUTPUT_DIR", System.getenv().getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString()));
-    // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
-    environment.put("API_ENABLE_AUTH", System.getenv().getOrDefault("API_ENABLE_AUTH", "false"));
-    environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
-    environment.put("DJL_CACHE_DIR", distribution.nativeCache(home.root()).resolve("djl").toString());
-    return environment;
-  }
-
-  private static void putDatabase(Map<String, String> environment, DatabaseUrl database) {
-    environment.put("ZIMAGE_DATABASE_HOST", database.host());
-    environment.put("ZIMAGE_DATABASE_PORT", Integer.toString(database.port()));
-    environment.put("ZIMAGE_DATABASE_NAME", database.database());
-    environment.put("ZIMAGE_DATABASE_USER", database.user());
-    environment.put("ZIMAGE_DATABASE_PASSWORD", database.password());
+  private String pictures() {
+    return environment.getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString());
   }
 
   private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
@@ -181,13 +198,13 @@ final class LocalSystem {
     }
   }
 
-  private Void startBroker(URI url) throws Exception {
+  private Void startBroker(BrokerUrl url) throws Exception {
     if (settings.artemisUrl() == null) {
-      Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), url.getPort()));
+      Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), url.port()));
       synchronized (this) {
         broker = started;
       }
-      state.port("artemis", url.getPort());
+      state.port("artemis", url.port());
     }
     return null;
   }
@@ -199,13 +216,13 @@ final class LocalSystem {
     return progress.run("z-image-nano as SavedModels", () -> NanoModel.exported(distribution, home));
   }
 
-  private synchronized void startPayara(int port, Map<String, String> environment) throws IOException {
-    payara = PayaraMicro.start(distribution, server, classes, home, port, environment);
+  private synchronized void startPayara(int port, Map<String, String> variables) throws IOException {
+    payara = PayaraMicro.start(distribution, server, classes.options(), settings, port, environment, variables);
     state.process("payara", payara.process().pid());
-    payara.process().onExit().thenAccept(ended -> restartPayara(ended.exitValue(), port, environment));
+    payara.process().onExit().thenAccept(ended -> restartPayara(ended.exitValue(), port, variables));
   }
 
-  private synchronized void restartPayara(int exitValue, int port, Map<String, String> environment) {
+  private synchronized void restartPayara(int exitValue, int port, Map<String, String> variables) {
     if (stopping) {
       return;
     }
@@ -216,7 +233,7 @@ final class LocalSystem {
     }
     progress.say("Payara Micro ended with " + exitValue + "; starting it again");
     try {
-      startPayara(port, environment);
+      startPayara(port, variables);
     } catch (IOException cause) {
       progress.say("Payara Micro cannot be started: " + cause.getMessage());
       stopInBackground();

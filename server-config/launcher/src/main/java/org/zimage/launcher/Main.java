@@ -6,8 +6,9 @@ import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code zimage up}, {@code down} and {@code status}. */
-@Command(name = "zimage", subcommands = {Up.class, Down.class, Status.class},
+/** {@code zimage up}, {@code backends}, {@code down} and {@code status}, and what other start scripts ask for. */
+@Command(name = "zimage",
+    subcommands = {Up.class, Down.class, Status.class, RunBackends.class, PrintNode.class, PrintEnvironment.class},
     description = "Runs Z-Image EE on this machine.")
 public final class Main {
   private Main() {}

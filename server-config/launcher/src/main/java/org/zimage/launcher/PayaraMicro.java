@@ -13,6 +13,9 @@ final class PayaraMicro implements AutoCloseable {
   /** A worker needs this long at most to put its task back. */
   private static final long STOPPING_SECONDS = 30;
 
+  static final String WEB = "web-module.war";
+  static final String WORKER = "worker-mdb.war";
+
   private final Process process;
 
   private PayaraMicro(Process process) {
@@ -26,21 +29,44 @@ final class PayaraMicro implements AutoCloseable {
     return classPath;
   }
 
-  /** @param environment what the applications and the resources of {@code post-boot.txt} read, beside this process's own */
-  static PayaraMicro start(Distribution distribution, UnpackedServer server, ClassArchive classes, Home home, int port,
-      Map<String, String> environment) throws IOException {
+  /**
+   * Starts a node with both applications.
+   *
+   * @param classOptions the JVM's options for the archive of classes
+   * @param environment all that is set
+   * @param variables what the resources of {@code post-boot.txt} and the applications read beside it
+   */
+  static PayaraMicro start(Distribution distribution, UnpackedServer server, List<String> classOptions,
+      LauncherSettings settings, int port, Map<String, String> environment, Map<String, String> variables) throws IOException {
+    Home home = new Home(settings.home());
     Path instance = home.run().resolve("payara");
     server.makeInstance(instance);
-    ProcessBuilder builder = new ProcessBuilder(command(distribution, server, classes, home, instance, port))
+    List<String> command = command(distribution, server, classOptions, settings, instance, port, List.of(WEB, WORKER));
+    ProcessBuilder builder = new ProcessBuilder(command)
         .directory(distribution.payara().toFile())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("payara").toFile()));
     builder.environment().putAll(environment);
+    builder.environment().putAll(libraryVariables(distribution, home.root()));
+    builder.environment().putAll(variables);
     return new PayaraMicro(builder.start());
   }
 
-  private static List<String> command(Distribution distribution, UnpackedServer server, ClassArchive classes, Home home,
-      Path instance, int port) throws IOException {
+  /** What libraries inside the server read. */
+  static Map<String, String> libraryVariables(Distribution distribution, Path home) {
+    return Map.of("TF_CPP_MIN_LOG_LEVEL", "2", "DJL_CACHE_DIR", distribution.nativeCache(home).resolve("djl").toString());
+  }
+
+  /**
+   * The command that is one node; to be run in {@link Distribution#payara}.
+   *
+   * @param classOptions the JVM's options for the archive of classes
+   * @param instance the folder of this node
+   * @param archives {@link #WEB}, {@link #WORKER} or both
+   */
+  static List<String> command(Distribution distribution, UnpackedServer server, List<String> classOptions,
+      LauncherSettings settings, Path instance, int port, List<String> archives) throws IOException {
+    Home home = new Home(settings.home());
     List<String> command = new ArrayList<>(List.of(
         Java.executable(),
         "-Xmx1g",
@@ -52,7 +78,8 @@ final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
         "-Djava.io.tmpdir=" + home.temporary(),
         "-Dzimage.home=" + home.root()));
-    command.addAll(classes.options());
+    command.addAll(settings.javaOptions());
+    command.addAll(classOptions);
     command.addAll(server.options());
     command.addAll(List.of(
         "-cp", classPath(server, distribution).stream().map(Path::toString).collect(Collectors.joining(":")),
@@ -64,9 +91,8 @@ final class PayaraMicro implements AutoCloseable {
         "--prebootcommandfile", "pre-boot.txt",
         "--postbootcommandfile", "post-boot.txt",
         "--postdeploycommandfile", "post-deploy.txt"));
-    for (String application : new String[] {"web-module.war", "worker-mdb.war"}) {
-      command.add("--deploy");
-      command.add(application);
+    for (String archive : archives) {
+      command.addAll(List.of("--deploy", archive));
     }
     return command;
   }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,19 +19,28 @@ import java.util.Optional;
  * changes, so that a later launcher finds what an earlier one left behind, however it ended.
  */
 final class RunState {
+  private static final String BACKENDS = "backends.env";
+
   private final Path file;
+  private final Path backends;
   private final Map<String, Long> processes = new LinkedHashMap<>();
   private final Map<String, Long> ports = new LinkedHashMap<>();
   private String url;
 
   private RunState(Path file) {
     this.file = file;
+    this.backends = file.resolveSibling(BACKENDS);
   }
 
   static RunState startingIn(Home home) {
     RunState state = new RunState(home.run().resolve("state.json"));
     state.processes.put("launcher", ProcessHandle.current().pid());
     return state;
+  }
+
+  /** The addresses of servers that run for others; empty when none do. */
+  static Optional<Path> backends(Path home) {
+    return Optional.of(home.resolve("run").resolve(BACKENDS)).filter(Files::exists);
   }
 
   static Optional<JsonObject> read(Path home) {
@@ -61,8 +71,26 @@ final class RunState {
     write();
   }
 
+  /**
+   * Says that the servers run which other servers' applications need.
+   *
+   * @param variables their addresses
+   * @return the file that holds them, one {@code NAME=value} a line; only its owner may read it
+   */
+  synchronized Path backends(Map<String, String> variables) {
+    try {
+      Files.deleteIfExists(backends);
+      Files.createFile(backends, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(backends, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'").toList());
+      return backends;
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
   synchronized void delete() {
     try {
+      Files.deleteIfExists(backends);
       Files.deleteIfExists(file);
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);

@@ -17,9 +17,9 @@ final class Status implements Callable<Integer> {
       System.out.println("Z-Image is not running in " + home);
       return 3;
     }
-    System.out.println(state.get().containsKey("url")
-        ? "Z-Image is running at " + state.get().getString("url")
-        : "Z-Image is starting in " + home);
+    System.out.println(RunState.backends(home).map(file -> "The servers for Z-Image are running: " + file)
+        .orElseGet(() -> state.get().containsKey("url") ? "Z-Image is running at " + state.get().getString("url")
+            : "Z-Image is starting in " + home));
     for (String name : new String[] {"launcher", "payara", "postgresql", "redis"}) {
       if (state.get().containsKey(name)) {
         System.out.printf("  %-11s process %d%s%s%n", name, state.get().getJsonNumber(name).longValue(),

@@ -1,5 +1,6 @@
 package org.zimage.launcher;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import sun.misc.Signal;
@@ -8,17 +9,21 @@ import sun.misc.Signal;
 final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
-    LauncherSettings settings = LauncherSettings.of(System.getenv());
+    Map<String, String> environment = SecretFiles.read(System.getenv());
     Progress progress = new Progress(System.out);
-    LocalSystem system = new LocalSystem(Distribution.ofThisJar(), settings, progress);
+    LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
+    progress.say("Starting Z-Image in " + LauncherSettings.of(environment).home());
+    return untilStopped(system, progress, () -> invitation(system.start()));
+  }
+
+  /** @param start what is started; answers what is said when it runs */
+  static int untilStopped(LocalSystem system, Progress progress, Callable<String> start) throws Exception {
     // Not shutdown hooks: those run all at once, and the servers must stop one after the other.
     for (String signal : new String[] {"INT", "TERM", "HUP"}) {
       Signal.handle(new Signal(signal), received -> stop(system, progress));
     }
-    progress.say("Starting Z-Image in " + settings.home());
     try {
-      String url = system.start();
-      progress.say(invitation(url));
+      progress.say(start.call());
       system.awaitStop();
     } catch (LauncherException failure) {
       if (!system.isStopping()) {

@@ -11,7 +11,13 @@ class DatabaseUrlTest {
   @Test
   void takesTheAddressOfAPythonServiceAsItIs() {
     assertThat(DatabaseUrl.parse("postgresql+asyncpg://zimage:se%2Fcret%40@db.example:6432/pictures"))
-        .isEqualTo(new DatabaseUrl("db.example", 6432, "pictures", "zimage", "se/cret@"));
+        .isEqualTo(new DatabaseUrl("db.example", 6432, "pictures", "zimage", "se/cret@", "prefer"));
+  }
+
+  @Test
+  void asksForEncryptionAsTheAddressDoes() {
+    assertThat(DatabaseUrl.parse("postgresql://me:pw@db/z?application_name=a&sslmode=verify-full").sslMode())
+        .isEqualTo("verify-full");
   }
 
   @Test

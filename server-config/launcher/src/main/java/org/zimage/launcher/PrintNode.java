@@ -1,0 +1,56 @@
+package org.zimage.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Says how one node of Payara Micro is started with existing servers, for the script that becomes it: a node has no launcher
+ * beside it, so that what stops, limits or restarts a process reaches the node itself.
+ */
+@Command(name = "node", description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")
+final class PrintNode implements Callable<Integer> {
+  private enum Role {
+    web(List.of(PayaraMicro.WEB)),
+    worker(List.of(PayaraMicro.WORKER));
+
+    private final List<String> archives;
+
+    Role(List<String> archives) {
+      this.archives = archives;
+    }
+  }
+
+  @Parameters(paramLabel = "ROLE", description = "web or worker")
+  private Role role;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, String> environment = SecretFiles.read(System.getenv());
+    LauncherSettings settings = LauncherSettings.of(environment);
+    Map<String, String> variables = PrintEnvironment.variables(environment);
+    Distribution distribution = Distribution.ofThisJar();
+    Home home = Home.prepare(settings.home());
+    Files.createDirectories(home.temporary());
+    int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
+    UnpackedServer server = UnpackedServer.of(distribution, home);
+    Path instance = home.run().resolve(role + "-" + port);
+    server.makeInstance(instance);
+    List<String> classOptions = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution)).optionsOfUse();
+
+    PayaraMicro.libraryVariables(distribution, home.root())
+        .forEach((name, value) -> PrintEnvironment.word(name + "=" + environment.getOrDefault(name, value)));
+    variables.forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
+    PrintEnvironment.word("ZIMAGE_HOST=" + settings.host());
+    PrintEnvironment.word("");
+    PayaraMicro.command(distribution, server, classOptions, settings, instance, port, role.archives)
+        .forEach(PrintEnvironment::word);
+    System.out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,34 @@
+package org.zimage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokerUrlTest {
+  @Test
+  void givesTheConnectorHostPortAndParametersAndKeepsTheAccountApart() {
+    BrokerUrl broker = BrokerUrl.parse("tcp://zimage:p%40ss@broker.example:61617?sslEnabled=true&trustStorePath=/etc/trust.p12");
+
+    assertThat(broker.connection()).isEqualTo("host=broker.example;port=61617;sslEnabled=true;trustStorePath=/etc/trust.p12");
+    assertThat(broker.user()).isEqualTo("zimage");
+    assertThat(broker.password()).isEqualTo("p@ss");
+  }
+
+  @Test
+  void fillsInTheUsualPortAndNoAccount() {
+    assertThat(BrokerUrl.parse("tcp://localhost").connection()).isEqualTo("host=localhost;port=61616");
+    assertThat(BrokerUrl.parse("tcp://localhost").user()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b"})
+  void saysHowToWriteWhatItCannotRead(String text) {
+    assertThatThrownBy(() -> BrokerUrl.parse(text))
+        .isInstanceOf(LauncherException.class)
+        .hasMessageContaining("ARTEMIS_URL")
+        .hasMessageContaining("tcp://host:61616");
+  }
+}

@@ -1,0 +1,33 @@
+package org.zimage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretFilesTest {
+  @TempDir Path folder;
+
+  @Test
+  void aSecretIsReadWithoutTheLineEndThatEditorsAdd() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), "s3cret\n");
+
+    assertThat(SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", file.toString()))).containsEntry("API_ADMIN_KEY", "s3cret");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> SecretFiles.read(Map.of("DATABASE_URL_FILE", folder + "/nothing")))
+        .isInstanceOf(LauncherException.class).hasMessageContaining("DATABASE_URL_FILE=" + folder + "/nothing");
+  }
+
+  @Test
+  void aSecretGivenTwiceIsRefused() {
+    assertThatThrownBy(() -> SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", "/a", "API_ADMIN_KEY", "b")))
+        .isInstanceOf(LauncherException.class).hasMessageContaining("API_ADMIN_KEY and API_ADMIN_KEY_FILE");
+  }
+}
