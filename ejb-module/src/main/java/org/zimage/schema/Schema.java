@@ -1,5 +1,6 @@
 package org.zimage.schema;
 
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -65,8 +66,17 @@ public class Schema {
         return result.migrationsExecuted;
       } finally {
         lock(connection, "SELECT pg_advisory_unlock(?)");
+        forgetClasses();
       }
     }
+  }
+
+  /**
+   * Flyway reads its configuration with the server's Jackson, which remembers every class that it has seen: one of this
+   * application's would keep all of them in memory when it is deployed again.
+   */
+  private static void forgetClasses() {
+    TypeFactory.defaultInstance().clearCache();
   }
 
   /**
