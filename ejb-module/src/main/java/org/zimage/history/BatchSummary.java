@@ -1,6 +1,7 @@
 package org.zimage.history;
 
 import java.time.Instant;
+import org.zimage.task.BatchStatus;
 
 /**
  * One line of the history.
@@ -15,5 +16,16 @@ public record BatchSummary(String batchId, Status status, Instant createdAt, Str
     int successCount, int failedCount, Long baseSeed) {
 
   /** The three states the history tells apart. */
-  public enum Status { SUCCESS, FAILURE, PENDING }
+  public enum Status {
+    SUCCESS, FAILURE, PENDING;
+
+    /** What a batch of this state is shown as. */
+    public static Status of(BatchStatus status) {
+      return switch (status) {
+        case SUCCESS, PARTIAL -> SUCCESS;
+        case ERROR, CANCELLED -> FAILURE;
+        case PENDING, RUNNING -> PENDING;
+      };
+    }
+  }
 }

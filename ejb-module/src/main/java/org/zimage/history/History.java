@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
 import org.zimage.image.ImageStore;
-import org.zimage.task.BatchStatus;
 import org.zimage.task.Cancellation.CancelWanted;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
@@ -51,17 +50,15 @@ public class History {
    * @param offset batches to skip, at least 0
    */
   @Transactional
-  public List<BatchSummary> page(Caller caller, int limit, int offset) {
-    String owned = caller.seesEverything() ? "" : "WHERE batch.apiClientId = :owner ";
-    TypedQuery<GenerationBatch> query = entities.createQuery(
-        "SELECT batch FROM GenerationBatch batch " + owned + "ORDER BY batch.createdAt DESC, batch.id", GenerationBatch.class)
-        .setMaxResults(Math.min(Math.max(limit, 1), MAX_PAGE)).setFirstResult(Math.max(offset, 0));
-    if (!caller.seesEverything()) {
-      query.setParameter("owner", caller.clientId());
-    }
-    List<GenerationBatch> batches = query.getResultList();
+  public HistoryPage page(Caller caller, HistoryFilter filter, int limit, int offset) {
+    int size = Math.min(Math.max(limit, 1), MAX_PAGE);
+    // One more than the page has tells whether there is another
+    List<GenerationBatch> found = new HistoryQuery(caller, filter).run(entities, size + 1, Math.max(offset, 0));
+    List<GenerationBatch> batches = found.subList(0, Math.min(size, found.size()));
     Map<UUID, Cover> covers = covers(batches);
-    return batches.stream().map(batch -> summary(batch, covers.get(batch.id()))).toList();
+    GenerationBatch last = found.size() > size ? batches.get(size - 1) : null;
+    return new HistoryPage(batches.stream().map(batch -> summary(batch, covers.get(batch.id()))).toList(),
+        last == null ? null : new HistoryCursor(last.createdAt(), last.id()));
   }
 
   /**
@@ -81,6 +78,24 @@ public class History {
         .map(task -> new Cover(task.relativePath(), task.previewRelativePath(), task.seed())).orElse(null);
     return new BatchDetail(summary(batch, cover), tasks.stream().map(History::item).toList());
   }
+
+  /**
+   * The finished pictures of a batch, in the order of their index.
+   *
+   * @param batchId any text
+   * @throws BatchNotFound when there is none of that name among those the caller may see
+   */
+  @Transactional
+  public List<FinishedPicture> pictures(String batchId, Caller caller) {
+    GenerationBatch batch = find(batchId, caller, LockModeType.NONE);
+    return entities.createQuery("SELECT task FROM GenerationTask task WHERE task.batchId = :batch AND task.status = :success "
+        + "AND task.relativePath IS NOT NULL ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
+        .setParameter("batch", batch.id()).setParameter("success", TaskStatus.SUCCESS).getResultStream()
+        .map(task -> new FinishedPicture(task.batchIndex(), task.seed(), task.relativePath())).toList();
+  }
+
+  /** A picture of a batch and where its PNG is. */
+  public record FinishedPicture(int index, Long seed, String relativePath) { }
 
   /**
    * Removes a batch and its tasks; unfinished ones are cancelled first; picture files stay.
@@ -148,17 +163,9 @@ public class History {
     String path = cover == null ? null : cover.relativePath();
     String url = cover == null ? null : ImageStore.url(cover.previewRelativePath(), path);
     Long seed = cover == null || cover.seed() == null ? batch.baseSeed() : cover.seed();
-    return new BatchSummary(batch.id().toString(), status(batch.status()), batch.createdAt(), batch.prompt(), batch.height(),
+    return new BatchSummary(batch.id().toString(), BatchSummary.Status.of(batch.status()), batch.createdAt(), batch.prompt(), batch.height(),
         batch.width(), path, url, batch.numInferenceSteps(), batch.guidanceScale(), seed, batch.batchSize(),
         batch.successCount(), batch.failedCount(), batch.baseSeed());
-  }
-
-  private static BatchSummary.Status status(BatchStatus status) {
-    return switch (status) {
-      case SUCCESS, PARTIAL -> BatchSummary.Status.SUCCESS;
-      case ERROR, CANCELLED -> BatchSummary.Status.FAILURE;
-      case PENDING, RUNNING -> BatchSummary.Status.PENDING;
-    };
   }
 
   private static BatchDetail.Item item(GenerationTask task) {

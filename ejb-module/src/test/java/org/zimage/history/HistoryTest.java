@@ -3,6 +3,7 @@ package org.zimage.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,9 @@ class HistoryTest {
       submit("{\"prompt\": \"picture " + i + "\"}", Caller.ANONYMOUS);
     }
 
-    assertThat(history.page(Caller.ANONYMOUS, 2, 0)).extracting(BatchSummary::prompt).containsExactly("picture 4", "picture 3");
-    assertThat(history.page(Caller.ANONYMOUS, 2, 2)).extracting(BatchSummary::prompt).containsExactly("picture 2", "picture 1");
-    assertThat(history.page(Caller.ANONYMOUS, 2, 9)).isEmpty();
+    assertThat(page(Caller.ANONYMOUS, 2, 0)).extracting(BatchSummary::prompt).containsExactly("picture 4", "picture 3");
+    assertThat(page(Caller.ANONYMOUS, 2, 2)).extracting(BatchSummary::prompt).containsExactly("picture 2", "picture 1");
+    assertThat(page(Caller.ANONYMOUS, 2, 9)).isEmpty();
   }
 
   @Test
@@ -56,8 +57,8 @@ class HistoryTest {
       submit("{\"prompt\": \"a cat\"}", Caller.ANONYMOUS);
     }
 
-    assertThat(history.page(Caller.ANONYMOUS, 1000, -5)).hasSize(50);
-    assertThat(history.page(Caller.ANONYMOUS, 0, 0)).hasSize(1);
+    assertThat(page(Caller.ANONYMOUS, 1000, -5)).hasSize(50);
+    assertThat(page(Caller.ANONYMOUS, 0, 0)).hasSize(1);
   }
 
   @Test
@@ -66,8 +67,8 @@ class HistoryTest {
     submit("{\"prompt\": \"mine\"}", one);
     submit("{\"prompt\": \"not mine\"}", callers.identify("client-key-2"));
 
-    assertThat(history.page(one, 20, 0)).extracting(BatchSummary::prompt).containsExactly("mine");
-    assertThat(history.page(callers.identify("admin-key"), 20, 0)).hasSize(2);
+    assertThat(page(one, 20, 0)).extracting(BatchSummary::prompt).containsExactly("mine");
+    assertThat(page(callers.identify("admin-key"), 20, 0)).hasSize(2);
   }
 
   @Test
@@ -77,7 +78,7 @@ class HistoryTest {
     ledger.fail(claim(first), new Failure(ErrorCode.INTERNAL_ERROR, "broken"));
     ledger.succeed(claim(second), picture("second"));
 
-    BatchSummary summary = history.page(Caller.ANONYMOUS, 20, 0).get(0);
+    BatchSummary summary = page(Caller.ANONYMOUS, 20, 0).get(0);
 
     assertThat(summary.batchId()).isEqualTo(BATCH.toString());
     assertThat(summary.status()).isEqualTo(BatchSummary.Status.SUCCESS);
@@ -90,13 +91,89 @@ class HistoryTest {
     assertThat(summary.failedCount()).isEqualTo(1);
   }
 
+  @Test
+  void aPageGoesOnWhereTheOneBeforeEnded() {
+    for (int i = 0; i < 5; i++) {
+      submit("{\"prompt\": \"picture " + i + "\"}", Caller.ANONYMOUS);
+    }
+    // Made in the same microsecond
+    database.execute("UPDATE image_generation_batches SET created_at = now()");
+    HistoryPage whole = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 50, 0);
+
+    HistoryPage first = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 2, 0);
+    submit("{\"prompt\": \"meanwhile\"}", Caller.ANONYMOUS);
+    history.delete(first.batches().get(1).batchId(), Caller.ANONYMOUS);
+    HistoryPage second = history.page(Caller.ANONYMOUS, after(first.next()), 2, 0);
+    HistoryPage third = history.page(Caller.ANONYMOUS, after(second.next()), 2, 0);
+
+    assertThat(whole.next()).isNull();
+    assertThat(second.batches()).isEqualTo(whole.batches().subList(2, 4));
+    assertThat(third.batches()).isEqualTo(whole.batches().subList(4, 5));
+    assertThat(third.next()).isNull();
+  }
+
+  private static HistoryFilter after(HistoryCursor cursor) {
+    return new HistoryFilter(null, null, null, null, HistoryCursor.parse(cursor.toString()).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "star | a yellow Star, on purple", "PURP star | a yellow Star, on purple", "blue-green | a blue-green sea (3.5 m)",
+      "3.5 | a blue-green sea (3.5 m)", "雪山 | 夕阳下的雪山，远处有湖", "湖 雪山 | 夕阳下的雪山，远处有湖",
+      "山，远 | 夕阳下的雪山，远处有湖", "boat湖 | 湖上的boat", "a'; DROP TABLE | drop; a table", "grün | ein GRÜNER Berg",
+  })
+  void aPromptIsFoundByItsWords(String words, String prompt) {
+    submit("{\"prompt\": \"" + prompt + "\"}", Caller.ANONYMOUS);
+    submit("{\"prompt\": \"something else 山雪\"}", Caller.ANONYMOUS);
+
+    assertThat(history.page(Caller.ANONYMOUS, searching(words), 20, 0).batches())
+        .extracting(BatchSummary::prompt).containsExactly(prompt);
+  }
+
+  @Test
+  void onlyTheWordsOfOnesOwnPromptsAreFound() {
+    Caller one = callers.identify("client-key-1");
+    submit("{\"prompt\": \"a star\"}", callers.identify("client-key-2"));
+
+    assertThat(history.page(one, searching("star"), 20, 0).batches()).isEmpty();
+  }
+
+  private static HistoryFilter searching(String words) {
+    return new HistoryFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "?!", "，。"})
+  void whereThereIsNoWordNothingIsSearched(String text) {
+    assertThat(PromptWords.parse(text)).isEmpty();
+  }
+
+  @Test
+  void batchesAreFoundByTimeAndStatus() {
+    submit("{\"prompt\": \"old\"}", Caller.ANONYMOUS);
+    database.execute("UPDATE image_generation_batches SET created_at = '2026-01-01T12:00:00Z', status = 'partial'");
+    submit("{\"prompt\": \"new\"}", Caller.ANONYMOUS);
+    Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+
+    assertThat(prompts(new HistoryFilter(null, noon, null, null, null))).containsExactly("new", "old");
+    assertThat(prompts(new HistoryFilter(null, noon.plusMillis(1), null, null, null))).containsExactly("new");
+    assertThat(prompts(new HistoryFilter(null, null, noon.plusMillis(1), null, null))).containsExactly("old");
+    assertThat(prompts(new HistoryFilter(null, null, noon, null, null))).isEmpty();
+    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.SUCCESS, null))).containsExactly("old");
+    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.PENDING, null))).containsExactly("new");
+  }
+
+  private List<String> prompts(HistoryFilter filter) {
+    return history.page(Caller.ANONYMOUS, filter, 20, 0).batches().stream().map(BatchSummary::prompt).toList();
+  }
+
   @ParameterizedTest
   @CsvSource({"success,SUCCESS", "partial,SUCCESS", "error,FAILURE", "cancelled,FAILURE", "pending,PENDING", "running,PENDING"})
   void theHistoryTellsThreeStatesApart(String stored, BatchSummary.Status shown) {
     submitToBatch(0, Caller.ANONYMOUS);
     database.execute("UPDATE image_generation_batches SET status = '" + stored + "'");
 
-    assertThat(history.page(Caller.ANONYMOUS, 20, 0)).extracting(BatchSummary::status).containsExactly(shown);
+    assertThat(page(Caller.ANONYMOUS, 20, 0)).extracting(BatchSummary::status).containsExactly(shown);
   }
 
   @Test
@@ -120,7 +197,7 @@ class HistoryTest {
     ledger.succeed(claim(submitToBatch(0, Caller.ANONYMOUS)), picture("old"));
     database.execute("UPDATE image_generation_tasks SET preview_relative_path = NULL, seed = NULL");
 
-    assertThat(history.page(Caller.ANONYMOUS, 20, 0).get(0).imageUrl()).isEqualTo("/generated-images/20260101/old.png");
+    assertThat(page(Caller.ANONYMOUS, 20, 0).get(0).imageUrl()).isEqualTo("/generated-images/20260101/old.png");
     assertThat(history.detail(BATCH.toString(), Caller.ANONYMOUS).items().get(0).imageUrl())
         .isEqualTo("/generated-images/20260101/old.png");
   }
@@ -187,5 +264,9 @@ class HistoryTest {
   private static StoredPicture picture(String name) {
     return new StoredPicture(name, "/pictures/" + name + ".png", "/pictures/" + name + ".webp",
         new RelativePath("20260101/" + name + ".png"), new RelativePath("20260101/" + name + ".webp"));
+  }
+
+  private List<BatchSummary> page(Caller caller, int limit, int offset) {
+    return history.page(caller, HistoryFilter.NONE, limit, offset).batches();
   }
 }

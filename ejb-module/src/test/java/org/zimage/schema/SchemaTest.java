@@ -20,6 +20,9 @@ import org.zimage.platform.Platform;
 
 @ExtendWith(Platform.class)
 class SchemaTest {
+  /** Files of the db module. */
+  private static final int MIGRATIONS = 3;
+
   private static final String COLUMNS = "SELECT table_name, column_name, data_type, is_nullable "
       + "FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'zimage_schema_history' "
       + "ORDER BY table_name, column_name";
@@ -29,7 +32,7 @@ class SchemaTest {
     DataSource dataSource = Platform.servers().emptyDatabase();
     Database database = new Database(dataSource);
 
-    assertThat(new Schema(dataSource).migrate()).isEqualTo(2);
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(MIGRATIONS);
     List<?> columns = database.rows(COLUMNS);
     assertThat(new Schema(dataSource).migrate()).isZero();
 
@@ -44,7 +47,7 @@ class SchemaTest {
     DataSource dataSource = Platform.servers().emptyDatabase();
     Database database = existingInstallation(dataSource);
 
-    assertThat(new Schema(dataSource).migrate()).isEqualTo(1);
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(MIGRATIONS - 1);
     List<?> columns = database.rows(COLUMNS);
     assertThat(new Schema(dataSource).migrate()).isZero();
 
@@ -63,7 +66,7 @@ class SchemaTest {
     DataSource dataSource = Platform.servers().emptyDatabase();
     new Database(dataSource).execute("CREATE TABLE alembic_version (version_num text)");
 
-    assertThat(new Schema(dataSource).migrate()).isEqualTo(2);
+    assertThat(new Schema(dataSource).migrate()).isEqualTo(MIGRATIONS);
   }
 
   @Test
@@ -92,7 +95,7 @@ class SchemaTest {
       for (Future<Integer> run : runs) {
         migrations += run.get();
       }
-      assertThat(migrations).isEqualTo(2);
+      assertThat(migrations).isEqualTo(MIGRATIONS);
     } finally {
       nodes.shutdownNow();
     }

@@ -2,19 +2,29 @@ package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Locale;
 import org.zimage.history.BatchDetail;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
+import org.zimage.history.HistoryCursor;
+import org.zimage.history.HistoryPage;
+import org.zimage.image.ImageStore;
 import org.zimage.task.JsonFields;
 import org.zimage.task.UtcTime;
 import org.zimage.web.access.CurrentCaller;
@@ -26,26 +36,36 @@ public class HistoryResource {
   private static final int DEFAULT_LIMIT = 20;
 
   private final History history;
+  private final ImageStore store;
   private final CurrentCaller caller;
 
   @Inject
-  public HistoryResource(History history, CurrentCaller caller) {
+  public HistoryResource(History history, ImageStore store, CurrentCaller caller) {
     this.history = history;
+    this.store = store;
     this.caller = caller;
   }
 
   /**
-   * The caller's batches, newest first.
-   *
-   * @param limit brought into 1…50; 20 when it is left out
-   * @param offset batches to skip; 0 when it is left out or negative
+   * The caller's batches, newest first: {@code limit} of them (brought into 1…50; 20 when it is left out) behind
+   * {@code offset}, or behind the place {@code before}, which is in the {@code Link} header of the page before; with the words
+   * {@code q} in their prompts, made {@code from} … {@code to}, of this {@code status}.
    */
   @GET
-  public JsonArray page(@QueryParam("limit") String limit, @QueryParam("offset") String offset) {
-    JsonArrayBuilder page = Json.createArrayBuilder();
-    history.page(caller.get(), WholeNumber.parse("limit", limit, DEFAULT_LIMIT), WholeNumber.parse("offset", offset, 0))
-        .forEach(batch -> page.add(summary(batch)));
-    return page.build();
+  public Response page(@BeanParam HistoryParameters parameters, @Context UriInfo uri) {
+    HistoryPage page =
+        history.page(caller.get(), parameters.filter(), parameters.limit(DEFAULT_LIMIT), parameters.offset());
+    JsonArrayBuilder batches = Json.createArrayBuilder();
+    page.batches().forEach(batch -> batches.add(summary(batch)));
+    ResponseBuilder answer = Response.ok(batches.build());
+    return (page.next() == null ? answer : answer.header(HttpHeaders.LINK, next(uri, page.next()))).build();
+  }
+
+  /** The same page, further on; without the caller's key, which may be in the address. */
+  private static String next(UriInfo uri, HistoryCursor cursor) {
+    URI address = uri.getRequestUriBuilder().replaceQueryParam("offset").replaceQueryParam("auth_key")
+        .replaceQueryParam("before", cursor.toString()).build();
+    return "<" + address.getRawPath() + "?" + address.getRawQuery() + ">; rel=\"next\"";
   }
 
   /** A batch with its pictures, in the order of their index. */
@@ -56,6 +76,20 @@ public class HistoryResource {
     JsonArrayBuilder items = Json.createArrayBuilder();
     detail.items().forEach(item -> items.add(item(item)));
     return JsonFields.object().add("batch", summary(detail.batch())).add("items", items.build()).build();
+  }
+
+  /** All pictures of a batch in one file. */
+  @GET
+  @Path("{batch_id}/pictures.zip")
+  @Produces("application/zip")
+  public Response pictures(@PathParam("batch_id") String batchId) {
+    PicturesArchive archive = new PicturesArchive(history.pictures(batchId, caller.get()), store);
+    if (archive.isEmpty()) {
+      throw new NotFoundException();
+    }
+    return Response.ok(archive)
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"z-image-" + batchId.toLowerCase(Locale.ROOT) + ".zip\"")
+        .build();
   }
 
   /** Removes a batch from the history; its unfinished tasks are cancelled, picture files stay. */

@@ -1,0 +1,47 @@
+package org.zimage.history;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What somebody looks for in prompts: every word must be there, in any order, and may be only the beginning of one. A run of
+ * Chinese, Japanese or Korean characters must be there as it is.
+ *
+ * @param expression a tsquery over {@code prompt_words}, which takes prompts apart in the same way
+ */
+public record PromptWords(String expression) {
+  private static final Pattern BLANK =
+      Pattern.compile("[\\p{Cntrl}\\s!-/:-@\\[-`{-~\\u3000-\\u303F\\uFF00-\\uFF0F\\uFF1A-\\uFF20\\u2010-\\u2027]+");
+  private static final String CHARACTER = "[\\u2E80-\\u2FDF\\u3040-\\u9FFF\\uAC00-\\uD7AF\\uF900-\\uFAFF]";
+  private static final Pattern BORDER = Pattern.compile("(?<=" + CHARACTER + ")(?!" + CHARACTER + ")|(?<!" + CHARACTER + ")(?=" + CHARACTER + ")");
+
+  /** Reads what somebody typed; empty when there is no word in it. */
+  public static Optional<PromptWords> parse(String text) {
+    List<String> conditions = new ArrayList<>();
+    for (String word : BLANK.split(text.toLowerCase(Locale.ROOT))) {
+      for (String run : BORDER.split(word)) {
+        if (!run.isEmpty()) {
+          conditions.add(condition(run));
+        }
+      }
+    }
+    return conditions.isEmpty() ? Optional.empty() : Optional.of(new PromptWords(String.join(" & ", conditions)));
+  }
+
+  private static String condition(String run) {
+    if (!run.substring(0, 1).matches(CHARACTER)) {
+      return quoted(run) + ":*";
+    }
+    return Arrays.stream(run.split("")).map(PromptWords::quoted).collect(Collectors.joining(" <-> ", "(", ")"));
+  }
+
+  /** Quotes and backslashes were taken for blanks before. */
+  private static String quoted(String word) {
+    return "'" + word + "'";
+  }
+}

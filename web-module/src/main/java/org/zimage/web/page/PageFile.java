@@ -1,0 +1,59 @@
+package org.zimage.web.page;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file of the page.
+ *
+ * @param mediaType as the browser is told
+ * @param tag the validator of this content, with quotes
+ * @param compressed the content by gzip
+ */
+record PageFile(String mediaType, String tag, byte[] content, byte[] compressed) {
+  private static final Map<String, String> MEDIA_TYPES = Map.of(
+      "css", "text/css; charset=utf-8",
+      "html", "text/html; charset=utf-8",
+      "js", "text/javascript; charset=utf-8",
+      "svg", "image/svg+xml",
+      "webmanifest", "application/manifest+json");
+
+  /** @throws IllegalArgumentException for a kind of file that the page does not have */
+  static PageFile of(String path, byte[] content) {
+    String type = MEDIA_TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+    if (type == null) {
+      throw new IllegalArgumentException("The page has no files such as " + path);
+    }
+    return new PageFile(type, tag(content), content, compress(content));
+  }
+
+  /** Whether the browser has this content already; proxies may have weakened the tag. */
+  boolean isKnown(String ifNoneMatch) {
+    return ifNoneMatch != null && ifNoneMatch.contains(tag);
+  }
+
+  private static String tag(byte[] content) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static byte[] compress(byte[] content) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return compressed.toByteArray();
+  }
+}

@@ -1,0 +1,101 @@
+package org.zimage.web.page;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Serves the files of the web page below {@code /ui/}, which are small and are kept in memory, compressed. A browser asks
+ * whether its copy is still the same and is told so in a few bytes, so that a new version is seen at once.
+ */
+@WebServlet(urlPatterns = "/ui/*", loadOnStartup = 1)
+public class PageServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final String FOLDER = "/ui/";
+  private static final String INDEX = "/ui/index.html";
+
+  /** Nothing but our own files, whatever a prompt may contain. */
+  private static final String POLICY = String.join("; ", "default-src 'none'", "script-src 'self'", "style-src 'self'",
+      "img-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'none'",
+      "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'");
+
+  /** Written once, before the first request. */
+  private final transient Map<String, PageFile> files = new HashMap<>();
+
+  @Override
+  public void init() {
+    read(getServletContext(), FOLDER);
+  }
+
+  private void read(ServletContext context, String folder) {
+    Set<String> paths = context.getResourcePaths(folder);
+    if (paths == null) {
+      return;
+    }
+    for (String path : paths) {
+      if (path.endsWith("/")) {
+        read(context, path);
+      } else {
+        files.put(path, read(path, context.getResourceAsStream(path)));
+      }
+    }
+  }
+
+  private static PageFile read(String path, InputStream content) {
+    try (content) {
+      return PageFile.of(path, content.readAllBytes());
+    } catch (IOException e) {
+      throw new IllegalStateException("The page's file " + path + " cannot be read", e);
+    }
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    if (request.getPathInfo() == null) {
+      response.sendRedirect(request.getContextPath() + FOLDER);
+      return;
+    }
+    PageFile file = files.get(request.getPathInfo().equals("/") ? INDEX : request.getServletPath() + request.getPathInfo());
+    if (file == null) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
+    describe(response, file);
+    if (file.isKnown(request.getHeader("If-None-Match"))) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    send(file, accepts(request.getHeader("Accept-Encoding")), response);
+  }
+
+  private static void describe(HttpServletResponse response, PageFile file) {
+    response.setHeader("ETag", file.tag());
+    response.setHeader("Cache-Control", "no-cache");
+    response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Content-Security-Policy", POLICY);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  }
+
+  private static boolean accepts(String encodings) {
+    return encodings != null && encodings.contains("gzip");
+  }
+
+  private static void send(PageFile file, boolean compressed, HttpServletResponse response) throws IOException {
+    byte[] body = compressed ? file.compressed() : file.content();
+    if (compressed) {
+      response.setHeader("Content-Encoding", "gzip");
+    }
+    response.setContentType(file.mediaType());
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}

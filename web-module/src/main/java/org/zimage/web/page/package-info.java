@@ -1,0 +1,2 @@
+/** Serves the web page. */
+package org.zimage.web.page;

@@ -1,0 +1,125 @@
+package org.zimage.web.v1;
+
+import jakarta.json.Json;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.zimage.history.BatchSummary;
+import org.zimage.history.HistoryCursor;
+import org.zimage.history.HistoryFilter;
+import org.zimage.history.PromptWords;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.Problem;
+
+/** What {@code GET /v1/history} can be asked with; an empty parameter is as good as none. */
+public class HistoryParameters {
+  private static final int MAX_QUERY = 200;
+
+  @QueryParam("limit")
+  private String limit;
+
+  @QueryParam("offset")
+  private String offset;
+
+  @QueryParam("q")
+  @DefaultValue("")
+  private String q;
+
+  @QueryParam("from")
+  @DefaultValue("")
+  private String from;
+
+  @QueryParam("to")
+  @DefaultValue("")
+  private String to;
+
+  @QueryParam("status")
+  @DefaultValue("")
+  private String status;
+
+  @QueryParam("before")
+  @DefaultValue("")
+  private String before;
+
+  /** @throws InvalidRequest when it is no number */
+  int limit(int byDefault) {
+    return WholeNumber.parse("limit", limit, byDefault);
+  }
+
+  /** @throws InvalidRequest when it is no number */
+  int offset() {
+    return WholeNumber.parse("offset", offset, 0);
+  }
+
+  /** @throws InvalidRequest with every parameter that is wrong */
+  HistoryFilter filter() {
+    List<Problem> problems = new ArrayList<>();
+    HistoryFilter filter = new HistoryFilter(words(problems), time("from", from, false, problems), time("to", to, true, problems),
+        status(problems), cursor(problems));
+    if (!problems.isEmpty()) {
+      throw new InvalidRequest(problems);
+    }
+    return filter;
+  }
+
+  private PromptWords words(List<Problem> problems) {
+    if (q.length() > MAX_QUERY) {
+      problems.add(problem("string_too_long", "q", "String should have at most " + MAX_QUERY + " characters", q));
+      return null;
+    }
+    return PromptWords.parse(q).orElse(null);
+  }
+
+  /** A date alone stands for its first moment in UTC, or for the first after it. */
+  private static Instant time(String name, String text, boolean end, List<Problem> problems) {
+    if (text.isBlank()) {
+      return null;
+    }
+    try {
+      if (text.indexOf('T') >= 0) {
+        // A plus sign in an address is a blank
+        return OffsetDateTime.parse(text.strip().replace(' ', '+')).toInstant();
+      }
+      LocalDate day = LocalDate.parse(text.strip());
+      return (end ? day.plusDays(1) : day).atStartOfDay(ZoneOffset.UTC).toInstant();
+    } catch (DateTimeParseException e) {
+      problems.add(problem("datetime_parsing", name,
+          "Input should be a valid date, or a valid datetime with its offset from UTC", text));
+      return null;
+    }
+  }
+
+  private BatchSummary.Status status(List<Problem> problems) {
+    if (status.isBlank()) {
+      return null;
+    }
+    try {
+      return BatchSummary.Status.valueOf(status.strip().toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      problems.add(problem("enum", "status", "Input should be 'SUCCESS', 'FAILURE' or 'PENDING'", status));
+      return null;
+    }
+  }
+
+  private HistoryCursor cursor(List<Problem> problems) {
+    if (before.isBlank()) {
+      return null;
+    }
+    HistoryCursor cursor = HistoryCursor.parse(before).orElse(null);
+    if (cursor == null) {
+      problems.add(problem("value_error", "before", "Value error, this is no cursor: take the address of the Link header", before));
+    }
+    return cursor;
+  }
+
+  private static Problem problem(String type, String name, String message, String input) {
+    return new Problem(type, List.of("query", name), message, Json.createValue(input));
+  }
+}

@@ -1,0 +1,149 @@
+// Calls of the server's API, and the ways in which they fail.
+import { key } from './key.js';
+
+/** The server said no. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status of HTTP
+   * @param {string|Array|undefined} detail a sentence, or the list of wrong fields
+   * @param {number} retryAfter seconds; 0 when the server does not say
+   */
+  constructor(status, detail, retryAfter) {
+    super(typeof detail === 'string' ? detail : `HTTP ${status}`);
+    this.status = status;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The key is missing, or is not accepted. */
+  get isAboutKey() {
+    return this.status === 401 || (this.status === 403 && /key/i.test(this.message));
+  }
+}
+
+/** Nobody answered, or only somebody on the way. */
+export class Unreachable extends Error { }
+
+const AWAY = [502, 503, 504];
+
+async function send(method, path, body, headers = {}) {
+  const all = new Headers(headers);
+  if (key()) {
+    all.set('X-Auth-Key', key());
+  }
+  if (body !== undefined) {
+    all.set('Content-Type', 'application/json');
+  }
+  let response;
+  try {
+    response = await fetch(path, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (failure) {
+    throw new Unreachable(failure.message);
+  }
+  if (!response.ok) {
+    throw await refusal(response);
+  }
+  return response;
+}
+
+async function refusal(response) {
+  let detail;
+  try {
+    detail = (await response.json()).detail;
+  } catch {
+    if (AWAY.includes(response.status)) {
+      return new Unreachable(`HTTP ${response.status}`);
+    }
+  }
+  return new Refusal(response.status, detail, Number(response.headers.get('Retry-After')) || 0);
+}
+
+/** Seeds that a number would round stay text. */
+const LONG_SEED = /("(?:base_)?seed":)(-?\d{16,})(?=[,}])/g;
+
+export function parse(text) {
+  return JSON.parse(text.replace(LONG_SEED, '$1"$2"'));
+}
+
+async function json(...request) {
+  return parse(await (await send(...request)).text());
+}
+
+export function generate(request, idempotencyKey) {
+  return json('POST', '/v1/images/generate', request, { 'Idempotency-Key': idempotencyKey });
+}
+
+export function task(id) {
+  return json('GET', `/v1/tasks/${id}`);
+}
+
+export function cancel(id) {
+  return json('POST', `/v1/tasks/${id}/cancel`);
+}
+
+export function system() {
+  return json('GET', '/v1/system');
+}
+
+export function health() {
+  return json('GET', '/health');
+}
+
+export function batch(id) {
+  return json('GET', `/v1/history/${id}`);
+}
+
+/** Removes a batch; goes on when the page is closed meanwhile. */
+export function remove(id) {
+  return fetch(`/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers: key() ? { 'X-Auth-Key': key() } : {} })
+    .catch((failure) => {
+      throw new Unreachable(failure.message);
+    }).then(async (response) => {
+      if (!response.ok && response.status !== 404) {
+        throw await refusal(response);
+      }
+    });
+}
+
+/** The address of the history's first page. */
+export function firstPage(query, status) {
+  const parameters = new URLSearchParams({ limit: 24 });
+  if (query) {
+    parameters.set('q', query);
+  }
+  if (status) {
+    parameters.set('status', status);
+  }
+  return `/v1/history?${parameters}`;
+}
+
+/** A page of the history, with the address of the next one, which is null at the end. */
+export async function page(address) {
+  const response = await send('GET', address);
+  const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('Link') ?? '');
+  return { batches: parse(await response.text()), next: next ? next[1] : null };
+}
+
+/** Where a task tells what happens; event streams cannot set headers, so the key stands in the address. */
+export function eventsOf(id) {
+  return `/v1/tasks/${id}/events${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+}
+
+/** The address of the PNG that belongs to a preview. */
+export function pngOf(imageUrl) {
+  return imageUrl.replace(/\.webp$/, '.png');
+}
+
+/** The address of all pictures of a batch in one file; downloads cannot set headers, so the key stands in the address. */
+export function zipOf(batchId) {
+  return `/v1/history/${batchId}/pictures.zip${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+}
+
+/** A new name that nobody else has; randomUUID is there on secure pages only. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

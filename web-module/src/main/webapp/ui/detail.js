@@ -1,0 +1,163 @@
+// One batch, one picture of it at a time, with everything it was made from.
+import * as api from './api.js';
+import { lost } from './connection.js';
+import { remove } from './deletion.js';
+import { byId, element, icon } from './element.js';
+import { draw, edit } from './prompt.js';
+import { toast } from './toast.js';
+import { hint, time, word } from './words.js';
+
+const VARIATIONS = 4;
+let shown = null;
+
+/** @param {string} [taskId] the picture to begin with; otherwise the first that is there */
+export async function openDetail(batchId, taskId) {
+  try {
+    const { batch, items } = await api.batch(batchId);
+    const wanted = items.findIndex((item) => item.task_id === taskId);
+    shown = { batch, items, index: Math.max(0, wanted >= 0 ? wanted : items.findIndex((item) => item.image_url)) };
+    await showPicture();
+    byId('detail').showModal();
+    byId('detail').scrollTop = 0;
+  } catch (failure) {
+    if (failure instanceof api.Unreachable) {
+      lost();
+    } else {
+      toast(failure.message);
+    }
+  }
+}
+
+export function startDetail() {
+  const dialog = byId('detail');
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowLeft') {
+      turn(-1);
+    } else if (event.key === 'ArrowRight') {
+      turn(1);
+    }
+  });
+  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+}
+
+async function turn(by) {
+  const to = shown.index + by;
+  if (to >= 0 && to < shown.items.length) {
+    shown.index = to;
+    await showPicture();
+  }
+}
+
+async function showPicture() {
+  const item = shown.items[shown.index];
+  const status = await api.task(item.task_id);
+  const settings = status.result ?? { prompt: shown.batch.prompt, width: item.width, height: item.height, seed: item.seed,
+    num_inference_steps: shown.batch.num_inference_steps, guidance_scale: shown.batch.guidance_scale };
+  const focused = document.activeElement?.dataset?.name;
+  byId('detail').replaceChildren(
+    element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: close }, icon('close')),
+    stage(item, status),
+    element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings)));
+  byId('detail').querySelector(`[data-name="${focused}"]`)?.focus();
+}
+
+function close() {
+  byId('detail').close();
+}
+
+function stage(item, status) {
+  const several = shown.items.length > 1;
+  const picture = item.image_url
+    ? element('img', { src: item.image_url, alt: shown.batch.prompt, width: item.width, height: item.height })
+    : element('div.nothing', {}, icon('broken'), element('p', {}, missing(item, status)));
+  return element('div.stage', {}, element('div.frame', {}, picture,
+    several ? arrow('left', 'previous', -1) : null, several ? arrow('right', 'next', 1) : null), several ? strip() : null);
+}
+
+function missing(item, status) {
+  return ['pending', 'running'].includes(item.status) ? word('waiting') : hint(item.error_code, status.error_hint);
+}
+
+function arrow(symbol, name, by) {
+  const button = element(`button.arrow.${name}`, { type: 'button', 'aria-label': word(name), onclick: () => turn(by) },
+    icon(symbol));
+  button.dataset.name = name;
+  button.disabled = shown.index + by < 0 || shown.index + by >= shown.items.length;
+  return button;
+}
+
+function strip() {
+  return element('ul.strip', {}, ...shown.items.map((item, index) => {
+    const button = element('button.picture', { type: 'button', 'aria-label': word('picture', index + 1, shown.items.length),
+      'aria-current': index === shown.index ? 'true' : null, onclick: () => turn(index - shown.index) },
+    item.image_url ? element('img', { src: item.image_url, alt: '' }) : icon('broken'));
+    button.dataset.name = `strip${index}`;
+    return element('li', {}, button);
+  }));
+}
+
+function prompt(settings) {
+  return element('div.words', {}, element('h2', { id: 'detail-title' }, word('promptTitle')),
+    element('p.prompt', {}, settings.prompt),
+    element('button.quiet', { type: 'button', onclick: () => copy(settings.prompt) }, icon('copy'), word('copyPrompt')));
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(word('copied'));
+  } catch {
+    // Pages without https have no clipboard
+    toast(word('notCopied'));
+    getSelection().selectAllChildren(byId('detail').querySelector('.prompt'));
+  }
+}
+
+function actions(item, settings) {
+  const like = { ...settings, seed: String(settings.seed ?? ''), negative_prompt: settings.negative_prompt ?? '' };
+  const action = (symbol, name, act) =>
+    element('button', { type: 'button', onclick: act }, icon(symbol), word(name));
+  return element('div.actions', {},
+    item.image_url ? element('a.button.primary', { href: api.pngOf(item.image_url), download: '' },
+      icon('download'), word('download')) : null,
+    action('again', 'makeAgain', () => start({ ...known(like), count: 1 })),
+    action('vary', 'vary', () => start({ ...known(like), seed: '', count: VARIATIONS })),
+    action('edit', 'edit', () => {
+      close();
+      edit({ ...known(like), count: shown.items.length });
+    }),
+    shown.batch.success_count > 1 ? element('a.button', { href: api.zipOf(shown.batch.task_id), download: '' },
+      icon('zip'), word('downloadAll')) : null,
+    action('bin', 'remove', () => {
+      close();
+      remove(shown.batch.task_id);
+    }));
+}
+
+/** The part of a result that a request has. */
+function known(settings) {
+  const names = ['prompt', 'negative_prompt', 'width', 'height', 'num_inference_steps', 'guidance_scale', 'seed',
+    'cfg_normalization', 'cfg_truncation', 'max_sequence_length'];
+  return Object.fromEntries(names.map((name) => [name, settings[name] ?? null]));
+}
+
+function start(settings) {
+  close();
+  draw(settings);
+}
+
+function parameters(settings) {
+  const facts = [
+    ['dimensions', `${settings.width} × ${settings.height}`],
+    ['seed', settings.seed],
+    ['steps', settings.num_inference_steps],
+    ['guidance', settings.guidance_scale],
+    ['negativePrompt', settings.negative_prompt],
+    ['normalization', settings.cfg_normalization === true ? word('yes') : null],
+    ['truncation', settings.cfg_truncation],
+    ['tokens', settings.max_sequence_length],
+    ['created', time(settings.created_at ?? shown.batch.created_at)],
+  ];
+  return element('dl.parameters', {}, ...facts.filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([name, value]) => element('div', {}, element('dt', {}, word(name)), element('dd', {}, String(value)))));
+}

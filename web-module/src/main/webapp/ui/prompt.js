@@ -1,0 +1,277 @@
+// The form: what is to be drawn.
+import * as api from './api.js';
+import { lost } from './connection.js';
+import { byId, element, speak } from './element.js';
+import { FORMATS, SIZES, canvas, formatOf, ratioOf } from './formats.js';
+import { askForKey, showKeyButton } from './key.js';
+import { word } from './words.js';
+
+const DRAFT = 'zimage.draft';
+const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale', 'cfg_truncation', 'max_sequence_length'];
+const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
+const WHOLE = /^[+-]?\d{1,19}$/;
+
+const limits = { max_side: 2048 };
+let form;
+let started;
+
+/** @param {function(Object)} whenStarted is called with every batch that was sent */
+export function startPrompt(whenStarted) {
+  form = byId('composer');
+  started = whenStarted;
+  makeFormats();
+  byId('prompt').placeholder = word('promptExample');
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    draw(read());
+  });
+  form.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.addEventListener('input', (event) => changed(event.target));
+  byId('fewer').addEventListener('click', () => step(-1));
+  byId('more').addEventListener('click', () => step(1));
+  restoreDraft();
+}
+
+/** Takes over what the server allows. */
+export function limit(allowed) {
+  Object.assign(limits, allowed);
+  for (const side of ['width', 'height']) {
+    byId(side).min = allowed.min_side;
+    byId(side).max = allowed.max_side;
+  }
+  byId('num_inference_steps').max = allowed.max_steps;
+  byId('guidance_scale').max = allowed.max_guidance_scale;
+  byId('prompt').maxLength = allowed.max_prompt_characters;
+}
+
+function makeFormats() {
+  byId('formats').append(...FORMATS.map((format) => {
+    const shape = element('span.shape', { 'aria-hidden': 'true' });
+    shape.style.setProperty('--ratio', ratioOf(format));
+    const name = word('formats')[format];
+    return element('label.format', { title: name },
+      element('input', { type: 'radio', name: 'format', value: format, checked: format === FORMATS[0] }),
+      shape, element('span.unseen', {}, name), element('span', {}, format));
+  }));
+  nameSizes('1:1');
+  byId('size').value = 512;
+  applyFormat();
+}
+
+function nameSizes(format) {
+  const chosen = byId('size').value;
+  byId('size').replaceChildren(...SIZES.map((side) => {
+    const { width, height } = canvas(format, side, limits.max_side);
+    return element('option', { value: side }, `${word('sizes')[side]} · ${width}×${height}`);
+  }), element('option', { value: '' }, word('own')));
+  byId('size').value = chosen;
+}
+
+function applyFormat() {
+  const format = form.elements.format.value;
+  if (!format || byId('size').value === '') {
+    return;
+  }
+  const made = canvas(format, Number(byId('size').value), limits.max_side);
+  byId('width').value = made.width;
+  byId('height').value = made.height;
+}
+
+/** Shows the format that width and height make. */
+function findFormat() {
+  const found = formatOf(Number(byId('width').value), Number(byId('height').value), limits.max_side);
+  if (found) {
+    nameSizes(found.format);
+  }
+  for (const radio of form.elements.format) {
+    radio.checked = radio.value === found?.format;
+  }
+  byId('size').value = found?.side ?? '';
+}
+
+function changed(field) {
+  if (field.name === 'format') {
+    nameSizes(field.value);
+    if (byId('size').value === '') {
+      byId('size').value = 512;
+    }
+  }
+  if (field.name === 'format' || field.name === 'size') {
+    applyFormat();
+  }
+  if (field.name === 'width' || field.name === 'height') {
+    findFormat();
+  }
+  problem(field.id, null);
+  keepDraft();
+}
+
+function step(by) {
+  const count = byId('count');
+  count.value = Math.min(10, Math.max(1, (Number(count.value) || 1) + by));
+  keepDraft();
+}
+
+function keepDraft() {
+  const draft = Object.fromEntries(FIELDS.map((name) => [name, byId(name).value]));
+  draft.cfg_normalization = byId('cfg_normalization').checked;
+  sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+}
+
+function restoreDraft() {
+  const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
+  if (draft) {
+    fillIn(draft);
+  }
+}
+
+function fillIn(values) {
+  for (const name of FIELDS) {
+    byId(name).value = values[name] ?? '';
+  }
+  byId('count').value = values.count ?? 1;
+  byId('cfg_normalization').checked = values.cfg_normalization === true;
+  findFormat();
+}
+
+/** Puts a picture's settings into the form, to be changed. */
+export function edit(settings) {
+  fillIn(settings);
+  keepDraft();
+  byId('advanced').open = true;
+  byId('prompt').focus();
+  byId('prompt').scrollIntoView({ block: 'center' });
+}
+
+/** What stands in the form. */
+function read() {
+  const request = { prompt: byId('prompt').value, negative_prompt: byId('negative_prompt').value,
+    seed: byId('seed').value.trim(), count: Number(byId('count').value) };
+  for (const name of NUMBERS) {
+    const text = byId(name).value;
+    request[name] = text === '' ? null : Number(text);
+  }
+  request.cfg_normalization = byId('cfg_normalization').checked ? true : null;
+  return request;
+}
+
+function problem(id, text) {
+  const place = byId(`${id}-error`);
+  if (place) {
+    place.hidden = text === null;
+    place.textContent = text ?? '';
+    byId(id).toggleAttribute('aria-invalid', text !== null);
+  }
+  return place !== null;
+}
+
+function notice(text, ...more) {
+  const place = byId('composer-notice');
+  place.hidden = text === null;
+  place.replaceChildren(...(text === null ? [] : [element('p', {}, text), ...more]));
+}
+
+/** @returns the fields that are wrong, each with the reason */
+function findProblems(request) {
+  const wrong = [];
+  if (request.prompt.trim() === '') {
+    wrong.push(['prompt', word('promptMissing')]);
+  }
+  if (request.seed !== '' && !WHOLE.test(request.seed)) {
+    wrong.push(['seed', word('seedWrong')]);
+  }
+  for (const name of NUMBERS) {
+    const input = byId(name);
+    const empty = request[name] === null;
+    const needed = !['cfg_truncation', 'max_sequence_length'].includes(name);
+    if (empty ? needed : request[name] < Number(input.min) || request[name] > Number(input.max)) {
+      wrong.push([name, word('between', input.min, input.max)]);
+    }
+  }
+  return wrong;
+}
+
+/**
+ * Sends a batch.
+ *
+ * @param {Object} settings as the form has them; the seed as text, which may be longer than a number holds
+ */
+export async function draw(settings) {
+  notice(null);
+  FIELDS.forEach((name) => problem(name, null));
+  const wrong = findProblems(settings);
+  if (wrong.length > 0) {
+    wrong.forEach(([name, text]) => problem(name, text));
+    show(wrong[0][0]);
+    return;
+  }
+  byId('draw').disabled = true;
+  speak(word('drawing'));
+  try {
+    await send(settings);
+  } catch (failure) {
+    explain(failure);
+  } finally {
+    byId('draw').disabled = false;
+  }
+}
+
+async function send({ count, seed, ...settings }) {
+  const id = api.newId();
+  const batch = { id, prompt: settings.prompt, width: settings.width, height: settings.height, tasks: [] };
+  try {
+    for (let index = 0; index < count; index += 1) {
+      const request = { ...settings, seed: seed === '' ? null : String(BigInt(seed) + BigInt(index)),
+        metadata: { batch_id: id, batch_index: index, batch_size: count } };
+      batch.tasks.push((await api.generate(request, `${id} ${index}`)).task_id);
+    }
+  } finally {
+    if (batch.tasks.length > 0) {
+      started(batch);
+    }
+  }
+}
+
+function show(name) {
+  if (byId('advanced').contains(byId(name))) {
+    byId('advanced').open = true;
+  }
+  byId(name).focus();
+}
+
+/** Says what is wrong where the person looks. */
+function explain(failure) {
+  if (failure instanceof api.Unreachable) {
+    lost();
+    notice(word('unreachable'), element('button', { type: 'button', onclick: () => form.requestSubmit() }, word('retry')));
+  } else if (!(failure instanceof api.Refusal)) {
+    throw failure;
+  } else if (failure.isAboutKey) {
+    showKeyButton();
+    notice(word(failure.status === 401 ? 'keyMissing' : 'keyWrong'),
+      element('button', { type: 'button', onclick: () => askForKey(failure.status === 403) }, word('keyEnter')));
+  } else if (failure.status === 429) {
+    notice(word('tooMany', failure.retryAfter || 5));
+  } else if (failure.status === 503) {
+    notice(word('unavailable'));
+  } else if (Array.isArray(failure.detail)) {
+    explainFields(failure.detail);
+  } else {
+    notice(failure.detail ?? word('unexpected'));
+  }
+}
+
+function explainFields(problems) {
+  const elsewhere = problems.filter(({ loc, msg }) => !problem(loc[1], msg));
+  if (elsewhere.length > 0) {
+    notice(word('refused'),
+      element('ul', {}, ...elsewhere.map(({ loc, msg }) => element('li', {}, `${loc.slice(1).join('.')}: ${msg}`))));
+  } else {
+    show(problems[0].loc[1]);
+  }
+}
