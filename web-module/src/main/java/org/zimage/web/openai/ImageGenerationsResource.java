@@ -17,10 +17,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.zimage.caller.Caller;
+import org.zimage.image.ImageStore;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.v1.GenerationRequestReader;
+import org.zimage.web.waiting.Waits;
 
 /** OpenAI's {@code POST /v1/images/generations}: makes pictures and answers when they are there. */
 @Path("v1/images/generations")
@@ -28,13 +30,15 @@ import org.zimage.web.v1.GenerationRequestReader;
 public class ImageGenerationsResource {
   private final Submission submission;
   private final Waits waits;
+  private final ImageStore store;
   private final CurrentCaller current;
   private final Clock clock;
 
   @Inject
-  public ImageGenerationsResource(Submission submission, Waits waits, CurrentCaller current, Clock clock) {
+  public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, CurrentCaller current, Clock clock) {
     this.submission = submission;
     this.waits = waits;
+    this.store = store;
     this.current = current;
     this.clock = clock;
   }
@@ -53,6 +57,6 @@ public class ImageGenerationsResource {
     String batch = idempotencyKey == null ? UUID.randomUUID().toString() : "openai " + idempotencyKey;
     List<TaskId> tasks = submission.submit(order.requests(batch), caller, idempotencyKey);
     ImagesAnswer images = new ImagesAnswer(clock.instant(), order.inline(), PublicAddress.of(connection, uri));
-    waits.begin(new Wait(tasks, caller, idempotencyKey == null, answer, images), connection);
+    waits.begin(tasks, caller, new ImagesCaller(answer, images, store, idempotencyKey == null), connection);
   }
 }

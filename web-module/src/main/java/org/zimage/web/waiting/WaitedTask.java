@@ -1,47 +1,46 @@
-package org.zimage.web.openai;
+package org.zimage.web.waiting;
 
 import org.zimage.caller.Caller;
-import org.zimage.task.TaskId;
 import org.zimage.task.TaskView;
 import org.zimage.web.events.TaskWatcher;
 
 /** One of the tasks that a caller waits for. */
 final class WaitedTask implements TaskWatcher {
-  private final TaskId task;
+  private final int index;
   private final Wait wait;
   private final Waits waits;
 
-  WaitedTask(TaskId task, Wait wait, Waits waits) {
-    this.task = task;
+  WaitedTask(int index, Wait wait, Waits waits) {
+    this.index = index;
     this.wait = wait;
     this.waits = waits;
   }
 
   @Override
   public String taskId() {
-    return task.value();
+    return wait.tasks().get(index).value();
   }
 
   @Override
   public Caller caller() {
-    return wait.caller();
+    return wait.owner();
   }
 
   @Override
   public boolean isClosed() {
-    return wait.isOver() || wait.hasEnded(task);
+    return wait.isOver() || wait.hasEnded(index);
   }
 
   @Override
   public void send(TaskView now) {
-    if (now.status().isFinal()) {
-      waits.ended(wait, now);
+    if (!isClosed()) {
+      waits.changed(wait, wait.note(index, now));
     }
   }
 
   @Override
   public void end() {
-    waits.gone(wait, task);
+    waits.deleted(wait, wait.tasks().get(index));
   }
 
   @Override

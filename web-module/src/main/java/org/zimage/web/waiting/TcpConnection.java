@@ -1,4 +1,4 @@
-package org.zimage.web.openai;
+package org.zimage.web.waiting;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

@@ -1,13 +1,10 @@
-package org.zimage.web.openai;
+package org.zimage.web.waiting;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.image.ImageStore;
+import org.zimage.caller.Caller;
 import org.zimage.task.Cancellation;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
@@ -38,15 +35,13 @@ import org.zimage.web.events.EventStreams;
 @ApplicationScoped
 public class Waits {
   /** The default patience of OpenAI's own clients. */
-  static final Duration LONGEST = Duration.ofMinutes(10);
+  public static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final Logger LOG = Logger.getLogger(Waits.class.getName());
   private static final int WRITERS = 4;
-  private static final String NO_RETRY = "x-should-retry";
 
   private final EventStreams streams;
   private final Cancellation cancellation;
-  private final ImageStore store;
   private final ScheduledExecutorService watch;
   private final ExecutorService writers;
   private final Map<Wait, Optional<TcpConnection>> waiting = new ConcurrentHashMap<>();
@@ -54,16 +49,14 @@ public class Waits {
   protected Waits() {
     this.streams = null;
     this.cancellation = null;
-    this.store = null;
     this.watch = null;
     this.writers = null;
   }
 
   @Inject
-  public Waits(EventStreams streams, Cancellation cancellation, ImageStore store, ThreadFactory threads) {
+  public Waits(EventStreams streams, Cancellation cancellation, ThreadFactory threads) {
     this.streams = streams;
     this.cancellation = cancellation;
-    this.store = store;
     this.watch = Executors.newSingleThreadScheduledExecutor(work -> named(threads.newThread(work), "zimage-waits"));
     this.writers = Executors.newFixedThreadPool(WRITERS, work -> named(threads.newThread(work), "zimage-answers"));
   }
@@ -84,70 +77,69 @@ public class Waits {
     writers.shutdownNow();
   }
 
-  /** Answers when all pictures are there, or cannot come. */
-  void begin(Wait wait, HttpServletRequest request) {
+  /**
+   * Lets a caller wait for tasks of its own; returns at once.
+   *
+   * @param owner whose tasks they are
+   * @param request the connection that is open meanwhile
+   */
+  public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
+    Wait wait = new Wait(tasks, owner, caller);
     waiting.put(wait, TcpConnection.of(request).filter(TcpConnection.open()::contains));
-    wait.answer().setTimeoutHandler(late -> tooLate(wait));
-    wait.answer().setTimeout(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    watch.schedule(() -> tooLate(wait), LONGEST.toSeconds(), TimeUnit.SECONDS);
     try {
-      wait.tasks().forEach(task -> streams.watch(new WaitedTask(task, wait, this)));
+      for (int index = 0; index < tasks.size(); index++) {
+        streams.watch(new WaitedTask(index, wait, this));
+      }
     } catch (RuntimeException e) {
-      wait.finish();
-      waiting.remove(wait);
+      finish(wait);
       throw e;
     }
   }
 
-  /** A task of this wait is over. */
-  void ended(Wait wait, TaskView end) {
-    if (wait.ended(end)) {
-      waiting.remove(wait);
-      writers.execute(() -> answer(wait));
+  void changed(Wait wait, List<TaskView> tasks) {
+    if (tasks.stream().allMatch(task -> task != null && task.status().isFinal())) {
+      answer(wait, () -> wait.caller().ended(tasks));
+    } else if (!wait.isOver()) {
+      wait.caller().progressed(tasks);
     }
   }
 
-  /** A task of this wait was deleted. */
-  void gone(Wait wait, TaskId task) {
-    if (wait.finish()) {
-      waiting.remove(wait);
-      writers.execute(() -> wait.answer().resume(refusal(
-          new OpenAiError(409, "invalid_request_error", null, "deleted", "The task " + task + " was deleted while it was made"))));
-    }
-  }
-
-  private void answer(Wait wait) {
-    Optional<TaskView> failed = wait.ends().stream().filter(end -> end.status() != TaskView.Status.SUCCESS).findFirst();
-    if (failed.isPresent()) {
-      wait.answer().resume(refusal(failure(failed.get())));
-      return;
-    }
-    List<TaskView.Result> pictures = wait.ends().stream().map(TaskView::result).toList();
-    StreamingOutput body = out -> wait.images().write(pictures, store, out);
-    wait.answer().resume(Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build());
-  }
-
-  private static OpenAiError failure(TaskView end) {
-    String message = end.error() + ". " + end.errorHint();
-    boolean cancelled = end.status() == TaskView.Status.REVOKED;
-    return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null, end.errorCode(),
-        message);
-  }
-
-  /** OpenAI's clients send a request again after 409 and 5xx; here that would only make the same thing fail again. */
-  private static Response refusal(OpenAiError error) {
-    return Response.status(error.status()).type(MediaType.APPLICATION_JSON_TYPE).header(NO_RETRY, "false")
-        .entity(error.toJson()).build();
+  void deleted(Wait wait, TaskId task) {
+    answer(wait, () -> wait.caller().deleted(task));
   }
 
   private void tooLate(Wait wait) {
-    if (wait.finish()) {
-      waiting.remove(wait);
-      writers.execute(() -> {
+    answer(wait, () -> {
+      cancel(wait);
+      wait.caller().tooLate();
+    });
+  }
+
+  private void left(Wait wait) {
+    answer(wait, () -> {
+      if (wait.caller().isCancelledByLeaving()) {
         cancel(wait);
-        wait.answer().resume(refusal(new OpenAiError(504, "server_error", null, "timeout",
-            "The pictures were not made within " + LONGEST.toMinutes() + " minutes and were cancelled")));
+      }
+      wait.caller().left();
+    });
+  }
+
+  private void answer(Wait wait, Runnable answer) {
+    if (finish(wait)) {
+      writers.execute(() -> {
+        try {
+          answer.run();
+        } catch (RuntimeException e) {
+          LOG.log(Level.WARNING, "Whoever waited for " + wait.tasks() + " could not be answered", e);
+        }
       });
     }
+  }
+
+  private boolean finish(Wait wait) {
+    waiting.remove(wait);
+    return wait.finish();
   }
 
   private void lookAfterConnections() {
@@ -165,24 +157,12 @@ public class Waits {
     }
   }
 
-  private void left(Wait wait) {
-    if (wait.finish()) {
-      waiting.remove(wait);
-      writers.execute(() -> {
-        if (wait.isCancelledByLeaving()) {
-          cancel(wait);
-        }
-        // Nobody reads it; the container gets its connection back
-        wait.answer().cancel();
-      });
-    }
-  }
-
   private void cancel(Wait wait) {
-    for (TaskId task : wait.tasks()) {
+    for (int index = 0; index < wait.tasks().size(); index++) {
+      TaskId task = wait.tasks().get(index);
       try {
-        if (!wait.hasEnded(task)) {
-          cancellation.cancel(task.value(), wait.caller());
+        if (!wait.hasEnded(index)) {
+          cancellation.cancel(task.value(), wait.owner());
         }
       } catch (TaskNotFound e) {
         LOG.log(Level.FINE, "Task {0} was deleted before it could be cancelled", task);

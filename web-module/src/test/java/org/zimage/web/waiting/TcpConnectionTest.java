@@ -1,4 +1,4 @@
-package org.zimage.web.openai;
+package org.zimage.web.waiting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

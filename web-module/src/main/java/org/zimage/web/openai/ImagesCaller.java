@@ -1,0 +1,76 @@
+package org.zimage.web.openai;
+
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.List;
+import java.util.Optional;
+import org.zimage.image.ImageStore;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskView;
+import org.zimage.web.waiting.WaitingCaller;
+import org.zimage.web.waiting.Waits;
+
+/** A client of OpenAI's API that waits for pictures. Owns the suspended answer. */
+final class ImagesCaller implements WaitingCaller {
+  /** OpenAI's clients send a request again after 409 and 5xx; here that would only make the same thing fail again. */
+  private static final String NO_RETRY = "x-should-retry";
+
+  private final AsyncResponse answer;
+  private final ImagesAnswer images;
+  private final ImageStore store;
+  private final boolean cancelledByLeaving;
+
+  ImagesCaller(AsyncResponse answer, ImagesAnswer images, ImageStore store, boolean cancelledByLeaving) {
+    this.answer = answer;
+    this.images = images;
+    this.store = store;
+    this.cancelledByLeaving = cancelledByLeaving;
+  }
+
+  @Override
+  public void ended(List<TaskView> tasks) {
+    Optional<TaskView> failed = tasks.stream().filter(task -> task.status() != TaskView.Status.SUCCESS).findFirst();
+    if (failed.isPresent()) {
+      refuse(failure(failed.get()));
+      return;
+    }
+    List<TaskView.Result> pictures = tasks.stream().map(TaskView::result).toList();
+    StreamingOutput body = out -> images.write(pictures, store, out);
+    answer.resume(Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build());
+  }
+
+  @Override
+  public void deleted(TaskId task) {
+    refuse(new OpenAiError(409, "invalid_request_error", null, "deleted", "Task " + task + " was deleted while it was made"));
+  }
+
+  @Override
+  public void tooLate() {
+    refuse(new OpenAiError(504, "server_error", null, "timeout",
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled"));
+  }
+
+  /** Nobody reads this answer, but the container gets its connection back. */
+  @Override
+  public void left() {
+    answer.cancel();
+  }
+
+  @Override
+  public boolean isCancelledByLeaving() {
+    return cancelledByLeaving;
+  }
+
+  private void refuse(OpenAiError error) {
+    answer.resume(Response.status(error.status()).type(MediaType.APPLICATION_JSON_TYPE).header(NO_RETRY, "false")
+        .entity(error.toJson()).build());
+  }
+
+  private static OpenAiError failure(TaskView end) {
+    boolean cancelled = end.status() == TaskView.Status.REVOKED;
+    return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null, end.errorCode(),
+        end.error() + ". " + end.errorHint());
+  }
+}

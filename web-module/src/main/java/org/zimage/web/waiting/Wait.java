@@ -1,0 +1,60 @@
+package org.zimage.web.waiting;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.zimage.caller.Caller;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskView;
+
+/** One wait for all tasks of a batch, until it is over. Thread-safe. */
+final class Wait {
+  private final List<TaskId> tasks;
+  private final Caller owner;
+  private final WaitingCaller caller;
+  private final TaskView[] views;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller) {
+    this.tasks = List.copyOf(tasks);
+    this.owner = owner;
+    this.caller = caller;
+    this.views = new TaskView[tasks.size()];
+  }
+
+  List<TaskId> tasks() {
+    return tasks;
+  }
+
+  Caller owner() {
+    return owner;
+  }
+
+  WaitingCaller caller() {
+    return caller;
+  }
+
+  boolean isOver() {
+    return over.get();
+  }
+
+  /** Ends the wait. Of several who try, the one that gets {@code true} gives the answer. */
+  boolean finish() {
+    return over.compareAndSet(false, true);
+  }
+
+  /**
+   * Takes note of how a task is now.
+   *
+   * @return how all tasks are now; null for those not heard of yet
+   */
+  synchronized List<TaskView> note(int index, TaskView now) {
+    views[index] = now;
+    return Collections.unmodifiableList(Arrays.asList(views.clone()));
+  }
+
+  synchronized boolean hasEnded(int index) {
+    return views[index] != null && views[index].status().isFinal();
+  }
+}

@@ -1,0 +1,29 @@
+package org.zimage.web.waiting;
+
+import java.util.List;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskView;
+
+/**
+ * Gives a caller who waits for pictures the answer, in the protocol that the caller speaks. One of {@link #ended},
+ * {@link #deleted}, {@link #tooLate} and {@link #left} is called, once, on a thread that may write for a while.
+ */
+public interface WaitingCaller {
+  /** How the tasks are now, in the order of the batch; null for those not heard of yet. Return soon. */
+  default void progressed(List<TaskView> tasks) { }
+
+  /** All tasks are over, in the order of the batch. */
+  void ended(List<TaskView> tasks);
+
+  /** A task is gone: it was deleted with its batch. */
+  void deleted(TaskId task);
+
+  /** The caller has waited for {@link Waits#LONGEST}, and the tasks were cancelled. */
+  void tooLate();
+
+  /** The caller has hung up. */
+  void left();
+
+  /** Whether nobody else can want the pictures when the caller hangs up. */
+  boolean isCancelledByLeaving();
+}
