@@ -126,7 +126,7 @@ function cover(batch) {
     return element('img', { src: batch.image_url, alt: '', loading: 'lazy', decoding: 'async', width: batch.width,
       height: batch.height });
   }
-  const [symbol, text] = batch.status === 'PENDING' ? ['picture', 'waiting'] : ['broken', 'failed'];
+  const [symbol, text] = batch.status === 'PENDING' ? ['picture', 'waiting'] : ['broken', 'noPicture'];
   return element('span.nothing', {}, icon(symbol), element('span', {}, word(text)));
 }
 

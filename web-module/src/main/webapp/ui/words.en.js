@@ -47,6 +47,7 @@ export default {
   failed: 'Failed',
   cancelled: 'Cancelled',
   deleted: 'Deleted',
+  noPicture: 'No picture',
 
   gallery: 'Gallery',
   search: 'Search the prompts',
@@ -70,7 +71,7 @@ export default {
   copied: 'The prompt is copied.',
   notCopied: 'The browser does not let the page copy. Select the text instead.',
   download: 'Download PNG',
-  downloadAll: 'Download all (ZIP)',
+  downloadAll: 'All as ZIP',
   makeAgain: 'Make again',
   vary: 'Vary',
   edit: 'Edit',

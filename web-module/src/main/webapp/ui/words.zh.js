@@ -47,6 +47,7 @@ export default {
   failed: '失败',
   cancelled: '已取消',
   deleted: '已删除',
+  noPicture: '没有图片',
 
   gallery: '作品',
   search: '搜索提示词',
@@ -70,7 +71,7 @@ export default {
   copied: '提示词已复制。',
   notCopied: '浏览器不允许复制，请手动选中文字。',
   download: '下载 PNG',
-  downloadAll: '全部下载（ZIP）',
+  downloadAll: '全部 ZIP',
   makeAgain: '重新绘制',
   vary: '换个样子',
   edit: '编辑',

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +164,68 @@ class HistoryIT {
   void aBatchThatIsNotThereIsNotFound(String batch) {
     assertThat(api.get("/v1/history/" + batch)).hasToString(NOT_FOUND);
     assertThat(api.send("DELETE", "/v1/history/" + batch, BodyPublishers.noBody())).hasToString(NOT_FOUND);
+  }
+
+  @Test
+  void theLinkOfAPageLeadsToTheNext() {
+    String word = "w" + UUID.randomUUID().toString().replace("-", "");
+    for (int i = 0; i < 5; i++) {
+      api.generate("{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(word));
+    }
+    JsonArray all = page("?q=" + word);
+
+    Answer first = api.get("/v1/history?limit=2&q=" + word + "&auth_key=" + api.key());
+    Answer second = api.get(next(first));
+    Answer third = api.get(next(second));
+
+    assertThat(first.body() + second.body() + third.body()).isEqualTo("[%s,%s][%s,%s][%s]".formatted(all.toArray()));
+    assertThat(next(first)).doesNotContain(api.key());
+    assertThat(third.header("Link")).isNull();
+  }
+
+  private static String next(Answer page) {
+    return page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "from=yesterday | datetime_parsing | from", "to=2026-13-01 | datetime_parsing | to", "status=done | enum | status",
+      "before=x | value_error | before", "from=2026-01-01T10:00 | datetime_parsing | from"})
+  void whatIsNoFilterIsNamed(String query, String type, String parameter) {
+    Answer answer = api.get("/v1/history?" + query);
+
+    assertThat(answer.line()).startsWith("422 {\"detail\":[{\"type\":\"" + type + "\",\"loc\":[\"query\",\"" + parameter + "\"],");
+  }
+
+  @Test
+  void timesAreFilters() {
+    generate(UUID.randomUUID().toString(), 0, 1);
+
+    assertThat(page("?from=2020-01-01&limit=1")).hasSize(1);
+    assertThat(page("?from=2020-01-01T00:00:00%2B02:00&to=2999-12-31&limit=1")).hasSize(1);
+    assertThat(page("?to=2020-01-01")).isEmpty();
+    assertThat(page("?from=2999-01-01T00:00:00Z")).isEmpty();
+  }
+
+  @Test
+  void aBatchIsTakenHomeAsAZip() throws IOException {
+    String batch = UUID.randomUUID().toString();
+    JsonObject second = api.awaitResult(generate(batch, 1, 12));
+    api.awaitResult(generate(batch, 0, 11));
+
+    Answer answer = api.as(null).get("/v1/history/" + batch + "/pictures.zip?auth_key=" + api.key());
+
+    assertThat(answer.header("Content-Type")).isEqualTo("application/zip");
+    assertThat(answer.header("Content-Disposition")).isEqualTo("attachment; filename=\"z-image-" + batch + ".zip\"");
+    Map<String, byte[]> files = new TreeMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.bytes()))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    assertThat(files).containsOnlyKeys("01_seed_11.png", "02_seed_12.png");
+    assertThat(files.get("02_seed_12.png")).isEqualTo(api.get("/generated-images/" + second.getString("relative_path")).bytes());
+    assertThat(api.as(api.otherKey()).get("/v1/history/" + batch + "/pictures.zip")).hasToString(NOT_FOUND);
   }
 
   private String generate(String batch, int index, int seed) {
