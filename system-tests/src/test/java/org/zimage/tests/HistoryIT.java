@@ -170,7 +170,7 @@ class HistoryIT {
   void theLinkOfAPageLeadsToTheNext() {
     String word = "w" + UUID.randomUUID().toString().replace("-", "");
     for (int i = 0; i < 5; i++) {
-      api.generate("{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(word));
+      api.awaitResult(api.generate("{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(word)));
     }
     JsonArray all = page("?q=" + word);
 
