@@ -4,13 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -24,7 +25,7 @@ final class BreakingProxy implements AutoCloseable {
   private final URI server;
   private final Function<String, Integer> passed;
   private final ServerSocket port = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   /** @param passed how many bytes of the answer reach the client, given the first line of the request */
   BreakingProxy(String server, Function<String, Integer> passed) throws IOException {
@@ -39,9 +40,15 @@ final class BreakingProxy implements AutoCloseable {
     return "http://127.0.0.1:" + port.getLocalPort();
   }
 
-  /** The first lines of all requests so far. */
-  List<String> requests() {
-    return requests;
+  /** Ends the connections that are open now, in the middle of their answers. */
+  void breakConnections() {
+    for (Socket client : clients) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Override
@@ -63,11 +70,11 @@ final class BreakingProxy implements AutoCloseable {
   }
 
   private void serve(Socket client) {
+    clients.add(client);
     try (client; Socket upstream = new Socket(server.getHost(), server.getPort())) {
       InputStream in = client.getInputStream();
       String head = head(in);
       String request = head.lines().findFirst().orElse("");
-      requests.add(request);
       OutputStream out = upstream.getOutputStream();
       out.write(head.replaceFirst("(?i)\r\nConnection:[^\r]*", "").replaceFirst("\r\n", "\r\nConnection: close\r\n")
           .getBytes(StandardCharsets.ISO_8859_1));
@@ -76,6 +83,8 @@ final class BreakingProxy implements AutoCloseable {
       pass(upstream.getInputStream(), client.getOutputStream(), passed.apply(request));
     } catch (IOException left) {
       // Either side may leave whenever it likes
+    } finally {
+      clients.remove(client);
     }
   }
 

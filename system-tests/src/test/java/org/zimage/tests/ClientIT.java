@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.imageio.ImageIO;
@@ -116,6 +117,42 @@ class ClientIT {
 
       assertThat(end.status()).isEqualTo(TaskStatus.SUCCESS);
       assertThat(seen).contains(TaskStatus.PROGRESS);
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayForAMomentIsWaitedFor() throws Exception {
+    AtomicInteger lost = new AtomicInteger();
+    AtomicBoolean away = new AtomicBoolean();
+    try (BreakingProxy proxy = new BreakingProxy(api.url(),
+        request -> away.get() && lost.incrementAndGet() <= 6 ? 0 : BreakingProxy.WHOLE);
+        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
+      String waiting = zimage.generate(LONG).taskId();
+      String task = client.generate(SMALL).taskId();
+
+      TaskStatusResponse end = client.await(task, LONGEST, status -> {
+        away.set(true);
+        proxy.breakConnections();
+        zimage.cancel(waiting);
+      });
+
+      assertThat(end.status()).isEqualTo(TaskStatus.SUCCESS);
+      assertThat(lost).hasValueGreaterThanOrEqualTo(6);
+    }
+  }
+
+  @Test
+  void whoeverIsAwayTooLongIsGivenUp() throws Exception {
+    AtomicBoolean away = new AtomicBoolean();
+    try (BreakingProxy proxy = new BreakingProxy(api.url(), request -> away.get() ? 0 : BreakingProxy.WHOLE);
+        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).retryTimeout(Duration.ofSeconds(1)).open()) {
+      String task = client.generate(LONG).taskId();
+
+      assertThatThrownBy(() -> client.await(task, LONGEST, status -> {
+        away.set(true);
+        proxy.breakConnections();
+      })).isInstanceOf(ServerUnreachable.class);
+      zimage.cancel(task);
     }
   }
 

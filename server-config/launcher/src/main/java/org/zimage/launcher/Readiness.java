@@ -21,7 +21,9 @@ final class Readiness {
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  /** Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for ever. */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
   private final URI base;
   private final BooleanSupplier serverAlive;
   private final Home home;
