@@ -19,7 +19,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.task.Cancellation.CancelWanted;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskId;
+import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
@@ -31,15 +31,17 @@ public class History {
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
   private final EntityManager entities;
+  private final TaskLedger ledger;
   private final Event<CancelWanted> cancelWanted;
 
   protected History() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public History(EntityManager entities, Event<CancelWanted> cancelWanted) {
+  public History(EntityManager entities, TaskLedger ledger, Event<CancelWanted> cancelWanted) {
     this.entities = entities;
+    this.ledger = ledger;
     this.cancelWanted = cancelWanted;
   }
 
@@ -107,8 +109,8 @@ public class History {
   @Transactional
   public String delete(String batchId, Caller caller) {
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
-    // Waiting tasks vanish with their rows. A running one's worker finds its lease lost; the wish on the board is faster
-    running(batch.id()).forEach(id -> cancelWanted.fire(new CancelWanted(id, TaskStatus.RUNNING)));
+    // A running task's worker finds its lease lost; the wish on the board is faster
+    ledger.cancelAll(batch.id()).forEach(id -> cancelWanted.fire(new CancelWanted(id, TaskStatus.RUNNING)));
     entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
     entities.detach(batch);
     return batch.id().toString();
@@ -126,13 +128,6 @@ public class History {
       query.setParameter("owner", caller.clientId());
     }
     return query.getResultStream().findFirst().orElseThrow(BatchNotFound::new);
-  }
-
-  private List<TaskId> running(UUID batch) {
-    List<?> ids = entities.createNativeQuery(
-        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = 'running'")
-        .setParameter(1, batch).getResultList();
-    return ids.stream().map(id -> new TaskId((String) id)).toList();
   }
 
   /** The picture that stands for a batch: the first that is finished. */

@@ -14,11 +14,13 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.message.Relay;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
 import org.zimage.task.Sweeper;
 
-/** Brings the tables to this version at the start, however long the database is away, and then sweeps every two seconds. */
+/** Brings the tables to this version at the start, however long the database is away, and then sweeps and sends every two
+ * seconds. */
 @Singleton
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -36,6 +38,9 @@ public class Housekeeping {
 
   @Inject
   private Sweeper sweeper;
+
+  @Inject
+  private Relay relay;
 
   @Inject
   private ThreadFactory threads;
@@ -61,6 +66,7 @@ public class Housekeeping {
     if (!schema.isCurrent()) {
       return;
     }
+    relay.wake();
     try {
       sweeper.sweep();
       if (!sweeping) {

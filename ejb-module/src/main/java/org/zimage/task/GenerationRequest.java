@@ -24,6 +24,9 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
     Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
     JsonObject metadata, String model) {
 
+  /** A whole request as JSON. */
+  public static final int MAX_BYTES = 1024 * 1024;
+
   public static final int MAX_PROMPT = 10_000;
   public static final int MIN_SIDE = 64;
   public static final int MAX_SIDE = 2048;

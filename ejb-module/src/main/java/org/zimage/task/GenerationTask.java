@@ -114,12 +114,6 @@ public class GenerationTask {
 
   private String model;
 
-  @Column(name = "reply_to")
-  private String replyTo;
-
-  @Column(name = "correlation_id")
-  private String correlationId;
-
   protected GenerationTask() { }
 
   /** A new task, waiting for its first worker. */
@@ -288,14 +282,6 @@ public class GenerationTask {
   /** The model that was asked for; null for the one that is served. */
   public String model() {
     return model;
-  }
-
-  public String replyTo() {
-    return replyTo;
-  }
-
-  public String correlationId() {
-    return correlationId;
   }
 
   /** Whether the task waits although a worker had it and lost it. */

@@ -6,11 +6,27 @@ import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Reads the JSON of requests, and says in the contract's words where it is none. */
 public final class JsonText {
   private JsonText() { }
+
+  /**
+   * The text that bytes stand for.
+   *
+   * @throws InvalidRequest when they are no UTF-8, with the place
+   */
+  public static String decode(byte[] utf8) {
+    CharBuffer text = CharBuffer.allocate(utf8.length);
+    if (StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), text, true).isError()) {
+      throw malformed(text.position());
+    }
+    return text.flip().toString();
+  }
 
   /**
    * Reads one value.
@@ -42,7 +58,10 @@ public final class JsonText {
   }
 
   private static InvalidRequest malformed(JsonLocation location) {
-    int at = (int) Math.min(Math.max(0, location.getStreamOffset()), Integer.MAX_VALUE);
+    return malformed((int) Math.min(Math.max(0, location.getStreamOffset()), Integer.MAX_VALUE));
+  }
+
+  private static InvalidRequest malformed(int at) {
     return new InvalidRequest(
         List.of(new Problem("json_invalid", List.of("body", at), "JSON decode error", JsonValue.EMPTY_JSON_OBJECT)));
   }

@@ -35,22 +35,24 @@ public class Submission {
   private final Workers workers;
   private final PendingLimit pendingLimit;
   private final Event<TaskWaiting> waiting;
+  private final Event<TaskChanged> changed;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Submission() {
-    this(null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, Event<TaskWaiting> waiting, Clock clock, RandomGenerator random) {
+      PendingLimit pendingLimit, Event<TaskWaiting> waiting, Event<TaskChanged> changed, Clock clock, RandomGenerator random) {
     this.entities = entities;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.pendingLimit = pendingLimit;
     this.waiting = waiting;
+    this.changed = changed;
     this.clock = clock;
     this.random = random;
   }
@@ -114,11 +116,13 @@ public class Submission {
     if (!first) {
       join(batchId, caller);
     }
-    entities.persist(new GenerationTask(id, batchId, membership.index(), request, now));
+    GenerationTask task = new GenerationTask(id, batchId, membership.index(), request, now);
+    entities.persist(task);
     if (!first) {
       entities.flush();
       ledger.settleBatch(batchId);
     }
+    changed.fire(new TaskChanged(task, caller.clientId()));
   }
 
   /** Several requests may be the first of a batch at the same time; one of them makes it. */

@@ -29,6 +29,7 @@ public class TaskLedger {
 
   private static final String LEASE_END = "clock_timestamp() + interval '" + LEASE_SECONDS + " seconds'";
   private static final String CANCELLED_MESSAGE = "Task was cancelled";
+  private static final String UNDELIVERABLE_MESSAGE = "No worker was able to take this task";
   private static final String LOST_MESSAGE = "The worker stopped responding while it made this picture";
 
   /** Drawn seeds fit into 32 bits, so that no client's number type rounds them. */
@@ -36,16 +37,18 @@ public class TaskLedger {
 
   private final EntityManager entities;
   private final Event<TaskWaiting> waiting;
+  private final Event<TaskChanged> changed;
   private final RandomGenerator random;
 
   protected TaskLedger() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public TaskLedger(EntityManager entities, Event<TaskWaiting> waiting, RandomGenerator random) {
+  public TaskLedger(EntityManager entities, Event<TaskWaiting> waiting, Event<TaskChanged> changed, RandomGenerator random) {
     this.entities = entities;
     this.waiting = waiting;
+    this.changed = changed;
     this.random = random;
   }
 
@@ -147,15 +150,54 @@ public class TaskLedger {
    */
   @Transactional
   public boolean cancelWaiting(TaskId id) {
+    return endWaiting(id, TaskStatus.CANCELLED, ErrorCode.CANCELLED, CANCELLED_MESSAGE);
+  }
+
+  /**
+   * The broker has given the message of a waiting task up: pending → error.
+   *
+   * @return false when the task does not wait
+   */
+  @Transactional
+  public boolean giveUpWaiting(TaskId id) {
+    return endWaiting(id, TaskStatus.ERROR, ErrorCode.INTERNAL_ERROR, UNDELIVERABLE_MESSAGE);
+  }
+
+  private boolean endWaiting(TaskId id, TaskStatus end, ErrorCode code, String message) {
     UUID batch = lockBatch(id);
-    int cancelled = move(id, TaskStatus.PENDING, TaskStatus.CANCELLED,
+    int ended = move(id, TaskStatus.PENDING, end,
         "error_code = ?2, error_message = ?3, error_hint = ?4, finished_at = clock_timestamp()", "",
-        ErrorCode.CANCELLED.word(), CANCELLED_MESSAGE, ErrorCode.CANCELLED.hint());
-    if (cancelled == 0) {
+        code.word(), message, code.hint());
+    if (ended == 0) {
       return false;
     }
     settleBatch(batch);
     return true;
+  }
+
+  /**
+   * A batch is about to vanish: its unfinished tasks → cancelled.
+   *
+   * @param batch locked by the caller
+   * @return those of them that ran
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public List<TaskId> cancelAll(UUID batch) {
+    cancelAll(batch, TaskStatus.PENDING);
+    return cancelAll(batch, TaskStatus.RUNNING);
+  }
+
+  private List<TaskId> cancelAll(UUID batch, TaskStatus from) {
+    List<?> rows = entities.createNativeQuery(
+        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = '" + from.word() + "' FOR UPDATE")
+        .setParameter(1, batch).getResultList();
+    List<TaskId> ids = rows.stream().map(row -> new TaskId((String) row)).toList();
+    for (TaskId id : ids) {
+      move(id, from, TaskStatus.CANCELLED,
+          "error_code = ?2, error_message = ?3, error_hint = ?4, finished_at = clock_timestamp(), lease_until = NULL", "",
+          ErrorCode.CANCELLED.word(), CANCELLED_MESSAGE, ErrorCode.CANCELLED.hint());
+    }
+    return ids;
   }
 
   /**
@@ -245,7 +287,19 @@ public class TaskLedger {
     for (int i = 0; i < values.length; i++) {
       update.setParameter(i + 2, values[i]);
     }
-    return update.executeUpdate();
+    int moved = update.executeUpdate();
+    if (moved > 0) {
+      tellChanged(id);
+    }
+    return moved;
+  }
+
+  /** What was read before the change is read again. */
+  private void tellChanged(TaskId id) {
+    GenerationTask task = entities.createQuery(
+        "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId = :id", GenerationTask.class)
+        .setParameter("id", id.value()).setHint("eclipselink.refresh", true).getSingleResult();
+    changed.fire(new TaskChanged(task, task.batch().apiClientId()));
   }
 
   /** Locks the batch of a task, always before the task itself; null when the task is gone. */

@@ -10,10 +10,11 @@ import java.util.Set;
 public enum TaskStatus {
   PENDING, RUNNING, SUCCESS, ERROR, CANCELLED;
 
-  /** The states a task may move to from this one; running → pending is another attempt. */
+  /** The states a task may move to from this one; running → pending is another attempt, pending → error
+   * a task that no worker could take. */
   public Set<TaskStatus> next() {
     return switch (this) {
-      case PENDING -> EnumSet.of(RUNNING, CANCELLED);
+      case PENDING -> EnumSet.of(RUNNING, CANCELLED, ERROR);
       case RUNNING -> EnumSet.of(SUCCESS, ERROR, CANCELLED, PENDING);
       case SUCCESS, ERROR, CANCELLED -> EnumSet.noneOf(TaskStatus.class);
     };

@@ -26,6 +26,9 @@ import java.util.Set;
 public class WorkQueue {
   public static final String NAME = "zimage.generate";
 
+  /** Selects, among dead letters, the messages that the broker has moved out of this queue; Artemis names it so. */
+  public static final String DIED_THERE = "_AMQ_ORIG_ADDRESS = '" + NAME + "'";
+
   /** What one look at the queue reads at most. */
   private static final int BROWSE_LIMIT = 20_000;
 

@@ -20,6 +20,12 @@ import org.zimage.health.Health;
 import org.zimage.history.History;
 import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
+import org.zimage.message.Acceptance;
+import org.zimage.message.Outbox;
+import org.zimage.message.Relay;
+import org.zimage.message.Replies;
+import org.zimage.message.Requests;
+import org.zimage.message.TaskEvents;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.redis.RedisLink;
 import org.zimage.schema.Schema;
@@ -88,7 +94,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) throws SQLException {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers");
+      statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
+          + "outgoing_messages, reply_addresses");
     }
   }
 
@@ -101,10 +108,11 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class, History.class,
-            IdempotencyKeys.class, ImageStore.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class,
-            RedisLink.class, Schema.class, Submission.class, Sweeper.class, SystemOverview.class, TaskLedger.class, Tasks.class, TestResources.class,
-            WorkQueue.class, Workers.class);
+        .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class,
+            History.class, IdempotencyKeys.class, ImageStore.class, Outbox.class, PendingLimit.class, PictureEncoder.class,
+            ProgressBoard.class, RedisLink.class, Relay.class, Replies.class, Requests.class, Schema.class,
+            Submission.class, Sweeper.class, SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class,
+            TestResources.class, WorkQueue.class, Workers.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
   }

@@ -7,10 +7,12 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import redis.embedded.RedisServer;
 
@@ -28,7 +30,10 @@ public final class Servers implements AutoCloseable {
     startRedis();
     broker = new EmbeddedActiveMQ();
     broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
-        .addAcceptorConfiguration("vm", "vm://0"));
+        .addAcceptorConfiguration("vm", "vm://0")
+        // As the launcher's broker: what nobody has made, such as a temporary queue that is gone, is not made by sending to it
+        .addAddressSetting("*", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+        .addAddressSetting("jms.queue.#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false)));
     broker.start();
   }
 
@@ -63,6 +68,11 @@ public final class Servers implements AutoCloseable {
 
   public ActiveMQConnectionFactory connectionFactory() {
     return new ActiveMQConnectionFactory("vm://0?consumerWindowSize=0");
+  }
+
+  /** The names of the queues that the broker has. */
+  public List<String> queues() {
+    return List.of(broker.getActiveMQServer().getActiveMQServerControl().getQueueNames());
   }
 
   public void startBroker() throws Exception {

@@ -1,6 +1,5 @@
 package org.zimage.web.v1;
 
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -11,21 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
-import org.zimage.task.Problem;
+import org.zimage.task.JsonText;
 
 /** Reads what a picture is asked for with: JSON in UTF-8 of at most 1 MiB, also where no type is named. */
 @Provider
 public class GenerationRequestReader implements MessageBodyReader<GenerationRequest> {
-  private static final int MAX_BYTES = 1024 * 1024;
-
   @Override
   public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
     return type == GenerationRequest.class && isJson(mediaType);
@@ -48,27 +39,16 @@ public class GenerationRequestReader implements MessageBodyReader<GenerationRequ
    * @throws ClientErrorException (413) for a body that is too long
    */
   public static String text(InputStream body) throws IOException {
-    byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
+    byte[] bytes = body.readNBytes(GenerationRequest.MAX_BYTES + 1);
+    if (bytes.length > GenerationRequest.MAX_BYTES) {
       throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
     }
-    return text(bytes);
+    return JsonText.decode(bytes);
   }
 
   private static boolean isJson(MediaType type) {
     // A request without a type comes here as octet-stream
     return type.isCompatible(MediaType.APPLICATION_JSON_TYPE) || type.isCompatible(MediaType.APPLICATION_OCTET_STREAM_TYPE)
         || type.getType().equals("application") && type.getSubtype().endsWith("+json");
-  }
-
-  private static String text(byte[] bytes) {
-    CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer text = CharBuffer.allocate(bytes.length);
-    CoderResult result = utf8.decode(ByteBuffer.wrap(bytes), text, true);
-    if (result.isError()) {
-      throw new InvalidRequest(List.of(
-          new Problem("json_invalid", List.of("body", text.position()), "JSON decode error", JsonValue.EMPTY_JSON_OBJECT)));
-    }
-    return text.flip().toString();
   }
 }

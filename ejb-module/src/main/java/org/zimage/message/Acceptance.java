@@ -1,0 +1,37 @@
+package org.zimage.message;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import org.zimage.caller.Callers;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.JsonText;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+
+/** Makes a message's request a task, by the same rules as HTTP, and its answer a part of the same transaction. Thread-safe. */
+@ApplicationScoped
+public class Acceptance {
+  private final Callers callers;
+  private final Submission submission;
+  private final Replies replies;
+
+  protected Acceptance() {
+    this(null, null, null);
+  }
+
+  @Inject
+  public Acceptance(Callers callers, Submission submission, Replies replies) {
+    this.callers = callers;
+    this.submission = submission;
+    this.replies = replies;
+  }
+
+  /** @throws org.zimage.task.ZImageException for everything that HTTP refuses */
+  @Transactional
+  void accept(IncomingRequest request, ReturnAddress back) {
+    GenerationRequest wanted = GenerationRequest.parse(JsonText.decode(request.body()));
+    TaskId task = submission.submit(wanted, callers.identify(request.authKey()), request.idempotencyKey());
+    replies.accepted(task, back);
+  }
+}

@@ -1,0 +1,85 @@
+package org.zimage.message;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.zimage.task.GenerationRequest;
+
+/**
+ * A request as a message brings it.
+ *
+ * @param body JSON in UTF-8, not yet looked at
+ * @param authKey the caller's key; null for none
+ * @param idempotencyKey the caller's own name for the request, otherwise one that stands for this message; null for a message
+ *     without an id
+ */
+record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
+  static final String AUTH_KEY = "auth_key";
+  static final String IDEMPOTENCY_KEY = "idempotency_key";
+  static final String VERSION = "version";
+
+  private static final String KNOWN_VERSION = "1";
+
+  /**
+   * Reads text, or bytes that are text, as clients of other protocols send it; objects are never deserialised.
+   *
+   * @throws UnreadableMessage for other kinds and versions of messages, and for more than 1 MiB
+   */
+  static IncomingRequest read(Message message) throws JMSException {
+    String version = message.getStringProperty(VERSION);
+    if (version != null && !version.equals(KNOWN_VERSION)) {
+      throw new UnreadableMessage(UnreadableMessage.UNSUPPORTED,
+          "Version " + version + " of requests is not known, only " + KNOWN_VERSION);
+    }
+    byte[] body = body(message);
+    return new IncomingRequest(body, message.getStringProperty(AUTH_KEY), idempotencyKey(message, body));
+  }
+
+  private static byte[] body(Message message) throws JMSException {
+    if (message instanceof TextMessage text) {
+      byte[] bytes = (text.getText() == null ? "" : text.getText()).getBytes(StandardCharsets.UTF_8);
+      requireSize(bytes.length);
+      return bytes;
+    }
+    if (message instanceof BytesMessage binary) {
+      requireSize(binary.getBodyLength());
+      byte[] bytes = new byte[(int) binary.getBodyLength()];
+      binary.readBytes(bytes);
+      return bytes;
+    }
+    throw new UnreadableMessage(UnreadableMessage.UNSUPPORTED, "A request is a text message with JSON");
+  }
+
+  private static void requireSize(long bytes) {
+    if (bytes > GenerationRequest.MAX_BYTES) {
+      throw new UnreadableMessage(UnreadableMessage.TOO_LARGE,
+          "A request has at most " + GenerationRequest.MAX_BYTES + " bytes (got " + bytes + ")");
+    }
+  }
+
+  /** With the body's hash, because some programs number their messages from 1 after every start. */
+  private static String idempotencyKey(Message message, byte[] body) throws JMSException {
+    String own = message.getStringProperty(IDEMPOTENCY_KEY);
+    if (own != null || message.getJMSMessageID() == null) {
+      return own;
+    }
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(message.getJMSMessageID().getBytes(StandardCharsets.UTF_8));
+      return "message " + HexFormat.of().formatHex(sha256.digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Without the key, so that it cannot reach a log. */
+  @Override
+  public String toString() {
+    return "IncomingRequest[" + body.length + " bytes]";
+  }
+}

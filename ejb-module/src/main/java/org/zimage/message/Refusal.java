@@ -1,0 +1,55 @@
+package org.zimage.message;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import org.zimage.caller.KeyMissing;
+import org.zimage.caller.KeyNotAllowed;
+import org.zimage.caller.LimitReached;
+import org.zimage.task.BatchNotAllowed;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.ZImageException;
+
+/**
+ * Why a message is not a task: the only place where a failure becomes an answer by message, with the status and the body that
+ * HTTP has for it.
+ *
+ * @param reason a sentence for people
+ * @param detail what stands under {@code detail} in the body
+ */
+record Refusal(int status, String reason, JsonValue detail) {
+  private static final int UNPROCESSABLE = 422;
+  private static final int INTERNAL = 500;
+
+  static Refusal of(Throwable failure) {
+    if (failure instanceof InvalidRequest invalid) {
+      return new Refusal(UNPROCESSABLE, invalid.getMessage(), invalid.toJson());
+    }
+    if (failure instanceof UnreadableMessage unreadable) {
+      return sentence(unreadable.status(), unreadable.getMessage());
+    }
+    if (failure instanceof KeyMissing) {
+      return sentence(401, failure.getMessage());
+    }
+    if (failure instanceof KeyNotAllowed || failure instanceof BatchNotAllowed) {
+      return sentence(403, failure.getMessage());
+    }
+    if (failure instanceof LimitReached limit) {
+      return sentence(429, limit.getMessage());
+    }
+    return sentence(INTERNAL, failure instanceof ZImageException ? failure.getMessage() : "Internal Server Error");
+  }
+
+  boolean isOurFault() {
+    return status == INTERNAL;
+  }
+
+  /** {@code {"detail": …}}. */
+  JsonObject body() {
+    return Json.createObjectBuilder().add("detail", detail).build();
+  }
+
+  private static Refusal sentence(int status, String reason) {
+    return new Refusal(status, reason, Json.createValue(reason));
+  }
+}

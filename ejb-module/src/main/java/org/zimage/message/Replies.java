@@ -1,0 +1,123 @@
+package org.zimage.message;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+import java.util.UUID;
+import org.zimage.caller.Caller;
+import org.zimage.task.JsonFields;
+import org.zimage.task.TaskChanged;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.Tasks;
+
+/**
+ * Answers requests that came as messages: {@code accepted}, later {@code completed}, or {@code rejected}. Each answer is in the
+ * outbox when the transaction that it tells about is committed. Thread-safe.
+ */
+@ApplicationScoped
+public class Replies {
+  /** Takes what can be neither handled nor answered, with the reason as a property. */
+  public static final String DEAD_LETTERS = "zimage.dlq";
+
+  private static final String TASK_ID = "task_id";
+
+  private final EntityManager entities;
+  private final Outbox outbox;
+  private final Tasks tasks;
+
+  protected Replies() {
+    this(null, null, null);
+  }
+
+  @Inject
+  public Replies(EntityManager entities, Outbox outbox, Tasks tasks) {
+    this.entities = entities;
+    this.outbox = outbox;
+    this.tasks = tasks;
+  }
+
+  /**
+   * The request is this task, new or known by its idempotency key; the same request again is not answered again. Of a task that
+   * is over already the end is told at once.
+   */
+  @Transactional(TxType.MANDATORY)
+  void accepted(TaskId task, ReturnAddress back) {
+    if (back.destination() == null || !note(task, back)) {
+      return;
+    }
+    add(back, "accepted", task, JsonFields.object()
+        .add(TASK_ID, task.value())
+        .add("status_url", "/v1/tasks/" + task)
+        .add("image_url", JsonValue.NULL)
+        .build());
+    if (lockStatus(task).isFinal()) {
+      add(back, "completed", task, outcome(task));
+    }
+  }
+
+  /** The message is no task, and will not be. Where nobody waits for the answer, it is kept for the operators. */
+  @Transactional
+  void rejected(Refusal refusal, ReturnAddress back, String text) {
+    JsonObjectBuilder properties = Json.createObjectBuilder().add("status", refusal.status());
+    boolean answered = back.destination() != null;
+    if (!answered) {
+      properties.add("reason", refusal.reason()).add("message_id", back.request());
+    }
+    outbox.add(new OutgoingMessage(UUID.randomUUID(), answered ? back.destination() : Address.queue(DEAD_LETTERS),
+        back.request(), "rejected", back.correlationId(), properties.build(), answered ? refusal.body().toString() : text));
+  }
+
+  void tellEnd(@Observes TaskChanged change) {
+    if (!change.task().status().isFinal()) {
+      return;
+    }
+    TaskId task = new TaskId(change.task().taskId());
+    List<?> rows = entities.createNativeQuery(
+        "SELECT destination, correlation_id, request FROM reply_addresses WHERE task_id = ?1")
+        .setParameter(1, task.value()).getResultList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    JsonObject outcome = outcome(task);
+    for (Object row : rows) {
+      Object[] columns = (Object[]) row;
+      add(new ReturnAddress(Address.parse((String) columns[0]), (String) columns[1], (String) columns[2]), "completed", task,
+          outcome);
+    }
+  }
+
+  /** Whether this request is noted for the first time. */
+  private boolean note(TaskId task, ReturnAddress back) {
+    return entities.createNativeQuery("""
+        INSERT INTO reply_addresses (task_id, request, destination, correlation_id) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT DO NOTHING""")
+        .setParameter(1, task.value()).setParameter(2, back.request()).setParameter(3, back.destination().toString())
+        .setParameter(4, back.correlationId()).executeUpdate() > 0;
+  }
+
+  /** Nobody ends the task until this transaction is over: either we see its end, or its end sees what we have noted. */
+  private TaskStatus lockStatus(TaskId task) {
+    Object word = entities.createNativeQuery("SELECT status FROM image_generation_tasks WHERE task_id = ?1 FOR SHARE")
+        .setParameter(1, task.value()).getSingleResult();
+    return TaskStatus.of((String) word);
+  }
+
+  /** As the administrator sees it: the owner's key is stored nowhere. */
+  private JsonObject outcome(TaskId task) {
+    return tasks.find(task.value(), Caller.ANONYMOUS).toJson();
+  }
+
+  private void add(ReturnAddress back, String type, TaskId task, JsonObject body) {
+    outbox.add(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type, back.correlationId(),
+        Json.createObjectBuilder().add(TASK_ID, task.value()).build(), body.toString()));
+  }
+}

@@ -1,0 +1,25 @@
+package org.zimage.message;
+
+import org.zimage.task.ErrorCode;
+import org.zimage.task.ZImageException;
+
+/** A message that is no request, whatever it may hold. */
+class UnreadableMessage extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  /** Of another kind, or in another version, than we read. */
+  static final int UNSUPPORTED = 415;
+  static final int TOO_LARGE = 413;
+
+  private final int status;
+
+  UnreadableMessage(int status, String message) {
+    super(ErrorCode.INVALID_REQUEST, message);
+    this.status = status;
+  }
+
+  /** The status that HTTP has for it. */
+  int status() {
+    return status;
+  }
+}

@@ -1,0 +1,51 @@
+package org.zimage.web.message;
+
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import java.util.logging.Logger;
+import org.zimage.message.Replies;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.WorkQueue;
+
+/**
+ * Ends waiting tasks whose message the broker has given up: no worker could even look at them. Other dead letters stay for the
+ * operators. A message that comes again finds its task ended already.
+ */
+@MessageDriven(name = "DeadTaskListener", activationConfig = {
+    @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
+    @ActivationConfigProperty(propertyName = "destination", propertyValue = Replies.DEAD_LETTERS),
+    @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = WorkQueue.DIED_THERE),
+    @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
+    @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "1"),
+    @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
+    @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000"),
+    @ActivationConfigProperty(propertyName = "acknowledgeMode", propertyValue = "Auto-acknowledge")})
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class DeadTaskListener implements MessageListener {
+  private static final Logger LOG = Logger.getLogger(DeadTaskListener.class.getName());
+
+  @Inject
+  private TaskLedger ledger;
+
+  @Override
+  public void onMessage(Message message) {
+    try {
+      WorkQueue.read(message).ifPresent(this::giveUp);
+    } catch (JMSException unreadable) {
+      throw new IllegalStateException("A message of " + Replies.DEAD_LETTERS + " cannot be read", unreadable);
+    }
+  }
+
+  private void giveUp(TaskId id) {
+    if (ledger.giveUpWaiting(id)) {
+      LOG.severe("Task " + id + " failed: its message was delivered again and again, and no worker could take it");
+    }
+  }
+}
