@@ -7,6 +7,7 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import org.zimage.caller.Caller;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.progress.ProgressBoard;
 
 /** Cancels tasks: waiting ones at once, running ones before their next step. Thread-safe. */
@@ -17,17 +18,20 @@ public class Cancellation {
   private final Tasks tasks;
   private final TaskLedger ledger;
   private final ProgressBoard board;
+  private final SystemMetrics metrics;
   private final Event<CancelWanted> wanted;
 
   protected Cancellation() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Cancellation(Tasks tasks, TaskLedger ledger, ProgressBoard board, Event<CancelWanted> wanted) {
+  public Cancellation(Tasks tasks, TaskLedger ledger, ProgressBoard board, SystemMetrics metrics,
+      Event<CancelWanted> wanted) {
     this.tasks = tasks;
     this.ledger = ledger;
     this.board = board;
+    this.metrics = metrics;
     this.wanted = wanted;
   }
 
@@ -76,6 +80,7 @@ public class Cancellation {
     if (event.status() == TaskStatus.RUNNING) {
       board.requestCancel(event.id());
     } else {
+      metrics.ended(event.status());
       board.announce(event.id(), event.status());
     }
   }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
 
 /**
@@ -45,17 +46,18 @@ public class Sweeper {
   private final WorkQueue queue;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
+  private final SystemMetrics metrics;
   private final Clock clock;
   private Instant nextBrowse = Instant.EPOCH;
   private Instant nextForgetting = Instant.EPOCH;
 
   protected Sweeper() {
-    this(null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Sweeper(DataSource dataSource, Backlog backlog, TaskLedger ledger, Dispatcher dispatcher, WorkQueue queue,
-      IdempotencyKeys idempotencyKeys, Workers workers, Clock clock) {
+      IdempotencyKeys idempotencyKeys, Workers workers, SystemMetrics metrics, Clock clock) {
     this.dataSource = dataSource;
     this.backlog = backlog;
     this.ledger = ledger;
@@ -63,6 +65,7 @@ public class Sweeper {
     this.queue = queue;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -91,8 +94,17 @@ public class Sweeper {
 
   private void expireLeases() {
     for (Claim claim : backlog.expired()) {
-      ledger.expire(claim).ifPresent(
-          status -> LOG.warning(() -> "Task " + claim + ": its worker stopped renewing the lease; now " + status.word()));
+      ledger.expire(claim).ifPresent(status -> expired(claim, status));
+    }
+  }
+
+  private void expired(Claim claim, TaskStatus status) {
+    LOG.warning(() -> "Task " + claim + ": its worker stopped renewing the lease; now " + status.word());
+    metrics.leaseLost();
+    if (status.isFinal()) {
+      metrics.ended(status);
+    } else {
+      metrics.repeated();
     }
   }
 

@@ -26,6 +26,7 @@ import org.zimage.message.Relay;
 import org.zimage.message.Replies;
 import org.zimage.message.Requests;
 import org.zimage.message.TaskEvents;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.redis.RedisLink;
 import org.zimage.schema.Schema;
@@ -111,8 +112,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
         .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class,
             History.class, IdempotencyKeys.class, ImageStore.class, Outbox.class, PendingLimit.class, PictureEncoder.class,
             ProgressBoard.class, RedisLink.class, Relay.class, Replies.class, Requests.class, Schema.class,
-            Submission.class, Sweeper.class, SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class,
-            TestResources.class, WorkQueue.class, Workers.class);
+            Submission.class, Sweeper.class, SystemMetrics.class, SystemOverview.class, TaskEvents.class, TaskLedger.class,
+            Tasks.class, TestResources.class, WorkQueue.class, Workers.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
   }

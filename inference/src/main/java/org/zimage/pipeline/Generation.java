@@ -1,10 +1,13 @@
 package org.zimage.pipeline;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.zimage.pipeline.StepListener.Phase;
 
 /** One run of the model: the latents on their way from noise to a picture. Used once, by one thread; closed by who made it. */
 final class Generation implements AutoCloseable {
@@ -46,14 +49,23 @@ final class Generation implements AutoCloseable {
 
   /** @throws GenerationCancelled if the listener asked for it */
   Picture run(StepListener listener) {
-    prepare();
+    timed(listener, Phase.PROMPT, this::prepare);
     for (int step = 0; step < schedule.steps(); step++) {
-      step(step);
+      int current = step;
+      timed(listener, Phase.STEP, () -> step(current));
       if (!listener.afterStep(step + 1, schedule.steps())) {
         throw new GenerationCancelled(step + 1, schedule.steps());
       }
     }
-    return decode().centre(sampling.width(), sampling.height());
+    AtomicReference<Picture> picture = new AtomicReference<>();
+    timed(listener, Phase.DECODING, () -> picture.set(decode().centre(sampling.width(), sampling.height())));
+    return picture.get();
+  }
+
+  private static void timed(StepListener listener, Phase phase, Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    listener.took(phase, Duration.ofNanos(System.nanoTime() - start));
   }
 
   void step(int step) {

@@ -1,5 +1,7 @@
 package org.zimage.pipeline;
 
+import java.time.Duration;
+
 /** Hears of every step of a generation, on the thread that runs it. */
 @FunctionalInterface
 public interface StepListener {
@@ -13,4 +15,12 @@ public interface StepListener {
    * @return whether to go on; false stops the generation before its next step
    */
   boolean afterStep(int step, int steps);
+
+  /** A part of the work that is done. */
+  enum Phase {
+    PROMPT, STEP, DECODING
+  }
+
+  /** Told how long each part took, before {@link #afterStep} for a step. */
+  default void took(Phase phase, Duration duration) { }
 }

@@ -1,10 +1,12 @@
 package org.zimage.worker;
 
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
@@ -28,19 +30,25 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final String worker;
   private final TaskLedger ledger;
   private final ProgressBoard board;
+  private final SystemMetrics metrics;
+  private final long since = System.nanoTime();
   private final ScheduledFuture<?> renewal;
   private volatile int step;
   private volatile Lease lease = Lease.HELD;
   private volatile boolean handBack;
+  /** Of the inference thread alone. */
+  private Duration sampling = Duration.ZERO;
   /** Of the renewing thread alone. */
   private boolean renewed = true;
 
-  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, ScheduledExecutorService clock) {
+  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, SystemMetrics metrics,
+      ScheduledExecutorService clock) {
     this.claim = work.claim();
     this.worker = worker;
     this.task = work.task();
     this.ledger = ledger;
     this.board = board;
+    this.metrics = metrics;
     this.renewal = clock.scheduleAtFixedRate(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -67,6 +75,26 @@ final class HeldClaim implements StepListener, AutoCloseable {
       lease = Lease.CANCEL_REQUESTED;
     }
     return lease == Lease.HELD && !handBack;
+  }
+
+  @Override
+  public void took(Phase phase, Duration duration) {
+    switch (phase) {
+      case PROMPT -> metrics.phase(SystemMetrics.Phase.PROMPT, duration);
+      case STEP -> {
+        metrics.step(duration);
+        sampling = sampling.plus(duration);
+      }
+      case DECODING -> {
+        metrics.phase(SystemMetrics.Phase.SAMPLING, sampling);
+        metrics.phase(SystemMetrics.Phase.DECODING, duration);
+      }
+    }
+  }
+
+  /** How long the claim is held by now. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - since);
   }
 
   Claim claim() {

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.health.Outage;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Picture;
 import org.zimage.progress.ProgressBoard;
@@ -42,6 +44,7 @@ public class Worker {
   private final TaskLedger ledger;
   private final ProgressBoard board;
   private final Finisher finisher;
+  private final SystemMetrics metrics;
   private final String name = hostAndProcess();
   private final Semaphore turn = new Semaphore(1, true);
   private final Semaphore unstored = new Semaphore(UNSTORED_PICTURES, true);
@@ -55,16 +58,19 @@ public class Worker {
     this.ledger = null;
     this.board = null;
     this.finisher = null;
+    this.metrics = null;
     this.finishing = null;
     this.clock = null;
   }
 
   @Inject
-  public Worker(InferenceThread inference, TaskLedger ledger, ProgressBoard board, Finisher finisher, ThreadFactory threads) {
+  public Worker(InferenceThread inference, TaskLedger ledger, ProgressBoard board, Finisher finisher, SystemMetrics metrics,
+      ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.board = board;
     this.finisher = finisher;
+    this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
     this.clock = Executors.newSingleThreadScheduledExecutor(named(threads, "zimage-leases"));
   }
@@ -125,7 +131,7 @@ public class Worker {
     try {
       unstored.acquire();
       try {
-        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, clock)).orElse(null);
+        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, metrics, clock)).orElse(null);
       } finally {
         if (held == null) {
           unstored.release();
@@ -188,15 +194,26 @@ public class Worker {
   }
 
   private void finish(HeldClaim held, Picture picture, Throwable failure) {
+    long start = System.nanoTime();
     try (held) {
       Optional<TaskStatus> end = failure == null ? finisher.store(held, picture, inference.model().card())
           : finisher.giveUp(held, failure);
-      end.ifPresent(status ->
-          board.changed(held.claim().id(), status, held.claim().attempt(), name, held.progress()));
+      end.ifPresent(status -> tell(held, status, Duration.ofNanos(System.nanoTime() - start)));
     } catch (RuntimeException | Error unwritten) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + " has no outcome; its lease will run out", unwritten);
     } finally {
       unstored.release();
+    }
+  }
+
+  private void tell(HeldClaim held, TaskStatus status, Duration finishing) {
+    board.changed(held.claim().id(), status, held.claim().attempt(), name, held.progress());
+    if (status == TaskStatus.SUCCESS) {
+      metrics.phase(SystemMetrics.Phase.STORING, finishing);
+      metrics.picture(held.age());
+    }
+    if (status.isFinal()) {
+      metrics.ended(status);
     }
   }
 

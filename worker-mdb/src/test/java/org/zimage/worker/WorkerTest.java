@@ -29,6 +29,7 @@ import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
+import org.zimage.metrics.SystemMetrics;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.ProgressBoard;
@@ -82,7 +83,8 @@ class WorkerTest {
   void startWorker() {
     Finisher finisher = new Finisher(new PictureEncoder(), new ImageStore(settings(pictures, Path.of("unused"))), ledger,
         Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher, Thread::new);
+    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+        Platform.bean(SystemMetrics.class), Thread::new);
   }
 
   @AfterEach
@@ -218,7 +220,8 @@ class WorkerTest {
     worker.stop();
     Finisher finisher = new Finisher(new PictureEncoder(),
         new ImageStore(settings(pictures.resolve("in-the-way"), Path.of("unused"))), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher, Thread::new);
+    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+        Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);
 
     worker.workOn(id);

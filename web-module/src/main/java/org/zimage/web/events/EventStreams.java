@@ -82,6 +82,11 @@ public class EventStreams {
     streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::close));
   }
 
+  /** How many listeners there are. */
+  public int open() {
+    return streams.values().stream().mapToInt(Set::size).sum();
+  }
+
   /** Whether the event that a listener heard last was the last of its stream. */
   public static boolean isOver(String lastEventId) {
     return EventStream.DONE.equals(lastEventId);

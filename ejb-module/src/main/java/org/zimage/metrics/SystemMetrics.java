@@ -1,0 +1,146 @@
+package org.zimage.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.system.SystemOverview;
+import org.zimage.task.TaskStatus;
+
+/** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
+@ApplicationScoped
+public class SystemMetrics {
+  private static final Logger LOG = Logger.getLogger(SystemMetrics.class.getName());
+
+  /** Scrapers come every few seconds; several gauges share one look at the database. */
+  private static final long SNAPSHOT_NANOS = 2_000_000_000L;
+
+  private static final Duration[] REQUEST_BUCKETS = millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000);
+  private static final Duration[] WORK_BUCKETS =
+      millis(10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
+
+  private final PrometheusMeterRegistry registry;
+  private final SystemOverview overview;
+  private final ProgressBoard board;
+  private final List<Meter> gauges = new CopyOnWriteArrayList<>();
+  private SystemOverview.Snapshot snapshot;
+  private long snapshotAt;
+
+  protected SystemMetrics() {
+    this.registry = null;
+    this.overview = null;
+    this.board = null;
+  }
+
+  @Inject
+  public SystemMetrics(SystemOverview overview, ProgressBoard board) {
+    this.registry = JvmRegistry.get();
+    this.overview = overview;
+    this.board = board;
+  }
+
+  /** What a picture goes through, one after the other. */
+  public enum Phase {
+    PROMPT, SAMPLING, DECODING, STORING
+  }
+
+  /** @param route a template such as {@code /v1/tasks/{task_id}}, never an address: addresses have no end */
+  public void answered(String route, String method, int status, Duration took) {
+    Timer.builder("zimage.http.requests").description("Answered requests")
+        .tag("route", route).tag("method", method).tag("status", String.valueOf(status))
+        .serviceLevelObjectives(REQUEST_BUCKETS).register(registry).record(took);
+  }
+
+  public void step(Duration took) {
+    Timer.builder("zimage.step").description("Steps of the sampler")
+        .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
+  }
+
+  public void phase(Phase phase, Duration took) {
+    Timer.builder("zimage.phase").description("Phases of pictures")
+        .tag("phase", phase.name().toLowerCase(java.util.Locale.ROOT))
+        .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
+  }
+
+  /** From the claim to the stored files. */
+  public void picture(Duration took) {
+    Timer.builder("zimage.picture").description("Pictures, from the claim of the task to the stored files")
+        .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
+  }
+
+  public void ended(TaskStatus status) {
+    registry.counter("zimage.tasks.ended", "status", status.word()).increment();
+  }
+
+  /** A worker stopped renewing its lease. */
+  public void leaseLost() {
+    registry.counter("zimage.leases.lost").increment();
+  }
+
+  /** A task waits again after an attempt that had no outcome. */
+  public void repeated() {
+    registry.counter("zimage.tasks.repeated").increment();
+  }
+
+  /** Shows what waits and runs, and the servers' state; of the node that answers requests. */
+  public void showSystem(IntSupplier eventStreams) {
+    gauge("zimage.tasks.waiting", "Tasks that no worker has yet", now -> now.waiting());
+    gauge("zimage.tasks.running", "Tasks that a worker has", now -> now.running());
+    gauge("zimage.queue.oldest.seconds", "Age of the oldest waiting task", now -> now.oldestWaitSeconds());
+    gauge("zimage.workers", "Workers with a loaded model that were seen lately", now -> now.workers().size());
+    keep(Gauge.builder("zimage.event.streams", eventStreams::getAsInt).description("Open event streams"));
+    keep(Gauge.builder("zimage.database.up", () -> now() == null ? 0 : 1).description("Whether the database answers"));
+    keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<SystemOverview.Snapshot> value) {
+    keep(Gauge.builder(name, () -> {
+      SystemOverview.Snapshot now = now();
+      return now == null ? Double.NaN : value.applyAsDouble(now);
+    }).description(description));
+  }
+
+  private void keep(Gauge.Builder<?> gauge) {
+    gauges.add(gauge.strongReference(true).register(registry));
+  }
+
+  /** Null while the database is away. */
+  private synchronized SystemOverview.Snapshot now() {
+    if (snapshotAt == 0 || System.nanoTime() - snapshotAt > SNAPSHOT_NANOS) {
+      try {
+        snapshot = overview.now();
+      } catch (RuntimeException databaseAway) {
+        LOG.log(Level.FINE, "The database cannot be asked at the moment", databaseAway);
+        snapshot = null;
+      }
+      snapshotAt = System.nanoTime();
+    }
+    return snapshot;
+  }
+
+  /** The page that Prometheus reads. */
+  public String page() {
+    return registry.scrape();
+  }
+
+  /** The registry outlives the application; what refers to the application goes with it. */
+  @PreDestroy
+  void forget() {
+    gauges.forEach(registry::remove);
+  }
+
+  private static Duration[] millis(long... values) {
+    return java.util.Arrays.stream(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+}

@@ -1,0 +1,2 @@
+/** What the system measures of itself, for Prometheus. */
+package org.zimage.metrics;

@@ -1,0 +1,61 @@
+package org.zimage.web.metrics;
+
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import org.zimage.metrics.SystemMetrics;
+
+/** Counts and times every request by its route, from before the key is looked at until the answer is known. */
+@Provider
+@PreMatching
+@Priority(0)
+public class RequestTimer implements ContainerRequestFilter, ContainerResponseFilter {
+  private static final String BEGUN = RequestTimer.class.getName();
+  private static final String NO_ROUTE = "none";
+
+  private final SystemMetrics metrics;
+
+  @Context
+  private ResourceInfo resource;
+
+  @Inject
+  public RequestTimer(SystemMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    request.setProperty(BEGUN, System.nanoTime());
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    if (request.getProperty(BEGUN) instanceof Long begun) {
+      metrics.answered(route(), request.getMethod(), response.getStatus(), Duration.ofNanos(System.nanoTime() - begun));
+    }
+  }
+
+  private String route() {
+    Method method = resource.getResourceMethod();
+    if (method == null) {
+      return NO_ROUTE;
+    }
+    String route = path(resource.getResourceClass().getAnnotation(Path.class)) + path(method.getAnnotation(Path.class));
+    return route.isEmpty() ? "/" : route;
+  }
+
+  private static String path(Path annotation) {
+    String path = annotation == null ? "" : annotation.value().replaceAll("^/+|/+$", "");
+    return path.isEmpty() ? "" : "/" + path;
+  }
+}

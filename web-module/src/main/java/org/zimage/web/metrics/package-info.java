@@ -1,0 +1,2 @@
+/** Requests as metrics, and the page that Prometheus reads. */
+package org.zimage.web.metrics;
