@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -34,21 +35,32 @@ final class RunningSystem implements AutoCloseable {
 
   private final Path home;
   private final Map<String, String> environment;
+  private final String command;
   private Process launcher;
 
-  private RunningSystem(Path home, Map<String, String> environment) {
+  private RunningSystem(Path home, Map<String, String> environment, String command) {
     this.home = home;
     this.environment = environment;
+    this.command = command;
   }
 
   /** @param environment settings of the product */
   static RunningSystem start(Map<String, String> environment) throws IOException {
+    return start("up", environment);
+  }
+
+  /** Only the servers that applications on other servers need. */
+  static RunningSystem startBackends() throws IOException {
+    return start("backends", Map.of());
+  }
+
+  private static RunningSystem start(String command, Map<String, String> environment) throws IOException {
     Map<String, String> everything = new TreeMap<>(environment);
     everything.put("ZIMAGE_PORT", "0");
     everything.put("ZIMAGE_ARTEMIS_PORT", "0");
     Path home = Files.createTempDirectory("zimage-system-test-");
     everything.put("ZIMAGE_HOME", home.toString());
-    RunningSystem system = new RunningSystem(home, everything);
+    RunningSystem system = new RunningSystem(home, everything, command);
     try {
       system.launch();
       return system;
@@ -63,7 +75,7 @@ final class RunningSystem implements AutoCloseable {
     Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
     ProcessBuilder builder = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-        "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", "org.zimage.launcher.Main", "up")
+        "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", "org.zimage.launcher.Main", command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("launcher.log").toFile()));
     builder.environment().putAll(environment);
@@ -85,7 +97,18 @@ final class RunningSystem implements AutoCloseable {
   }
 
   private boolean isHealthy() {
-    return state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
+    return command.equals("backends") ? Files.exists(backends()) : state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
+  }
+
+  /** The file with the addresses of the servers that applications need, when only those run. */
+  Path backends() {
+    return home.resolve("run/backends.env");
+  }
+
+  /** What {@link #backends} says. */
+  Map<String, String> addresses() throws IOException {
+    return Files.readAllLines(backends()).stream().map(line -> line.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].replaceAll("^'|'$", "")));
   }
 
   /** The address of the API. */
