@@ -49,6 +49,9 @@ class PayaraServerIT {
   @BeforeAll
   static void install() throws Exception {
     payara = Path.of(System.getProperty("zimage.payara")).toAbsolutePath();
+    if (Files.exists(domainFolder())) {
+      domain("remove"); // left by a run that was killed
+    }
     backends = RunningSystem.startBackends();
     settings = backends.folder("zimage.env");
     Files.copy(backends.backends(), settings, StandardCopyOption.REPLACE_EXISTING);
