@@ -1,6 +1,7 @@
 package org.zimage.tests;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -44,8 +45,13 @@ final class RunningSystem implements AutoCloseable {
     this.command = command;
   }
 
-  /** @param environment settings of the product */
+  /**
+   * Starts all of it. A test that needs this is left out where a deployment of others is tested.
+   *
+   * @param environment settings of the product
+   */
   static RunningSystem start(Map<String, String> environment) throws IOException {
+    assumeTrue(System.getProperty("zimage.baseUrl") == null, "needs a system of its own");
     return start("up", environment);
   }
 
