@@ -4,10 +4,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.zimage.api.TaskSummary;
+import org.zimage.client.HistoryFilter;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +16,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  zimage history --limit 5", "  zimage history --status FAILURE --since 2026-01-31",
         "  zimage history --all --json"})
 final class HistoryCommand extends ServerCommand {
+  private static final int LONGEST_PAGE = 50;
+
   /** A batch's states as the history tells them. */
   enum Status { PENDING, SUCCESS, FAILURE }
 
@@ -32,7 +33,7 @@ final class HistoryCommand extends ServerCommand {
   @Option(names = "--status", paramLabel = "STATUS", description = "only ${COMPLETION-CANDIDATES}")
   private Status status;
 
-  @Option(names = "--prompt", paramLabel = "TEXT", description = "only those whose prompt contains the text, in any case")
+  @Option(names = "--prompt", paramLabel = "WORDS", description = "only those whose prompt has these words")
   private String prompt;
 
   @Option(names = "--since", paramLabel = "DATE", description = "only from this day on, such as 2026-01-31")
@@ -58,24 +59,16 @@ final class HistoryCommand extends ServerCommand {
   }
 
   private List<TaskSummary> batches(ZImageClient zimage) {
-    boolean isOnePage = !all && limit <= 50 && status == null && prompt == null && since == null && until == null;
-    if (isOnePage) {
-      return zimage.history(limit, offset);
+    HistoryFilter filter = HistoryFilter.NONE.withWords(prompt).withStatus(status == null ? null : status.name())
+        .withTime(startOf(since), until == null ? null : startOf(until.plusDays(1)));
+    if (!all && limit <= LONGEST_PAGE) {
+      return zimage.history(filter, limit, offset);
     }
-    Stream<TaskSummary> fitting = zimage.history()
-        .takeWhile(batch -> since == null || !batch.createdAt().isBefore(startOf(since)))
-        .filter(fits()).skip(offset);
+    Stream<TaskSummary> fitting = zimage.history(filter).skip(offset);
     return (all ? fitting : fitting.limit(limit)).toList();
   }
 
-  private Predicate<TaskSummary> fits() {
-    String text = prompt == null ? "" : prompt.toLowerCase(Locale.ROOT);
-    return batch -> (status == null || batch.status().equals(status.name()))
-        && batch.prompt().toLowerCase(Locale.ROOT).contains(text)
-        && (until == null || batch.createdAt().isBefore(startOf(until.plusDays(1))));
-  }
-
   private static Instant startOf(LocalDate day) {
-    return day.atStartOfDay(ZoneId.systemDefault()).toInstant();
+    return day == null ? null : day.atStartOfDay(ZoneId.systemDefault()).toInstant();
   }
 }

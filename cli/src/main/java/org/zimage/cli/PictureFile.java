@@ -21,6 +21,18 @@ final class PictureFile {
     if (!name.endsWith(".png") && !name.endsWith(WEBP)) {
       throw new IllegalArgumentException("--output must end in .png or .webp (got '" + file + "')");
     }
+    checkPlace(file);
+  }
+
+  /** @throws IllegalArgumentException when a batch could not be saved there */
+  static void checkZip(Path file) {
+    if (!lowerCase(file).endsWith(".zip")) {
+      throw new IllegalArgumentException("--output of a batch must end in .zip (got '" + file + "')");
+    }
+    checkPlace(file);
+  }
+
+  private static void checkPlace(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new IllegalArgumentException("--output: " + folder + " is not a folder that can be written to");

@@ -10,24 +10,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Shows a task or a batch, and saves a task's picture.",
+    description = "Shows a task or a batch, and saves its pictures.",
     footer = {"", "Examples:", "  zimage show b0e4aaf0bfa7421b9cb94c624c7fd139 -o cat.png",
-        "  zimage show 0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a --json"})
+        "  zimage show 0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a -o cats.zip"})
 final class ShowCommand extends ServerCommand {
   @Parameters(paramLabel = "ID", description = "a task's or a batch's")
   private String id;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "where to save the task's picture: .png or .webp")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "where to save the task's picture (.png or .webp) or the batch's pictures (.zip)")
   private Path output;
 
   @Override
   int run(ZImageClient zimage) throws IOException {
-    if (output != null) {
-      PictureFile.check(output);
-    }
     Found found = Found.byId(id, zimage);
-    if (output != null && found.task() == null) {
-      throw wrongUsage("--output is for a task; '" + id + "' is a batch");
+    if (output != null && found.task() != null) {
+      PictureFile.check(output);
+    } else if (output != null) {
+      PictureFile.checkZip(output);
     }
     if (isJson()) {
       print(JsonOutput.of(found.task() != null ? found.task() : found.batch()));
@@ -36,7 +35,13 @@ final class ShowCommand extends ServerCommand {
     } else {
       TaskText.print(found.batch(), url(), out());
     }
-    return output == null ? ExitCode.OK : save(found.task(), zimage);
+    if (output == null) {
+      return ExitCode.OK;
+    } else if (found.task() != null) {
+      return save(found.task(), zimage);
+    }
+    zimage.downloadBatch(id, output);
+    return ExitCode.OK;
   }
 
   private int save(TaskStatusResponse task, ZImageClient zimage) throws IOException {

@@ -58,19 +58,32 @@ public interface ZImageApi {
   CancelTaskResponse cancel(@PathParam("task_id") String taskId);
 
   /**
-   * Batches, newest first.
+   * Batches, newest first. Where there are more, the answer's header {@code Link} has the address of the next page.
    *
    * @param limit 1…50; null for 20
    * @param offset batches to skip; null for none
+   * @param words that the prompt must have; null for any
+   * @param from a date, or a time with its offset from UTC: made at or after; null for any
+   * @param to the same, made before; a date counts until its end
+   * @param status SUCCESS, FAILURE or PENDING; null for any
+   * @param before the place in the history where the page begins; null for the newest batch
    */
   @GET
   @Path("v1/history")
-  List<TaskSummary> history(@QueryParam("limit") Integer limit, @QueryParam("offset") Integer offset);
+  List<TaskSummary> history(@QueryParam("limit") Integer limit, @QueryParam("offset") Integer offset,
+      @QueryParam("q") String words, @QueryParam("from") String from, @QueryParam("to") String to,
+      @QueryParam("status") String status, @QueryParam("before") String before);
 
   /** One batch with its pictures. */
   @GET
   @Path("v1/history/{batch_id}")
   BatchDetail batch(@PathParam("batch_id") String batchId);
+
+  /** All finished pictures of a batch as a ZIP; the caller closes the stream. */
+  @GET
+  @Path("v1/history/{batch_id}/pictures.zip")
+  @Produces("application/zip")
+  InputStream pictures(@PathParam("batch_id") String batchId);
 
   /** Removes a batch from the history; unfinished tasks of it are cancelled, picture files stay. */
   @DELETE

@@ -1,37 +1,41 @@
 package org.zimage.client;
 
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import java.util.Set;
-import java.util.function.BiFunction;
 import org.zimage.api.TaskSummary;
 
-/** Walks through the history. Batches that are added meanwhile move the others on: what was told is not told again. */
+/** Walks through the history from page to page, as far as it is read. */
 final class HistoryPages implements Iterator<TaskSummary> {
-  private static final int PAGE = 50;
+  /**
+   * A page.
+   *
+   * @param next the query that leads to the next one; null after the last
+   */
+  record Page(List<TaskSummary> batches, String next) { }
 
-  private final BiFunction<Integer, Integer, List<TaskSummary>> history;
+  /** Fetches the page of a query. */
+  interface Source {
+    Page fetch(String query);
+  }
+
+  private final Source source;
   private final Queue<TaskSummary> page = new ArrayDeque<>();
-  private final Set<String> told = new HashSet<>();
-  private int offset;
-  private boolean atEnd;
+  private String next;
 
-  /** @param history a page, given its limit and offset */
-  HistoryPages(BiFunction<Integer, Integer, List<TaskSummary>> history) {
-    this.history = history;
+  HistoryPages(String firstQuery, Source source) {
+    this.next = firstQuery;
+    this.source = source;
   }
 
   @Override
   public boolean hasNext() {
-    while (page.isEmpty() && !atEnd) {
-      List<TaskSummary> next = history.apply(PAGE, offset);
-      next.stream().filter(batch -> told.add(batch.taskId())).forEach(page::add);
-      offset += next.size();
-      atEnd = next.size() < PAGE;
+    while (page.isEmpty() && next != null) {
+      Page fetched = source.fetch(next);
+      page.addAll(fetched.batches());
+      next = fetched.next();
     }
     return !page.isEmpty();
   }

@@ -9,6 +9,7 @@ import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.GenericType;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Link;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
@@ -20,7 +21,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
@@ -58,6 +62,7 @@ import org.zimage.api.TaskSummary;
  */
 public final class ZImageClient implements AutoCloseable {
   private static final String PICTURES = "/generated-images/";
+  private static final int LONGEST_PAGE = 50;
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
   private final Connection server;
@@ -300,15 +305,27 @@ public final class ZImageClient implements AutoCloseable {
    * @param offset batches to skip
    */
   public List<TaskSummary> history(int limit, int offset) {
-    return server.repeated(
-        () -> get(server.route("history").queryParam("limit", limit).queryParam("offset", offset)),
-        answer -> answer.readEntity(new GenericType<List<TaskSummary>>() { }));
+    return history(HistoryFilter.NONE, limit, offset);
   }
 
-  /** The whole history, newest first; its pages are fetched as the stream is read. */
+  /** One page of those batches that the filter lets through. */
+  public List<TaskSummary> history(HistoryFilter filter, int limit, int offset) {
+    return page(historyQuery(filter, limit, offset)).batches();
+  }
+
+  /** The whole history, newest first: see {@link #history(HistoryFilter)}. */
   public Stream<TaskSummary> history() {
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(
-        new HistoryPages((limit, offset) -> history(limit, offset)), Spliterator.ORDERED | Spliterator.NONNULL), false);
+    return history(HistoryFilter.NONE);
+  }
+
+  /**
+   * All batches that the filter lets through, newest first. The pages are fetched as the stream is read, without gaps or
+   * doubles, whatever is made or deleted meanwhile.
+   */
+  public Stream<TaskSummary> history(HistoryFilter filter) {
+    HistoryPages pages = new HistoryPages(historyQuery(filter, LONGEST_PAGE, 0), this::page);
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL), false);
   }
 
   /** One batch with its pictures. */
@@ -321,6 +338,16 @@ public final class ZImageClient implements AutoCloseable {
     return server.once(
         () -> server.request(server.route("deleteBatch").build(batchId)).delete(),
         answer -> answer.readEntity(DeleteTaskResponse.class));
+  }
+
+  /**
+   * Saves all finished pictures of a batch in one ZIP, as {@link #download} saves one.
+   *
+   * @throws RequestRefused with 404 also when none is finished
+   */
+  public void downloadBatch(String batchId, Path file) throws IOException {
+    save(server.repeated(() -> server.request(server.route("pictures").build(batchId), "application/zip").get(),
+        answer -> answer.readEntity(byte[].class)), file);
   }
 
   /**
@@ -338,13 +365,7 @@ public final class ZImageClient implements AutoCloseable {
    * @param path as for {@link #picture}
    */
   public void download(String path, Path file) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    try {
-      Files.write(unfinished, picture(path));
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    save(picture(path), file);
   }
 
   @Override
@@ -363,6 +384,40 @@ public final class ZImageClient implements AutoCloseable {
 
   private <T> T read(UriBuilder route, Class<T> type, Object... values) {
     return server.repeated(() -> server.request(route.build(values)).get(), answer -> answer.readEntity(type));
+  }
+
+  private String historyQuery(HistoryFilter filter, int limit, int offset) {
+    UriBuilder address = server.route("history").queryParam("limit", limit);
+    if (offset != 0) {
+      address.queryParam("offset", offset);
+    }
+    Map<String, Object> conditions = new LinkedHashMap<>();
+    conditions.put("q", filter.words());
+    conditions.put("from", filter.from());
+    conditions.put("to", filter.until());
+    conditions.put("status", filter.status());
+    conditions.values().removeIf(Objects::isNull);
+    conditions.keySet().forEach(name -> address.queryParam(name, "{" + name + "}"));
+    return address.buildFromMap(conditions).getRawQuery();
+  }
+
+  /** Of the address of the next page only the query counts: the path may be another one from here. */
+  private HistoryPages.Page page(String query) {
+    return server.repeated(() -> server.request(server.route("history").replaceQuery(query).build()).get(), answer -> {
+      Link next = answer.getLink("next");
+      return new HistoryPages.Page(answer.readEntity(new GenericType<List<TaskSummary>>() { }),
+          next == null ? null : next.getUri().getRawQuery());
+    });
+  }
+
+  private static void save(byte[] content, Path file) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    try {
+      Files.write(unfinished, content);
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
   }
 
   private TaskStatusResponse statusOnce(String taskId) {

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.client.Batch;
 import org.zimage.client.FieldProblem;
+import org.zimage.client.HistoryFilter;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ServerUnreachable;
 import org.zimage.client.TaskFailed;
@@ -215,6 +217,23 @@ class ClientIT {
 
     assertThat(all).hasSizeGreaterThan(50).doesNotHaveDuplicates();
     assertThat(all.subList(0, 50)).isEqualTo(first.stream().map(TaskSummary::taskId).toList());
+  }
+
+  @Test
+  void theHistoryIsSearched() throws Exception {
+    String word = "w" + UUID.randomUUID().toString().replace("-", "");
+    GenerateImageRequest request = new GenerateImageRequest("50% of a+b & {c} " + word, 64, 64, 1, null, null, null, null, null,
+        null, null, null);
+    zimage.await(zimage.generate(request).taskId());
+    Instant between = zimage.await(zimage.generate(request).taskId()).result().createdAt();
+    HistoryFilter filter = HistoryFilter.NONE.withWords(word + " a+b 50% {c}");
+
+    assertThat(zimage.history(filter)).hasSize(2);
+    assertThat(zimage.history(filter, 1, 1)).hasSize(1).isEqualTo(zimage.history(filter).skip(1).toList());
+    assertThat(zimage.history(filter.withTime(between, null))).hasSize(1);
+    assertThat(zimage.history(filter.withTime(null, between))).hasSize(1);
+    assertThat(zimage.history(filter.withStatus("FAILURE"))).isEmpty();
+    assertThat(zimage.history(filter.withWords(word + " missing"))).isEmpty();
   }
 
   @Test

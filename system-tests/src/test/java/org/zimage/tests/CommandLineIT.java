@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -206,6 +207,12 @@ class CommandLineIT {
 
     assertThat(run("show", batch).out()).contains("2 of 2 done", "   0  success ", "  seed 6  " + api.url());
     assertThat(run("show", batch, "--json").json()).isEqualTo(api.get("/v1/history/" + batch).json());
+    assertThat(run("show", batch, "-o", "boats.zip").exitCode()).isZero();
+    try (ZipFile zip = new ZipFile(folder.resolve("boats.zip").toFile())) {
+      assertThat(zip.size()).isEqualTo(2);
+    }
+    assertThat(run("show", batch, "-o", "boats.png")).isEqualTo(new Ended(2, "",
+        "zimage: --output of a batch must end in .zip (got 'boats.png')\n"));
     assertThat(run("delete", batch)).isEqualTo(new Ended(0, batch + ": Batch deleted from history\n", ""));
     assertThat(history("--prompt", prompt)).isEmpty();
   }
