@@ -17,6 +17,9 @@ public class Backlog {
   /** As many messages as {@link WorkQueue} reads. */
   private static final int DISPATCHED_LIMIT = 20_000;
 
+  /** The priority of a client's first waiting task, JMS's highest. */
+  private static final int FIRST = 9;
+
   private final EntityManager entities;
 
   protected Backlog() {
@@ -28,27 +31,68 @@ public class Backlog {
     this.entities = entities;
   }
 
-  /** A message that a task needs. */
-  public record Undelivered(TaskId id, String model) { }
+  /**
+   * A message that a task needs.
+   *
+   * @param priority 0…9, as JMS counts
+   */
+  public record Undelivered(TaskId id, String model, int priority) { }
 
-  /** Of these tasks, those that still wait. */
+  /**
+   * Of these tasks, those that still wait. A task's priority falls with the number of tasks that its client has waiting before
+   * it, from {@value #FIRST} by one with every doubling; and it is at most that of those tasks, so that a client's tasks keep
+   * their order.
+   */
   @Transactional
   public List<Undelivered> waiting(Collection<TaskId> ids) {
     List<?> rows = entities.createNativeQuery("""
-        SELECT task_id, model FROM image_generation_tasks
-        WHERE task_id = ANY (string_to_array(?1, ',')) AND status = 'pending' ORDER BY created_at""")
+        SELECT task_id, model, ahead, lowest FROM (
+          SELECT task.task_id, task.model, task.created_at,
+            row_number() OVER own - 1 AS ahead,
+            min(task.priority) OVER (own ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS lowest
+          FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
+          WHERE task.status = 'pending'
+          WINDOW own AS (PARTITION BY batch.api_client_id ORDER BY task.created_at, task.task_id)) waiting
+        WHERE task_id = ANY (string_to_array(?1, ',')) ORDER BY created_at""")
         .setParameter(1, joined(ids)).getResultList();
-    return rows.stream().map(Object[].class::cast)
-        .map(row -> new Undelivered(new TaskId((String) row[0]), (String) row[1])).toList();
+    return rows.stream().map(Object[].class::cast).map(row -> new Undelivered(new TaskId((String) row[0]), (String) row[1],
+        priority(((Number) row[2]).longValue(), (Number) row[3]))).toList();
   }
 
-  /** Notes that messages for these tasks were handed to the broker. */
+  private static int priority(long ahead, Number lowest) {
+    int doublings = Long.SIZE - Long.numberOfLeadingZeros(ahead);
+    int own = Math.max(0, FIRST - doublings);
+    return lowest == null ? own : Math.min(own, lowest.intValue());
+  }
+
+  /** Notes that these messages were handed to the broker. */
   @Transactional
-  public void dispatched(Collection<TaskId> ids) {
+  public void dispatched(Collection<Undelivered> messages) {
     entities.createNativeQuery("""
-        UPDATE image_generation_tasks SET dispatched_at = clock_timestamp()
-        WHERE task_id = ANY (string_to_array(?1, ',')) AND status = 'pending'""")
-        .setParameter(1, joined(ids)).executeUpdate();
+        UPDATE image_generation_tasks SET dispatched_at = clock_timestamp(), priority = sent.priority
+        FROM (SELECT unnest(string_to_array(?1, ',')) AS id,
+          unnest(CAST(string_to_array(?2, ',') AS integer[])) AS priority) sent
+        WHERE task_id = sent.id AND status = 'pending'""")
+        .setParameter(1, joined(messages.stream().map(Undelivered::id).toList()))
+        .setParameter(2, messages.stream().map(message -> Integer.toString(message.priority()))
+            .collect(Collectors.joining(",")))
+        .executeUpdate();
+  }
+
+  /**
+   * Every client's oldest waiting task whose message has fallen behind: sent again it gets the highest priority, so that a
+   * client with many tasks is not held up for ever by others with few.
+   */
+  @Transactional
+  public List<TaskId> overtaken() {
+    List<?> rows = entities.createNativeQuery("""
+        SELECT task_id FROM (
+          SELECT DISTINCT ON (batch.api_client_id) task.task_id, task.priority
+          FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
+          WHERE task.status = 'pending'
+          ORDER BY batch.api_client_id, task.created_at, task.task_id) oldest
+        WHERE priority < ?1""").setParameter(1, FIRST).getResultList();
+    return rows.stream().map(row -> new TaskId((String) row)).toList();
   }
 
   /** Waiting tasks for which no message was sent although they are some seconds old. */

@@ -152,7 +152,7 @@ public class Dispatcher {
       List<Backlog.Undelivered> messages = backlog.waiting(next);
       if (!messages.isEmpty()) {
         queue.send(messages);
-        backlog.dispatched(messages.stream().map(Backlog.Undelivered::id).toList());
+        backlog.dispatched(messages);
       }
       if (lastPause > 0) {
         LOG.info("Tasks are dispatched again");

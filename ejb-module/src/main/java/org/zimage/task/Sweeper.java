@@ -83,6 +83,7 @@ public class Sweeper {
       try {
         expireLeases();
         dispatcher.offer(backlog.undispatched(UNDISPATCHED_SECONDS));
+        dispatcher.offer(backlog.overtaken());
         findLostMessages();
         forget();
         return true;

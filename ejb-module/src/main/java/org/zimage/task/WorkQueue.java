@@ -58,7 +58,7 @@ public class WorkQueue {
         if (task.model() != null) {
           producer.setProperty("model", task.model());
         }
-        producer.send(queue, task.id().value());
+        producer.setPriority(task.priority()).send(queue, task.id().value());
       }
     }
   }

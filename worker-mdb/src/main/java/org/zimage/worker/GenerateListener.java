@@ -17,6 +17,7 @@ import org.zimage.task.WorkQueue;
 @MessageDriven(name = "GenerateListener", activationConfig = {
     @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
     @ActivationConfigProperty(propertyName = "destination", propertyValue = WorkQueue.NAME),
+    @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = GenerateListener.SELECTOR),
     @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
     @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "1"),
     @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
@@ -24,6 +25,12 @@ import org.zimage.task.WorkQueue;
     @ActivationConfigProperty(propertyName = "acknowledgeMode", propertyValue = "Auto-acknowledge")})
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class GenerateListener implements MessageListener {
+  /**
+   * Workers of different models are told by ZIMAGE_WORKER_SELECTOR which messages are theirs. The server puts it in before the
+   * application runs, so no code of ours can: where it is not set, every message is.
+   */
+  static final String SELECTOR = "${MPCONFIG=zimage.worker.selector:1=1}";
+
   @Inject
   private Worker worker;
 
