@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.zimage.image.ImageStore;
+import org.zimage.image.StorageFailed;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.schema.Schema;
 
@@ -19,21 +21,33 @@ public class Health {
   private final DataSource dataSource;
   private final Schema schema;
   private final ProgressBoard board;
+  private final ImageStore images;
 
   protected Health() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Health(DataSource dataSource, Schema schema, ProgressBoard board) {
+  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images) {
     this.dataSource = dataSource;
     this.schema = schema;
     this.board = board;
+    this.images = images;
   }
 
   /** Asks every server now. */
   public HealthReport check() {
-    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable());
+    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable(), isStoreReadable());
+  }
+
+  private boolean isStoreReadable() {
+    try {
+      images.checkReading();
+      return true;
+    } catch (StorageFailed e) {
+      LOG.log(Level.FINE, "The image store is away", e);
+      return false;
+    }
   }
 
   private boolean isDatabaseReachable() {

@@ -6,11 +6,17 @@ package org.zimage.health;
  * @param database PostgreSQL answers; without it nothing can be accepted
  * @param schema the tables are as this version needs them
  * @param redis Redis answers; without it there is no step-by-step progress
+ * @param images the image store can be read; without it tasks are accepted and followed, and no picture is served
  */
-public record HealthReport(boolean database, boolean schema, boolean redis) {
+public record HealthReport(boolean database, boolean schema, boolean redis, boolean images) {
 
   /** Whether requests can be served. */
   public boolean isReady() {
     return database && schema;
+  }
+
+  /** Whether requests can be served, but not all of them. */
+  public boolean isDegraded() {
+    return !isReady() || !images;
   }
 }

@@ -1,5 +1,8 @@
 package org.zimage.image;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -7,12 +10,22 @@ import java.util.regex.Pattern;
 public record RelativePath(String value) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
   private static final int MAX_SEGMENTS = 8;
+  private static final DateTimeFormatter STEM = DateTimeFormatter.ofPattern("uuuuMMdd/HHmmss_").withZone(ZoneOffset.UTC);
 
   /** @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture */
   public RelativePath {
     if (!isAllowed(value)) {
       throw new IllegalArgumentException("Not a picture's path inside the store (got " + value + ")");
     }
+  }
+
+  /**
+   * The path of a new picture.
+   *
+   * @param ending {@code .png} or {@code .webp}
+   */
+  static RelativePath of(String imageId, Instant made, String ending) {
+    return new RelativePath(STEM.format(made) + imageId + ending);
   }
 
   /** Reads what a caller sent; empty when no picture can have that path. */

@@ -15,9 +15,14 @@ public interface StoredImage {
   String tag();
 
   /**
-   * The bytes from {@code offset} on; the caller closes the stream.
+   * At least the bytes {@code first} … {@code first + length - 1}, unless the file ends before; the caller closes the stream.
    *
    * @throws IOException when the store cannot be read
    */
-  InputStream open(long offset) throws IOException;
+  InputStream open(long first, long length) throws IOException;
+
+  /** All of it. */
+  default InputStream open() throws IOException {
+    return open(0, length());
+  }
 }

@@ -7,4 +7,9 @@ public class InvalidSetting extends RuntimeException {
   public InvalidSetting(String variable, String value, String allowed) {
     super(variable + " must be " + allowed + " (got \"" + value + "\")");
   }
+
+  /** For a value that is missing, or that nobody may read in a log. */
+  public InvalidSetting(String variable, String allowed) {
+    super(variable + " must be " + allowed);
+  }
 }

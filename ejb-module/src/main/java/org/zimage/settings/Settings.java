@@ -21,9 +21,10 @@ import java.util.stream.Collectors;
  * @param redisUrl REDIS_URL
  * @param outputDir ZIMAGE_OUTPUT_DIR: the image store's folder
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
+ * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, URI redisUrl, Path outputDir, Path modelDir) {
+    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3) {
 
   /**
    * Reads the variables of a process.
@@ -41,17 +42,18 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.count("API_MAX_PENDING"),
         reader.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
         reader.folder("ZIMAGE_OUTPUT_DIR", "outputs"),
-        reader.folder("ZIMAGE_MODEL_DIR", "model"));
+        reader.folder("ZIMAGE_MODEL_DIR", "model"),
+        S3Settings.read(reader));
   }
 
   /** Without the keys, so that they cannot reach a log. */
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + "]";
+        + ", modelDir=" + modelDir + ", s3=" + s3 + "]";
   }
 
-  private record Reader(Map<String, String> environment) {
+  record Reader(Map<String, String> environment) {
     String text(String variable, String byDefault) {
       String value = environment.get(variable);
       return value == null || value.isBlank() ? byDefault : value.strip();

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.image.ImageStore;
 import org.zimage.message.Relay;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
@@ -32,6 +33,10 @@ public class Housekeeping {
   /** Read here first, so that a wrong value stops the start and not the first request. */
   @Inject
   private Settings settings;
+
+  /** For the same reason: a bucket that does not exist is a wrong value. */
+  @Inject
+  private ImageStore images;
 
   @Inject
   private Schema schema;

@@ -140,7 +140,7 @@ class CallersTest {
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"));
+        Path.of("images"), Path.of("model"), null);
     return new Callers(Platform.bean(EntityManager.class), settings, Clock.systemUTC(), new SecureRandom());
   }
 

@@ -87,7 +87,7 @@ class RequestRateTest {
   }
 
   private RequestRate rate(URI redis) {
-    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"));
+    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.zimage.caller.Callers;
 import org.zimage.health.Health;
 import org.zimage.history.History;
-import org.zimage.image.ImageStore;
+import org.zimage.image.ImageStores;
 import org.zimage.image.PictureEncoder;
 import org.zimage.message.Acceptance;
 import org.zimage.message.Outbox;
@@ -110,7 +110,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class,
-            History.class, IdempotencyKeys.class, ImageStore.class, Outbox.class, PendingLimit.class, PictureEncoder.class,
+            History.class, IdempotencyKeys.class, ImageStores.class, Outbox.class, PendingLimit.class, PictureEncoder.class,
             ProgressBoard.class, RedisLink.class, Relay.class, Replies.class, Requests.class, Schema.class,
             Submission.class, Sweeper.class, SystemMetrics.class, SystemOverview.class, TaskEvents.class, TaskLedger.class,
             Tasks.class, TestResources.class, WorkQueue.class, Workers.class);

@@ -95,6 +95,6 @@ public class TestResources {
   @Singleton
   Settings settings() {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, Platform.servers().redisUrl(),
-        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath());
+        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null);
   }
 }

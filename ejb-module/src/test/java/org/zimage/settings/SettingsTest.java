@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class SettingsTest {
         "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
-        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model")));
+        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null));
   }
 
   @ParameterizedTest
@@ -44,5 +45,44 @@ class SettingsTest {
       "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://… (got \"http://redis\")"})
   void aWrongValueIsNamedWithItsVariable(String variable, String value, String message) {
     assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class).hasMessage(message);
+  }
+
+  @Test
+  void picturesCanBeKeptInABucket() {
+    Settings settings = Settings.read(withBucket(Map.of("S3_ENDPOINT", "https://minio.example:9000", "S3_REGION", "eu-central-1",
+        "S3_PREFIX", "/team/pictures/")));
+
+    assertThat(settings.s3()).isEqualTo(new S3Settings(URI.create("https://minio.example:9000"), "eu-central-1", "access", "secret",
+        "pictures", "team/pictures"));
+    assertThat(settings).asString().contains("bucket=pictures").doesNotContain("access").doesNotContain("secret");
+  }
+
+  @Test
+  void aBucketIsNotUsedUnlessItIsAskedFor() {
+    assertThat(Settings.read(Map.of("S3_BUCKET_NAME", "pictures")).s3()).isNull();
+    assertThat(Settings.read(withBucket(Map.of())).s3().endpoint()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "Z_IMAGE_STORAGE_BACKEND | ftp | Z_IMAGE_STORAGE_BACKEND must be local or s3 (got \"ftp\")",
+      "S3_ENDPOINT | minio:9000 | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"minio:9000\")",
+      "S3_ENDPOINT | https://host/path | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"https://host/path\")",
+      "S3_BUCKET_NAME | My_Bucket | S3_BUCKET_NAME must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens) with Z_IMAGE_STORAGE_BACKEND=s3 (got \"My_Bucket\")",
+      "S3_BUCKET_NAME | '' | S3_BUCKET_NAME must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens) with Z_IMAGE_STORAGE_BACKEND=s3",
+      "S3_PREFIX | a/../b | S3_PREFIX must be names of letters, digits, dots, hyphens and underscores with / between them (got \"a/../b\")",
+      "S3_REGION | Frankfurt! | S3_REGION must be the name of a region, such as eu-central-1 (got \"Frankfurt!\")",
+      "S3_ACCESS_KEY | '' | S3_ACCESS_KEY must be set with Z_IMAGE_STORAGE_BACKEND=s3",
+      "S3_SECRET_KEY | '' | S3_SECRET_KEY must be set with Z_IMAGE_STORAGE_BACKEND=s3"})
+  void aWrongBucketIsNamedWithItsVariable(String variable, String value, String message) {
+    assertThatThrownBy(() -> Settings.read(withBucket(Map.of(variable, value)))).isInstanceOf(InvalidSetting.class)
+        .hasMessage(message);
+  }
+
+  private static Map<String, String> withBucket(Map<String, String> others) {
+    Map<String, String> environment = new HashMap<>(Map.of("Z_IMAGE_STORAGE_BACKEND", "s3", "S3_BUCKET_NAME", "pictures",
+        "S3_ACCESS_KEY", "access", "S3_SECRET_KEY", "secret"));
+    environment.putAll(others);
+    return environment;
   }
 }

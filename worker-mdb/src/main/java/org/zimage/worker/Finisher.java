@@ -32,7 +32,8 @@ import org.zimage.task.TaskStatus;
 @ApplicationScoped
 public class Finisher {
   private static final Logger LOG = Logger.getLogger(Finisher.class.getName());
-  private static final int STORE_ATTEMPTS = 3;
+  /** A picture may have taken minutes: a store that restarts gets eight seconds. */
+  private static final int STORE_ATTEMPTS = 5;
   private static final long STORE_PAUSE_MILLIS = 500;
   private static final long DATABASE_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
@@ -78,14 +79,16 @@ public class Finisher {
     random.nextBytes(id);
     String imageId = HexFormat.of().formatHex(id);
     Instant made = clock.instant();
+    long pause = STORE_PAUSE_MILLIS;
     for (int attempt = 1;; attempt++) {
       try {
         return store.store(imageId, made, encoded);
       } catch (StorageFailed failure) {
-        if (attempt == STORE_ATTEMPTS || !pause(STORE_PAUSE_MILLIS * attempt)) {
+        if (attempt == STORE_ATTEMPTS || !pause(pause)) {
           throw failure;
         }
-        LOG.log(Level.WARNING, "Task " + held.claim() + ": storing the picture failed, trying again", failure);
+        LOG.warning("Task " + held.claim() + ": trying again to store the picture: " + failure.getMessage());
+        pause *= 2;
       }
     }
   }

@@ -8,8 +8,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.zimage.image.ImageStore;
+import org.zimage.image.StorageFailed;
 
-/** The probes of a worker node: {@code /health/live}, and {@code /health/ready} once the model is loaded and warm. */
+/** The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored. */
 @WebServlet({"/health/live", "/health/ready"})
 public class WorkerHealth extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -17,10 +19,13 @@ public class WorkerHealth extends HttpServlet {
   @Inject
   private transient InferenceThread inference;
 
+  @Inject
+  private transient ImageStore images;
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     boolean isAskedForReadiness = request.getServletPath().endsWith("/ready");
-    String trouble = isAskedForReadiness ? inference.trouble() : null;
+    String trouble = isAskedForReadiness ? trouble() : null;
     JsonObjectBuilder answer = Json.createObjectBuilder().add("status", trouble == null ? "ok" : "not ready");
     if (trouble != null) {
       answer.add("reason", trouble);
@@ -31,5 +36,19 @@ public class WorkerHealth extends HttpServlet {
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-store");
     response.getWriter().print(answer.build());
+  }
+
+  private String trouble() {
+    String trouble = inference.trouble();
+    return trouble == null ? troubleWithStore() : trouble;
+  }
+
+  private String troubleWithStore() {
+    try {
+      images.checkWriting();
+      return null;
+    } catch (StorageFailed failure) {
+      return failure.getMessage();
+    }
   }
 }

@@ -27,7 +27,7 @@ import org.zimage.caller.Caller;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
-import org.zimage.image.ImageStore;
+import org.zimage.image.DiskStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.platform.Database;
@@ -81,7 +81,7 @@ class WorkerTest {
 
   @BeforeEach
   void startWorker() {
-    Finisher finisher = new Finisher(new PictureEncoder(), new ImageStore(settings(pictures, Path.of("unused"))), ledger,
+    Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(pictures), ledger,
         Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
@@ -219,7 +219,7 @@ class WorkerTest {
     Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop();
     Finisher finisher = new Finisher(new PictureEncoder(),
-        new ImageStore(settings(pictures.resolve("in-the-way"), Path.of("unused"))), ledger, Clock.systemUTC(), new SecureRandom());
+        new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);
@@ -279,6 +279,6 @@ class WorkerTest {
 
   private static Settings settings(Path pictures, Path model) {
     Settings settings = Platform.bean(Settings.class);
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), pictures, model);
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), pictures, model, null);
   }
 }

@@ -18,6 +18,7 @@ import org.zimage.caller.KeyNotAllowed;
 import org.zimage.caller.LimitReached;
 import org.zimage.health.Outage;
 import org.zimage.history.BatchNotFound;
+import org.zimage.image.StorageFailed;
 import org.zimage.schema.Schema;
 import org.zimage.task.BatchNotAllowed;
 import org.zimage.task.InvalidRequest;
@@ -56,7 +57,11 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
     if (Outage.isCauseOf(failure) || !schema.isCurrent()) {
       LOG.log(Level.FINE, "The database is away", failure);
-      return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
+      return unavailable();
+    }
+    if (failure instanceof StorageFailed away) {
+      LOG.log(Level.WARNING, "The image store cannot be read: {0}", away.getMessage());
+      return unavailable();
     }
     if (failure instanceof ZImageException known) {
       return known(known);
@@ -68,6 +73,10 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
     LOG.log(Level.SEVERE, "A request of /" + uri.getPath() + " failed", failure);
     return Errors.answer(500).build();
+  }
+
+  private static Response unavailable() {
+    return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
   }
 
   private static Response known(ZImageException failure) {

@@ -24,11 +24,15 @@ public class HealthResource {
     this.settings = settings;
   }
 
-  /** 200 while requests can be served, otherwise 503 with what is wrong. */
+  /**
+   * 200 while requests can be served, otherwise 503, with what is wrong. Without the image store it is 200: another node has the
+   * same store, and tasks can still be asked for and followed.
+   */
   @GET
   public Response health() {
     HealthReport report = health.check();
-    return report.isReady() ? answer(200, "ok", null) : answer(503, "degraded", checks(report));
+    int status = report.isReady() ? 200 : 503;
+    return report.isDegraded() ? answer(status, "degraded", checks(report)) : answer(status, "ok", null);
   }
 
   /** 200 as long as this process answers: a process that does not is to be ended. */
@@ -58,6 +62,7 @@ public class HealthResource {
         .add("database", report.database() ? "ok" : "unreachable")
         .add("schema", report.schema() ? "ok" : "not ready")
         .add("redis", report.redis() ? "ok" : "unreachable")
+        .add("images", report.images() ? "ok" : "unreachable")
         .build();
   }
 }

@@ -62,7 +62,7 @@ record ImagesAnswer(Instant created, boolean inline, String base) {
 
   private static void copyBase64(StoredImage image, OutputStream out) throws IOException {
     OutputStream base64 = Base64.getEncoder().wrap(new Unclosed(out));
-    try (base64; InputStream in = image.open(0)) {
+    try (base64; InputStream in = image.open()) {
       in.transferTo(base64);
     }
   }

@@ -72,7 +72,7 @@ public class PictureResource {
 
   private static StreamingOutput content(StoredImage image, long first, long length) {
     return out -> {
-      try (InputStream in = image.open(first)) {
+      try (InputStream in = image.open(first, length)) {
         copy(in, out, length);
       }
     };

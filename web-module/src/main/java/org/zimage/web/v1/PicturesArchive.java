@@ -47,7 +47,7 @@ final class PicturesArchive implements StreamingOutput {
         ZipEntry entry = new ZipEntry(file.getKey());
         entry.setTime(file.getValue().modified().toEpochMilli());
         zip.putNextEntry(entry);
-        try (InputStream picture = file.getValue().open(0)) {
+        try (InputStream picture = file.getValue().open()) {
           picture.transferTo(zip);
         }
       }

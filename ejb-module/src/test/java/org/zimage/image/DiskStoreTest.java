@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,9 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.settings.Settings;
 
-class ImageStoreTest {
+class DiskStoreTest {
   private static final String ID = "0123456789abcdef0123456789abcdef";
   private static final Instant NEW_YEAR = Instant.parse("2026-01-01T12:34:56.789Z");
 
@@ -45,8 +42,8 @@ class ImageStoreTest {
     StoredImage image = store.find(stored.relativePath()).orElseThrow();
 
     assertThat(image.length()).isEqualTo(4);
-    assertThat(image.open(0)).hasBinaryContent(new byte[] {1, 2, 3, 4});
-    assertThat(image.open(3)).hasBinaryContent(new byte[] {4});
+    assertThat(image.open()).hasBinaryContent(new byte[] {1, 2, 3, 4});
+    assertThat(image.open(3, 1)).hasBinaryContent(new byte[] {4});
     assertThat(image.tag()).isEqualTo(store.find(stored.relativePath()).orElseThrow().tag());
     assertThat(stored.relativePath().mediaType()).isEqualTo("image/png");
     assertThat(stored.previewRelativePath().mediaType()).isEqualTo("image/webp");
@@ -132,8 +129,35 @@ class ImageStoreTest {
     assertThatThrownBy(() -> new RelativePath(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void aPreviewWhosePictureCannotBeStoredDoesNotStay() throws IOException {
+    // A folder that is not empty cannot be replaced by a file
+    Files.createDirectories(folder.resolve("20260101/123456_" + ID + ".png/in-the-way"));
+
+    assertThatThrownBy(() -> store(folder).store(ID, NEW_YEAR, new EncodedPicture(new byte[] {1}, new byte[] {2})))
+        .isInstanceOf(StorageFailed.class);
+
+    assertThat(folder.resolve("20260101/123456_" + ID + ".webp")).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatIsThereAndCanBeWrittenIsHealthy() throws IOException {
+    store(folder).checkReading();
+    store(folder).checkWriting();
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderThatIsNotThereCannotBeReadUntilSomebodyWrites() {
+    ImageStore store = store(folder.resolve("new"));
+
+    assertThatThrownBy(store::checkReading).isInstanceOf(StorageFailed.class).hasMessageContaining("new");
+    store.checkWriting();
+    store.checkReading();
+  }
+
   private static ImageStore store(Path folder) {
-    return new ImageStore(new Settings("test", true, "admin-key", Set.of(), 0, 0, URI.create("redis://127.0.0.1"), folder,
-        Path.of("model")));
+    return new DiskStore(folder);
   }
 }

@@ -1,0 +1,137 @@
+package org.zimage.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Keeps pictures in a folder, which several processes may share. A file appears under its name only when it is complete and on
+ * the disk.
+ */
+public final class DiskStore implements ImageStore {
+  /** What the largest picture takes: 2048·2048 pixels of 3 bytes that cannot be compressed, and its preview. */
+  private static final long LEAST_FREE_BYTES = 16L << 20;
+
+  private final Path root;
+
+  public DiskStore(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public String put(RelativePath path, byte[] content) {
+    return write(root.resolve(path.value()), content).toString();
+  }
+
+  @Override
+  public void remove(RelativePath path) {
+    try {
+      Files.deleteIfExists(root.resolve(path.value()));
+    } catch (IOException e) {
+      throw new StorageFailed("The picture " + path + " could not be removed from " + root + ": " + e, e);
+    }
+  }
+
+  @Override
+  public Optional<StoredImage> find(RelativePath path) {
+    Path file = root.resolve(path.value());
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      // A link in between may lead anywhere
+      boolean inside = attributes.isRegularFile() && file.toRealPath().equals(root.toRealPath().resolve(path.value()));
+      return inside ? Optional.of(new StoredFile(file, attributes)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void checkReading() {
+    if (!Files.isDirectory(root) || !Files.isReadable(root)) {
+      throw new StorageFailed("The pictures' folder " + root + " is not there, or cannot be read", null);
+    }
+  }
+
+  /** Writes a file and removes it again. */
+  @Override
+  public void checkWriting() {
+    Path probe = root.resolve(".probe-" + UUID.randomUUID());
+    write(probe, new byte[] {1});
+    try {
+      Files.deleteIfExists(probe);
+      long free = Files.getFileStore(root).getUsableSpace();
+      if (free < LEAST_FREE_BYTES) {
+        throw new StorageFailed("Only " + (free >> 20) + " MB are free under " + root, null);
+      }
+    } catch (IOException e) {
+      throw new StorageFailed("The pictures' folder " + root + " cannot be written: " + e, e);
+    }
+  }
+
+  private static Path write(Path file, byte[] content) {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      Files.createDirectories(file.getParent());
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING)) {
+        for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining();) {
+          channel.write(rest);
+        }
+        channel.force(true);
+      }
+      return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      removeAfter(e, temporary);
+      throw new StorageFailed(file + " could not be written: " + e, e);
+    }
+  }
+
+  private static void removeAfter(IOException failure, Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private record StoredFile(Path file, BasicFileAttributes attributes) implements StoredImage {
+    @Override
+    public long length() {
+      return attributes.size();
+    }
+
+    @Override
+    public Instant modified() {
+      return attributes.lastModifiedTime().toInstant();
+    }
+
+    /** Names are never used twice, so that size and time tell contents apart. */
+    @Override
+    public String tag() {
+      return Long.toHexString(attributes.size()) + '-' + Long.toHexString(attributes.lastModifiedTime().toMillis());
+    }
+
+    @Override
+    public InputStream open(long first, long length) throws IOException {
+      SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+      try {
+        return Channels.newInputStream(channel.position(first));
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+}

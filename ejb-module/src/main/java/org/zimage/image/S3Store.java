@@ -1,0 +1,201 @@
+package org.zimage.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.zimage.settings.InvalidSetting;
+import org.zimage.settings.S3Settings;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * Keeps pictures in a bucket of an S3 store, and finds those in the folder that were made before it was used. A file is one
+ * object, which S3 shows whole or not at all. Thread-safe; owns the client's connections until it is closed.
+ */
+public final class S3Store implements ImageStore, AutoCloseable {
+  private static final Duration CONNECTING = Duration.ofSeconds(3);
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
+  /** The second one is for a connection that the server has closed in the meantime; who stores a picture tries for longer. */
+  private static final int ATTEMPTS = 2;
+  private static final int NOT_FOUND = 404;
+
+  private final S3Settings settings;
+  private final DiskStore older;
+  private final S3Client client;
+
+  /** @param older the folder of the time before */
+  public S3Store(S3Settings settings, DiskStore older) {
+    this.settings = settings;
+    this.older = older;
+    this.client = client(settings);
+  }
+
+  private static S3Client client(S3Settings settings) {
+    S3ClientBuilder builder = S3Client.builder()
+        .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(SILENCE))
+        .region(Region.of(settings.region()))
+        .credentialsProvider(StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
+        // Other makers' stores know neither the checksums behind a body nor its signing in pieces
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
+        .overrideConfiguration(override -> override
+            .retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
+    if (settings.endpoint() != null) {
+      builder.endpointOverride(settings.endpoint()).forcePathStyle(true);
+    }
+    return builder.build();
+  }
+
+  @Override
+  public String put(RelativePath path, byte[] content) {
+    String key = key(path);
+    asked("The picture could not be stored as " + place(key), () -> client.putObject(
+        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType()), RequestBody.fromBytes(content)));
+    return place(key);
+  }
+
+  @Override
+  public void remove(RelativePath path) {
+    String key = key(path);
+    asked("The picture could not be removed from " + place(key),
+        () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(key)));
+  }
+
+  /** The folder is asked first: it costs nothing, and its pictures are there while the bucket is away. */
+  @Override
+  public Optional<StoredImage> find(RelativePath path) {
+    return older.find(path).or(() -> findInBucket(key(path)));
+  }
+
+  private Optional<StoredImage> findInBucket(String key) {
+    try {
+      HeadObjectResponse head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
+      return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag().replace("\"", "")));
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw new StorageFailed(place(key) + " could not be looked up: " + e.getMessage(), e);
+    } catch (SdkException e) {
+      throw new StorageFailed(place(key) + " could not be looked up: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void checkReading() {
+    asked("The bucket " + settings.bucket() + " cannot be used", this::list);
+  }
+
+  /** Rights to write show only when something is written; a bucket that keeps all versions would keep every probe. */
+  @Override
+  public void checkWriting() {
+    checkReading();
+  }
+
+  /**
+   * Asks the store whether the settings are right.
+   *
+   * @throws InvalidSetting when it says that they are wrong
+   * @throws StorageFailed when it says nothing, or something else
+   */
+  void checkSettings() {
+    try {
+      list();
+    } catch (AwsServiceException e) {
+      String code = e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
+      switch (code) {
+        case "NoSuchBucket" -> throw new InvalidSetting("S3_BUCKET_NAME", settings.bucket(), "a bucket that exists");
+        case "InvalidAccessKeyId" -> throw new InvalidSetting("S3_ACCESS_KEY", "a key that the S3 store knows");
+        case "SignatureDoesNotMatch" -> throw new InvalidSetting("S3_SECRET_KEY", "the secret that belongs to S3_ACCESS_KEY");
+        default -> throw new StorageFailed("The bucket " + settings.bucket() + " cannot be used: " + e.getMessage(), e);
+      }
+    } catch (SdkException e) {
+      throw new StorageFailed("The S3 store does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private Object list() {
+    return client.listObjectsV2(request -> request.bucket(settings.bucket()).prefix(settings.prefix()).maxKeys(1)
+        .overrideConfiguration(override -> override.apiCallTimeout(LONGEST_CHECK)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private String key(RelativePath path) {
+    return settings.prefix().isEmpty() ? path.value() : settings.prefix() + "/" + path.value();
+  }
+
+  private String place(String key) {
+    return "s3://" + settings.bucket() + "/" + key;
+  }
+
+  private static void asked(String failure, Supplier<?> request) {
+    try {
+      request.get();
+    } catch (SdkException e) {
+      throw new StorageFailed(failure + ": " + e.getMessage(), e);
+    }
+  }
+
+  private final class StoredObject implements StoredImage {
+    private final String key;
+    private final long length;
+    private final Instant modified;
+    private final String tag;
+
+    StoredObject(String key, long length, Instant modified, String tag) {
+      this.key = key;
+      this.length = length;
+      this.modified = modified;
+      this.tag = tag;
+    }
+
+    @Override
+    public long length() {
+      return length;
+    }
+
+    @Override
+    public Instant modified() {
+      return modified;
+    }
+
+    @Override
+    public String tag() {
+      return tag;
+    }
+
+    @Override
+    public InputStream open(long first, long count) throws IOException {
+      if (count == 0) {
+        return InputStream.nullInputStream();
+      }
+      try {
+        return client.getObject(request -> request.bucket(settings.bucket()).key(key)
+            .range("bytes=" + first + "-" + (first + count - 1)));
+      } catch (SdkException e) {
+        throw new IOException(place(key) + " could not be read: " + e.getMessage(), e);
+      }
+    }
+  }
+}

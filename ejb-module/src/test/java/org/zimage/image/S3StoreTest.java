@@ -1,0 +1,183 @@
+package org.zimage.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.zimage.platform.S3Server;
+import org.zimage.settings.InvalidSetting;
+import org.zimage.settings.S3Settings;
+
+/** Against S3Proxy, a real S3 server: see {@link S3Server}. */
+class S3StoreTest {
+  private static final String ID = "0123456789abcdef0123456789abcdef";
+  private static final Instant NEW_YEAR = Instant.parse("2026-01-01T12:34:56.789Z");
+  private static final EncodedPicture PICTURE = new EncodedPicture(new byte[] {1, 2, 3, 4, 5}, new byte[] {6});
+
+  @TempDir
+  private static Path serverFolder;
+  private static S3Server server;
+
+  @TempDir
+  private Path disk;
+  private S3Store store;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = new S3Server(serverFolder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void openStore() {
+    store = new S3Store(server.settings(), new DiskStore(disk));
+  }
+
+  @AfterEach
+  void closeStore() throws IOException {
+    store.close();
+    for (Path object : objects()) {
+      Files.delete(object);
+    }
+  }
+
+  @Test
+  void aPictureAndItsPreviewAreObjectsUnderThePrefix() throws IOException {
+    StoredPicture stored = store.store(ID, NEW_YEAR, PICTURE);
+
+    assertThat(stored.relativePath().value()).isEqualTo("20260101/123456_" + ID + ".png");
+    assertThat(stored.previewRelativePath().value()).isEqualTo("20260101/123456_" + ID + ".webp");
+    assertThat(stored.outputPath()).isEqualTo("s3://pictures/team/z-image/20260101/123456_" + ID + ".png");
+    assertThat(stored.previewOutputPath()).isEqualTo("s3://pictures/team/z-image/20260101/123456_" + ID + ".webp");
+    assertThat(server.bucket().resolve("team/z-image/20260101/123456_" + ID + ".png")).hasBinaryContent(PICTURE.png());
+    assertThat(disk).isEmptyDirectory();
+  }
+
+  @Test
+  void aPictureIsFoundWithItsSizeAndReadInParts() throws IOException {
+    StoredImage image = store.find(store.store(ID, NEW_YEAR, PICTURE).relativePath()).orElseThrow();
+
+    assertThat(image.length()).isEqualTo(5);
+    assertThat(image.tag()).matches("[0-9a-f-]+");
+    assertThat(image.modified()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
+    assertThat(image.open()).hasBinaryContent(PICTURE.png());
+    assertThat(image.open(1, 3)).hasBinaryContent(new byte[] {2, 3, 4});
+  }
+
+  @Test
+  void aLargePictureComesBackAsItWas() throws IOException {
+    byte[] png = new byte[12 << 20];
+    new Random(1).nextBytes(png);
+
+    StoredImage image = store.find(store.store(ID, NEW_YEAR, new EncodedPicture(png, new byte[] {1})).relativePath()).orElseThrow();
+
+    assertThat(image.open()).hasBinaryContent(png);
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    assertThat(store.find(new RelativePath("20260101/missing.png"))).isEmpty();
+  }
+
+  @Test
+  void aPictureOfTheTimeBeforeIsFoundOnTheDisk() throws IOException {
+    StoredPicture old = new DiskStore(disk).store(ID, NEW_YEAR, PICTURE);
+
+    assertThat(store.find(old.relativePath()).orElseThrow().open()).hasBinaryContent(PICTURE.png());
+  }
+
+  @Test
+  void withoutTheServerOldPicturesAreFoundAndNobodySaysThatOthersAreNotThere() throws IOException {
+    StoredPicture old = new DiskStore(disk).store(ID, NEW_YEAR, PICTURE);
+    RelativePath other = store.store(ID, NEW_YEAR.plusSeconds(1), PICTURE).relativePath();
+    server.stop();
+    try {
+      assertThat(store.find(old.relativePath())).isPresent();
+      assertThatThrownBy(() -> store.find(other)).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(() -> store.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(store::checkReading).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(store::checkWriting).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(store::checkSettings).isInstanceOf(StorageFailed.class);
+    } finally {
+      server.start();
+    }
+
+    assertThat(store.find(other)).isPresent();
+    store.checkWriting();
+  }
+
+  @Test
+  void aPreviewWhosePictureCannotBeStoredDoesNotStay() throws IOException {
+    // A folder where the object should be: the server answers an error
+    Path inTheWay = Files.createDirectories(server.bucket().resolve("team/z-image/20260101/123456_" + ID + ".png/x"));
+
+    assertThatThrownBy(() -> store.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class);
+
+    assertThat(objects()).isEmpty();
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+  }
+
+  @Test
+  void aBucketThatDoesNotExistIsAWrongSetting() {
+    assertWrong(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, "no-such-bucket"),
+        "S3_BUCKET_NAME must be a bucket that exists (got \"no-such-bucket\")");
+  }
+
+  @Test
+  void aKeyThatNobodyKnowsIsAWrongSetting() {
+    assertWrong(settings("another-access", S3Server.SECRET_KEY, S3Server.BUCKET),
+        "S3_ACCESS_KEY must be a key that the S3 store knows");
+  }
+
+  @Test
+  void aSecretThatDoesNotBelongToTheKeyIsAWrongSettingThatIsNotShown() {
+    assertWrong(settings(S3Server.ACCESS_KEY, "another-secret", S3Server.BUCKET),
+        "S3_SECRET_KEY must be the secret that belongs to S3_ACCESS_KEY");
+  }
+
+  @Test
+  void failuresDoNotShowTheKeys() {
+    try (S3Store wrong = new S3Store(settings("another-access", "another-secret", S3Server.BUCKET), new DiskStore(disk))) {
+      assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class)
+          .satisfies(failure -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failure))
+              .doesNotContain("another-secret").doesNotContain("another-access"));
+    }
+  }
+
+  private void assertWrong(S3Settings settings, String message) {
+    try (S3Store wrong = new S3Store(settings, new DiskStore(disk))) {
+      assertThatThrownBy(wrong::checkSettings).isInstanceOf(InvalidSetting.class).hasMessage(message);
+      assertThatThrownBy(wrong::checkReading).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class);
+    }
+  }
+
+  private static S3Settings settings(String accessKey, String secretKey, String bucket) {
+    URI endpoint = server.endpoint();
+    return new S3Settings(endpoint, "us-east-1", accessKey, secretKey, bucket, "");
+  }
+
+  private static List<Path> objects() throws IOException {
+    try (Stream<Path> files = Files.walk(server.bucket())) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
