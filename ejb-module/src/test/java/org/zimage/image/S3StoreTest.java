@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +37,7 @@ class S3StoreTest {
 
   @BeforeAll
   static void startServer() throws IOException {
-    server = new S3Server(serverFolder);
+    server = S3Server.start(serverFolder);
   }
 
   @AfterAll
@@ -47,14 +47,16 @@ class S3StoreTest {
 
   @BeforeEach
   void openStore() {
-    store = new S3Store(server.settings(), new DiskStore(disk));
+    store = new S3Store(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET), new DiskStore(disk));
   }
 
   @AfterEach
   void closeStore() throws IOException {
     store.close();
-    for (Path object : objects()) {
-      Files.delete(object);
+    try (Stream<Path> files = Files.walk(server.bucket())) {
+      for (Path file : files.filter(file -> !file.equals(server.bucket())).sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 
@@ -126,13 +128,12 @@ class S3StoreTest {
   @Test
   void aPreviewWhosePictureCannotBeStoredDoesNotStay() throws IOException {
     // A folder where the object should be: the server answers an error
-    Path inTheWay = Files.createDirectories(server.bucket().resolve("team/z-image/20260101/123456_" + ID + ".png/x"));
+    Path inTheWay = server.bucket().resolve("team/z-image/20260101/123456_" + ID + ".png");
+    Files.createDirectories(inTheWay.resolve("x"));
 
     assertThatThrownBy(() -> store.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class);
 
-    assertThat(objects()).isEmpty();
-    Files.delete(inTheWay);
-    Files.delete(inTheWay.getParent());
+    assertThat(inTheWay.resolveSibling("123456_" + ID + ".webp")).doesNotExist();
   }
 
   @Test
@@ -157,7 +158,7 @@ class S3StoreTest {
   void failuresDoNotShowTheKeys() {
     try (S3Store wrong = new S3Store(settings("another-access", "another-secret", S3Server.BUCKET), new DiskStore(disk))) {
       assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class)
-          .satisfies(failure -> assertThat(org.assertj.core.util.Throwables.getStackTrace(failure))
+          .satisfies(failure -> assertThat(Throwables.getStackTrace(failure))
               .doesNotContain("another-secret").doesNotContain("another-access"));
     }
   }
@@ -171,13 +172,6 @@ class S3StoreTest {
   }
 
   private static S3Settings settings(String accessKey, String secretKey, String bucket) {
-    URI endpoint = server.endpoint();
-    return new S3Settings(endpoint, "us-east-1", accessKey, secretKey, bucket, "");
-  }
-
-  private static List<Path> objects() throws IOException {
-    try (Stream<Path> files = Files.walk(server.bucket())) {
-      return files.filter(Files::isRegularFile).toList();
-    }
+    return new S3Settings(server.endpoint(), "us-east-1", accessKey, secretKey, bucket, "team/z-image");
   }
 }

@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -232,6 +235,27 @@ class WorkerTest {
   }
 
   @Test
+  void aStoreThatComesBackInTimeGetsThePicture() throws IOException {
+    Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
+    worker.stop();
+    Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
+    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+        Platform.bean(SystemMetrics.class), Thread::new);
+    TaskId id = submit(SHORT);
+
+    Handler firstRetry = new OnMessage("trying again to store the picture", () -> inTheWay.toFile().delete());
+    Logger.getLogger(Finisher.class.getName()).addHandler(firstRetry);
+    try {
+      worker.workOn(id);
+
+      TaskView view = awaitStatus(id, TaskView.Status.SUCCESS);
+      assertThat(Path.of(view.result().outputPath())).isNotEmptyFile().startsWith(inTheWay);
+    } finally {
+      Logger.getLogger(Finisher.class.getName()).removeHandler(firstRetry);
+    }
+  }
+
+  @Test
   void aRowThatCannotBeDrawnFailsAndTheNextTaskRuns() {
     TaskId odd = submit(SHORT);
     database.execute("UPDATE image_generation_tasks SET width = 5000");
@@ -280,5 +304,29 @@ class WorkerTest {
   private static Settings settings(Path pictures, Path model) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), pictures, model, null);
+  }
+
+  /** Does something when the log says something. */
+  private static final class OnMessage extends Handler {
+    private final String message;
+    private final Runnable reaction;
+
+    OnMessage(String message, Runnable reaction) {
+      this.message = message;
+      this.reaction = reaction;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      if (entry.getMessage().contains(message)) {
+        reaction.run();
+      }
+    }
+
+    @Override
+    public void flush() { }
+
+    @Override
+    public void close() { }
   }
 }
