@@ -69,7 +69,7 @@ class S3StoreIT {
         "team/" + result.getString("preview_relative_path"));
     assertThat(system.folder("pictures").resolve(result.getString("relative_path"))).doesNotExist();
     assertThat(result.getString("output_path")).isEqualTo("s3://pictures/team/" + result.getString("relative_path"));
-    assertThat(PngFile.parse(whole.bytes()).width()).isEqualTo(96);
+    assertThat(api.picture(result).getWidth()).isEqualTo(96);
     assertThat(whole.header("Content-Type")).isEqualTo("image/png");
     assertThat(whole.header("Content-Length")).isEqualTo(String.valueOf(whole.bytes().length));
     assertThat(whole.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
