@@ -1,6 +1,7 @@
 package org.zimage.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,8 @@ import org.zimage.client.ZImageClient;
 import org.zimage.client.ZImageClientException;
 
 /**
- * Cancels a batch's tasks when this process is told to end while it waits for them. Owns a shutdown hook from being armed until
- * being disarmed.
+ * Cancels a batch's tasks when this process is told to end while it waits for them. Owns a shutdown hook while it is
+ * armed.
  */
 final class CancelOnSignal {
   private static final long LONGEST_SECONDS = 10;
@@ -32,11 +33,15 @@ final class CancelOnSignal {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  void disarm() {
+  /**
+   * Returns only where no signal has come: otherwise the hook runs at this moment, says what there is to say, and all
+   * ends.
+   */
+  void disarm() throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {
-      // Then the hook runs at this moment, and the process ends with it
+      new CountDownLatch(1).await();
     }
   }
 

@@ -1,6 +1,9 @@
 package org.zimage.cli;
 
-/** What scripts learn from the way the command ends. Ctrl-C ends it with 130, as the Java launcher does with every signal. */
+/**
+ * What scripts learn from the way the command ends. Ctrl-C ends it with 130, as the Java launcher does with every
+ * signal.
+ */
 final class ExitCode {
   static final int OK = 0;
   /** A task failed, or something on this machine did; the last line says what. */

@@ -11,8 +11,9 @@ import org.zimage.client.ServerUnreachable;
 record Failure(String line, int exitCode) {
 
   /** The options that stand for the fields of a request. */
-  private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("prompt", "PROMPT"), Map.entry("width", "--size"),
-      Map.entry("height", "--size"), Map.entry("num_inference_steps", "--steps"), Map.entry("guidance_scale", "--guidance"),
+  private static final Map<String, String> OPTIONS = Map.ofEntries(
+      Map.entry("prompt", "PROMPT"), Map.entry("width", "--size"), Map.entry("height", "--size"),
+      Map.entry("num_inference_steps", "--steps"), Map.entry("guidance_scale", "--guidance"),
       Map.entry("seed", "--seed"), Map.entry("negative_prompt", "--negative-prompt"),
       Map.entry("cfg_normalization", "--cfg-normalization"), Map.entry("cfg_truncation", "--cfg-truncation"),
       Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
@@ -23,7 +24,8 @@ record Failure(String line, int exitCode) {
       return new Failure(detail(refused) + remedy(refused), ExitCode.REFUSED);
     }
     if (cause instanceof ServerUnreachable) {
-      return new Failure(cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
+      return new Failure(
+          cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
           ExitCode.UNREACHABLE);
     }
     if (cause instanceof CommandFailed failed) {

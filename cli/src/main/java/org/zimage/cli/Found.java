@@ -24,7 +24,8 @@ record Found(TaskStatusResponse task, BatchDetail batch) {
       if (noBatch.status() != NOT_FOUND || noBatch.detail().equals("Not Found")) {
         throw noBatch;
       }
-      throw new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')", ExitCode.REFUSED);
+      throw new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')",
+          ExitCode.REFUSED);
     }
   }
 }

@@ -59,10 +59,12 @@ final class GenerateCommand extends ServerCommand {
   @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what to avoid; needs --guidance")
   private String negativePrompt;
 
-  @Option(names = "--cfg-normalization", paramLabel = "true|false", arity = "1", description = "clip the guided prediction's norm")
+  @Option(names = "--cfg-normalization", paramLabel = "true|false", arity = "1",
+      description = "clip the guided prediction's norm")
   private Boolean cfgNormalization;
 
-  @Option(names = "--cfg-truncation", paramLabel = "X", description = "the part of the way after which guidance is off (1: never)")
+  @Option(names = "--cfg-truncation", paramLabel = "X",
+      description = "the part of the way after which guidance is off (1: never)")
   private Double cfgTruncation;
 
   @Option(names = "--max-sequence-length", paramLabel = "N", description = "tokens of the prompt that count (512)")
@@ -78,7 +80,8 @@ final class GenerateCommand extends ServerCommand {
       description = "how long to wait (600); after that, the tasks go on")
   private int timeout;
 
-  @Option(names = "--no-wait", description = "print the tasks' ids and leave; 'zimage show ID -o FILE' saves a picture later")
+  @Option(names = "--no-wait",
+      description = "print the tasks' ids and leave; 'zimage show ID -o FILE' saves a picture later")
   private boolean noWait;
 
   @Override
@@ -117,8 +120,8 @@ final class GenerateCommand extends ServerCommand {
 
   private GenerateImageRequest request() throws IOException {
     String text = prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip() : prompt;
-    return new GenerateImageRequest(text, size == null ? null : size.height(), size == null ? null : size.width(), steps,
-        guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model);
+    return new GenerateImageRequest(text, size == null ? null : size.height(), size == null ? null : size.width(),
+        steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model);
   }
 
   private JsonObject metadata() {

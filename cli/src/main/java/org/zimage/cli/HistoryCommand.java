@@ -21,7 +21,8 @@ final class HistoryCommand extends ServerCommand {
   /** A batch's states as the history tells them. */
   enum Status { PENDING, SUCCESS, FAILURE }
 
-  @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "20", description = "at most so many batches (20)")
+  @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "20",
+      description = "at most so many batches (20)")
   private int limit;
 
   @Option(names = "--offset", paramLabel = "N", defaultValue = "0", description = "skip the newest N of them (0)")

@@ -9,7 +9,8 @@ import org.zimage.api.TaskSummary;
 
 /** The history as a table; the prompt comes last, and is cut so that a line fits into 120 columns. */
 final class HistoryTable {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
   private static final int LONGEST_PROMPT = 44;
 
   private HistoryTable() { }

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.zimage.api.UtcTimeAdapter;
 
 /**
- * Answers of the server as JSON for scripts: its own names and shapes, in their order and with their nulls, which JSON-B leaves
- * out of annotated records. Only the caller's key does not appear.
+ * Answers of the server as JSON for scripts: its own names and shapes, in their order and with their nulls, which
+ * JSON-B leaves out of annotated records. Only the caller's key does not appear.
  */
 final class JsonOutput {
   private static final String KEY = "auth_key";

@@ -5,7 +5,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 
-/** The commands that need the model on this machine, and not a server; the single archive for other machines lacks them. */
+/**
+ * The commands that need the model on this machine, and not a server; the single archive for other machines lacks
+ * them.
+ */
 final class ModelCommands {
   private static final List<String> NAMES = List.of("export", "draw");
   private static final Logger ROOT = Logger.getLogger("");

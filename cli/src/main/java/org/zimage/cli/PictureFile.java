@@ -50,7 +50,8 @@ final class PictureFile {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     int digits = Integer.toString(count).length();
-    return file.resolveSibling(String.format("%s-%0" + digits + "d%s", name.substring(0, dot), number, name.substring(dot)));
+    return file.resolveSibling(
+        String.format("%s-%0" + digits + "d%s", name.substring(0, dot), number, name.substring(dot)));
   }
 
   /** The path on the server of the picture in the file's format. */

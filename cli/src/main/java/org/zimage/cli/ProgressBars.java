@@ -14,8 +14,9 @@ import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * Shows how far tasks are: a bar for each, or one for all where they are many. The lines are written over each other, and stay
- * within 79 columns, so that no terminal wraps them. Owns a thread that lets the seconds run, until it is closed. Thread-safe.
+ * Shows how far tasks are: a bar for each, or one for all where they are many. The lines are written over each other,
+ * and stay within 79 columns, so that no terminal wraps them. Owns a thread that lets the seconds run, until it is
+ * closed. Thread-safe.
  */
 final class ProgressBars implements AutoCloseable {
   private static final int WIDTH = 30;
@@ -106,7 +107,8 @@ final class ProgressBars implements AutoCloseable {
   private String line(int percent, String words, long until) {
     double seconds = Duration.ofNanos((until == 0 ? nanoTime.getAsLong() : until) - start).toMillis() / 1e3;
     int filled = WIDTH * percent / 100;
-    return String.format("[%s%s] %3d %%  %-10s %6.1f s", "=".repeat(filled), " ".repeat(WIDTH - filled), percent, words, seconds);
+    return String.format("[%s%s] %3d %%  %-10s %6.1f s", "=".repeat(filled), " ".repeat(WIDTH - filled), percent, words,
+        seconds);
   }
 
   private static String words(Bar bar) {

@@ -17,7 +17,8 @@ final class ShowCommand extends ServerCommand {
   @Parameters(paramLabel = "ID", description = "a task's or a batch's")
   private String id;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "where to save the task's picture (.png or .webp) or the batch's pictures (.zip)")
+  @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+      description = "where to save the task's picture (.png or .webp) or the batch's pictures (.zip)")
   private Path output;
 
   @Override

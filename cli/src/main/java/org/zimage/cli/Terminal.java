@@ -16,7 +16,8 @@ final class Terminal {
       return false;
     }
     try {
-      return Files.isSymbolicLink(ERROR_STREAM) ? isTerminal(Files.readSymbolicLink(ERROR_STREAM)) : System.console() != null;
+      return Files.isSymbolicLink(ERROR_STREAM)
+          ? isTerminal(Files.readSymbolicLink(ERROR_STREAM)) : System.console() != null;
     } catch (IOException e) {
       return System.console() != null;
     }

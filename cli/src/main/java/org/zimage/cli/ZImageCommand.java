@@ -8,9 +8,10 @@ import picocli.CommandLine.IVersionProvider;
 /** The entry point of the command line; what went wrong is said in one line. */
 @Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND", description = "Draws pictures with Z-Image.",
-    subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class, DeleteCommand.class,
-        StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
-    footer = {"", "Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 no server answers, 4 the server refuses, 130 Ctrl-C",
+    subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class,
+        DeleteCommand.class, StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
+    footer = {"",
+        "Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 no server answers, 4 the server refuses, 130 Ctrl-C",
         "", "Examples:", "  zimage generate \"a red circle on a white background\" -o circle.png",
         "  ZIMAGE_URL=https://pictures.example.org ZIMAGE_KEY=… zimage history"})
 public final class ZImageCommand {
@@ -19,7 +20,8 @@ public final class ZImageCommand {
   public static void main(String[] arguments) {
     if (ModelCommands.areMeant(arguments)) {
       if (!ModelCommands.arePresent()) {
-        System.err.println("zimage: '" + arguments[0] + "' needs the model's own libraries: use ./zimage of the project");
+        System.err.println(
+            "zimage: '" + arguments[0] + "' needs the model's own libraries: use ./zimage of the project");
         System.exit(ExitCode.USAGE);
       }
       ModelCommands.quietLibraries();
@@ -36,7 +38,8 @@ public final class ZImageCommand {
     commandLine.setUsageHelpWidth(110);
     commandLine.setParameterExceptionHandler((wrong, arguments) -> {
       PrintWriter err = wrong.getCommandLine().getErr();
-      err.println("zimage: " + wrong.getMessage() + " (see '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
+      String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+      err.println("zimage: " + wrong.getMessage() + " (see '" + command + " --help')");
       return ExitCode.USAGE;
     });
     commandLine.setExecutionExceptionHandler((cause, command, parsed) -> {

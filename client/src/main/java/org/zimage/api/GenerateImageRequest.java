@@ -16,8 +16,8 @@ import jakarta.json.bind.annotation.JsonbProperty;
  * @param cfgNormalization whether guidance keeps the norm of the prediction
  * @param cfgTruncation the part of the run, 0…1, after which guidance ends
  * @param maxSequenceLength tokens of the prompt that count, 1…1024
- * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code batch_size} in it
- *     group pictures
+ * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
+ *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
  */
 public record GenerateImageRequest(

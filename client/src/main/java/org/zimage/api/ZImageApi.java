@@ -14,9 +14,10 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client does.
- * {@link org.zimage.client.ZImageClient} takes its paths from here, and does what a single call cannot: waiting, repeating,
- * batches. The interface itself has no path, so that no server takes it for a resource of its own.
+ * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client
+ * does. {@link org.zimage.client.ZImageClient} takes its paths from here, and does what a single call cannot:
+ * waiting, repeating, batches. The interface itself has no path, so that no server takes it for a resource of its
+ * own.
  */
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -29,8 +30,8 @@ public interface ZImageApi {
   /**
    * Asks for a picture.
    *
-   * @param idempotencyKey the caller's own name for this request: the same one again within 24 hours leads to the first task;
-   *     null for none
+   * @param idempotencyKey the caller's own name for this request: the same one again within 24 hours leads to the
+   *     first task; null for none
    */
   @POST
   @Path("v1/images/generate")
@@ -42,8 +43,8 @@ public interface ZImageApi {
   TaskStatusResponse status(@PathParam("task_id") String taskId);
 
   /**
-   * What happens to a task, as it happens: events {@code progress} with a {@link TaskStatusResponse} as data, first as it is
-   * now, the last one {@code done}. The caller closes the stream.
+   * What happens to a task, as it happens: events {@code progress} with a {@link TaskStatusResponse} as data, first
+   * as it is now, the last one {@code done}. The caller closes the stream.
    *
    * @param lastEventId the id of the last event that was heard, when connecting again; null at first
    */

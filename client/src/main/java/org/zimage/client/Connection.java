@@ -78,8 +78,8 @@ final class Connection implements AutoCloseable {
   }
 
   /**
-   * Repeats a request that does no harm when it arrives twice, until it is answered or the time for it is over. One that could
-   * not be sent fails at once: its caller knows best what to do then.
+   * Repeats a request that does no harm when it arrives twice, until it is answered or the time for it is over. One
+   * that could not be sent fails at once: its caller knows best what to do then.
    */
   <T> T repeated(Supplier<Response> exchange, Function<Response, T> reader) {
     long giveUp = System.nanoTime() + retryTimeout.toNanos();

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
 /**
- * Reads Server-Sent Events (HTML Standard, section 9.2.6). JAX-RS has a reader of its own, but that one cannot be stopped while
- * it waits, and hides why a stream ended. Used by one thread; who made the stream closes it.
+ * Reads Server-Sent Events (HTML Standard, section 9.2.6). JAX-RS has a reader of its own, but that one cannot be
+ * stopped while it waits, and hides why a stream ended. Used by one thread; who made the stream closes it.
  */
 final class EventReader {
   /**

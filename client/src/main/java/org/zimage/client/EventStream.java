@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * What the server tells of one task, connected again whenever the connection breaks, until the task is over or the stream is
- * closed. Owns a connection and a thread; the thread notices a close with the next line that the server sends, the latest a
- * quarter of a minute.
+ * What the server tells of one task, connected again whenever the connection breaks, until the task is over or the
+ * stream is closed. Owns a connection and a thread; the thread notices a close with the next line that the server
+ * sends, the latest a quarter of a minute.
  */
 final class EventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;

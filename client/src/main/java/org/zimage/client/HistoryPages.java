@@ -1,14 +1,22 @@
 package org.zimage.client;
 
+import jakarta.ws.rs.core.GenericType;
+import jakarta.ws.rs.core.Link;
+import jakarta.ws.rs.core.UriBuilder;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Queue;
 import org.zimage.api.TaskSummary;
 
 /** Walks through the history from page to page, as far as it is read. */
 final class HistoryPages implements Iterator<TaskSummary> {
+  private static final int LONGEST_PAGE = 50;
+
   /**
    * A page.
    *
@@ -16,24 +24,19 @@ final class HistoryPages implements Iterator<TaskSummary> {
    */
   record Page(List<TaskSummary> batches, String next) { }
 
-  /** Fetches the page of a query. */
-  interface Source {
-    Page fetch(String query);
-  }
-
-  private final Source source;
+  private final Connection server;
   private final Queue<TaskSummary> page = new ArrayDeque<>();
   private String next;
 
-  HistoryPages(String firstQuery, Source source) {
-    this.next = firstQuery;
-    this.source = source;
+  HistoryPages(HistoryFilter filter, Connection server) {
+    this.next = query(filter, LONGEST_PAGE, 0);
+    this.server = server;
   }
 
   @Override
   public boolean hasNext() {
     while (page.isEmpty() && next != null) {
-      Page fetched = source.fetch(next);
+      Page fetched = fetch(next, server);
       page.addAll(fetched.batches());
       next = fetched.next();
     }
@@ -46,5 +49,29 @@ final class HistoryPages implements Iterator<TaskSummary> {
       throw new NoSuchElementException();
     }
     return page.remove();
+  }
+
+  /** What is asked for, as the query of an address. */
+  static String query(HistoryFilter filter, int limit, int offset) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("limit", limit);
+    parameters.put("offset", offset == 0 ? null : offset);
+    parameters.put("q", filter.words());
+    parameters.put("from", filter.from());
+    parameters.put("to", filter.until());
+    parameters.put("status", filter.status());
+    parameters.values().removeIf(Objects::isNull);
+    UriBuilder address = UriBuilder.fromPath("/");
+    parameters.keySet().forEach(name -> address.queryParam(name, "{" + name + "}"));
+    return address.buildFromMap(parameters).getRawQuery();
+  }
+
+  /** Of the address of the next page only the query counts: the path may be another one from here. */
+  static Page fetch(String query, Connection server) {
+    return server.repeated(() -> server.request(server.route("history").replaceQuery(query).build()).get(), answer -> {
+      Link next = answer.getLink("next");
+      return new Page(answer.readEntity(new GenericType<List<TaskSummary>>() { }),
+          next == null ? null : next.getUri().getRawQuery());
+    });
   }
 }

@@ -47,7 +47,9 @@ public class RequestRefused extends ZImageClientException {
     return new RequestRefused(status, sentence(status, detail, problems), problems, duration(retryAfter));
   }
 
-  /** The status of HTTP: 401 no key, 403 not allowed, 404 not there, 422 a wrong field, 429 too many, 503 try later … */
+  /**
+   * The status of HTTP: 401 no key, 403 not allowed, 404 not there, 422 a wrong field, 429 too many, 503 try later …
+   */
   public int status() {
     return status;
   }
@@ -82,13 +84,17 @@ public class RequestRefused extends ZImageClientException {
 
   private static String sentence(int status, JsonValue detail, List<FieldProblem> problems) {
     if (!problems.isEmpty()) {
-      return problems.stream().map(problem -> problem.field() + ": " + problem.message()).collect(Collectors.joining("; "));
+      return problems.stream().map(problem -> problem.field() + ": " + problem.message())
+          .collect(Collectors.joining("; "));
     }
     if (detail instanceof JsonString text) {
       return text.getString();
     }
     Response.Status known = Response.Status.fromStatusCode(status);
-    return detail != JsonValue.NULL ? detail.toString() : known != null ? known.getReasonPhrase() : "no reason was given";
+    if (detail != JsonValue.NULL) {
+      return detail.toString();
+    }
+    return known != null ? known.getReasonPhrase() : "no reason was given";
   }
 
   /** Seconds or a point in time (RFC 9110, section 10.2.3). */
@@ -97,9 +103,11 @@ public class RequestRefused extends ZImageClientException {
       return null;
     }
     try {
-      return retryAfter.matches("\\d{1,9}")
-          ? Duration.ofSeconds(Long.parseLong(retryAfter))
-          : Duration.between(Instant.now(), ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      if (retryAfter.matches("\\d{1,9}")) {
+        return Duration.ofSeconds(Long.parseLong(retryAfter));
+      }
+      return Duration.between(Instant.now(),
+          ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeParseException unknownForm) {
       return null;
     }

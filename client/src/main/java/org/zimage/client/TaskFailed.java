@@ -9,7 +9,8 @@ public class TaskFailed extends ZImageClientException {
   private final transient TaskStatusResponse status;
 
   TaskFailed(TaskStatusResponse status) {
-    super("Task " + status.taskId() + ": " + status.error() + (status.errorHint() == null ? "" : " — " + status.errorHint()), null);
+    super("Task " + status.taskId() + ": " + status.error()
+        + (status.errorHint() == null ? "" : " (" + status.errorHint() + ")"), null);
     this.status = status;
   }
 

@@ -15,16 +15,19 @@ import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * Waits for tasks. What happens is heard from event streams, of a few tasks at a time; where a stream is silent or broken, the
- * status is asked for, so that neither a proxy nor a restarted server leaves the caller waiting. Owns the streams. Used by
- * one thread.
+ * Waits for tasks. What happens is heard from event streams, of a few tasks at a time; where a stream is silent or
+ * broken, the status is asked for, so that neither a proxy nor a restarted server leaves the caller waiting. Owns the
+ * streams. Used by one thread.
  */
 final class TaskWait implements AutoCloseable {
   private static final int MOST_STREAMS = 8;
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** A task that is waited for; {@code last} is null until something is known of it, {@code stream} unless it is listened to. */
+  /**
+   * A task that is waited for; {@code last} is null until something is known of it, {@code stream} unless it is
+   * listened to.
+   */
   private static final class Watched {
     private EventStream stream;
     private boolean broken;

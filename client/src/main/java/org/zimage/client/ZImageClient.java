@@ -4,32 +4,22 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
-import jakarta.ws.rs.client.ClientBuilder;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
-import jakarta.ws.rs.core.GenericType;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Link;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -56,13 +46,11 @@ import org.zimage.api.TaskSummary;
  * }
  * }</pre>
  *
- * <p>Every method throws {@link RequestRefused} when the server answers with an error and {@link ServerUnreachable} when it
- * does not answer. Calls whose answer was lost are repeated, also those for pictures: each has an idempotency key, so that a
- * repeated one leads to the first task. Owns connections until it is closed. Thread-safe.
+ * <p>Every method throws {@link RequestRefused} when the server answers with an error and {@link ServerUnreachable}
+ * when it does not answer. Calls whose answer was lost are repeated, also those for pictures: each has an idempotency
+ * key, so that a repeated one leads to the first task. Owns connections until it is closed. Thread-safe.
  */
 public final class ZImageClient implements AutoCloseable {
-  private static final String PICTURES = "/generated-images/";
-  private static final int LONGEST_PAGE = 50;
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
   private final Connection server;
@@ -70,10 +58,10 @@ public final class ZImageClient implements AutoCloseable {
   private final ThreadFactory threads;
   private Jsonb json;
 
-  private ZImageClient(Builder builder) {
-    this.server = new Connection(builder.http.build(), builder.baseUrl, builder.key, builder.retryTimeout);
-    this.waitTimeout = builder.waitTimeout;
-    this.threads = builder.threads;
+  ZImageClient(Connection server, Duration waitTimeout, ThreadFactory threads) {
+    this.server = server;
+    this.waitTimeout = waitTimeout;
+    this.threads = threads;
   }
 
   /**
@@ -82,93 +70,8 @@ public final class ZImageClient implements AutoCloseable {
    * @param baseUrl such as {@code http://localhost:8000}, or with a path below which the server is
    * @throws IllegalArgumentException when it is no address of HTTP
    */
-  public static Builder to(String baseUrl) {
-    return new Builder(baseUrl);
-  }
-
-  /** What a client is made from. */
-  public static final class Builder {
-    private final URI baseUrl;
-    private String key;
-    private ClientBuilder http = ClientBuilder.newBuilder()
-        // Of Jersey; others ignore them. Redirects would send the key wherever they point to
-        .property("jersey.config.client.followRedirects", false)
-        .property("jersey.config.disableDefaultProvider", "ALL");
-    private Duration connectTimeout = Duration.ofSeconds(5);
-    private Duration readTimeout = Duration.ofSeconds(30);
-    private Duration retryTimeout = Duration.ofSeconds(30);
-    private Duration waitTimeout = Duration.ofMinutes(10);
-    private ThreadFactory threads = Builder::daemon;
-
-    private Builder(String baseUrl) {
-      this.baseUrl = URI.create(baseUrl);
-      if (this.baseUrl.getHost() == null || !List.of("http", "https").contains(this.baseUrl.getScheme())) {
-        throw new IllegalArgumentException("The server's address must be http://host[:port] or https://host[:port] (got "
-            + baseUrl + ")");
-      }
-    }
-
-    /** The API key to call with; none by default, nor with null. */
-    public Builder key(String apiKey) {
-      key = apiKey;
-      return this;
-    }
-
-    /** How long to wait for a connection; 5 seconds by default. */
-    public Builder connectTimeout(Duration timeout) {
-      connectTimeout = timeout;
-      return this;
-    }
-
-    /** How long to wait for an answer; 30 seconds by default. Tasks may take longer: see {@link #waitTimeout}. */
-    public Builder readTimeout(Duration timeout) {
-      readTimeout = timeout;
-      return this;
-    }
-
-    /**
-     * How long a call is repeated whose answer was lost or that the server cannot handle at the moment (502, 503, 504), and how
-     * long the server may be away while a task is waited for; 30 seconds by default, zero for never. A call that cannot even
-     * be sent fails at once.
-     */
-    public Builder retryTimeout(Duration timeout) {
-      retryTimeout = timeout;
-      return this;
-    }
-
-    /** How long to wait for tasks, where no other time is given; 10 minutes by default. */
-    public Builder waitTimeout(Duration timeout) {
-      waitTimeout = timeout;
-      return this;
-    }
-
-    /**
-     * Makes the threads, one for every task that is waited for, at most eight a call; daemon threads by default. Inside
-     * a Jakarta EE server, give its {@code ManagedThreadFactory}.
-     */
-    public Builder threads(ThreadFactory factory) {
-      threads = factory;
-      return this;
-    }
-
-    /** The JAX-RS client to build on, for certificates, proxies, or logging of one's own. */
-    public Builder http(ClientBuilder clients) {
-      http = clients;
-      return this;
-    }
-
-    /** The client; nothing is sent yet. */
-    public ZImageClient open() {
-      http.connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
-          .readTimeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new ZImageClient(this);
-    }
-
-    private static Thread daemon(Runnable work) {
-      Thread thread = new Thread(work, "zimage-client-events");
-      thread.setDaemon(true);
-      return thread;
-    }
+  public static ZImageClientBuilder to(String baseUrl) {
+    return new ZImageClientBuilder(baseUrl);
   }
 
   /** Whether the service can be used; a degraded one says what is wrong. */
@@ -196,8 +99,8 @@ public final class ZImageClient implements AutoCloseable {
   /**
    * Asks for a picture at most once, however often this is called, also by another process after a crash.
    *
-   * @param idempotencyKey the caller's own name for this request; the same one again within 24 hours leads to the first task,
-   *     with another request it is refused
+   * @param idempotencyKey the caller's own name for this request; the same one again within 24 hours leads to the
+   *     first task, with another request it is refused
    */
   public GenerateImageResponse generate(GenerateImageRequest request, String idempotencyKey) {
     return server.repeated(
@@ -207,8 +110,8 @@ public final class ZImageClient implements AutoCloseable {
   }
 
   /**
-   * Asks for several pictures that belong together. Where the request has a seed, the pictures have it and the ones after it;
-   * otherwise the server draws one for each. When a request is refused, those before it are cancelled.
+   * Asks for several pictures that belong together. Where the request has a seed, the pictures have it and the ones
+   * after it; otherwise the server draws one for each. When a request is refused, those before it are cancelled.
    *
    * @param request its metadata goes with every picture, together with the batch's id, index and size
    * @param count how many pictures, at least 1
@@ -236,7 +139,10 @@ public final class ZImageClient implements AutoCloseable {
     return read(server.route("status"), TaskStatusResponse.class, taskId);
   }
 
-  /** Waits until a task is over, however it ends, at most as long as this client's {@link Builder#waitTimeout}. */
+  /**
+   * Waits until a task is over, however it ends, at most as long as this client's {@link
+   * ZImageClientBuilder#waitTimeout}.
+   */
   public TaskStatusResponse await(String taskId) throws InterruptedException {
     return await(taskId, waitTimeout, NOBODY);
   }
@@ -273,7 +179,7 @@ public final class ZImageClient implements AutoCloseable {
    *
    * @param listener called with every change, by this thread
    * @throws TaskFailed when there is no picture in the end
-   * @throws TaskNotFinished when it takes longer than this client's {@link Builder#waitTimeout}
+   * @throws TaskNotFinished when it takes longer than this client's {@link ZImageClientBuilder#waitTimeout}
    */
   public GenerationResult draw(GenerateImageRequest request, Consumer<TaskStatusResponse> listener)
       throws InterruptedException {
@@ -310,7 +216,7 @@ public final class ZImageClient implements AutoCloseable {
 
   /** One page of those batches that the filter lets through. */
   public List<TaskSummary> history(HistoryFilter filter, int limit, int offset) {
-    return page(historyQuery(filter, limit, offset)).batches();
+    return HistoryPages.fetch(HistoryPages.query(filter, limit, offset), server).batches();
   }
 
   /** The whole history, newest first: see {@link #history(HistoryFilter)}. */
@@ -319,11 +225,11 @@ public final class ZImageClient implements AutoCloseable {
   }
 
   /**
-   * All batches that the filter lets through, newest first. The pages are fetched as the stream is read, without gaps or
-   * doubles, whatever is made or deleted meanwhile.
+   * All batches that the filter lets through, newest first. The pages are fetched as the stream is read, without gaps
+   * or doubles, whatever is made or deleted meanwhile.
    */
   public Stream<TaskSummary> history(HistoryFilter filter) {
-    HistoryPages pages = new HistoryPages(historyQuery(filter, LONGEST_PAGE, 0), this::page);
+    HistoryPages pages = new HistoryPages(filter, server);
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(pages, Spliterator.ORDERED | Spliterator.NONNULL), false);
   }
@@ -346,17 +252,17 @@ public final class ZImageClient implements AutoCloseable {
    * @throws RequestRefused with 404 also when none is finished
    */
   public void downloadBatch(String batchId, Path file) throws IOException {
-    save(server.repeated(() -> server.request(server.route("pictures").build(batchId), "application/zip").get(),
-        answer -> answer.readEntity(byte[].class)), file);
+    Pictures.save(Pictures.fetchBatch(batchId, server), file);
   }
 
   /**
    * A finished picture, as PNG or WebP.
    *
-   * @param path a {@code relative_path}, {@code preview_relative_path} or {@code image_url} of a result or of the history
+   * @param path a {@code relative_path}, {@code preview_relative_path} or {@code image_url} of a result or of the
+   *     history
    */
   public byte[] picture(String path) {
-    return server.repeated(() -> getPicture(path), answer -> answer.readEntity(byte[].class));
+    return Pictures.fetch(path, server);
   }
 
   /**
@@ -365,7 +271,7 @@ public final class ZImageClient implements AutoCloseable {
    * @param path as for {@link #picture}
    */
   public void download(String path, Path file) throws IOException {
-    save(picture(path), file);
+    Pictures.save(picture(path), file);
   }
 
   @Override
@@ -386,40 +292,6 @@ public final class ZImageClient implements AutoCloseable {
     return server.repeated(() -> server.request(route.build(values)).get(), answer -> answer.readEntity(type));
   }
 
-  private String historyQuery(HistoryFilter filter, int limit, int offset) {
-    UriBuilder address = server.route("history").queryParam("limit", limit);
-    if (offset != 0) {
-      address.queryParam("offset", offset);
-    }
-    Map<String, Object> conditions = new LinkedHashMap<>();
-    conditions.put("q", filter.words());
-    conditions.put("from", filter.from());
-    conditions.put("to", filter.until());
-    conditions.put("status", filter.status());
-    conditions.values().removeIf(Objects::isNull);
-    conditions.keySet().forEach(name -> address.queryParam(name, "{" + name + "}"));
-    return address.buildFromMap(conditions).getRawQuery();
-  }
-
-  /** Of the address of the next page only the query counts: the path may be another one from here. */
-  private HistoryPages.Page page(String query) {
-    return server.repeated(() -> server.request(server.route("history").replaceQuery(query).build()).get(), answer -> {
-      Link next = answer.getLink("next");
-      return new HistoryPages.Page(answer.readEntity(new GenericType<List<TaskSummary>>() { }),
-          next == null ? null : next.getUri().getRawQuery());
-    });
-  }
-
-  private static void save(byte[] content, Path file) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    try {
-      Files.write(unfinished, content);
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
-  }
-
   private TaskStatusResponse statusOnce(String taskId) {
     return server.once(() -> server.request(server.route("status").build(taskId)).get(),
         answer -> answer.readEntity(TaskStatusResponse.class));
@@ -430,12 +302,6 @@ public final class ZImageClient implements AutoCloseable {
       Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
       return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
     }, data -> json().fromJson(data, TaskStatusResponse.class), threads, listener);
-  }
-
-  private Response getPicture(String path) {
-    String relative = path.startsWith(PICTURES) ? path.substring(PICTURES.length()) : path;
-    URI address = UriBuilder.fromUri(server.baseUrl()).path(PICTURES).path(relative).build();
-    return server.request(address, "image/png", "image/webp").get();
   }
 
   /** Made when it is needed: a short-lived program feels the time. It has nothing that must be closed without CDI. */

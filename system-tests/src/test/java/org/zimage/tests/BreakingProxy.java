@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Stands between a client and the server, and breaks connections: the requests arrive, of the answers only a part. A connection
- * carries one request. Owns its port and a thread for every connection, until it is closed.
+ * Stands between a client and the server, and breaks connections: the requests arrive, of the answers only a part. A
+ * connection carries one request. Owns its port and a thread for every connection, until it is closed.
  */
 final class BreakingProxy implements AutoCloseable {
   /** An answer that passes whole. */

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +32,6 @@ import org.zimage.client.Batch;
 import org.zimage.client.FieldProblem;
 import org.zimage.client.HistoryFilter;
 import org.zimage.client.RequestRefused;
-import org.zimage.client.ServerUnreachable;
 import org.zimage.client.TaskFailed;
 import org.zimage.client.TaskNotFinished;
 import org.zimage.client.ZImageClient;
@@ -89,90 +84,6 @@ class ClientIT {
     assertThat(seen).containsSubsequence("PENDING 0", "STARTED 0", "PROGRESS 10", "PROGRESS 20", "PROGRESS 30", "PROGRESS 40",
         "PROGRESS 50", "PROGRESS 60", "PROGRESS 70", "PROGRESS 80", "PROGRESS 90", "PROGRESS 99", "SUCCESS 100");
     assertThat(zimage.status(ahead).status()).isEqualTo(TaskStatus.SUCCESS);
-  }
-
-  @Test
-  void aBrokenStreamIsOpenedAgain() throws Exception {
-    AtomicInteger streams = new AtomicInteger();
-    try (BreakingProxy proxy = new BreakingProxy(api.url(),
-        request -> request.contains("/events") && streams.incrementAndGet() == 1 ? 900 : BreakingProxy.WHOLE);
-        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
-      String task = client.generate(TEN_STEPS.withSize(1024, 1024).withSteps(50)).taskId();
-      List<Integer> progress = new ArrayList<>();
-
-      TaskStatusResponse end = client.await(task, LONGEST, status -> progress.add(status.progress()));
-
-      assertThat(end.status()).isEqualTo(TaskStatus.SUCCESS);
-      assertThat(progress).isSorted().hasSizeGreaterThan(10);
-      assertThat(streams).hasValueGreaterThan(1);
-    }
-  }
-
-  @Test
-  void whereStreamsDoNotPassTheStatusIsAskedFor() throws Exception {
-    try (BreakingProxy proxy = new BreakingProxy(api.url(), request -> request.contains("/events") ? 0 : BreakingProxy.WHOLE);
-        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
-      String task = client.generate(TEN_STEPS.withSize(1024, 1024).withSteps(30)).taskId();
-      Set<TaskStatus> seen = new HashSet<>();
-
-      TaskStatusResponse end = client.await(task, LONGEST, status -> seen.add(status.status()));
-
-      assertThat(end.status()).isEqualTo(TaskStatus.SUCCESS);
-      assertThat(seen).contains(TaskStatus.PROGRESS);
-    }
-  }
-
-  @Test
-  void aServerThatIsAwayForAMomentIsWaitedFor() throws Exception {
-    AtomicInteger lost = new AtomicInteger();
-    AtomicBoolean away = new AtomicBoolean();
-    try (BreakingProxy proxy = new BreakingProxy(api.url(),
-        request -> away.get() && lost.incrementAndGet() <= 6 ? 0 : BreakingProxy.WHOLE);
-        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
-      String waiting = zimage.generate(LONG).taskId();
-      String task = client.generate(SMALL).taskId();
-
-      TaskStatusResponse end = client.await(task, LONGEST, status -> {
-        away.set(true);
-        proxy.breakConnections();
-        zimage.cancel(waiting);
-      });
-
-      assertThat(end.status()).isEqualTo(TaskStatus.SUCCESS);
-      assertThat(lost).hasValueGreaterThanOrEqualTo(6);
-    }
-  }
-
-  @Test
-  void whoeverIsAwayTooLongIsGivenUp() throws Exception {
-    AtomicBoolean away = new AtomicBoolean();
-    try (BreakingProxy proxy = new BreakingProxy(api.url(), request -> away.get() ? 0 : BreakingProxy.WHOLE);
-        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).retryTimeout(Duration.ofSeconds(1)).open()) {
-      String task = client.generate(LONG).taskId();
-
-      assertThatThrownBy(() -> client.await(task, LONGEST, status -> {
-        away.set(true);
-        proxy.breakConnections();
-      })).isInstanceOf(ServerUnreachable.class);
-      zimage.cancel(task);
-    }
-  }
-
-  @Test
-  void aRequestWhoseAnswerIsLostMakesOnePicture() throws Exception {
-    AtomicInteger posts = new AtomicInteger();
-    try (BreakingProxy proxy = new BreakingProxy(api.url(),
-        request -> request.startsWith("POST") && posts.incrementAndGet() <= 2 ? 0 : BreakingProxy.WHOLE);
-        ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
-      String prompt = "a boat " + UUID.randomUUID();
-
-      String task = client.generate(new GenerateImageRequest(prompt, 64, 64, 1, null, null, null, null, null, null, null, null))
-          .taskId();
-
-      assertThat(posts).hasValue(3);
-      assertThat(client.await(task).status()).isEqualTo(TaskStatus.SUCCESS);
-      assertThat(zimage.history(50, 0)).filteredOn(batch -> batch.prompt().equals(prompt)).hasSize(1);
-    }
   }
 
   @Test
@@ -321,20 +232,6 @@ class ClientIT {
 
     assertThat(system.limits().maxSide()).isEqualTo(2048);
     assertThat(zimage.health().status()).isEqualTo("ok");
-  }
-
-  @Test
-  void aServerThatIsNotThereIsToldAtOnce() throws IOException {
-    int nobody;
-    try (ServerSocket port = new ServerSocket(0)) {
-      nobody = port.getLocalPort();
-    }
-    long start = System.nanoTime();
-    try (ZImageClient client = ZImageClient.to("http://127.0.0.1:" + nobody).open()) {
-      assertThatThrownBy(() -> client.generate(SMALL)).isInstanceOf(ServerUnreachable.class)
-          .hasMessage("No answer of a Z-Image server from http://127.0.0.1:" + nobody + ": Connection refused");
-    }
-    assertThat((System.nanoTime() - start) / 1e9).isLessThan(3);
   }
 
   @Test

@@ -1,0 +1,93 @@
+package org.zimage.client;
+
+import jakarta.ws.rs.client.ClientBuilder;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** What a {@link ZImageClient} is made from. */
+public final class ZImageClientBuilder {
+  private final URI baseUrl;
+  private String key;
+  private ClientBuilder http = ClientBuilder.newBuilder();
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration readTimeout = Duration.ofSeconds(30);
+  private Duration retryTimeout = Duration.ofSeconds(30);
+  private Duration waitTimeout = Duration.ofMinutes(10);
+  private ThreadFactory threads = ZImageClientBuilder::daemon;
+
+  ZImageClientBuilder(String baseUrl) {
+    this.baseUrl = URI.create(baseUrl);
+    if (this.baseUrl.getHost() == null || !List.of("http", "https").contains(this.baseUrl.getScheme())) {
+      throw new IllegalArgumentException("The server's address must be http://host[:port] or https://host[:port] (got "
+          + baseUrl + ")");
+    }
+  }
+
+  /** The API key to call with; none by default, nor with null. */
+  public ZImageClientBuilder key(String apiKey) {
+    key = apiKey;
+    return this;
+  }
+
+  /** How long to wait for a connection; 5 seconds by default. */
+  public ZImageClientBuilder connectTimeout(Duration timeout) {
+    connectTimeout = timeout;
+    return this;
+  }
+
+  /** How long to wait for an answer; 30 seconds by default. Tasks may take longer: see {@link #waitTimeout}. */
+  public ZImageClientBuilder readTimeout(Duration timeout) {
+    readTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How long a call is repeated whose answer was lost or that the server cannot handle at the moment (502, 503, 504),
+   * and how long the server may be away while a task is waited for; 30 seconds by default, zero for never. A call
+   * that cannot even be sent fails at once.
+   */
+  public ZImageClientBuilder retryTimeout(Duration timeout) {
+    retryTimeout = timeout;
+    return this;
+  }
+
+  /** How long to wait for tasks, where no other time is given; 10 minutes by default. */
+  public ZImageClientBuilder waitTimeout(Duration timeout) {
+    waitTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Makes the threads, one for every task that is waited for, at most eight a call; daemon threads by default. Inside
+   * a Jakarta EE server, give its {@code ManagedThreadFactory}.
+   */
+  public ZImageClientBuilder threads(ThreadFactory factory) {
+    threads = factory;
+    return this;
+  }
+
+  /** The JAX-RS client to build on, for certificates, proxies, or logging of one's own. */
+  public ZImageClientBuilder http(ClientBuilder clients) {
+    http = clients;
+    return this;
+  }
+
+  /** The client; nothing is sent yet. */
+  public ZImageClient open() {
+    http.connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        .readTimeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        // Of Jersey; others ignore them. Redirects would send the key wherever they point to
+        .property("jersey.config.client.followRedirects", false)
+        .property("jersey.config.disableDefaultProvider", "ALL");
+    return new ZImageClient(new Connection(http.build(), baseUrl, key, retryTimeout), waitTimeout, threads);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "zimage-client-events");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
