@@ -1,14 +1,12 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.zimage.model.ModelCard;
 
 /** Payara Micro with both applications, as a process of its own. Owned and closed by {@link LocalSystem}. */
 final class PayaraMicro implements AutoCloseable {
@@ -80,7 +78,7 @@ final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
         "-Djava.io.tmpdir=" + home.temporary(),
         "-Dzimage.home=" + home.root()));
-    command.addAll(selector(settings.modelFolder()));
+    WorkerSelector.of(settings.modelFolder()).ifPresent(selector -> command.add("-Dzimage.worker.selector=" + selector));
     command.addAll(settings.javaOptions());
     command.addAll(classOptions);
     command.addAll(server.options());
@@ -98,15 +96,6 @@ final class PayaraMicro implements AutoCloseable {
       command.addAll(List.of("--deploy", archive));
     }
     return command;
-  }
-
-  /** Which messages a worker with this model takes: those that name it, and those that leave the choice to us. */
-  private static List<String> selector(Path model) {
-    if (model == null || !Files.isRegularFile(model.resolve(ModelCard.FILE))) {
-      return List.of();
-    }
-    String name = ModelCard.read(model).name().replace("'", "''");
-    return List.of("-Dzimage.worker.selector=model IS NULL OR model = '" + name + "'");
   }
 
   Process process() {

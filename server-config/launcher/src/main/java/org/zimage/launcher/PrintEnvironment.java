@@ -17,7 +17,9 @@ final class PrintEnvironment implements Callable<Integer> {
 
   /** The addresses in the parts that the server's resources want, and the secrets out of their files. */
   static Map<String, String> variables(Map<String, String> environment) {
-    Map<String, String> variables = Backends.of(LauncherSettings.of(environment)).environment();
+    LauncherSettings settings = LauncherSettings.of(environment);
+    Map<String, String> variables = Backends.of(settings).environment();
+    WorkerSelector.of(settings.modelFolder()).ifPresent(selector -> variables.put("ZIMAGE_WORKER_SELECTOR", selector));
     for (String name : SecretFiles.SECRETS) {
       if (environment.containsKey(name)) {
         variables.putIfAbsent(name, environment.get(name));
