@@ -32,18 +32,23 @@ final class PythonScript {
    * @return the JSON object that it printed
    */
   static JsonObject run(String script, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(python().toString(), FOLDER.resolve(script).toString()));
-    command.addAll(List.of(arguments));
-    try (JsonReader reader = Json.createReader(new StringReader(execute(command)))) {
+    String printed = output(python(FOLDER.resolve("requirements.txt")), FOLDER.resolve(script), arguments);
+    try (JsonReader reader = Json.createReader(new StringReader(printed))) {
       return reader.readObject();
     }
   }
 
-  /** The interpreter with the clients; tests are left out where there is no Python to make it. */
-  private static synchronized Path python() {
-    Assumptions.assumeTrue(isThere(), "no python3 with venv was found: the official Python clients were not tried");
+  /** Runs any script to its end, with an interpreter of {@link #python}, and returns what it printed. */
+  static String output(Path python, Path script, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
+    command.addAll(List.of(arguments));
+    return execute(command);
+  }
+
+  /** An interpreter with the packages of a list; tests are left out where there is no Python to make it. */
+  static synchronized Path python(Path requirements) {
+    Assumptions.assumeTrue(isThere(), "no python3 with venv was found: Python clients were not tried");
     try {
-      Path requirements = FOLDER.resolve("requirements.txt");
       Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode())).toAbsolutePath();
       Path done = home.resolve("installed");
       if (!Files.exists(done)) {

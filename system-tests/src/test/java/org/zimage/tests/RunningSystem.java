@@ -122,6 +122,11 @@ final class RunningSystem implements AutoCloseable {
     return state().orElseThrow().getString("url");
   }
 
+  /** The broker, as {@code host:port}. */
+  String broker() {
+    return "127.0.0.1:" + state().orElseThrow().getInt("artemis_port");
+  }
+
   /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
   ProcessHandle process(String name) {
     return ProcessHandle.of(pid(state().orElseThrow(), name)).orElseThrow();

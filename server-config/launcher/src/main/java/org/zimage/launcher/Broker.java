@@ -1,25 +1,18 @@
 package org.zimage.launcher;
 
-import java.util.Map;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
-import org.apache.activemq.artemis.core.config.DivertConfiguration;
-import org.apache.activemq.artemis.core.config.TransformerConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.server.ComponentConfigurationRoutingType;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
-import org.apache.activemq.artemis.core.server.transformer.AddHeadersTransformer;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
 /** The Artemis broker inside the launcher, its journal on disk. Owned and closed by {@link LocalSystem}. */
 final class Broker implements AutoCloseable {
   private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
-
-  private static final int HUGE_BYTES = 8 << 20;
 
   private final EmbeddedActiveMQ server;
 
@@ -62,26 +55,12 @@ final class Broker implements AutoCloseable {
     for (String name : new String[] {"*", "jms.queue.#"}) {
       configuration.addAddressSetting(name, settings(10, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
     }
-    configuration.addDivertConfiguration(hugeRequests());
     for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq"}) {
       configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
     }
     configuration.addAddressConfiguration(
         new CoreAddressConfiguration().setName("zimage.events").addRoutingType(RoutingType.MULTICAST));
     return configuration;
-  }
-
-  /** What no application should have to hold in memory only to refuse it. */
-  private static DivertConfiguration hugeRequests() {
-    return new DivertConfiguration()
-        .setName("huge-requests")
-        .setAddress("zimage.requests")
-        .setForwardingAddress(DEAD_LETTERS.toString())
-        .setFilterString("AMQSize > " + HUGE_BYTES)
-        .setExclusive(true)
-        .setRoutingType(ComponentConfigurationRoutingType.ANYCAST)
-        .setTransformerConfiguration(new TransformerConfiguration(AddHeadersTransformer.class.getName())
-            .setProperties(Map.of("reason", "A request has at most 1048576 bytes", "type", "rejected")));
   }
 
   private static AddressSettings settings(int maxDeliveryAttempts, long redeliveryDelayMillis) {
