@@ -1,0 +1,29 @@
+package org.zimage.web.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Refuses TRACE and ends the connection: the server does not read the body of such a request, and what stays on the connection
+ * would be taken for the next one. (The server's own refusal has the same flaw and goes on.)
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class TraceFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getMethod().equals("TRACE")) {
+      response.setHeader("Connection", "close");
+      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+}
