@@ -21,6 +21,7 @@ public class TraceFilter extends HttpFilter {
       throws IOException, ServletException {
     if (request.getMethod().equals("TRACE")) {
       response.setHeader("Connection", "close");
+      response.setHeader("Allow", "GET, HEAD, OPTIONS");
       response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     } else {
       chain.doFilter(request, response);
