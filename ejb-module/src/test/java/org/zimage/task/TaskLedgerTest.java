@@ -71,6 +71,23 @@ class TaskLedgerTest {
   }
 
   @Test
+  void aWaitingTaskWhoseMessageWasGivenUpFailsAndARunningOneGoesOn() {
+    TaskId waiting = submit("{\"prompt\": \"a red square\"}");
+    TaskId running = submit("{\"prompt\": \"a red square\"}");
+    ledger.claim(running, "worker");
+
+    assertThat(ledger.giveUpWaiting(waiting)).isTrue();
+    assertThat(ledger.giveUpWaiting(waiting)).as("again").isFalse();
+    assertThat(ledger.giveUpWaiting(running)).isFalse();
+
+    assertThat(database.task(waiting)).containsEntry("status", "error").containsEntry("error_code", "internal_error")
+        .containsEntry("error_message", "No worker was able to take this task");
+    assertThat(database.task(waiting).get("finished_at")).isNotNull();
+    assertThat(database.batchOf(waiting)).containsEntry("status", "error").containsEntry("failed_count", 1);
+    assertThat(database.task(running)).containsEntry("status", "running");
+  }
+
+  @Test
   void aTaskOfAnOlderInstallationWithoutASeedGetsOneWithItsClaim() {
     TaskId id = submit("{\"prompt\": \"a red square\"}");
     database.execute("UPDATE image_generation_tasks SET seed = NULL");
