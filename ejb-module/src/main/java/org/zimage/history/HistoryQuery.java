@@ -22,7 +22,7 @@ final class HistoryQuery {
       and("batch.api_client_id = ?", caller.clientId());
     }
     if (filter.words() != null) {
-      and("prompt_words(batch.prompt) @@ CAST(? AS tsquery)", filter.words().expression());
+      and("prompt_words(batch.prompt) @@ to_tsquery('pg_catalog.simple', ?)", filter.words().expression());
     }
     if (filter.from() != null) {
       and("batch.created_at >= ?", timestamp(filter.from()));

@@ -118,7 +118,7 @@ class HistoryTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "star | a yellow Star, on purple", "PURP star | a yellow Star, on purple", "blue-green | a blue-green sea (3.5 m)",
+      "92e2b3ddd552 | no 92e2b3ddd552 of 1e5", "star | a yellow Star, on purple", "PURP star | a yellow Star, on purple", "blue-green | a blue-green sea (3.5 m)",
       "3.5 | a blue-green sea (3.5 m)", "雪山 | 夕阳下的雪山，远处有湖", "湖 雪山 | 夕阳下的雪山，远处有湖",
       "山，远 | 夕阳下的雪山，远处有湖", "boat湖 | 湖上的boat", "a'; DROP TABLE | drop; a table", "grün | ein GRÜNER Berg",
   })

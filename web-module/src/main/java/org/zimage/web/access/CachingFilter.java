@@ -6,12 +6,13 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/** What is below {@code /v1} is true for one caller at one moment: nobody on the way may keep it or hold it back. */
+/** What is below {@code /v1}, or at {@code /mcp}, is true for one caller at one moment: nobody on the way may keep it or hold it back. */
 @Provider
 public class CachingFilter implements ContainerResponseFilter {
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (request.getUriInfo().getPath().startsWith("v1/")) {
+    String path = request.getUriInfo().getPath();
+    if (path.startsWith("v1/") || path.equals("mcp")) {
       response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
       // Tells nginx and those who follow it to pass events on at once
       response.getHeaders().putSingle("X-Accel-Buffering", "no");

@@ -12,8 +12,8 @@ import org.zimage.caller.Callers;
 import org.zimage.caller.RequestRate;
 
 /**
- * Finds out who calls a route below {@code /v1}, from the header {@code X-Auth-Key}, the parameter {@code auth_key} (image and
- * event streams of browsers cannot set headers) or a bearer token, and counts the call.
+ * Finds out who calls a route below {@code /v1}, or {@code /mcp}, from the header {@code X-Auth-Key}, the parameter
+ * {@code auth_key} (image and event streams of browsers cannot set headers) or a bearer token, and counts the call.
  */
 @Provider
 public class KeyFilter implements ContainerRequestFilter {
@@ -37,7 +37,8 @@ public class KeyFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (request.getUriInfo().getPath().startsWith("v1/")) {
+    String path = request.getUriInfo().getPath();
+    if (path.startsWith("v1/") || path.equals("mcp")) {
       Caller caller = callers.identify(key(request));
       rate.count(caller, connection.getRemoteAddr());
       current.is(caller);

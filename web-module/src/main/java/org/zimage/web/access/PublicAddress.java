@@ -1,17 +1,17 @@
-package org.zimage.web.openai;
+package org.zimage.web.access;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.regex.Pattern;
 
 /** The address under which a caller reaches this service, without a slash at its end. */
-final class PublicAddress {
+public final class PublicAddress {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
 
   private PublicAddress() { }
 
   /** As the caller wrote it, or as the proxy in between says that the caller wrote it. */
-  static String of(HttpServletRequest request, UriInfo uri) {
+  public static String of(HttpServletRequest request, UriInfo uri) {
     String scheme = first(request.getHeader("X-Forwarded-Proto"));
     String host = first(request.getHeader("X-Forwarded-Host"));
     String usedScheme = "https".equals(scheme) || "http".equals(scheme) ? scheme : uri.getBaseUri().getScheme();

@@ -21,6 +21,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
 import org.zimage.web.waiting.Waits;
 

@@ -1,0 +1,95 @@
+package org.zimage.web.mcp;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.zimage.caller.Caller;
+
+/** One request and the stream that answers it. Owns the sink, which ends with the answer. Thread-safe. */
+final class Conversation {
+  static final String SESSION = "Mcp-Session-Id";
+
+  /** From this version on there is no handshake, results say that they are complete, and hanging up cancels. */
+  static final String WITHOUT_HANDSHAKE = "2026-07-28";
+
+  private final RpcMessage request;
+  private final Caller caller;
+  private final String session;
+  private final boolean modern;
+  private final String address;
+  private final SseEventSink sink;
+  private final Sse sse;
+
+  Conversation(RpcMessage request, Caller caller, String session, String version, String address, SseEventSink sink, Sse sse) {
+    this.request = request;
+    this.caller = caller;
+    this.session = session;
+    this.modern = WITHOUT_HANDSHAKE.equals(version);
+    this.address = address;
+    this.sink = sink;
+    this.sse = sse;
+  }
+
+  RpcMessage request() {
+    return request;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /** Under which address the caller reaches this server. */
+  String address() {
+    return address;
+  }
+
+  /** Whether hanging up is how this caller cancels; older ones send a notification. */
+  boolean isCancelledByLeaving() {
+    return modern;
+  }
+
+  /** The batch of this request: found again by the request's id, wherever a wish to cancel it arrives. */
+  UUID batch() {
+    return session == null ? UUID.randomUUID() : batch(caller, session, request.id().toString());
+  }
+
+  static UUID batch(Caller caller, String session, String requestId) {
+    return UUID.nameUUIDFromBytes(
+        String.join("\n", "mcp", String.valueOf(caller.clientId()), session, requestId).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Tells of progress, where the caller wants to hear of it. */
+  synchronized void progress(double progress, double total, String message) {
+    if (request.progressToken() != null && !sink.isClosed()) {
+      send(RpcMessage.notification("notifications/progress", Json.createObjectBuilder()
+          .add("progressToken", request.progressToken()).add("progress", progress).add("total", total).add("message", message).build()));
+    }
+  }
+
+  synchronized void result(JsonObject result) {
+    finish(request.result(modern ? Json.createObjectBuilder(result).add("resultType", "complete").build() : result));
+  }
+
+  synchronized void error(RpcError error) {
+    finish(request.error(error));
+  }
+
+  synchronized void close() {
+    sink.close();
+  }
+
+  private void finish(JsonObject answer) {
+    if (!sink.isClosed()) {
+      send(answer);
+      sink.close();
+    }
+  }
+
+  private void send(JsonObject message) {
+    sink.send(sse.newEventBuilder().mediaType(MediaType.APPLICATION_JSON_TYPE).data(String.class, message.toString()).build());
+  }
+}

@@ -1,0 +1,131 @@
+package org.zimage.web.mcp;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.image.ImageStore;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StoredImage;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskView;
+import org.zimage.web.waiting.WaitingCaller;
+import org.zimage.web.waiting.Waits;
+
+/** An assistant that waits for pictures: hears of progress, and gets previews and addresses. */
+final class Drawer implements WaitingCaller {
+  private static final Logger LOG = Logger.getLogger(Drawer.class.getName());
+
+  /** Clients take events of a mebibyte; larger previews are left to be fetched by their addresses. */
+  private static final int MAX_PREVIEW_BYTES = 500_000;
+  private static final int DONE = 100;
+
+  private final Conversation conversation;
+  private final UUID batch;
+  private final ImageStore store;
+  private int last = -1;
+
+  Drawer(Conversation conversation, UUID batch, ImageStore store) {
+    this.conversation = conversation;
+    this.batch = batch;
+    this.store = store;
+  }
+
+  @Override
+  public synchronized void progressed(List<TaskView> tasks) {
+    int done = tasks.stream().mapToInt(Drawer::percent).sum();
+    if (done > last) {
+      last = done;
+      long ready = tasks.stream().filter(task -> task != null && task.status() == TaskView.Status.SUCCESS).count();
+      conversation.progress(done, DONE * tasks.size(), ready + " of " + tasks.size() + " pictures are ready");
+    }
+  }
+
+  private static int percent(TaskView task) {
+    if (task == null) {
+      return 0;
+    }
+    return task.status().isFinal() ? DONE : task.progress();
+  }
+
+  @Override
+  public void ended(List<TaskView> tasks) {
+    Optional<TaskView> failed = tasks.stream().filter(task -> task.status() != TaskView.Status.SUCCESS).findFirst();
+    conversation.result(failed.isPresent() ? ToolResult.failed(failed.get().error() + ". " + failed.get().errorHint())
+        : pictures(tasks));
+  }
+
+  private JsonObject pictures(List<TaskView> tasks) {
+    JsonArrayBuilder content = Json.createArrayBuilder();
+    JsonArrayBuilder pictures = Json.createArrayBuilder();
+    StringBuilder addresses = new StringBuilder("The pictures are ready:");
+    int room = MAX_PREVIEW_BYTES;
+    for (TaskView task : tasks) {
+      JsonObject picture = describe(task);
+      pictures.add(picture);
+      addresses.append('\n').append(picture.getString("png"));
+      byte[] preview = preview(task.result(), room);
+      if (preview.length > 0) {
+        room -= preview.length;
+        content.add(ToolResult.image(Base64.getEncoder().encodeToString(preview), "image/webp"));
+      }
+    }
+    content.add(ToolResult.text(addresses.toString()));
+    return ToolResult.with(content,
+        Json.createObjectBuilder().add("batch_id", batch.toString()).add("pictures", pictures).build());
+  }
+
+  private JsonObject describe(TaskView task) {
+    String folder = conversation.address() + "/generated-images/";
+    return Json.createObjectBuilder()
+        .add("task_id", task.taskId())
+        .add("png", folder + task.result().relativePath())
+        .add("preview", folder + task.result().previewRelativePath())
+        .add("width", task.result().width())
+        .add("height", task.result().height())
+        .add("seed", task.result().seed())
+        .build();
+  }
+
+  /** The preview's bytes; none when it is too large, or cannot be read. */
+  private byte[] preview(TaskView.Result picture, int room) {
+    Optional<StoredImage> image = RelativePath.parse(picture.previewRelativePath()).flatMap(store::find);
+    if (image.isEmpty() || image.get().length() > room) {
+      return new byte[0];
+    }
+    try (InputStream in = image.get().open(0)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "The preview " + picture.previewRelativePath() + " cannot be read", e);
+      return new byte[0];
+    }
+  }
+
+  @Override
+  public void deleted(TaskId task) {
+    conversation.result(ToolResult.failed("Task " + task + " was deleted while it was made"));
+  }
+
+  @Override
+  public void tooLate() {
+    conversation.result(ToolResult.failed(
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled"));
+  }
+
+  @Override
+  public void left() {
+    conversation.close();
+  }
+
+  @Override
+  public boolean isCancelledByLeaving() {
+    return conversation.isCancelledByLeaving();
+  }
+}

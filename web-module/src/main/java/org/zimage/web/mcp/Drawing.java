@@ -1,0 +1,113 @@
+package org.zimage.web.mcp;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.zimage.caller.Caller;
+import org.zimage.history.BatchDetail;
+import org.zimage.history.BatchNotFound;
+import org.zimage.history.History;
+import org.zimage.image.ImageStore;
+import org.zimage.task.Cancellation;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.Problem;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.task.ZImageException;
+import org.zimage.web.waiting.Waits;
+
+/** The tool that draws: its call is answered when the pictures are there. Thread-safe. */
+@ApplicationScoped
+public class Drawing {
+  static final int MAX_COUNT = 4;
+
+  private static final Logger LOG = Logger.getLogger(Drawing.class.getName());
+  private static final String NAME = "generate_image";
+
+  private final Submission submission;
+  private final Cancellation cancellation;
+  private final History history;
+  private final ImageStore store;
+  private final Waits waits;
+
+  protected Drawing() {
+    this(null, null, null, null, null);
+  }
+
+  @Inject
+  public Drawing(Submission submission, Cancellation cancellation, History history, ImageStore store, Waits waits) {
+    this.submission = submission;
+    this.cancellation = cancellation;
+    this.history = history;
+    this.store = store;
+    this.waits = waits;
+  }
+
+  /** Whether a request calls this tool. */
+  boolean isMeant(RpcMessage message) {
+    return message.method().equals("tools/call") && NAME.equals(message.params().getString("name", ""));
+  }
+
+  /** Begins to draw and returns at once. */
+  void begin(Conversation conversation, HttpServletRequest connection) {
+    UUID batch = conversation.batch();
+    List<TaskId> tasks;
+    try {
+      tasks = submission.submit(requests(ToolResult.arguments(conversation.request().params()), batch), conversation.caller(), null);
+    } catch (ZImageException refused) {
+      conversation.result(ToolResult.failed(refused.getMessage()));
+      return;
+    }
+    waits.begin(tasks, conversation.caller(), new Drawer(conversation, batch, store), connection);
+  }
+
+  private static List<GenerationRequest> requests(JsonObject arguments, UUID batch) {
+    GenerationRequest one = GenerationRequest.read(arguments);
+    int count = count(arguments.getOrDefault("count", JsonValue.NULL));
+    return IntStream.range(0, count).mapToObj(index -> one.withSeed(one.seed() == null ? null : one.seed() + index)
+        .withMetadata(Json.createObjectBuilder().add("batch_id", batch.toString()).add("batch_index", index)
+            .add("batch_size", count).build())).toList();
+  }
+
+  private static int count(JsonValue value) {
+    if (value.getValueType() == JsonValue.ValueType.NULL) {
+      return 1;
+    }
+    int count = value instanceof JsonNumber number && number.isIntegral() ? number.intValue() : 0;
+    if (count < 1 || count > MAX_COUNT) {
+      throw new InvalidRequest(List.of(new Problem("value_error", List.of("count"),
+          "count must be a whole number from 1 to " + MAX_COUNT, value)));
+    }
+    return count;
+  }
+
+  /** Of all notifications only the wish to cancel means something here. */
+  void notified(RpcMessage message, Caller caller, String session) {
+    JsonValue requestId = message.params().get("requestId");
+    if (message.method().equals("notifications/cancelled") && session != null && requestId != null) {
+      cancel(Conversation.batch(caller, session, requestId.toString()), caller);
+    }
+  }
+
+  private void cancel(UUID batch, Caller caller) {
+    try {
+      for (BatchDetail.Item item : history.detail(batch.toString(), caller).items()) {
+        if (!item.status().isFinal()) {
+          cancellation.cancel(item.taskId(), caller);
+        }
+      }
+    } catch (BatchNotFound e) {
+      LOG.log(Level.FINE, "A request was cancelled that draws nothing: {0}", batch);
+    }
+  }
+}

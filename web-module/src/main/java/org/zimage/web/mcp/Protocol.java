@@ -1,0 +1,132 @@
+package org.zimage.web.mcp;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.zimage.history.BatchSummary;
+import org.zimage.history.History;
+import org.zimage.history.HistoryFilter;
+import org.zimage.history.PromptWords;
+import org.zimage.task.JsonFields;
+import org.zimage.task.Tasks;
+import org.zimage.task.UtcTime;
+import org.zimage.task.ZImageException;
+
+/** The requests that are answered at once. Thread-safe. */
+@ApplicationScoped
+public class Protocol {
+  /** With a handshake, the newest last, and without. */
+  private static final List<String> VERSIONS = List.of("2025-03-26", "2025-06-18", "2025-11-25");
+  private static final String INSTRUCTIONS =
+      "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' addresses.";
+  private static final int DEFAULT_LIMIT = 20;
+
+  private final Tasks tasks;
+  private final History history;
+  private final JsonArray tools = readTools();
+
+  protected Protocol() {
+    this(null, null);
+  }
+
+  @Inject
+  public Protocol(Tasks tasks, History history) {
+    this.tasks = tasks;
+    this.history = history;
+  }
+
+  private static JsonArray readTools() {
+    try (InputStream in = Protocol.class.getResourceAsStream("tools.json"); JsonReader reader = Json.createReader(in)) {
+      return reader.readArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("tools.json cannot be read", e);
+    }
+  }
+
+  /**
+   * The result of a request.
+   *
+   * @throws RpcError when there is no such method or tool
+   */
+  JsonObject answer(Conversation conversation) {
+    JsonObject params = conversation.request().params();
+    return switch (conversation.request().method()) {
+      case "initialize" -> initialize(params);
+      case "server/discover" -> cacheable().add("supportedVersions", Json.createArrayBuilder()
+          .add(Conversation.WITHOUT_HANDSHAKE)).add("capabilities", capabilities()).add("instructions", INSTRUCTIONS).build();
+      case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
+      case "tools/list" -> cacheable().add("tools", tools).build();
+      case "tools/call" -> call(conversation, params);
+      default -> throw new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found: " + conversation.request().method());
+    };
+  }
+
+  private static JsonObjectBuilder cacheable() {
+    return Json.createObjectBuilder().add("ttlMs", 0).add("cacheScope", "private");
+  }
+
+  private static JsonObject capabilities() {
+    return Json.createObjectBuilder().add("tools", JsonValue.EMPTY_JSON_OBJECT).build();
+  }
+
+  private static JsonObject initialize(JsonObject params) {
+    String wanted = params.get("protocolVersion") instanceof JsonString version ? version.getString() : "";
+    return Json.createObjectBuilder()
+        .add("protocolVersion", VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1))
+        .add("capabilities", capabilities())
+        .add("serverInfo", Json.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
+        .add("instructions", INSTRUCTIONS)
+        .build();
+  }
+
+  private JsonObject call(Conversation conversation, JsonObject params) {
+    JsonObject arguments = ToolResult.arguments(params);
+    try {
+      return switch (params.getString("name", "")) {
+        case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
+        case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
+        default -> throw new RpcError(RpcError.INVALID_PARAMS, "Unknown tool: " + params.get("name"));
+      };
+    } catch (ZImageException refused) {
+      return ToolResult.failed(refused.getMessage());
+    }
+  }
+
+  private JsonObject list(Conversation conversation, JsonObject arguments) {
+    PromptWords words = PromptWords.parse(text(arguments, "query")).orElse(null);
+    int limit = arguments.get("limit") instanceof JsonNumber number ? number.intValue() : DEFAULT_LIMIT;
+    JsonArrayBuilder batches = Json.createArrayBuilder();
+    history.page(conversation.caller(), new HistoryFilter(words, null, null, null, null), limit, 0).batches()
+        .forEach(batch -> batches.add(summary(batch, conversation.address())));
+    return Json.createObjectBuilder().add("batches", batches).build();
+  }
+
+  private static JsonObject summary(BatchSummary batch, String address) {
+    return JsonFields.object()
+        .add("batch_id", batch.batchId())
+        .add("status", batch.status().name())
+        .add("created_at", UtcTime.format(batch.createdAt()))
+        .add("prompt", batch.prompt())
+        .add("width", batch.width())
+        .add("height", batch.height())
+        .add("seed", batch.seed())
+        .add("pictures", batch.batchSize())
+        .add("png", batch.relativePath() == null ? null : address + "/generated-images/" + batch.relativePath())
+        .build();
+  }
+
+  private static String text(JsonObject arguments, String name) {
+    return arguments.get(name) instanceof JsonString string ? string.getString() : "";
+  }
+}
