@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
  * @param outputDir ZIMAGE_OUTPUT_DIR: the image store's folder
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
  * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
+ * @param webhooks whether and where clients may be called
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3) {
+    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks) {
 
   /**
    * Reads the variables of a process.
@@ -43,14 +44,16 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
         reader.folder("ZIMAGE_OUTPUT_DIR", "outputs"),
         reader.folder("ZIMAGE_MODEL_DIR", "model"),
-        S3Settings.read(reader));
+        S3Settings.read(reader),
+        WebhookSettings.of(reader.list("ZIMAGE_WEBHOOK_HOSTS"), reader.text("ZIMAGE_WEBHOOK_SECRET", null),
+            reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)));
   }
 
   /** Without the keys, so that they cannot reach a log. */
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", s3=" + s3 + "]";
+        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + "]";
   }
 
   record Reader(Map<String, String> environment) {

@@ -19,6 +19,7 @@ import org.zimage.message.Relay;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
 import org.zimage.task.Sweeper;
+import org.zimage.webhook.WebhookSender;
 
 /** Brings the tables to this version at the start, however long the database is away, and then sweeps and sends every two
  * seconds. */
@@ -48,6 +49,9 @@ public class Housekeeping {
   private Relay relay;
 
   @Inject
+  private WebhookSender webhooks;
+
+  @Inject
   private ThreadFactory threads;
 
   private Thread migration;
@@ -72,6 +76,7 @@ public class Housekeeping {
       return;
     }
     relay.wake();
+    webhooks.wake();
     try {
       sweeper.sweep();
       if (!sweeping) {

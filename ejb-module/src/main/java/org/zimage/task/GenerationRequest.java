@@ -3,6 +3,8 @@ package org.zimage.task;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import org.zimage.webhook.Webhook;
+import org.zimage.webhook.WebhookReader;
 
 /**
  * What a caller asks for: one picture. An instance holds only values that the contract allows.
@@ -19,10 +21,11 @@ import java.nio.charset.StandardCharsets;
  * @param maxSequenceLength tokens of the prompt that count, 1…1024; null: the model's own choice
  * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
  * @param model the model to use; null: the one that is served
+ * @param webhook who is told what happens to the task; null for nobody
  */
 public record GenerationRequest(String prompt, int height, int width, int numInferenceSteps, double guidanceScale,
     Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
-    JsonObject metadata, String model) {
+    JsonObject metadata, String model, Webhook webhook) {
 
   /** A whole request as JSON. */
   public static final int MAX_BYTES = 1024 * 1024;
@@ -66,26 +69,27 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
     Integer sequence = fields.integerOrNull("max_sequence_length", 1, MAX_SEQUENCE_LENGTH);
     JsonObject metadata = fields.objectOrNull("metadata", MAX_METADATA_BYTES);
     String model = fields.textOrNull("model", null, 255);
+    Webhook webhook = fields.webhook();
     fields.throwProblems();
     return new GenerationRequest(prompt, height, width, steps, guidance, seed, negative, normalization, truncation,
-        sequence, metadata, model);
+        sequence, metadata, model, webhook);
   }
 
   /** The same request with a seed; null: the server draws one. */
   public GenerationRequest withSeed(Long drawn) {
     return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, drawn, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, webhook);
   }
 
   /** The same request with other metadata. */
   public GenerationRequest withMetadata(JsonObject other) {
     return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, other, model);
+        cfgNormalization, cfgTruncation, maxSequenceLength, other, model, webhook);
   }
 
   /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
   public JsonObject toJson() {
-    return JsonFields.object()
+    JsonFields fields = JsonFields.object()
         .add("prompt", prompt)
         .add("height", height)
         .add("width", width)
@@ -97,8 +101,11 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
         .add("cfg_truncation", cfgTruncation)
         .add("max_sequence_length", maxSequenceLength)
         .add("metadata", metadata)
-        .add("model", model)
-        .build();
+        .add("model", model);
+    if (webhook != null) {
+      fields.add("webhook_url", webhook.url().toString()).add("webhook_events", WebhookReader.names(webhook.events()));
+    }
+    return fields.build();
   }
 
   static int bytes(JsonValue value) {

@@ -3,8 +3,8 @@ package org.zimage.task;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
+import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.zimage.webhook.Webhook;
+import org.zimage.webhook.WebhookReader;
 
 /**
  * Reads fields of a JSON object by the rules, types and words of pydantic 2 (its lax mode), which is what clients of the
@@ -147,6 +149,11 @@ final class RequestReader {
     }
     checkCharacters(field, value);
     return value.asJsonObject();
+  }
+
+  /** The webhook that the body names; null when there is none. */
+  Webhook webhook() {
+    return WebhookReader.read(body, problems);
   }
 
   private boolean isAbsent(String field) {

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
 import org.zimage.caller.LimitReached;
 import org.zimage.system.Workers;
+import org.zimage.webhook.Deliveries;
 
 /**
  * Accepts requests: when it returns, the batch and the task are committed, and a message to the workers is on its way
@@ -34,23 +35,26 @@ public class Submission {
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
   private final PendingLimit pendingLimit;
+  private final Deliveries webhooks;
   private final Event<TaskWaiting> waiting;
   private final Event<TaskChanged> changed;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Submission() {
-    this(null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, Event<TaskWaiting> waiting, Event<TaskChanged> changed, Clock clock, RandomGenerator random) {
+      PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TaskChanged> changed, Clock clock,
+      RandomGenerator random) {
     this.entities = entities;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.pendingLimit = pendingLimit;
+    this.webhooks = webhooks;
     this.waiting = waiting;
     this.changed = changed;
     this.clock = clock;
@@ -121,6 +125,9 @@ public class Submission {
     if (!first) {
       entities.flush();
       ledger.settleBatch(batchId);
+    }
+    if (request.webhook() != null) {
+      webhooks.register(id, request.webhook());
     }
     changed.fire(new TaskChanged(task, caller.clientId()));
   }

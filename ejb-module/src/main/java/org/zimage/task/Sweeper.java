@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
+import org.zimage.webhook.Deliveries;
 
 /**
  * Finds what was left behind: tasks whose worker vanished, and tasks that no message speaks of. Of all nodes one sweeps at a
@@ -46,18 +47,19 @@ public class Sweeper {
   private final WorkQueue queue;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
+  private final Deliveries webhooks;
   private final SystemMetrics metrics;
   private final Clock clock;
   private Instant nextBrowse = Instant.EPOCH;
   private Instant nextForgetting = Instant.EPOCH;
 
   protected Sweeper() {
-    this(null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Sweeper(DataSource dataSource, Backlog backlog, TaskLedger ledger, Dispatcher dispatcher, WorkQueue queue,
-      IdempotencyKeys idempotencyKeys, Workers workers, SystemMetrics metrics, Clock clock) {
+      IdempotencyKeys idempotencyKeys, Workers workers, Deliveries webhooks, SystemMetrics metrics, Clock clock) {
     this.dataSource = dataSource;
     this.backlog = backlog;
     this.ledger = ledger;
@@ -65,6 +67,7 @@ public class Sweeper {
     this.queue = queue;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
+    this.webhooks = webhooks;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -133,6 +136,7 @@ public class Sweeper {
       nextForgetting = now.plus(FORGET_PAUSE);
       idempotencyKeys.forgetOld();
       workers.forgetOld();
+      webhooks.forgetOld();
     }
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.settings.Settings;
+import org.zimage.settings.WebhookSettings;
 
 @ExtendWith(Platform.class)
 class CallersTest {
@@ -140,7 +141,7 @@ class CallersTest {
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"), null);
+        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF);
     return new Callers(Platform.bean(EntityManager.class), settings, Clock.systemUTC(), new SecureRandom());
   }
 

@@ -16,6 +16,7 @@ import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
 import org.zimage.settings.Settings;
+import org.zimage.settings.WebhookSettings;
 
 @ExtendWith(Platform.class)
 class RequestRateTest {
@@ -87,7 +88,8 @@ class RequestRateTest {
   }
 
   private RequestRate rate(URI redis) {
-    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null);
+    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
+        WebhookSettings.OFF);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

@@ -43,6 +43,10 @@ import org.zimage.task.TaskLedger;
 import org.zimage.task.Tasks;
 import org.zimage.task.WorkQueue;
 import redis.clients.jedis.Jedis;
+import org.zimage.webhook.Deliveries;
+import org.zimage.webhook.WebhookHosts;
+import org.zimage.webhook.WebhookSecrets;
+import org.zimage.webhook.WebhookSender;
 
 /**
  * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for all
@@ -96,7 +100,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   public void beforeEach(ExtensionContext context) throws SQLException {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
-          + "outgoing_messages, reply_addresses");
+          + "outgoing_messages, reply_addresses, webhooks, webhook_deliveries");
     }
   }
 
@@ -109,11 +113,13 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Dispatcher.class, Health.class,
-            History.class, IdempotencyKeys.class, ImageStores.class, Outbox.class, PendingLimit.class, PictureEncoder.class,
+        .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Deliveries.class, Dispatcher.class,
+            Health.class, History.class, IdempotencyKeys.class, ImageStores.class, Outbox.class, PendingLimit.class,
+            PictureEncoder.class,
             ProgressBoard.class, RedisLink.class, Relay.class, Replies.class, Requests.class, Schema.class,
             Submission.class, Sweeper.class, SystemMetrics.class, SystemOverview.class, TaskEvents.class, TaskLedger.class,
-            Tasks.class, TestResources.class, WorkQueue.class, Workers.class);
+            Tasks.class, TestResources.class, WebhookHosts.class, WebhookSecrets.class, WebhookSender.class,
+            WorkQueue.class, Workers.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
   }

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.postgresql.xa.PGXADataSource;
 import org.zimage.settings.Settings;
+import org.zimage.settings.WebhookSettings;
 
 /** What the application server provides in production, from its own parts: Narayana, Agroal, EclipseLink, Artemis. */
 @ApplicationScoped
@@ -95,6 +96,7 @@ public class TestResources {
   @Singleton
   Settings settings() {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, Platform.servers().redisUrl(),
-        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null);
+        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
+        new WebhookSettings(Set.of("receiver.test", "127.0.0.1"), new byte[32], true));
   }
 }

@@ -34,7 +34,7 @@ class SettingsTest {
         "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
-        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null));
+        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, WebhookSettings.OFF));
   }
 
   @ParameterizedTest

@@ -18,7 +18,7 @@ class GenerationRequestTest {
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat sitting on the chair\"}");
 
     assertThat(request).isEqualTo(
-        new GenerationRequest("a cat sitting on the chair", 1024, 1024, 9, 0, null, "", null, null, null, null, null));
+        new GenerationRequest("a cat sitting on the chair", 1024, 1024, 9, 0, null, "", null, null, null, null, null, null));
   }
 
   @Test

@@ -55,7 +55,9 @@ final class SharedSystem implements ParameterResolver {
   private static RunningSystem start() {
     try {
       return RunningSystem.start(Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
-          "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test"));
+          "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test",
+          "ZIMAGE_WEBHOOK_HOSTS", "127.0.0.1", "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true",
+          "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,201 @@
+package org.zimage.webhook;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.net.URI;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.zimage.caller.Caller;
+import org.zimage.task.JsonFields;
+import org.zimage.task.TaskChanged;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.Tasks;
+import org.zimage.task.UtcTime;
+
+/**
+ * What receivers are to be told, in the database: committed with what it tells about, kept for a month to be read. Thread-safe;
+ * several nodes may deliver at the same time.
+ */
+@ApplicationScoped
+public class Deliveries {
+  /** A node that has taken a delivery and is not heard of again for so long has not made it. */
+  private static final int CALLING_SECONDS = 60;
+  private static final String KEPT = "interval '30 days'";
+
+  private final EntityManager entities;
+  private final Tasks tasks;
+  private final WebhookHosts hosts;
+  private final Event<DeliveryAdded> added;
+  private final Clock clock;
+
+  protected Deliveries() {
+    this(null, null, null, null, null);
+  }
+
+  @Inject
+  public Deliveries(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
+    this.entities = entities;
+    this.tasks = tasks;
+    this.hosts = hosts;
+    this.added = added;
+    this.clock = clock;
+  }
+
+  /** There is somebody to call once the transaction is committed. */
+  record DeliveryAdded() { }
+
+  /**
+   * A delivery that this node has taken.
+   *
+   * @param client whose secret signs it; null for nobody's
+   * @param attempts how often it was taken, this time included
+   */
+  record Taken(UUID id, String client, URI url, String body, int attempts) { }
+
+  /**
+   * Notes who wants to hear of a task, in the transaction that makes the task.
+   *
+   * @throws org.zimage.task.InvalidRequest when the operator does not allow the receiver
+   */
+  @Transactional(TxType.MANDATORY)
+  public void register(TaskId task, Webhook webhook) {
+    hosts.require(webhook);
+    entities.flush();
+    entities.createNativeQuery("INSERT INTO webhooks (task_id, url, events) VALUES (?1, ?2, ?3)")
+        .setParameter(1, task.value()).setParameter(2, webhook.url().toString())
+        .setParameter(3, webhook.events().stream().map(TaskStatus::word).collect(Collectors.joining(",")))
+        .executeUpdate();
+  }
+
+  void tell(@Observes TaskChanged change) {
+    TaskStatus status = change.task().status();
+    boolean retry = status == TaskStatus.PENDING && change.task().attempt() > 0;
+    List<?> wanted = retry ? List.of() : entities.createNativeQuery(
+        "SELECT url FROM webhooks WHERE task_id = ?1 AND ?2 = ANY (string_to_array(events, ','))")
+        .setParameter(1, change.task().taskId()).setParameter(2, status.word()).getResultList();
+    for (Object url : wanted) {
+      add(change, (String) url);
+    }
+  }
+
+  private void add(TaskChanged change, String url) {
+    if (change.task().batch() == null) {
+      // The task is made in this transaction, and knows its batch only when it is read
+      entities.flush();
+      entities.refresh(change.task());
+    }
+    String type = WebhookEvents.type(change.task().status());
+    // As the administrator sees it: the owner's key is stored nowhere
+    JsonObject body = JsonFields.object().add("type", type).add("timestamp", UtcTime.format(clock.instant()))
+        .add("data", tasks.find(change.task().taskId(), Caller.ANONYMOUS).toJson()).build();
+    entities.createNativeQuery(
+        "INSERT INTO webhook_deliveries (id, task_id, client, url, type, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        .setParameter(1, UUID.randomUUID()).setParameter(2, change.task().taskId()).setParameter(3, change.client())
+        .setParameter(4, url).setParameter(5, type).setParameter(6, body.toString()).executeUpdate();
+    added.fire(new DeliveryAdded());
+  }
+
+  /** Takes deliveries that are due, of one task and receiver only the first that is not over. */
+  @Transactional
+  List<Taken> take(int limit) {
+    List<?> rows = entities.createNativeQuery("""
+        UPDATE webhook_deliveries SET attempts = attempts + 1, due_at = clock_timestamp() + interval '%d seconds'
+        WHERE id IN (
+          SELECT id FROM webhook_deliveries delivery
+          WHERE status = 'pending' AND due_at <= clock_timestamp() AND NOT EXISTS (
+            SELECT 1 FROM webhook_deliveries earlier WHERE earlier.task_id = delivery.task_id
+              AND earlier.status = 'pending' AND earlier.number < delivery.number)
+          ORDER BY due_at LIMIT ?1 FOR UPDATE SKIP LOCKED)
+        RETURNING id, client, url, body, attempts""".formatted(CALLING_SECONDS)).setParameter(1, limit).getResultList();
+    return rows.stream().map(Object[].class::cast).map(row -> new Taken((UUID) row[0], (String) row[1],
+        URI.create((String) row[2]), (String) row[3], ((Number) row[4]).intValue())).toList();
+  }
+
+  /** The receiver has it. */
+  @Transactional
+  void delivered(Taken delivery, int responseStatus) {
+    finish(delivery, Delivery.Status.DELIVERED, responseStatus, null);
+    // What comes next for the same receiver has waited for this
+    added.fire(new DeliveryAdded());
+  }
+
+  /** The receiver does not get it. */
+  @Transactional
+  void givenUp(Taken delivery, Integer responseStatus, String error) {
+    finish(delivery, Delivery.Status.FAILED, responseStatus, error);
+    added.fire(new DeliveryAdded());
+  }
+
+  private void finish(Taken delivery, Delivery.Status status, Integer responseStatus, String error) {
+    entities.createNativeQuery("""
+        UPDATE webhook_deliveries SET status = ?2, response_status = CAST(?3 AS integer), error = ?4,
+          finished_at = clock_timestamp() WHERE id = ?1""")
+        .setParameter(1, delivery.id()).setParameter(2, word(status)).setParameter(3, text(responseStatus))
+        .setParameter(4, error).executeUpdate();
+  }
+
+  /** The call failed; the next one is made after a while. */
+  @Transactional
+  void postpone(Taken delivery, long seconds, Integer responseStatus, String error) {
+    entities.createNativeQuery("""
+        UPDATE webhook_deliveries SET due_at = clock_timestamp() + CAST(?2 AS bigint) * interval '1 second',
+          response_status = CAST(?3 AS integer), error = ?4 WHERE id = ?1""")
+        .setParameter(1, delivery.id()).setParameter(2, seconds).setParameter(3, text(responseStatus))
+        .setParameter(4, error).executeUpdate();
+  }
+
+
+  /** Forgets what was over a month ago. */
+  @Transactional
+  public int forgetOld() {
+    return entities.createNativeQuery("DELETE FROM webhook_deliveries WHERE status <> 'pending' "
+        + "AND finished_at < clock_timestamp() - " + KEPT).executeUpdate();
+  }
+
+  /**
+   * What was told about a task, or is still to be told, in that order.
+   *
+   * @param id any text
+   * @throws org.zimage.task.TaskNotFound when there is no task of that name
+   * @throws org.zimage.task.TaskNotAllowed when it is another client's
+   */
+  @Transactional
+  public List<Delivery> of(String id, Caller caller) {
+    List<?> rows = entities.createNativeQuery("""
+        SELECT id, type, url, status, attempts, created_at, CASE WHEN status = 'pending' THEN due_at END, response_status,
+          error, finished_at
+        FROM webhook_deliveries WHERE task_id = ?1 ORDER BY number""")
+        .setParameter(1, tasks.find(id, caller).taskId()).getResultList();
+    return rows.stream().map(Object[].class::cast).map(Deliveries::delivery).toList();
+  }
+
+  private static Delivery delivery(Object[] row) {
+    return new Delivery((UUID) row[0], (String) row[1], (String) row[2],
+        Delivery.Status.valueOf(((String) row[3]).toUpperCase(Locale.ROOT)), ((Number) row[4]).intValue(), instant(row[5]),
+        instant(row[6]), row[7] == null ? null : ((Number) row[7]).intValue(), (String) row[8], instant(row[9]));
+  }
+
+  private static Instant instant(Object column) {
+    return column == null ? null : ((Timestamp) column).toInstant();
+  }
+
+  private static String word(Delivery.Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(Integer number) {
+    return number == null ? null : number.toString();
+  }
+}

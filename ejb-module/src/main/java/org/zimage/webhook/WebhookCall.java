@@ -1,0 +1,125 @@
+package org.zimage.webhook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * One POST to an address that was looked up and checked before: nothing looks the name up again, no redirect is followed, no
+ * proxy is asked, and of the answer only the status is read. Owns its socket for the time of the call.
+ */
+final class WebhookCall {
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final long LONGEST_MILLIS = 15_000;
+  private static final int MAX_LINE = 1_000;
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
+
+  private final URI url;
+  private final InetAddress address;
+
+  WebhookCall(URI url, InetAddress address) {
+    this.url = url;
+    this.address = address;
+  }
+
+  /**
+   * Sends a body.
+   *
+   * @param headers without those that follow from address and body
+   * @return the status of the answer
+   * @throws IOException when nobody answers in HTTP within 15 seconds, or TLS does not prove that it is the host
+   */
+  int post(Map<String, String> headers, String body) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
+    try (Socket plain = new Socket()) {
+      plain.connect(new InetSocketAddress(address, port()), CONNECT_MILLIS);
+      plain.setSoTimeout((int) LONGEST_MILLIS);
+      try (Socket socket = isSecure() ? secured(plain) : plain) {
+        OutputStream out = socket.getOutputStream();
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        out.write(head(headers, bytes.length).getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes);
+        out.flush();
+        return status(socket, deadline);
+      }
+    }
+  }
+
+  private boolean isSecure() {
+    return "https".equalsIgnoreCase(url.getScheme());
+  }
+
+  private int port() {
+    if (url.getPort() >= 0) {
+      return url.getPort();
+    }
+    return isSecure() ? HTTPS_PORT : HTTP_PORT;
+  }
+
+  /** The certificate must be the host's, although the connection was made to an address. */
+  private Socket secured(Socket plain) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, url.getHost(), port(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (!url.getHost().startsWith("[") && !url.getHost().matches("[0-9.]+")) {
+      parameters.setServerNames(List.of(new SNIHostName(url.getHost())));
+    }
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private String head(Map<String, String> headers, int length) {
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    StringBuilder head = new StringBuilder("POST ").append(path);
+    if (url.getRawQuery() != null) {
+      head.append('?').append(url.getRawQuery());
+    }
+    head.append(" HTTP/1.1\r\nHost: ").append(url.getHost());
+    if (url.getPort() >= 0) {
+      head.append(':').append(url.getPort());
+    }
+    headers.forEach((name, value) -> head.append("\r\n").append(name).append(": ").append(value));
+    return head.append("\r\nContent-Length: ").append(length).append("\r\nConnection: close\r\n\r\n").toString();
+  }
+
+  /** Reads byte by byte, so that a receiver that drips cannot hold us longer than the deadline. */
+  private static int status(Socket socket, long deadline) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder line = new StringBuilder();
+    for (int read = in.read(); read != '\n'; read = in.read()) {
+      if (read < 0 || line.length() >= MAX_LINE) {
+        throw new IOException("the answer is no HTTP");
+      }
+      line.append((char) read);
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("no answer within " + LONGEST_MILLIS + " ms");
+      }
+      socket.setSoTimeout((int) left);
+    }
+    Matcher status = STATUS_LINE.matcher(line.toString().stripTrailing());
+    if (!status.matches()) {
+      throw new IOException("the answer is no HTTP");
+    }
+    return Integer.parseInt(status.group(1));
+  }
+}

@@ -1,0 +1,77 @@
+package org.zimage.webhook;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.zimage.task.Problem;
+import org.zimage.task.TaskStatus;
+
+/** Reads the webhook that a request names. */
+public final class WebhookReader {
+  private static final String URL = "webhook_url";
+  private static final String EVENTS = "webhook_events";
+  private static final int MAX_URL = 2000;
+
+  private WebhookReader() { }
+
+  /**
+   * @param problems takes what is wrong
+   * @return null when the request names none, or a wrong one
+   */
+  public static Webhook read(JsonObject body, List<Problem> problems) {
+    Set<TaskStatus> events = events(body.getOrDefault(EVENTS, JsonValue.NULL), problems);
+    JsonValue value = body.getOrDefault(URL, JsonValue.NULL);
+    if (value.getValueType() == JsonValue.ValueType.NULL) {
+      return null;
+    }
+    URI url = value instanceof JsonString text ? url(text.getString()) : null;
+    if (url == null) {
+      problems.add(new Problem("value_error", List.of("body", URL),
+          "Value error, a webhook's address is http(s)://host[:port]/path without user and fragment", value));
+      return null;
+    }
+    return new Webhook(url, events);
+  }
+
+  /** The names of events, as a request has them. */
+  public static JsonArray names(Set<TaskStatus> events) {
+    JsonArrayBuilder names = Json.createArrayBuilder();
+    Stream.of(TaskStatus.values()).filter(events::contains).map(WebhookEvents::type).forEach(names::add);
+    return names.build();
+  }
+
+  private static URI url(String text) {
+    try {
+      URI url = new URI(text);
+      boolean usable = ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
+          && url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null && text.length() <= MAX_URL
+          && text.chars().allMatch(character -> character > ' ' && character < 0x7F);
+      return usable ? url : null;
+    } catch (URISyntaxException e) {
+      // The same answer as for another scheme
+      return null;
+    }
+  }
+
+  private static Set<TaskStatus> events(JsonValue value, List<Problem> problems) {
+    if (value.getValueType() == JsonValue.ValueType.NULL) {
+      return Webhook.ENDS;
+    }
+    List<String> known = WebhookEvents.types();
+    if (value instanceof JsonArray list && !list.isEmpty()
+        && list.stream().allMatch(type -> type instanceof JsonString text && known.contains(text.getString()))) {
+      return WebhookEvents.parse(list.getValuesAs(JsonString::getString));
+    }
+    problems.add(new Problem("value_error", List.of("body", EVENTS),
+        "Value error, webhook_events is a list of " + String.join(", ", known), value));
+    return Webhook.ENDS;
+  }
+}

@@ -1,0 +1,175 @@
+package org.zimage.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.caller.Caller;
+import org.zimage.caller.Callers;
+import org.zimage.platform.Platform;
+import org.zimage.task.Cancellation;
+import org.zimage.task.GenerationRequest;
+import org.zimage.task.InvalidRequest;
+import org.zimage.task.Submission;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.TaskNotAllowed;
+
+/** Receivers that are there, away, or misbehave. */
+@ExtendWith(Platform.class)
+class WebhookSenderTest {
+  private final Submission submission = Platform.bean(Submission.class);
+  private final Cancellation cancellation = Platform.bean(Cancellation.class);
+  private final TaskLedger ledger = Platform.bean(TaskLedger.class);
+  private final Deliveries deliveries = Platform.bean(Deliveries.class);
+  private final WebhookSender sender = Platform.bean(WebhookSender.class);
+  private final WebhookSecrets secrets = Platform.bean(WebhookSecrets.class);
+  private final Callers callers = Platform.bean(Callers.class);
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final AtomicInteger status = new AtomicInteger(200);
+  private HttpServer receiver;
+
+  private record Received(String path, Map<String, String> headers, String body) { }
+
+  @BeforeEach
+  void startTheReceiver() throws IOException {
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext("/", this::receive);
+    receiver.start();
+  }
+
+  @AfterEach
+  void stopTheReceiver() {
+    receiver.stop(0);
+  }
+
+  @Test
+  void theEndOfATaskIsToldWithASignature() {
+    Caller client = callers.identify("client-key-1");
+    TaskId task = submit(client, "/hook?a=b", "");
+    cancellation.cancel(task.value(), client);
+
+    await().until(() -> deliveries.of(task.value(), client).get(0).status() == Delivery.Status.DELIVERED);
+
+    assertThat(received).hasSize(1);
+    Received call = received.get(0);
+    assertThat(call.path()).isEqualTo("/hook?a=b");
+    assertThat(call.body()).startsWith("{\"type\":\"zimage.task.cancelled\",\"timestamp\":\"")
+        .contains("\"data\":{\"task_id\":\"" + task + "\",\"status\":\"REVOKED\"").doesNotContain("client-key-1");
+    String id = call.headers().get("Webhook-id");
+    long time = Long.parseLong(call.headers().get("Webhook-timestamp"));
+    assertThat(call.headers().get("Webhook-signature")).isEqualTo(secrets.sign(client.clientId(), id, time, call.body()))
+        .isNotEqualTo(secrets.sign("another", id, time, call.body()));
+  }
+
+  @Test
+  void onlyTheEventsThatWereAskedForAreToldInTheirOrder() {
+    TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.cancelled\"]");
+    cancellation.cancel(task.value(), Caller.ANONYMOUS);
+
+    await().until(() -> received.size() == 2);
+
+    assertThat(received).extracting(call -> call.body().substring(0, 32))
+        .containsExactly("{\"type\":\"zimage.task.submitted\",\"", "{\"type\":\"zimage.task.cancelled\",\"");
+  }
+
+  @Test
+  void aReceiverThatWasAwayGetsEveryEventOnceByItsId() {
+    status.set(503);
+    TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.started\"]");
+    ledger.claim(task, "worker");
+    await().until(() -> received.size() >= 2 || wake());
+    Delivery waiting = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
+    assertThat(waiting.status()).isEqualTo(Delivery.Status.PENDING);
+    assertThat(waiting.error()).isEqualTo("the receiver answered 503");
+    assertThat(waiting.dueAt()).isNotNull();
+
+    status.set(204);
+    await().atMost(Duration.ofSeconds(30)).until(() -> allDelivered(task) || wake());
+
+    assertThat(received.stream().map(call -> call.headers().get("Webhook-id")).distinct()).hasSize(2);
+    assertThat(deliveries.of(task.value(), Caller.ANONYMOUS)).extracting(Delivery::type)
+        .containsExactly("zimage.task.submitted", "zimage.task.started");
+    assertThat(received.get(received.size() - 1).body()).contains("zimage.task.started");
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    status.set(302);
+    TaskId task = submit(Caller.ANONYMOUS, "/redirect", ",\"webhook_events\":[\"zimage.task.submitted\"]");
+
+    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).error() != null);
+
+    Delivery delivery = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
+    assertThat(delivery.error()).isEqualTo("redirects are not followed");
+    assertThat(delivery.responseStatus()).isEqualTo(302);
+    assertThat(received).extracting(Received::path).containsOnly("/redirect");
+  }
+
+  @Test
+  void aReceiverThatIsGoneForGoodIsNotCalledAgain() {
+    status.set(410);
+    TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\"]");
+
+    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status() == Delivery.Status.FAILED);
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void nothingIsToldToHostsThatAreNotAllowed() {
+    assertThatThrownBy(() -> submission.submit(GenerationRequest.parse(
+        "{\"prompt\":\"x\",\"webhook_url\":\"https://elsewhere.example/\"}"), Caller.ANONYMOUS, null))
+        .isInstanceOf(InvalidRequest.class).hasMessageContaining("not among those");
+    assertThatThrownBy(() -> GenerationRequest.parse("{\"prompt\":\"x\",\"webhook_url\":\"ftp://a/\",\"webhook_events\":[\"x\"]}"))
+        .isInstanceOf(InvalidRequest.class).hasMessageContaining("webhook_url").hasMessageContaining("webhook_events");
+  }
+
+  @Test
+  void theLogIsTheOwners() {
+    TaskId task = submit(callers.identify("client-key-1"), "/", "");
+
+    assertThatThrownBy(() -> deliveries.of(task.value(), callers.identify("client-key-2"))).isInstanceOf(TaskNotAllowed.class);
+  }
+
+  private TaskId submit(Caller caller, String path, String more) {
+    return submission.submit(GenerationRequest.parse("{\"prompt\":\"a cat\",\"webhook_url\":\"http://127.0.0.1:%d%s\"%s}"
+        .formatted(receiver.getAddress().getPort(), path, more)), caller, null);
+  }
+
+  private boolean allDelivered(TaskId task) {
+    return deliveries.of(task.value(), Caller.ANONYMOUS).stream()
+        .allMatch(delivery -> delivery.status() == Delivery.Status.DELIVERED);
+  }
+
+  /** As housekeeping does every two seconds. */
+  private boolean wake() {
+    sender.wake();
+    return false;
+  }
+
+  private void receive(HttpExchange exchange) throws IOException {
+    Map<String, String> headers = exchange.getRequestHeaders().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().get(0)));
+    received.add(new Received(exchange.getRequestURI().toString(), headers,
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+    exchange.getResponseHeaders().set("Location", "/elsewhere");
+    exchange.sendResponseHeaders(status.get(), -1);
+    exchange.close();
+  }
+}
