@@ -1,5 +1,6 @@
 package org.zimage.web.waiting;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -14,13 +15,16 @@ final class Wait {
   private final Caller owner;
   private final WaitingCaller caller;
   private final TaskView[] views;
+  private final Instant end;
   private final AtomicBoolean over = new AtomicBoolean();
 
-  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller) {
+  /** @param end when it is given up */
+  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, Instant end) {
     this.tasks = List.copyOf(tasks);
     this.owner = owner;
     this.caller = caller;
     this.views = new TaskView[tasks.size()];
+    this.end = end;
   }
 
   List<TaskId> tasks() {
@@ -33,6 +37,11 @@ final class Wait {
 
   WaitingCaller caller() {
     return caller;
+  }
+
+  /** Whether the caller has waited for long enough. */
+  boolean isTooLong(Instant now) {
+    return now.isAfter(end);
   }
 
   boolean isOver() {

@@ -5,7 +5,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,7 @@ import org.zimage.web.events.EventStreams;
  * All callers of this node who wait for pictures. Whoever hangs up, or has waited for {@link #LONGEST}, has the pictures
  * cancelled that nobody else can ask for.
  *
- * <p>Owns one thread that looks after connections and a few that write answers, however many callers wait; they end with the
+ * <p>Owns one thread that looks after callers and a few that write answers, however many callers wait; they end with the
  * application. Thread-safe.
  */
 @ApplicationScoped
@@ -42,6 +44,7 @@ public class Waits {
 
   private final EventStreams streams;
   private final Cancellation cancellation;
+  private final Clock clock;
   private final ScheduledExecutorService watch;
   private final ExecutorService writers;
   private final Map<Wait, Optional<TcpConnection>> waiting = new ConcurrentHashMap<>();
@@ -49,14 +52,16 @@ public class Waits {
   protected Waits() {
     this.streams = null;
     this.cancellation = null;
+    this.clock = null;
     this.watch = null;
     this.writers = null;
   }
 
   @Inject
-  public Waits(EventStreams streams, Cancellation cancellation, ThreadFactory threads) {
+  public Waits(EventStreams streams, Cancellation cancellation, Clock clock, ThreadFactory threads) {
     this.streams = streams;
     this.cancellation = cancellation;
+    this.clock = clock;
     this.watch = Executors.newSingleThreadScheduledExecutor(work -> named(threads.newThread(work), "zimage-waits"));
     this.writers = Executors.newFixedThreadPool(WRITERS, work -> named(threads.newThread(work), "zimage-answers"));
   }
@@ -68,7 +73,7 @@ public class Waits {
 
   @PostConstruct
   void start() {
-    watch.scheduleWithFixedDelay(this::lookAfterConnections, 1, 1, TimeUnit.SECONDS);
+    watch.scheduleWithFixedDelay(this::lookAfterCallers, 1, 1, TimeUnit.SECONDS);
   }
 
   @PreDestroy
@@ -84,9 +89,8 @@ public class Waits {
    * @param request the connection that is open meanwhile
    */
   public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
-    Wait wait = new Wait(tasks, owner, caller);
+    Wait wait = new Wait(tasks, owner, caller, clock.instant().plus(LONGEST));
     waiting.put(wait, TcpConnection.of(request).filter(TcpConnection.open()::contains));
-    watch.schedule(() -> tooLate(wait), LONGEST.toSeconds(), TimeUnit.SECONDS);
     try {
       for (int index = 0; index < tasks.size(); index++) {
         streams.watch(new WaitedTask(index, wait, this));
@@ -142,9 +146,11 @@ public class Waits {
     return wait.finish();
   }
 
-  private void lookAfterConnections() {
+  private void lookAfterCallers() {
     try {
-      if (waiting.values().stream().anyMatch(Optional::isPresent)) {
+      if (!waiting.isEmpty()) {
+        Instant now = clock.instant();
+        waiting.keySet().stream().filter(wait -> wait.isTooLong(now)).forEach(this::tooLate);
         Set<TcpConnection> open = TcpConnection.open();
         waiting.forEach((wait, connection) -> {
           if (connection.isPresent() && !open.contains(connection.get())) {
