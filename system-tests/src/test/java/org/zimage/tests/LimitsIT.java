@@ -2,6 +2,7 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,18 @@ class LimitsIT {
     String next = client.generate(REQUEST);
 
     Stream.concat(accepted.stream(), Stream.of(next)).forEach(client::cancel);
+  }
+
+  @Test
+  void aClientOfOpenAiHearsThatItsQueueIsFullInItsOwnWords() {
+    JsonObject refusal = PythonScript.run("openai_client.py", api.url(), "drawing-client", "refused",
+        "{\"prompt\":\"x\",\"n\":%d}".formatted(PENDING + 1));
+
+    assertThat(refusal.getString("error")).isEqualTo("RateLimitError");
+    assertThat(refusal.getJsonObject("body")).hasToString("""
+        {"message":"Too many unfinished tasks: a client may have 3 at a time","type":"rate_limit_error","param":null,\
+        "code":"rate_limit_exceeded"}""");
+    assertThat(api.as("drawing-client").history("")).isEmpty();
   }
 
   @Test
