@@ -100,7 +100,7 @@ final class Drawer implements WaitingCaller {
     if (image.isEmpty() || image.get().length() > room) {
       return new byte[0];
     }
-    try (InputStream in = image.get().open(0)) {
+    try (InputStream in = image.get().open()) {
       return in.readAllBytes();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "The preview " + picture.previewRelativePath() + " cannot be read", e);
