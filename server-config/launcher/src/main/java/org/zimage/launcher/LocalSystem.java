@@ -53,7 +53,7 @@ final class LocalSystem {
     int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
     startServers(port);
     String url = "http://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port;
-    Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home);
+    Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home, progress::say);
     progress.run("Payara Micro and the web application", readiness::awaitWeb);
     progress.run("The worker and its model", readiness::awaitWorker);
     state.ready(url);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 /** Waits until the applications answer that they are ready. */
 final class Readiness {
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  /** A model loads for a while; what takes longer than this is told. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
 
@@ -27,11 +31,14 @@ final class Readiness {
   private final URI base;
   private final BooleanSupplier serverAlive;
   private final Home home;
+  private final Consumer<String> news;
 
-  Readiness(URI base, BooleanSupplier serverAlive, Home home) {
+  /** @param news hears what the system waits for */
+  Readiness(URI base, BooleanSupplier serverAlive, Home home, Consumer<String> news) {
     this.base = base;
     this.serverAlive = serverAlive;
     this.home = home;
+    this.news = news;
   }
 
   Void awaitWeb() throws InterruptedException {
@@ -44,15 +51,22 @@ final class Readiness {
 
   private Void await(String path) throws InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
-    long deadline = System.nanoTime() + LONGEST.toNanos();
-    while (System.nanoTime() < deadline) {
+    long start = System.nanoTime();
+    String told = null;
+    while (System.nanoTime() - start < LONGEST.toNanos()) {
       try {
-        int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        int status = answer.statusCode();
         if (status == 200) {
           return null;
         }
         if (status == 404) {
           throw notDeployed();
+        }
+        Matcher reason = REASON.matcher(answer.body());
+        if (System.nanoTime() - start > PATIENCE.toNanos() && reason.find() && !reason.group(1).equals(told)) {
+          told = reason.group(1);
+          news.accept("Not ready yet: " + told);
         }
       } catch (IOException notYet) {
         if (!serverAlive.getAsBoolean()) {
