@@ -3,11 +3,17 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +72,40 @@ class CrashIT {
     waiting.forEach(this::awaitResultThroughOutage);
     awaitResultThroughOutage(running);
     assertThat(pngs()).as("new pictures").hasSize(before.size() + 4);
+  }
+
+  @Test
+  void requestsByMessageAreAnsweredOnceThoughServerAndBrokerDie() throws Exception {
+    int count = 20;
+    String replies = "crash.replies";
+    try (JMSContext context = new Broker(system.broker()).connect()) {
+      for (int i = 0; i < count; i++) {
+        Message request = context.createTextMessage(SHORT);
+        request.setJMSReplyTo(context.createQueue(replies));
+        request.setJMSCorrelationID("order-" + i);
+        context.createProducer().send(context.createQueue("zimage.requests"), request);
+      }
+    }
+
+    system.kill("payara");
+    await("the API").atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> api.get("/health").status() == 200);
+    system.kill("launcher");
+    system.launch();
+    api = new Api(system.url(), null, null, null);
+
+    Map<String, List<String>> answers = new HashMap<>();
+    Map<String, String> tasks = new HashMap<>();
+    try (JMSContext context = new Broker(system.broker()).connect();
+        JMSConsumer consumer = context.createConsumer(context.createQueue(replies))) {
+      while (answers.values().stream().filter(types -> types.contains("completed")).count() < count) {
+        Message answer = Broker.next(consumer);
+        answers.computeIfAbsent(answer.getJMSCorrelationID(), order -> new ArrayList<>()).add(Broker.property(answer, "type"));
+        tasks.put(answer.getJMSCorrelationID(), Broker.body(answer).getString("task_id"));
+      }
+      assertThat(consumer.receive(2_000)).as("an answer too many").isNull();
+    }
+    assertThat(answers).hasSize(count).allSatisfy((order, types) -> assertThat(types).containsExactly("accepted", "completed"));
+    assertThat(new HashSet<>(tasks.values())).as("tasks").hasSize(count);
   }
 
   /** The launcher starts a server that died again; until then nobody answers. */
