@@ -28,6 +28,9 @@ def before_call(context, case, kwargs):
             # Different requests under one key are refused, and the short keys that are generated come again and again.
             case.headers[name] = str(uuid.uuid4())
     body = case.body
+    if case.operation.path == "/v1/images/generate" and isinstance(body, dict) and isinstance(body.get("webhook_url"), str):
+        # No host is allowed where the tests run; WebhooksIT has one.
+        del body["webhook_url"]
     if case.operation.path == "/v1/images/generations" and isinstance(body, dict):
         if isinstance(body.get("size"), str) and "x" in body["size"] and body["size"].replace("x", "").isdigit():
             body["size"] = "64x64"
