@@ -1,0 +1,72 @@
+package org.zimage.tests;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an answer tells browsers and attackers besides its body. */
+@ExtendWith(SharedSystem.class)
+class BrowserProtectionIT {
+  private static final String BARE_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+  private final Api api;
+
+  BrowserProtectionIT(Api api) {
+    this.api = api;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/health", "/v1/history", "/v1/tasks/x", "/v1/system", "/nothing", "/error", "/WEB-INF/web.xml",
+      "/generated-images/20260101/000000_00000000000000000000000000000000.png"})
+  void everyAnswerMayOnlyBeRead(String path) {
+    Answer answer = api.get(path);
+
+    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+    assertThat(answer.header("Content-Security-Policy")).isEqualTo(BARE_POLICY);
+  }
+
+  @Test
+  void thePageKeepsItsOwnPolicy() {
+    assertThat(api.get("/ui/").header("Content-Security-Policy")).contains("script-src 'self'", "frame-ancestors 'none'");
+  }
+
+  @Test
+  void otherSitesMayShowPicturesAndNothingElse() {
+    String task = api.generate("{\"prompt\":\"a red circle\",\"height\":64,\"width\":64,\"num_inference_steps\":1}");
+    Answer picture = api.as(null).get("/generated-images/" + api.awaitResult(task).getString("relative_path"));
+
+    assertThat(picture.status()).isEqualTo(200);
+    assertThat(picture.header("Cross-Origin-Resource-Policy")).isEqualTo("cross-origin");
+    assertThat(picture.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(api.get("/v1/tasks/" + task).header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+    assertThat(api.get("/ui/").header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "TRACE / HTTP/1.1", "TRACE /v1/history HTTP/1.1",
+      "GET /a\u0001b HTTP/1.1", "GET / HTTP/9.9", "nonsense"})
+  void noAnswerTellsWhatServerThisIs(String requestLine) throws IOException {
+    String answer = exchange(requestLine + "\r\nHost: localhost\r\nX-Auth-Key: never-repeated\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).doesNotContainIgnoringCase("payara").doesNotContainIgnoringCase("grizzly")
+        .doesNotContainIgnoringCase("glassfish").doesNotContainIgnoringCase("x-powered-by").doesNotContain("\nServer:")
+        .doesNotContain("never-repeated").doesNotContain("\tat ");
+  }
+
+  private String exchange(String request) throws IOException {
+    URI server = URI.create(api.url());
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+  }
+}
