@@ -12,22 +12,34 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests an {@link Api}, and a {@link Broker} beside it: of the deployment that the system property {@code zimage.baseUrl} names (keys in
  * {@code zimage.key}, {@code zimage.otherKey} and {@code zimage.adminKey}, its broker in {@code zimage.broker}), otherwise of one product that is started with the
- * first test and stopped after the last. Keys are asked for there.
+ * first test and stopped after the last. Keys are asked for there. Test classes marked as {@link WithoutKeys} get, in its stead, a
+ * product of their own that asks for none, and that is stopped after their last test.
  */
 final class SharedSystem implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SharedSystem.class);
   private static final String KEY = "client-key-1";
   private static final String OTHER_KEY = "client-key-2";
   private static final String ADMIN_KEY = "admin-key";
+  private static final Map<String, String> WITH_KEYS = Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
+      "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test",
+      "ZIMAGE_WEBHOOK_HOSTS", "127.0.0.1", "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true",
+      "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
+  private static final Map<String, String> WITHOUT_KEYS =
+      Map.of("API_ENABLE_AUTH", "false", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == Api.class || parameter.getParameter().getType() == Broker.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == Api.class || type == Broker.class || type == RunningSystem.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == Api.class ? api(context) : broker(context);
+    Class<?> type = parameter.getParameter().getType();
+    if (type == RunningSystem.class) {
+      return system(context);
+    }
+    return type == Api.class ? api(context) : broker(context);
   }
 
   private static Broker broker(ExtensionContext context) {
@@ -39,11 +51,18 @@ final class SharedSystem implements ParameterResolver {
   }
 
   private static RunningSystem system(ExtensionContext context) {
+    if (asksForNoKeys(context)) {
+      return context.getStore(NAMESPACE)
+          .getOrComputeIfAbsent(WithoutKeys.class, type -> start(WITHOUT_KEYS), RunningSystem.class);
+    }
     return context.getRoot().getStore(NAMESPACE)
-        .getOrComputeIfAbsent(RunningSystem.class, type -> start(), RunningSystem.class);
+        .getOrComputeIfAbsent(RunningSystem.class, type -> start(WITH_KEYS), RunningSystem.class);
   }
 
   private static Api api(ExtensionContext context) {
+    if (asksForNoKeys(context)) {
+      return new Api(system(context).url(), null, OTHER_KEY, ADMIN_KEY);
+    }
     String url = System.getProperty("zimage.baseUrl");
     if (url == null) {
       url = system(context).url();
@@ -52,12 +71,13 @@ final class SharedSystem implements ParameterResolver {
         System.getProperty("zimage.adminKey", ADMIN_KEY));
   }
 
-  private static RunningSystem start() {
+  private static boolean asksForNoKeys(ExtensionContext context) {
+    return context.getRequiredTestClass().isAnnotationPresent(WithoutKeys.class);
+  }
+
+  private static RunningSystem start(Map<String, String> settings) {
     try {
-      return RunningSystem.start(Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
-          "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test",
-          "ZIMAGE_WEBHOOK_HOSTS", "127.0.0.1", "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true",
-          "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"));
+      return RunningSystem.start(settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,11 @@
+package org.zimage.tests;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Tests of this class want a system that asks for no keys; it is the class's own, and stopped after its last test. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@interface WithoutKeys { }
