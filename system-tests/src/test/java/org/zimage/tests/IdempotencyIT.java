@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,10 +35,16 @@ class IdempotencyIT {
 
   @Test
   void fiftyAtOnceMakeOneTask() {
-    List<CompletableFuture<Answer>> answers = IntStream.range(0, 50)
-        .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.post(PATH, BODY, "Idempotency-Key", key))).toList();
+    String batch = UUID.randomUUID().toString();
+    String body = BODY.replace("}", ",\"metadata\":{\"batch_id\":\"" + batch + "\"}}");
+    ExecutorService threads = Executors.newFixedThreadPool(50);
+    List<CompletableFuture<Answer>> answers = IntStream.range(0, 50).mapToObj(i ->
+        CompletableFuture.supplyAsync(() -> api.post(PATH, body, "Idempotency-Key", key), threads)).toList();
+    threads.shutdown();
 
-    assertThat(answers).extracting(answer -> answer.join().line()).allMatch(answers.get(0).join().line()::equals);
+    assertThat(answers).allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+    assertThat(answers).extracting(answer -> answer.join().line()).containsOnly(answers.get(0).join().line());
+    assertThat(api.get("/v1/history/" + batch).json().getJsonArray("items")).hasSize(1);
   }
 
   @Test

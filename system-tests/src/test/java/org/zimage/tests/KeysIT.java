@@ -48,6 +48,7 @@ class KeysIT {
     assertThat(nobody.get("/v1/history")).hasToString(MISSING);
     assertThat(nobody.get("/v1/history/" + batch)).hasToString(MISSING);
     assertThat(nobody.send("DELETE", "/v1/history/" + batch, BodyPublishers.noBody())).hasToString(MISSING);
+    assertThat(nobody.get("/v1/tasks/" + task + "/events")).hasToString(MISSING);
     assertThat(nobody.get("/v1/system")).hasToString(MISSING);
     assertThat(nobody.get("/v1/tasks/" + task).header("WWW-Authenticate")).isEqualTo("Bearer");
   }
@@ -55,7 +56,16 @@ class KeysIT {
   @ParameterizedTest
   @ValueSource(strings = {"wrong", "CLIENT-KEY-1", "client-key-1x", "client-key", "client-key-1,client-key-2"})
   void aWrongKeyIsRefused(String key) {
-    assertThat(api.as(key).get("/v1/tasks/" + task)).hasToString(NOT_ALLOWED);
+    Api stranger = api.as(key);
+
+    assertThat(stranger.get("/v1/tasks/" + task)).hasToString(NOT_ALLOWED);
+    assertThat(stranger.get("/v1/tasks/" + task + "/events")).hasToString(NOT_ALLOWED);
+    assertThat(stranger.post("/v1/tasks/" + task + "/cancel", "")).hasToString(NOT_ALLOWED);
+    assertThat(stranger.post("/v1/images/generate", "{}")).hasToString(NOT_ALLOWED);
+    assertThat(stranger.get("/v1/history")).hasToString(NOT_ALLOWED);
+    assertThat(stranger.get("/v1/history/" + batch)).hasToString(NOT_ALLOWED);
+    assertThat(stranger.send("DELETE", "/v1/history/" + batch, BodyPublishers.noBody())).hasToString(NOT_ALLOWED);
+    assertThat(stranger.get("/v1/system")).hasToString(NOT_ALLOWED);
   }
 
   @Test
