@@ -108,6 +108,34 @@ class CrashIT {
     assertThat(new HashSet<>(tasks.values())).as("tasks").hasSize(count);
   }
 
+  @Test
+  void withoutItsDatabaseTheServiceSaysWhenToComeBackAndKnowsEverythingAfterwards() throws IOException {
+    String task = api.generate(SHORT);
+    api.awaitResult(task);
+    String before = api.get("/v1/tasks/" + task).body();
+
+    system.kill("postgresql");
+
+    assertUnavailable(api.get("/v1/tasks/" + task));
+    assertUnavailable(api.get("/v1/history"));
+    assertUnavailable(api.post("/v1/images/generate", SHORT));
+    assertUnavailable(api.post("/v1/tasks/" + task + "/cancel", ""));
+    Answer health = api.get("/health");
+    assertThat(health.status()).isEqualTo(503);
+    assertThat(health.body()).contains("\"status\":\"degraded\"").contains("\"database\":\"unreachable\"");
+    assertThat(api.get("/health/live").status()).isEqualTo(200);
+
+    system.kill("launcher");
+    system.launch();
+    api = new Api(system.url(), null, null, null);
+    assertThat(api.get("/v1/tasks/" + task).body()).isEqualTo(before);
+  }
+
+  private static void assertUnavailable(Answer answer) {
+    assertThat(answer).hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");
+    assertThat(answer.header("Retry-After")).isEqualTo("5");
+  }
+
   /** The launcher starts a server that died again; until then nobody answers. */
   private JsonObject awaitResultThroughOutage(String task) {
     await("the API").atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> api.get("/health").status() == 200);
