@@ -31,6 +31,7 @@ final class LocalSystem {
   private FileLock lock;
   private Broker broker;
   private PostgreSql postgresql;
+  private Path redisProgram;
   private Redis redis;
   private UnpackedServer server;
   private ClassArchive classes;
@@ -125,7 +126,8 @@ final class LocalSystem {
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 
-  private List<CompletableFuture<?>> startInBackground(Backends backends) {
+  private List<CompletableFuture<?>> startInBackground(Backends backends) throws IOException {
+    redisProgram = settings.redisUrl() == null ? Redis.unpack(home) : null;
     return List.of(
         inBackground(() -> startDatabase(backends.database())),
         inBackground(() -> startRedis(backends.redis())),
@@ -173,7 +175,7 @@ final class LocalSystem {
 
   private Void startRedis(URI url) throws Exception {
     if (settings.redisUrl() == null) {
-      took(progress.run("Redis", () -> Redis.start(home, url.getPort())), url.getPort());
+      took(progress.run("Redis", () -> Redis.start(home, redisProgram, url.getPort())), url.getPort());
     }
     return null;
   }
@@ -189,7 +191,7 @@ final class LocalSystem {
     if (!stopping) {
       progress.say("Redis ended on its own; starting it again");
       try {
-        took(Redis.start(home, port), port);
+        took(Redis.start(home, redisProgram, port), port);
       } catch (IOException | LauncherException cause) {
         progress.say("Redis cannot be started (" + cause.getMessage() + "); the system goes on without live progress");
       } catch (InterruptedException interrupted) {

@@ -1,6 +1,5 @@
 package org.zimage.launcher;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,10 +19,18 @@ final class Redis implements AutoCloseable {
     this.process = process;
   }
 
-  static Redis start(Home home, int port) throws IOException, InterruptedException {
-    Path binaries = Files.createDirectories(home.redis().resolve("server"));
-    File executable = ExecutableProvider.newJarResourceProvider(binaries.toFile()).get();
-    Process process = new ProcessBuilder(List.of(executable.getPath(),
+  /**
+   * Writes the server's program into this home. Call it before any process is started: one that is being started at this
+   * moment holds the file open for an instant, and Linux runs no program that is open for writing ("Text file busy").
+   */
+  static Path unpack(Home home) throws IOException {
+    Path folder = Files.createDirectories(home.redis().resolve("server"));
+    return ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
+  }
+
+  /** @param program what {@link #unpack} has written */
+  static Redis start(Home home, Path program, int port) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(List.of(program.toString(),
             "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", home.redis().toString(),
             "--appendonly", "yes", "--save", ""))
         .redirectErrorStream(true)
