@@ -33,7 +33,7 @@ class BackendsTest {
   @Test
   void redisAnswersOnItsPortUntilItIsClosed() throws Exception {
     Home home = Home.prepare(folder);
-    Redis redis = Redis.start(home, Ports.anyFree());
+    Redis redis = Redis.start(home, Redis.unpack(home), Ports.anyFree());
 
     assertThat(Leftovers.belongsTo(redis.process().toHandle(), home.root())).isTrue();
     redis.close();
