@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
 /**
@@ -89,6 +91,12 @@ record Api(String url, String key, String otherKey, String adminKey) {
     try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
       return reader.readArray();
     }
+  }
+
+  /** What {@code /metrics} says of one series, labels included; 0 where it does not know it. */
+  double metric(String series) {
+    Matcher line = Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(get("/metrics").body());
+    return line.find() ? Double.parseDouble(line.group(1)) : 0;
   }
 
   JsonObject status(String task) {

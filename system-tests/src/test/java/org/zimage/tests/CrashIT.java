@@ -131,6 +131,25 @@ class CrashIT {
     assertThat(api.get("/v1/tasks/" + task).body()).isEqualTo(before);
   }
 
+  @Test
+  void aRedisThatAnswersNothingCostsNeitherPicturesNorTheEndOfAStream() throws IOException {
+    system.freeze("redis");
+    try {
+      String task = api.generate(SHORT.replace("64", "1024"));
+
+      List<Event> events = api.events(task);
+
+      assertThat(events.get(events.size() - 1).json().getString("status")).isEqualTo("SUCCESS");
+      assertThat(api.get("/health").body()).contains("\"redis\":\"unreachable\"");
+      String stopped = api.generate(LONG);
+      api.watch(stopped, status -> !status.getString("status").equals("PENDING"));
+      api.cancel(stopped);
+      assertThat(api.awaitEnd(stopped).getString("status")).isEqualTo("REVOKED");
+    } finally {
+      system.thaw("redis");
+    }
+  }
+
   private static void assertUnavailable(Answer answer) {
     assertThat(answer).hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");
     assertThat(answer.header("Retry-After")).isEqualTo("5");

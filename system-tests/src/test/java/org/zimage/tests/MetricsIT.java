@@ -3,8 +3,6 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,34 +16,34 @@ class MetricsIT {
 
   @Test
   void aPictureIsCountedWithItsStepsAndPhases() {
-    double steps = value("zimage_step_seconds_count");
-    double stored = value("zimage_phase_seconds_count{phase=\"storing\"}");
-    double ended = value("zimage_tasks_ended_total{status=\"success\"}");
+    double steps = api.metric("zimage_step_seconds_count");
+    double stored = api.metric("zimage_phase_seconds_count{phase=\"storing\"}");
+    double ended = api.metric("zimage_tasks_ended_total{status=\"success\"}");
 
     api.awaitResult(api.generate("{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 4}"));
 
     await().untilAsserted(() -> {
-      assertThat(value("zimage_step_seconds_count")).isGreaterThanOrEqualTo(steps + 4);
-      assertThat(value("zimage_phase_seconds_count{phase=\"storing\"}")).isGreaterThanOrEqualTo(stored + 1);
-      assertThat(value("zimage_tasks_ended_total{status=\"success\"}")).isGreaterThanOrEqualTo(ended + 1);
+      assertThat(api.metric("zimage_step_seconds_count")).isGreaterThanOrEqualTo(steps + 4);
+      assertThat(api.metric("zimage_phase_seconds_count{phase=\"storing\"}")).isGreaterThanOrEqualTo(stored + 1);
+      assertThat(api.metric("zimage_tasks_ended_total{status=\"success\"}")).isGreaterThanOrEqualTo(ended + 1);
     });
-    assertThat(value("zimage_phase_seconds_count{phase=\"prompt\"}")).isPositive();
-    assertThat(value("zimage_phase_seconds_count{phase=\"sampling\"}")).isPositive();
-    assertThat(value("zimage_phase_seconds_count{phase=\"decoding\"}")).isPositive();
-    assertThat(value("zimage_picture_seconds_count")).isPositive();
+    assertThat(api.metric("zimage_phase_seconds_count{phase=\"prompt\"}")).isPositive();
+    assertThat(api.metric("zimage_phase_seconds_count{phase=\"sampling\"}")).isPositive();
+    assertThat(api.metric("zimage_phase_seconds_count{phase=\"decoding\"}")).isPositive();
+    assertThat(api.metric("zimage_picture_seconds_count")).isPositive();
   }
 
   @Test
   void requestsAreCountedByRouteWhateverTheirAddress() {
-    double unknown = value(requests("/v1/tasks/{task_id}", 404));
-    double nowhere = value(requests("none", 404));
+    double unknown = api.metric(requests("/v1/tasks/{task_id}", 404));
+    double nowhere = api.metric(requests("none", 404));
 
     api.get("/v1/tasks/one-that-is-not-there");
     api.get("/v1/tasks/another-that-is-not-there");
     api.get("/nowhere");
 
-    assertThat(value(requests("/v1/tasks/{task_id}", 404))).isGreaterThanOrEqualTo(unknown + 2);
-    assertThat(value(requests("none", 404))).isGreaterThanOrEqualTo(nowhere + 1);
+    assertThat(api.metric(requests("/v1/tasks/{task_id}", 404))).isGreaterThanOrEqualTo(unknown + 2);
+    assertThat(api.metric(requests("none", 404))).isGreaterThanOrEqualTo(nowhere + 1);
     assertThat(page()).doesNotContain("that-is-not-there").doesNotContain("nowhere");
   }
 
@@ -70,10 +68,5 @@ class MetricsIT {
 
   private String page() {
     return api.get("/metrics").body();
-  }
-
-  private double value(String metric) {
-    Matcher line = Pattern.compile("(?m)^" + Pattern.quote(metric) + " (\\S+)$").matcher(page());
-    return line.find() ? Double.parseDouble(line.group(1)) : 0;
   }
 }

@@ -139,6 +139,22 @@ final class RunningSystem implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** Stops a server where it stands, as a network that swallows everything would, until it is {@link #thaw thawed}. */
+  void freeze(String name) throws IOException {
+    signal(name, "-STOP");
+  }
+
+  void thaw(String name) throws IOException {
+    signal(name, "-CONT");
+  }
+
+  private void signal(String name, String signal) throws IOException {
+    Process kill = new ProcessBuilder("kill", signal, Long.toString(process(name).pid())).inheritIO().start();
+    if (kill.onExit().join().exitValue() != 0) {
+      throw new IllegalStateException("kill " + signal + " of " + name + " failed");
+    }
+  }
+
   /** What a server has written so far. */
   String log(String file) {
     try {
