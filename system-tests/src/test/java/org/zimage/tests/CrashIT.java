@@ -5,18 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,13 +40,24 @@ class CrashIT {
   private static final String LONG = "{\"prompt\":\"a sea\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
   private static final String SHORT = "{\"prompt\":\"a hill\",\"width\":64,\"height\":64,\"num_inference_steps\":2}";
 
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("zimage.root")).toAbsolutePath().normalize().resolve("docs/examples");
+
   private static RunningSystem system;
   private static Api api;
 
   @BeforeAll
   static void start() throws IOException {
-    system = RunningSystem.start(Map.of());
+    // Clients that stay connected while the broker dies must find the next one where they found the first
+    system = RunningSystem.start(Map.of("ZIMAGE_ARTEMIS_PORT", freePort()));
     api = new Api(system.url(), null, null, null);
+  }
+
+  private static String freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return Integer.toString(socket.getLocalPort());
+    }
   }
 
   @AfterAll
@@ -75,37 +95,101 @@ class CrashIT {
   }
 
   @Test
-  void requestsByMessageAreAnsweredOnceThoughServerAndBrokerDie() throws Exception {
-    int count = 20;
-    String replies = "crash.replies";
-    try (JMSContext context = new Broker(system.broker()).connect()) {
-      for (int i = 0; i < count; i++) {
-        Message request = context.createTextMessage(SHORT);
-        request.setJMSReplyTo(context.createQueue(replies));
-        request.setJMSCorrelationID("order-" + i);
-        context.createProducer().send(context.createQueue("zimage.requests"), request);
-      }
-    }
+  void requestsByMessageInTwoLanguagesAreAnsweredOnceThoughWorkerAndBrokerDie() throws Exception {
+    int each = Load.of(20, 500);
+    String prompt = "a hill " + UUID.randomUUID();
+    subscribeToEvents();
+    Path python = PythonScript.python(EXAMPLES.resolve("requirements.txt"));
+    CompletableFuture<String> amqp = CompletableFuture.supplyAsync(() -> PythonScript.output(python,
+        PythonScript.file("amqp_requests.py"), system.broker(), "crash.replies.amqp", prompt, Integer.toString(each)));
+    sendByJms(prompt, each);
 
+    await("the first").atMost(LONGEST).until(() -> finished(prompt) > each / 10);
     system.kill("payara");
-    await("the API").atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> api.get("/health").status() == 200);
+    await("the API").atMost(LONGEST).ignoreExceptions().until(() -> api.get("/health").status() == 200);
+    await("more of them").atMost(LONGEST).until(() -> finished(prompt) > each / 2);
     system.kill("launcher");
     system.launch();
     api = new Api(system.url(), null, null, null);
 
+    Map<String, List<String>> byJms = answersByJms(each);
+    assertThat(byJms).hasSize(each).allSatisfy((order, types) -> assertThat(types).containsExactly("accepted", "completed"));
+    assertThat(amqp.get(LONGEST.toMinutes(), TimeUnit.MINUTES).lines().filter(line -> line.startsWith("completed "))
+        .map(line -> line.split(" ")[1]).distinct()).hasSize(each);
+    List<String> tasks = column("SELECT task_id FROM image_generation_tasks WHERE prompt = ? AND status = 'success'", prompt);
+    assertThat(tasks).hasSize(2 * each);
+    assertThat(column("SELECT task_id FROM image_generation_tasks WHERE prompt = ?", prompt)).hasSize(2 * each);
+    Map<String, Integer> ends = terminalEvents(tasks);
+    assertThat(ends).hasSize(2 * each).allSatisfy((task, events) -> assertThat(events).isEqualTo(1));
+    System.out.println("Requests by message in two languages: " + 2 * each + " completed, " + tasks.size() + " tasks, "
+        + ends.size() + " terminal events, " + column("SELECT task_id FROM image_generation_tasks WHERE prompt = ?"
+        + " AND attempt > 1", prompt).size() + " second attempts");
+  }
+
+  private static void subscribeToEvents() {
+    try (JMSContext context = new Broker(system.broker()).connect()) {
+      context.setClientID("crash");
+      context.createDurableConsumer(context.createTopic("zimage.events"), "events").close();
+    }
+  }
+
+  private static void sendByJms(String prompt, int count) throws JMSException {
+    try (JMSContext context = new Broker(system.broker()).connect()) {
+      for (int i = 0; i < count; i++) {
+        Message request = context.createTextMessage(SHORT.replace("a hill", prompt));
+        request.setJMSReplyTo(context.createQueue("crash.replies.jms"));
+        request.setJMSCorrelationID("order-" + i);
+        context.createProducer().send(context.createQueue("zimage.requests"), request);
+      }
+    }
+  }
+
+  /** The types of the answers to each request, in their order. */
+  private static Map<String, List<String>> answersByJms(int count) throws JMSException {
     Map<String, List<String>> answers = new HashMap<>();
-    Map<String, String> tasks = new HashMap<>();
     try (JMSContext context = new Broker(system.broker()).connect();
-        JMSConsumer consumer = context.createConsumer(context.createQueue(replies))) {
+        JMSConsumer consumer = context.createConsumer(context.createQueue("crash.replies.jms"))) {
       while (answers.values().stream().filter(types -> types.contains("completed")).count() < count) {
         Message answer = Broker.next(consumer);
         answers.computeIfAbsent(answer.getJMSCorrelationID(), order -> new ArrayList<>()).add(Broker.property(answer, "type"));
-        tasks.put(answer.getJMSCorrelationID(), Broker.body(answer).getString("task_id"));
       }
       assertThat(consumer.receive(2_000)).as("an answer too many").isNull();
     }
-    assertThat(answers).hasSize(count).allSatisfy((order, types) -> assertThat(types).containsExactly("accepted", "completed"));
-    assertThat(new HashSet<>(tasks.values())).as("tasks").hasSize(count);
+    return answers;
+  }
+
+  /** How many events told the end of each of these tasks. */
+  private static Map<String, Integer> terminalEvents(List<String> tasks) {
+    Map<String, Integer> ends = new HashMap<>();
+    try (JMSContext context = new Broker(system.broker()).connect()) {
+      context.setClientID("crash");
+      JMSConsumer consumer = context.createDurableConsumer(context.createTopic("zimage.events"), "events");
+      for (Message event = consumer.receive(10_000); event != null; event = consumer.receive(3_000)) {
+        JsonObject body = Broker.body(event);
+        if (tasks.contains(body.getString("subject")) && !body.getString("type").matches(".*(submitted|started)")) {
+          ends.merge(body.getString("subject"), 1, Integer::sum);
+        }
+      }
+    }
+    return ends;
+  }
+
+  private static int finished(String prompt) throws SQLException {
+    return column("SELECT task_id FROM image_generation_tasks WHERE prompt = ? AND status = 'success'", prompt).size();
+  }
+
+  private static List<String> column(String query, String prompt) throws SQLException {
+    try (Connection database = DriverManager.getConnection(system.database());
+        PreparedStatement statement = database.prepareStatement(query)) {
+      statement.setString(1, prompt);
+      List<String> column = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          column.add(rows.getString(1));
+        }
+      }
+      return column;
+    }
   }
 
   @Test

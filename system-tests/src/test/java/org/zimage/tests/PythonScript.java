@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PythonScript {
   private static final Path FOLDER = Path.of("src/test/resources/python").toAbsolutePath();
-  private static final int LONGEST_MINUTES = 5;
+  private static final int LONGEST_MINUTES = 10;
 
   private PythonScript() { }
 
@@ -32,10 +32,15 @@ final class PythonScript {
    * @return the JSON object that it printed
    */
   static JsonObject run(String script, String... arguments) {
-    String printed = output(python(FOLDER.resolve("requirements.txt")), FOLDER.resolve(script), arguments);
+    String printed = output(python(FOLDER.resolve("requirements.txt")), file(script), arguments);
     try (JsonReader reader = Json.createReader(new StringReader(printed))) {
       return reader.readObject();
     }
+  }
+
+  /** One of the scripts of the folder. */
+  static Path file(String name) {
+    return FOLDER.resolve(name);
   }
 
   /** Runs any script to its end, with an interpreter of {@link #python}, and returns what it printed. */

@@ -63,7 +63,7 @@ final class RunningSystem implements AutoCloseable {
   private static RunningSystem start(String command, Map<String, String> environment) throws IOException {
     Map<String, String> everything = new TreeMap<>(environment);
     everything.put("ZIMAGE_PORT", "0");
-    everything.put("ZIMAGE_ARTEMIS_PORT", "0");
+    everything.putIfAbsent("ZIMAGE_ARTEMIS_PORT", "0");
     Path home = Files.createTempDirectory("zimage-system-test-");
     everything.put("ZIMAGE_HOME", home.toString());
     RunningSystem system = new RunningSystem(home, everything, command);
@@ -125,6 +125,12 @@ final class RunningSystem implements AutoCloseable {
   /** The broker, as {@code host:port}. */
   String broker() {
     return "127.0.0.1:" + state().orElseThrow().getInt("artemis_port");
+  }
+
+  /** Where JDBC finds the database. */
+  String database() {
+    return "jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
+        + "/zimage?user=postgres&password=postgres";
   }
 
   /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
