@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * What somebody looks for in prompts: every word must be there, in any order, and may be only the beginning of one. A run of
  * Chinese, Japanese or Korean characters must be there as it is.
  *
- * @param expression an argument of {@code to_tsquery} over {@code prompt_words}, which takes prompts apart in the same way
+ * @param expression an argument of {@code to_tsquery} over the column {@code prompt_words}, which takes prompts apart in the same way
  */
 public record PromptWords(String expression) {
   private static final Pattern BLANK =

@@ -138,6 +138,20 @@ class HistoryTest {
     assertThat(history.page(one, searching("star"), 20, 0).batches()).isEmpty();
   }
 
+  @Test
+  void aRareWordIsFoundBehindThousandsOfNewerPrompts() {
+    submit("{\"prompt\": \"a comet\"}", Caller.ANONYMOUS);
+    database.execute("""
+        INSERT INTO image_generation_batches (id, prompt, width, height, num_inference_steps, guidance_scale, created_at)
+        SELECT gen_random_uuid(), 'a star ' || n, 64, 64, 1, 0, now() + n * interval '1 second' FROM generate_series(1, 3000) n""");
+
+    assertThat(prompts(searching("comet"))).containsExactly("a comet");
+    assertThat(history.page(Caller.ANONYMOUS, searching("star"), 2, 0).batches())
+        .extracting(BatchSummary::prompt).containsExactly("a star 3000", "a star 2999");
+    assertThat(history.page(Caller.ANONYMOUS, searching("star"), 2, 2500).batches())
+        .extracting(BatchSummary::prompt).containsExactly("a star 500", "a star 499");
+  }
+
   private static HistoryFilter searching(String words) {
     return new HistoryFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
   }
