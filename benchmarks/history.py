@@ -150,6 +150,7 @@ def main():
             tasks = [row[0] for row in connection.execute(
                 "SELECT task_id FROM image_generation_tasks ORDER BY random() LIMIT 20000")]
             with Node("web", backends, **environment) as web:
+                print(f"\n{'asked for, one at a time':50}  {'HTTP median':>11}  {'slowest':>9}  {'statement':>9}")
                 rows = [explain_case(name, web.url + path, key, Plans(backends.database_log)) for name, (key, path) in asked.items()]
             for setting in explain:
                 connection.execute(f"ALTER DATABASE {database} RESET {setting.split(' =')[0]}")
@@ -162,13 +163,11 @@ def main():
 def explain_case(name, url, key, plans):
     times = [ask(url, key) for _ in range(REPEATS)]
     duration, plan = explained(plans.new())
+    print(f"{name:50}  {statistics.median(times):>8.1f} ms  {max(times):>6.0f} ms  {duration:>6.1f} ms", flush=True)
     return dict(name=name, milliseconds=statistics.median(times), slowest=max(times), statement=duration, plan=plan)
 
 
 def show(rows, file):
-    print(f"\n{'asked for, one at a time':50}  {'HTTP median':>11}  {'slowest':>9}  {'statement':>9}")
-    for row in rows:
-        print(f"{row['name']:50}  {row['milliseconds']:>8.1f} ms  {row['slowest']:>6.0f} ms  {row['statement']:>6.1f} ms")
     text = "\n".join(f"\n{row['name']}: {row['statement']:.1f} ms\n{readable(row['plan'])}" for row in rows)
     if file:
         file.write_text(text + "\n")

@@ -28,7 +28,7 @@ end
 
 
 def lua(value):
-    return "nil" if value is None else "{" + ",".join(f"[{lua(k)}]={lua(v)}" for k, v in value.items()) + "}" \
+    return "nil" if value is None else "{" + ",".join(f"[ {lua(k)} ]={lua(v)}" for k, v in value.items()) + "}" \
         if isinstance(value, dict) else "[==[" + value + "]==]"
 
 
@@ -45,8 +45,11 @@ def drive(url, paths, connections, seconds, method="GET", body=None, headers=Non
         file.write_text("\n".join(paths) + "\n")
         script = Path(folder) / "requests.lua"
         script.write_text(SCRIPT % dict(paths=str(file), method=method, body=lua(body), headers=lua(headers or {})))
-        told = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s",
-                               script, url], check=True, capture_output=True, text=True).stdout
+        run = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s",
+                              script, url], check=True, capture_output=True, text=True)
+    if run.stderr:
+        raise SystemExit(f"wrk says: {run.stderr}")
+    told = run.stdout
     failed = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", told)))
     failed += sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", told)))
     return dict(rate=float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), p50=latency(told, "50"), p99=latency(told, "99"),

@@ -7,6 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.zimage.checkpoint.SafeTensors;
@@ -140,20 +141,50 @@ final class Layers<T extends TFloating> {
   }
 
   /**
-   * softmax(q k^T) v, the queries in parts so that the scores of all tokens never exist at once.
+   * softmax(q k^T) v, the queries in parts, one after the other, so that the scores of all tokens never exist at once.
    *
-   * @param q [heads, tokens, headDim], already scaled; a multiple of {@code parts} tokens
+   * @param q [heads, tokens, headDim], already scaled; at least {@code parts} tokens
    * @return [heads, tokens, headDim]
    */
   Operand<T> attention(Operand<T> q, Operand<T> k, Operand<T> v, int parts) {
     if (parts == 1) {
       return batchMatMul(softmax(batchMatMul(q, k, true)), v, false);
     }
-    List<Operand<T>> mixed = new ArrayList<>();
-    for (Operand<T> part : tf.split(tf.constant(1), q, (long) parts).output()) {
-      mixed.add(batchMatMul(softmax(batchMatMul(part, k, true)), v, false));
+    Operand<TInt32> tokens = size(q, 1);
+    return oneAfterTheOther(parts, 1, (part, turn) -> {
+      Operand<TInt32> begin = border(tokens, part, parts);
+      Operand<TInt32> count = tf.math.sub(border(tokens, part + 1, parts), begin);
+      Operand<TInt32> all = tf.constant(-1);
+      Operand<T> queries = turn.slice(q, tf.stack(List.of(tf.constant(0), begin, tf.constant(0))), tf.stack(List.of(all, count, all)));
+      return batchMatMul(softmax(batchMatMul(queries, k, true)), v, false);
+    });
+  }
+
+  /** One part of a result; its first operation is made with the given operations, which wait for the part before. */
+  interface Part<T extends TFloating> {
+    Operand<T> compute(int part, Ops turn);
+  }
+
+  /**
+   * Parts of a result joined along an axis. None begins before the one before it is there: TensorFlow would otherwise begin them
+   * all, and hold what they need all at once.
+   */
+  Operand<T> oneAfterTheOther(int parts, int axis, Part<T> each) {
+    List<Operand<T>> computed = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      Ops turn = part == 0 ? tf : tf.withControlDependencies(computed.get(part - 1));
+      computed.add(each.compute(part, turn));
     }
-    return tf.concat(mixed, tf.constant(1));
+    return tf.concat(computed, tf.constant(axis));
+  }
+
+  /** Where part number {@code part} of {@code parts} nearly equal ones begins. */
+  Operand<TInt32> border(Operand<TInt32> size, int part, int parts) {
+    return tf.math.floorDiv(tf.math.mul(size, tf.constant(part)), tf.constant(parts));
+  }
+
+  Operand<TInt32> size(Operand<?> x, int axis) {
+    return tf.gather(tf.shape(x), tf.constant(axis), tf.constant(0));
   }
 
   Operand<T> softmax(Operand<T> scores) {

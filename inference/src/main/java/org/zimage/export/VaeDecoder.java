@@ -7,6 +7,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -20,26 +21,38 @@ import org.zimage.checkpoint.VaeConfig;
  */
 final class VaeDecoder<T extends TFloating> {
   private static final double NORM_EPS = 1e-6;
+  /** Stripes of a large picture. */
+  private static final int STRIPES = 16;
+  /** Parts in which the places of a large picture look at all others. */
+  private static final int QUERY_PARTS = 64;
 
   private final VaeConfig config;
   private final Layers<T> layers;
   private final Ops tf;
+  private final int stripes;
 
-  private VaeDecoder(VaeConfig config, Layers<T> layers) {
+  private VaeDecoder(VaeConfig config, Layers<T> layers, int stripes) {
     this.config = config;
     this.layers = layers;
     this.tf = layers.tf;
+    this.stripes = stripes;
   }
 
   static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors, Class<T> type) {
-    new VaeDecoder<>(config, new Layers<>(model, tensors, "decoder.", type)).signature(model);
+    Layers<T> layers = new Layers<>(model, tensors, "decoder.", type);
+    new VaeDecoder<>(config, layers, 1).signature(model, "decode");
+    new VaeDecoder<>(config, layers, STRIPES).signature(model, "decode_in_stripes");
   }
 
   /**
    * decode: latents float32 [channels, height, width] → image uint8 [height · scale, width · scale, 3] and sample float32 of the
    * same shape, the decoder's output before it is clamped to [-1, 1].
+   *
+   * <p>decode_in_stripes: the same, for latents of at least 16 rows. What lies between two pictures of a layer exists for one stripe
+   * of rows at a time. Norms are over the whole picture and convolutions see the neighbouring rows, so there are no seams, unlike
+   * where a picture is decoded as tiles.
    */
-  private void signature(SavedModelWriter model) {
+  private void signature(SavedModelWriter model, String name) {
     Operand<TFloat32> latents = tf.withName("latents")
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(config.latentChannels(), -1, -1)));
     Operand<TFloat32> unscaled = tf.math.add(tf.math.div(latents, tf.constant((float) config.scalingFactor())),
@@ -50,7 +63,7 @@ final class VaeDecoder<T extends TFloating> {
     Operand<TFloat32> sample = tf.withName("sample")
         .identity(tf.reshape(layers.toFloat(decoded(x)), tf.stack(List.of(scaled(latents, 1), scaled(latents, 2), tf.constant(3)))));
     Operand<TUint8> image = tf.withName("image").identity(bytes(sample));
-    model.signature("decode", Map.of("latents", latents), Map.of("image", image, "sample", sample));
+    model.signature(name, Map.of("latents", latents), Map.of("image", image, "sample", sample));
   }
 
   private Operand<TInt32> scaled(Operand<TFloat32> latents, int axis) {
@@ -67,7 +80,7 @@ final class VaeDecoder<T extends TFloating> {
   private Operand<T> decoded(Operand<T> z) {
     int levels = config.blockOutChannels().length;
     int channels = config.blockOutChannels()[levels - 1];
-    Operand<T> x = convolution("conv_in", z, config.latentChannels(), channels, 3);
+    Operand<T> x = convolution("conv_in", z, config.latentChannels(), channels, 3, Edges.BOTH);
     x = resnet("mid_block.resnets.0", x, channels, channels);
     if (config.midBlockAttention()) {
       x = attention("mid_block.attentions.0", x, channels);
@@ -80,45 +93,147 @@ final class VaeDecoder<T extends TFloating> {
         channels = out;
       }
       if (level < levels - 1) {
-        x = convolution("up_blocks." + level + ".upsamplers.0.conv", doubled(x), channels, channels, 3);
+        x = upsampled("up_blocks." + level + ".upsamplers.0.conv", x, channels);
       }
     }
-    return convolution("conv_out", silu(groupNorm("conv_norm_out", x, channels)), channels, config.outChannels(), 3);
+    Norm norm = groupNorm("conv_norm_out", x, channels);
+    int last = channels;
+    return byStripes(x, 1, (stripe, edges) -> convolution("conv_out", silu(applied(norm, stripe)), last, config.outChannels(), 3, edges));
   }
 
-  private Operand<T> convolution(String key, Operand<T> x, int in, int out, int size) {
-    Operand<T> convolved = tf.nn.conv2d(x, layers.kernel(key + ".weight", out, in, size), List.of(1L, 1L, 1L, 1L), "SAME");
+  /** Which of the rows beside a stripe lie outside of the picture, where convolutions see zeros. */
+  private enum Edges {
+    BOTH(1, 1), TOP(1, 0), BOTTOM(0, 1), NONE(0, 0);
+
+    private final long above;
+    private final long below;
+
+    Edges(long above, long below) {
+      this.above = above;
+      this.below = below;
+    }
+
+    static Edges of(int stripe, int stripes) {
+      boolean first = stripe == 0;
+      return stripe == stripes - 1 ? first ? BOTH : BOTTOM : first ? TOP : NONE;
+    }
+  }
+
+  private Operand<T> convolution(String key, Operand<T> x, int in, int out, int size, Edges edges) {
+    Operand<T> kernel = layers.kernel(key + ".weight", out, in, size);
+    List<Long> everyPlace = List.of(1L, 1L, 1L, 1L);
+    Operand<T> convolved = size == 1 || edges == Edges.BOTH ? tf.nn.conv2d(x, kernel, everyPlace, "SAME")
+        : tf.nn.conv2d(x, kernel, everyPlace, "EXPLICIT",
+            Conv2d.explicitPaddings(List.of(0L, 0L, edges.above, edges.below, 1L, 1L, 0L, 0L)));
     return tf.nn.biasAdd(convolved, layers.weight(key + ".bias", out));
   }
 
+  /** One stripe of a picture, with the rows beside it that are in the picture. */
+  private interface StripeOf<T extends TFloating> {
+    Operand<T> of(Operand<T> stripe, Edges edges);
+  }
+
+  /** @param beside how many rows beside it the result of a stripe depends on */
+  private Operand<T> byStripes(Operand<T> x, int beside, StripeOf<T> work) {
+    if (stripes == 1) {
+      return work.of(x, Edges.BOTH);
+    }
+    return layers.oneAfterTheOther(stripes, 1, (stripe, turn) -> work.of(stripe(turn, x, stripe, beside), Edges.of(stripe, stripes)));
+  }
+
+  private Operand<T> stripe(Ops turn, Operand<T> x, int stripe, int beside) {
+    Operand<TInt32> rows = layers.size(x, 1);
+    Operand<TInt32> begin = layers.border(rows, stripe, stripes);
+    Operand<TInt32> end = layers.border(rows, stripe + 1, stripes);
+    begin = stripe == 0 ? begin : tf.math.sub(begin, tf.constant(beside));
+    end = stripe == stripes - 1 ? end : tf.math.add(end, tf.constant(beside));
+    return rows(turn, x, begin, tf.math.sub(end, begin));
+  }
+
+  private Operand<T> rows(Ops turn, Operand<T> x, Operand<TInt32> begin, Operand<TInt32> count) {
+    Operand<TInt32> none = tf.constant(0);
+    Operand<TInt32> all = tf.constant(-1);
+    return turn.slice(x, tf.stack(List.of(none, begin, none, none)), tf.stack(List.of(all, count, all, all)));
+  }
+
   private Operand<T> resnet(String at, Operand<T> x, int in, int out) {
-    Operand<T> h = convolution(at + ".conv1", silu(groupNorm(at + ".norm1", x, in)), in, out, 3);
-    h = convolution(at + ".conv2", silu(groupNorm(at + ".norm2", h, out)), out, out, 3);
-    return tf.math.add(in == out ? x : convolution(at + ".conv_shortcut", x, in, out, 1), h);
+    Norm first = groupNorm(at + ".norm1", x, in);
+    Operand<T> h = byStripes(x, 1, (stripe, edges) ->
+        convolution(at + ".conv1", silu(applied(first, stripe)), in, out, 3, edges));
+    Norm second = groupNorm(at + ".norm2", h, out);
+    Operand<T> branch = byStripes(h, 1, (stripe, edges) ->
+        convolution(at + ".conv2", silu(applied(second, stripe)), out, out, 3, edges));
+    return tf.math.add(in == out ? x : convolution(at + ".conv_shortcut", x, in, out, 1, Edges.BOTH), branch);
   }
 
   private Operand<T> silu(Operand<T> x) {
     return layers.silu(x);
   }
 
-  /** As one scale and one shift a channel: the picture itself is read for the two means and once more, not for every step. */
-  private Operand<T> groupNorm(String at, Operand<T> x, int channels) {
+  /** What GroupNorm does to a picture, as one scale and one shift a channel [1, 1, 1, channels]. */
+  private record Norm(Operand<TFloat32> scale, Operand<TFloat32> shift) {}
+
+  /** The picture itself is read for the two means only, not for every step. */
+  private Norm groupNorm(String at, Operand<T> x, int channels) {
     int groups = config.normGroups();
     Operand<TInt32> grouped = tf.constant(new int[] {1, groups, channels / groups});
     Operand<TInt32> perChannel = tf.constant(new int[] {1, 1, 1, channels});
-    Operand<TFloat32> full = layers.toFloat(x);
-    Operand<TFloat32> mean = groupMean(full, grouped);
-    Operand<TFloat32> variance = tf.math.sub(groupMean(tf.math.square(full), grouped), tf.math.square(mean));
+    Means means = means(x);
+    Operand<TFloat32> mean = groupMean(means.ofValues(), grouped);
+    Operand<TFloat32> variance = tf.math.sub(groupMean(means.ofSquares(), grouped), tf.math.square(mean));
     Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(tf.math.maximum(variance, tf.constant(0f)), tf.constant((float) NORM_EPS)));
     Operand<TFloat32> scale = tf.math.mul(inverse, tf.reshape(layers.vector(at + ".weight", channels), grouped));
     Operand<TFloat32> shift = tf.math.sub(tf.reshape(layers.vector(at + ".bias", channels), grouped), tf.math.mul(mean, scale));
-    return layers.toType(tf.math.add(tf.math.mul(full, tf.reshape(scale, perChannel)), tf.reshape(shift, perChannel)));
+    return new Norm(tf.reshape(scale, perChannel), tf.reshape(shift, perChannel));
   }
 
-  /** [1, height, width, channels] → [1, groups, 1]. */
-  private Operand<TFloat32> groupMean(Operand<TFloat32> x, Operand<TInt32> grouped) {
-    Operand<TFloat32> channelMeans = tf.math.mean(x, tf.constant(new int[] {1, 2}));
+  private Operand<T> applied(Norm norm, Operand<T> x) {
+    return layers.toType(tf.math.add(tf.math.mul(layers.toFloat(x), norm.scale()), norm.shift()));
+  }
+
+  /** Over all places of a picture, for each channel [1, channels]. */
+  private record Means(Operand<TFloat32> ofValues, Operand<TFloat32> ofSquares) {}
+
+  private Means means(Operand<T> x) {
+    if (stripes == 1) {
+      Operand<TFloat32> full = layers.toFloat(x);
+      return new Means(channelMeans(full), channelMeans(tf.math.square(full)));
+    }
+    Operand<TFloat32> rows = tf.dtypes.cast(layers.size(x, 1), TFloat32.class);
+    Operand<TFloat32> values = null;
+    Operand<TFloat32> squares = null;
+    for (int stripe = 0; stripe < stripes; stripe++) {
+      Ops turn = stripe == 0 ? tf : tf.withControlDependencies(values, squares);
+      Operand<TFloat32> full = layers.toFloat(stripe(turn, x, stripe, 0));
+      Operand<TFloat32> share = tf.math.div(tf.dtypes.cast(layers.size(full, 1), TFloat32.class), rows);
+      Operand<TFloat32> ofValues = tf.math.mul(channelMeans(full), share);
+      Operand<TFloat32> ofSquares = tf.math.mul(channelMeans(tf.math.square(full)), share);
+      values = stripe == 0 ? ofValues : tf.math.add(values, ofValues);
+      squares = stripe == 0 ? ofSquares : tf.math.add(squares, ofSquares);
+    }
+    return new Means(values, squares);
+  }
+
+  private Operand<TFloat32> channelMeans(Operand<TFloat32> x) {
+    return tf.math.mean(x, tf.constant(new int[] {1, 2}));
+  }
+
+  /** [1, channels] → [1, groups, 1]. */
+  private Operand<TFloat32> groupMean(Operand<TFloat32> channelMeans, Operand<TInt32> grouped) {
     return tf.math.mean(tf.reshape(channelMeans, grouped), tf.constant(2), Mean.keepDims(true));
+  }
+
+  /** Twice as large, then convolved: of a stripe's neighbouring rows, which are two then, only the nearer takes part. */
+  private Operand<T> upsampled(String key, Operand<T> x, int channels) {
+    return byStripes(x, 1, (stripe, edges) -> {
+      Operand<T> large = doubled(stripe);
+      if (edges != Edges.BOTH) {
+        Operand<TInt32> above = tf.constant(edges == Edges.TOP ? 0 : 1);
+        Operand<TInt32> left = tf.constant(edges == Edges.NONE ? 2 : 1);
+        large = rows(tf, large, above, tf.math.sub(layers.size(large, 1), left));
+      }
+      return convolution(key, large, channels, channels, 3, edges);
+    });
   }
 
   private Operand<T> doubled(Operand<T> x) {
@@ -128,13 +243,14 @@ final class VaeDecoder<T extends TFloating> {
 
   /** Attention of every place to every other, one head, residual. */
   private Operand<T> attention(String at, Operand<T> x, int channels) {
-    Operand<T> normed = tf.reshape(groupNorm(at + ".group_norm", x, channels), tf.constant(new int[] {-1, channels}));
+    Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x), tf.constant(new int[] {-1, channels}));
     Operand<T> q = layers.linearWithBias(at + ".to_q", normed, channels, channels);
     Operand<T> k = layers.linearWithBias(at + ".to_k", normed, channels, channels);
     Operand<T> v = layers.linearWithBias(at + ".to_v", normed, channels, channels);
     Operand<T> scaledQuery = tf.math.mul(q, layers.number(1 / Math.sqrt(channels), layers.type));
     Operand<TInt32> one = tf.constant(0);
-    Operand<T> mixed = layers.attention(tf.expandDims(scaledQuery, one), tf.expandDims(k, one), tf.expandDims(v, one), 1);
+    Operand<T> mixed = layers.attention(tf.expandDims(scaledQuery, one), tf.expandDims(k, one), tf.expandDims(v, one),
+        stripes == 1 ? 1 : QUERY_PARTS);
     Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, tf.constant(new int[] {-1, channels})), channels,
         channels);
     return tf.math.add(x, tf.reshape(out, tf.shape(x)));

@@ -21,7 +21,7 @@ import org.zimage.model.ModelCard;
  */
 final class ZImageTransformer<T extends TFloating> {
   /** Signatures of a step, by the parts in which queries are taken: more parts need less memory for scores. */
-  static final List<Integer> QUERY_PARTS = List.of(1, 8);
+  static final List<Integer> QUERY_PARTS = List.of(1, 8, 32);
 
   private static final int PATCH = 2;
   private static final int FREQUENCIES = 256;
@@ -79,7 +79,7 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   /**
-   * denoise, denoise_in_8_parts: latents float32 [channels, height, width], time float32 [1] (1 - sigma), caption
+   * denoise, denoise_in_8_parts, denoise_in_32_parts: latents float32 [channels, height, width], time float32 [1] (1 - sigma), caption
    * [padded tokens, dim], cos and sin float32 [padded image and caption tokens, 1, headDim / 2] → prediction float32 [channels,
    * height, width], the network's raw output.
    */
@@ -161,15 +161,11 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private Operand<TInt32> halfOf(Operand<TFloat32> latents, int axis) {
-    return tf.math.floorDiv(size(latents, axis), tf.constant(PATCH));
-  }
-
-  private Operand<TInt32> size(Operand<?> x, int axis) {
-    return tf.gather(tf.shape(x), tf.constant(axis), tf.constant(0));
+    return tf.math.floorDiv(layers.size(latents, axis), tf.constant(PATCH));
   }
 
   private Operand<TInt32> rows(Operand<?> x) {
-    return size(x, 0);
+    return layers.size(x, 0);
   }
 
   private <U extends TFloating> Operand<U> firstRows(Operand<U> x, Operand<TInt32> count) {

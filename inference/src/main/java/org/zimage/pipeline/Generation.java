@@ -13,6 +13,9 @@ import org.zimage.pipeline.StepListener.Phase;
 final class Generation implements AutoCloseable {
   /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
   private static final int MANY_TOKENS = 2048;
+  private static final int VERY_MANY_TOKENS = 8192;
+  /** Above this many pixels the decoder's layers are computed in stripes. */
+  private static final int LARGE = 1024 * 1024;
 
   private final ZImageModel model;
   private final Sampling sampling;
@@ -81,13 +84,16 @@ final class Generation implements AutoCloseable {
 
   private float[] predict(TFloat32 current, TFloat32 time, Caption caption) {
     RotaryTable rotary = caption.rotary();
-    String signature = rotary.cos().shape().get(0) < MANY_TOKENS ? "denoise" : "denoise_in_8_parts";
-    try (Network.Outputs outputs = model.transformer().call(signature, Map.of("latents", current, "time", time,
+    try (Network.Outputs outputs = model.transformer().call(denoise(rotary.cos().shape().get(0)), Map.of("latents", current, "time", time,
         "caption", caption.tokens(), "cos", rotary.cos(), "sin", rotary.sin()), "prediction")) {
       float[] prediction = new float[latents.length];
       ((TFloat32) outputs.get("prediction")).asRawTensor().data().asFloats().read(prediction);
       return prediction;
     }
+  }
+
+  private static String denoise(long tokens) {
+    return tokens < MANY_TOKENS ? "denoise" : tokens < VERY_MANY_TOKENS ? "denoise_in_8_parts" : "denoise_in_32_parts";
   }
 
   private TFloat32 latentsTensor() {
@@ -97,8 +103,9 @@ final class Generation implements AutoCloseable {
 
   private Picture decode() {
     byte[] rgb = new byte[canvas.width() * canvas.height() * 3];
+    String signature = canvas.width() * canvas.height() > LARGE ? "decode_in_stripes" : "decode";
     try (TFloat32 current = latentsTensor();
-        Network.Outputs outputs = model.vaeDecoder().call("decode", Map.of("latents", current), "image")) {
+        Network.Outputs outputs = model.vaeDecoder().call(signature, Map.of("latents", current), "image")) {
       ((TUint8) outputs.get("image")).asRawTensor().data().read(rgb);
     }
     return new Picture(canvas.width(), canvas.height(), rgb);

@@ -26,10 +26,12 @@ class TransformerTest {
 
     float[] inOnePart = predict(name, goldens, prefix, member, "denoise");
     float[] inEightParts = predict(name, goldens, prefix, member, "denoise_in_8_parts");
+    float[] inThirtyTwoParts = predict(name, goldens, prefix, member, "denoise_in_32_parts");
 
     float[] golden = Fixtures.floats(goldens, prefix + ".out" + member);
     Closeness.assertClose(inOnePart, golden, 1e-4);
     Closeness.assertClose(inEightParts, golden, 1e-4);
+    Closeness.assertClose(inThirtyTwoParts, golden, 1e-4);
   }
 
   private static float[] predict(String name, SafeTensors goldens, String prefix, String member, String signature) {

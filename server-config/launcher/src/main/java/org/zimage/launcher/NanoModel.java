@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.zimage.model.ModelCard;
 
-/** z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product changed. */
+/**
+ * z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product changed, or what
+ * an export consists of.
+ */
 final class NanoModel {
   private NanoModel() {}
 
@@ -15,8 +19,8 @@ final class NanoModel {
     Path checkpoint = distribution.nanoCheckpoint();
     Path model = home.models().resolve("z-image-nano");
     Path exportedFrom = home.models().resolve("z-image-nano.source");
-    String fingerprint = Fingerprint.of(checkpoint, files(checkpoint));
-    if (Files.isRegularFile(model.resolve("model.json")) && Fingerprint.isIn(exportedFrom, fingerprint)) {
+    String fingerprint = "format " + ModelCard.FORMAT + "\n" + Fingerprint.of(checkpoint, files(checkpoint));
+    if (Files.isRegularFile(model.resolve(ModelCard.FILE)) && Fingerprint.isIn(exportedFrom, fingerprint)) {
       return model;
     }
     Files.deleteIfExists(exportedFrom);
