@@ -225,7 +225,7 @@ class CrashIT {
 
       assertThat(events.get(events.size() - 1).json().getString("status")).isEqualTo("SUCCESS");
       assertThat(api.metric("zimage_redis_up")).isZero();
-      String stopped = api.generate(LONG);
+      String stopped = api.generate(LONG.replace("1024", "2048"));
       api.watch(stopped, status -> !status.getString("status").equals("PENDING"));
       api.cancel(stopped);
       assertThat(api.awaitEnd(stopped).getString("status")).isEqualTo("REVOKED");
