@@ -37,8 +37,10 @@ public final class DiskStore implements ImageStore {
 
   @Override
   public void remove(RelativePath path) {
+    Path file = root.resolve(path.value());
     try {
-      Files.deleteIfExists(root.resolve(path.value()));
+      Files.deleteIfExists(temporary(file));
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new StorageFailed("The picture " + path + " could not be removed from " + root + ": " + e, e);
     }
@@ -81,7 +83,7 @@ public final class DiskStore implements ImageStore {
   }
 
   private static Path write(Path file, byte[] content) {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+    Path temporary = temporary(file);
     try {
       Files.createDirectories(file.getParent());
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
@@ -96,6 +98,10 @@ public final class DiskStore implements ImageStore {
       removeAfter(e, temporary);
       throw new StorageFailed(file + " could not be written: " + e, e);
     }
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".part");
   }
 
   private static void removeAfter(IOException failure, Path temporary) {

@@ -33,6 +33,16 @@ public sealed interface ImageStore permits DiskStore, S3Store {
     }
   }
 
+  /**
+   * Removes what there is of a picture that no task names.
+   *
+   * @throws StorageFailed when something of it may still be there
+   */
+  default void discard(String imageId, Instant made) {
+    remove(RelativePath.of(imageId, made, ".png"));
+    remove(RelativePath.of(imageId, made, ".webp"));
+  }
+
   private void remove(RelativePath path, StorageFailed failure) {
     try {
       remove(path);
@@ -49,7 +59,7 @@ public sealed interface ImageStore permits DiskStore, S3Store {
    */
   String put(RelativePath path, byte[] content);
 
-  /** Removes a file, if it is there. */
+  /** Removes a file, if it is there, or what there is of it. */
   void remove(RelativePath path);
 
   /**

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -95,13 +96,16 @@ public class Backlog {
     return rows.stream().map(row -> new TaskId((String) row)).toList();
   }
 
-  /** Waiting tasks for which no message was sent although they are some seconds old. */
+  /**
+   * Waiting tasks for which no message was sent although they are some seconds old; or seem to come, because the clock of the
+   * node that accepted them is wrong.
+   */
   @Transactional
   public List<TaskId> undispatched(int seconds) {
     return ids("""
         SELECT task_id FROM image_generation_tasks
         WHERE status = 'pending' AND dispatched_at IS NULL
-          AND created_at < clock_timestamp() - CAST(?1 AS integer) * interval '1 second'
+          AND created_at NOT BETWEEN clock_timestamp() - CAST(?1 AS integer) * interval '1 second' AND clock_timestamp()
         ORDER BY created_at LIMIT %d""".formatted(LIMIT), seconds);
   }
 
@@ -123,6 +127,32 @@ public class Backlog {
         ORDER BY lease_until LIMIT %d""".formatted(LIMIT)).getResultList();
     return rows.stream().map(Object[].class::cast)
         .map(row -> new Claim(new TaskId((String) row[0]), ((Number) row[1]).intValue())).toList();
+  }
+
+  /**
+   * A picture that nobody finishes: what there is of it is to be removed from the store.
+   *
+   * @param made the moment that its files are named for
+   */
+  public record AbandonedPicture(String imageId, Instant made) { }
+
+  /** Pictures that were announced by attempts which are over and did not name them. */
+  @Transactional
+  public List<AbandonedPicture> abandonedPictures() {
+    List<?> rows = entities.createNativeQuery("""
+        SELECT image_id, CAST(1000 * extract(epoch FROM made_at) AS bigint) FROM unfinished_pictures picture
+        WHERE NOT EXISTS (SELECT 1 FROM image_generation_tasks task
+          WHERE task.task_id = picture.task_id AND task.attempt = picture.attempt AND task.status = 'running')
+        LIMIT %d""".formatted(LIMIT)).getResultList();
+    return rows.stream().map(Object[].class::cast)
+        .map(row -> new AbandonedPicture((String) row[0], Instant.ofEpochMilli(((Number) row[1]).longValue()))).toList();
+  }
+
+  /** Nothing is left of this picture. */
+  @Transactional
+  public void forget(AbandonedPicture picture) {
+    entities.createNativeQuery("DELETE FROM unfinished_pictures WHERE image_id = ?1")
+        .setParameter(1, picture.imageId()).executeUpdate();
   }
 
   private List<TaskId> ids(String query, int seconds) {

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.zimage.image.ImageStore;
+import org.zimage.image.StorageFailed;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
 import org.zimage.webhook.Deliveries;
@@ -48,18 +50,19 @@ public class Sweeper {
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
   private final Deliveries webhooks;
+  private final ImageStore images;
   private final SystemMetrics metrics;
   private final Clock clock;
   private Instant nextBrowse = Instant.EPOCH;
   private Instant nextForgetting = Instant.EPOCH;
 
   protected Sweeper() {
-    this(null, null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Sweeper(DataSource dataSource, Backlog backlog, TaskLedger ledger, Dispatcher dispatcher, WorkQueue queue,
-      IdempotencyKeys idempotencyKeys, Workers workers, Deliveries webhooks, SystemMetrics metrics, Clock clock) {
+      IdempotencyKeys idempotencyKeys, Workers workers, Deliveries webhooks, ImageStore images, SystemMetrics metrics, Clock clock) {
     this.dataSource = dataSource;
     this.backlog = backlog;
     this.ledger = ledger;
@@ -68,6 +71,7 @@ public class Sweeper {
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.webhooks = webhooks;
+    this.images = images;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -88,6 +92,7 @@ public class Sweeper {
         dispatcher.offer(backlog.undispatched(UNDISPATCHED_SECONDS));
         dispatcher.offer(backlog.overtaken());
         findLostMessages();
+        removeAbandonedPictures();
         forget();
         return true;
       } finally {
@@ -127,6 +132,19 @@ public class Sweeper {
       queued.ifPresent(present -> dispatcher.offer(suspects.stream().filter(id -> !present.contains(id)).toList()));
     } catch (JMSRuntimeException e) {
       LOG.log(Level.FINE, "The queue cannot be read at the moment", e);
+    }
+  }
+
+  /** What a store does not give up now, it will later. */
+  private void removeAbandonedPictures() {
+    for (Backlog.AbandonedPicture picture : backlog.abandonedPictures()) {
+      try {
+        images.discard(picture.imageId(), picture.made());
+        backlog.forget(picture);
+      } catch (StorageFailed storeAway) {
+        LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet", storeAway);
+        return;
+      }
     }
   }
 

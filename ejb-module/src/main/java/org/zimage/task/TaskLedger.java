@@ -6,6 +6,8 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,17 +91,38 @@ public class TaskLedger {
   }
 
   /**
+   * A picture is about to be stored: should its worker die before {@link #succeed}, others know what to remove.
+   *
+   * @param made the moment that its files are named for
+   * @return false when the claim was lost, and nothing may be stored
+   */
+  @Transactional
+  public boolean announce(Claim claim, String imageId, Instant made) {
+    return entities.createNativeQuery("""
+        INSERT INTO unfinished_pictures (image_id, task_id, attempt, made_at)
+        SELECT ?3, task_id, attempt, ?4 FROM image_generation_tasks
+        WHERE task_id = ?1 AND attempt = ?2 AND status = 'running'""")
+        .setParameter(1, claim.id().value()).setParameter(2, claim.attempt()).setParameter(3, imageId)
+        .setParameter(4, Timestamp.from(made)).executeUpdate() > 0;
+  }
+
+  /**
    * The picture is made and stored: running → success.
    *
    * @return false when the claim was lost, and nothing was written
    */
   @Transactional
   public boolean succeed(Claim claim, StoredPicture picture) {
-    return finish(claim, TaskStatus.SUCCESS, """
+    boolean written = finish(claim, TaskStatus.SUCCESS, """
         step = num_inference_steps, image_id = ?3, output_path = ?4, preview_path = ?5, relative_path = ?6,
         preview_relative_path = ?7, error_code = NULL, error_hint = NULL, error_message = NULL""",
         picture.imageId(), picture.outputPath(), picture.previewOutputPath(), picture.relativePath().value(),
         picture.previewRelativePath().value());
+    if (written) {
+      entities.createNativeQuery("DELETE FROM unfinished_pictures WHERE image_id = ?1")
+          .setParameter(1, picture.imageId()).executeUpdate();
+    }
+    return written;
   }
 
   /**

@@ -100,7 +100,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   public void beforeEach(ExtensionContext context) throws SQLException {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
-          + "outgoing_messages, reply_addresses, webhooks, webhook_deliveries");
+          + "outgoing_messages, reply_addresses, unfinished_pictures, webhooks, webhook_deliveries");
     }
   }
 

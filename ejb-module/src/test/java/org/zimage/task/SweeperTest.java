@@ -4,25 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.JMSContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
+import org.zimage.image.EncodedPicture;
+import org.zimage.image.ImageStore;
+import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 
 @ExtendWith(Platform.class)
 class SweeperTest {
+  private static final String IMAGE_ID = "0123456789abcdef0123456789abcdef";
+
   private final Database database = new Database();
   private final Submission submission = Platform.bean(Submission.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final Sweeper sweeper = Platform.bean(Sweeper.class);
+  private final ImageStore store = Platform.bean(ImageStore.class);
   private final WorkQueue queue = Platform.bean(WorkQueue.class);
 
   /** Whatever other tests left in the queue, and the pause between two looks at it. */
@@ -101,6 +110,54 @@ class SweeperTest {
     sweeper.sweep();
 
     awaitMessage(id);
+  }
+
+  @Test
+  void aTaskOfANodeWhoseClockIsAnHourAheadIsDispatchedAllTheSame() throws SQLException {
+    TaskId id = submitAndWaitForItsMessage();
+    drainQueue();
+    database.execute("UPDATE image_generation_tasks SET dispatched_at = NULL, created_at = now() + interval '1 hour'");
+
+    sweeper.sweep();
+
+    awaitMessage(id);
+  }
+
+  @Test
+  void thePictureOfAnAttemptThatIsOverIsRemoved() throws Exception {
+    TaskId id = submitAndWaitForItsMessage();
+    Claim claim = ledger.claim(id, "worker").orElseThrow().claim();
+    Instant made = Instant.parse("2026-01-02T03:04:05Z");
+    assertThat(ledger.announce(claim, IMAGE_ID, made)).isTrue();
+    StoredPicture picture = store.store(IMAGE_ID, made, new EncodedPicture(new byte[] {1}, new byte[] {2}));
+    Path half = Path.of(picture.outputPath()).resolveSibling("." + Path.of(picture.outputPath()).getFileName() + ".part");
+    Files.write(half, new byte[] {3});
+
+    sweeper.sweep();
+    assertThat(store.find(picture.relativePath())).as("of an attempt that is not over").isPresent();
+
+    database.execute("UPDATE image_generation_tasks SET lease_until = now() - interval '1 second'");
+    sweeper.sweep();
+
+    assertThat(store.find(picture.relativePath())).isEmpty();
+    assertThat(store.find(picture.previewRelativePath())).isEmpty();
+    assertThat(half).doesNotExist();
+    assertThat(Platform.bean(Backlog.class).abandonedPictures()).isEmpty();
+  }
+
+  @Test
+  void thePictureOfATaskThatSucceededStays() throws SQLException {
+    TaskId id = submitAndWaitForItsMessage();
+    Claim claim = ledger.claim(id, "worker").orElseThrow().claim();
+    Instant made = Instant.parse("2026-01-02T03:04:06Z");
+    ledger.announce(claim, IMAGE_ID, made);
+    StoredPicture picture = store.store(IMAGE_ID, made, new EncodedPicture(new byte[] {1}, new byte[] {2}));
+    ledger.succeed(claim, picture);
+
+    sweeper.sweep();
+
+    assertThat(store.find(picture.relativePath())).isPresent();
+    store.discard(IMAGE_ID, made);
   }
 
   @Test

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -63,8 +64,18 @@ public class Finisher {
     try {
       EncodedPicture encoded = encoder.encode(picture.width(), picture.height(), picture.rgb(),
           Generations.texts(held.task(), card));
-      StoredPicture stored = storeWithRetries(held, encoded);
-      return write(held, TaskStatus.SUCCESS, () -> ledger.succeed(held.claim(), stored));
+      String imageId = randomId();
+      Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      if (!write(held, "its picture", () -> ledger.announce(held.claim(), imageId, made))) {
+        return Optional.empty();
+      }
+      StoredPicture stored = storeWithRetries(held, imageId, made, encoded);
+      Optional<TaskStatus> end = write(held, TaskStatus.SUCCESS, () -> ledger.succeed(held.claim(), stored));
+      if (end.isEmpty()) {
+        // The sweeper may have been here while this process stood still, and does not come again
+        store.discard(imageId, made);
+      }
+      return end;
     } catch (StorageFailed failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be stored", failure);
       return fail(held, new Failure(ErrorCode.STORAGE_FAILED, "The picture could not be stored"));
@@ -74,11 +85,13 @@ public class Finisher {
     }
   }
 
-  private StoredPicture storeWithRetries(HeldClaim held, EncodedPicture encoded) {
+  private String randomId() {
     byte[] id = new byte[IMAGE_ID_BYTES];
     random.nextBytes(id);
-    String imageId = HexFormat.of().formatHex(id);
-    Instant made = clock.instant();
+    return HexFormat.of().formatHex(id);
+  }
+
+  private StoredPicture storeWithRetries(HeldClaim held, String imageId, Instant made, EncodedPicture encoded) {
     long pause = STORE_PAUSE_MILLIS;
     for (int attempt = 1;; attempt++) {
       try {
@@ -135,25 +148,30 @@ public class Finisher {
     return new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be drawn");
   }
 
-  /**
-   * The outcome must reach the database, however long it is away; it is fenced, so that it cannot come too late.
-   *
-   * @return the end, or empty when the claim was lost
-   */
+  /** @return the end, or empty when the claim was lost */
   private static Optional<TaskStatus> write(HeldClaim held, TaskStatus end, BooleanSupplier outcome) {
+    return write(held, "the outcome " + end.word(), outcome) ? Optional.of(end) : Optional.empty();
+  }
+
+  /**
+   * What a worker has to say must reach the database, however long it is away; it is fenced, so that it cannot come too late.
+   *
+   * @return false when the claim was lost
+   */
+  private static boolean write(HeldClaim held, String what, BooleanSupplier statement) {
     for (long pause = DATABASE_PAUSE_MILLIS;; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
-        if (outcome.getAsBoolean()) {
-          return Optional.of(end);
+        if (statement.getAsBoolean()) {
+          return true;
         }
-        LOG.warning("Task " + held.claim() + ": the lease was lost, the outcome " + end.word() + " was not written");
-        return Optional.empty();
+        LOG.warning("Task " + held.claim() + ": the lease was lost, " + what + " was not written");
+        return false;
       } catch (RuntimeException failure) {
         if (!Outage.isCauseOf(failure)) {
           throw failure;
         }
         if (pause == DATABASE_PAUSE_MILLIS) {
-          LOG.warning("Task " + held.claim() + ": the outcome waits until the database is back: " + failure.getMessage());
+          LOG.warning("Task " + held.claim() + ": " + what + " waits until the database is back: " + failure.getMessage());
         }
         if (!pause(pause)) {
           throw failure;
