@@ -29,7 +29,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * The whole product, started through its launcher with a home folder of its own and on free ports. Owns the launcher's process
  * and everything that it starts, until it is closed; then nothing of it is left, neither process nor file.
  */
-final class RunningSystem implements AutoCloseable {
+public final class RunningSystem implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
   private static final List<String> SERVERS = List.of("payara", "redis", "postgresql", "launcher");
@@ -50,14 +50,19 @@ final class RunningSystem implements AutoCloseable {
    *
    * @param environment settings of the product
    */
-  static RunningSystem start(Map<String, String> environment) throws IOException {
+  public static RunningSystem start(Map<String, String> environment) throws IOException {
     assumeTrue(System.getProperty("zimage.baseUrl") == null, "needs a system of its own");
     return start("up", environment);
   }
 
   /** Only the servers that applications on other servers need. */
-  static RunningSystem startBackends() throws IOException {
-    return start("backends", Map.of());
+  public static RunningSystem startBackends() throws IOException {
+    return startBackends(Map.of());
+  }
+
+  /** The same, without those whose addresses are given. */
+  public static RunningSystem startBackends(Map<String, String> environment) throws IOException {
+    return start("backends", environment);
   }
 
   private static RunningSystem start(String command, Map<String, String> environment) throws IOException {
@@ -77,7 +82,8 @@ final class RunningSystem implements AutoCloseable {
   }
 
   /** Starts the launcher, for the first time or after it was killed, and waits until everything is healthy. */
-  void launch() throws IOException {
+  public void launch() throws IOException {
+    Files.deleteIfExists(backends());
     Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
     ProcessBuilder builder = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
@@ -91,7 +97,7 @@ final class RunningSystem implements AutoCloseable {
   }
 
   /** Waits until the launcher says that everything is up, or fails with what it said instead. */
-  void awaitHealthy() {
+  public void awaitHealthy() {
     try {
       await("the system in " + home).atMost(LONGEST_START).until(() -> isHealthy() || !launcher.isAlive());
     } catch (ConditionTimeoutException e) {
@@ -107,23 +113,23 @@ final class RunningSystem implements AutoCloseable {
   }
 
   /** The file with the addresses of the servers that applications need, when only those run. */
-  Path backends() {
+  public Path backends() {
     return home.resolve("run/backends.env");
   }
 
   /** What {@link #backends} says. */
-  Map<String, String> addresses() throws IOException {
+  public Map<String, String> addresses() throws IOException {
     return Files.readAllLines(backends()).stream().map(line -> line.split("=", 2))
         .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].replaceAll("^'|'$", "")));
   }
 
   /** The address of the API. */
-  String url() {
+  public String url() {
     return state().orElseThrow().getString("url");
   }
 
   /** The broker, as {@code host:port}. */
-  String broker() {
+  public String broker() {
     return "127.0.0.1:" + state().orElseThrow().getInt("artemis_port");
   }
 
@@ -134,35 +140,34 @@ final class RunningSystem implements AutoCloseable {
   }
 
   /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
-  ProcessHandle process(String name) {
+  public ProcessHandle process(String name) {
     return ProcessHandle.of(pid(state().orElseThrow(), name)).orElseThrow();
   }
 
   /** Ends a server as a power cut would, and waits until it is gone. */
-  void kill(String name) {
+  public void kill(String name) {
     ProcessHandle process = process(name);
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Stops a server where it stands, as a network that swallows everything would, until it is {@link #thaw thawed}. */
-  void freeze(String name) throws IOException {
-    signal(name, "-STOP");
+  public void freeze(String name) throws IOException {
+    Signals.send("STOP", process(name).pid());
   }
 
-  void thaw(String name) throws IOException {
-    signal(name, "-CONT");
+  public void thaw(String name) throws IOException {
+    Signals.send("CONT", process(name).pid());
   }
 
-  private void signal(String name, String signal) throws IOException {
-    Process kill = new ProcessBuilder("kill", signal, Long.toString(process(name).pid())).inheritIO().start();
-    if (kill.onExit().join().exitValue() != 0) {
-      throw new IllegalStateException("kill " + signal + " of " + name + " failed");
-    }
+  /** Asks the launcher to stop everything, and waits until it has; {@link #launch} starts it again. */
+  public void terminate() {
+    launcher.destroy();
+    awaitEnd(launcher);
   }
 
   /** What a server has written so far. */
-  String log(String file) {
+  public String log(String file) {
     try {
       Path log = home.resolve(file);
       return Files.exists(log) ? Files.readString(log) : "";
@@ -172,7 +177,7 @@ final class RunningSystem implements AutoCloseable {
   }
 
   /** A folder of this system's home, such as {@code pictures}. */
-  Path folder(String name) {
+  public Path folder(String name) {
     return home.resolve(name);
   }
 

@@ -7,18 +7,22 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * All servers of one home: started together, watched, and stopped in the order in which they need each other.
  * A server process that ends on its own is started again. Thread-safe: {@link #stop} may come at any moment.
  */
 final class LocalSystem {
+  private static final long RESTART_PAUSE_MILLIS = 1_000;
+
   private final Distribution distribution;
   private final Map<String, String> environment;
   private final LauncherSettings settings;
@@ -163,14 +167,46 @@ final class LocalSystem {
 
   private Void startDatabase(DatabaseUrl url) throws Exception {
     if (settings.databaseUrl() == null) {
-      PostgreSql started = progress.run("PostgreSQL", () -> PostgreSql.start(home, url.port()));
-      synchronized (this) {
-        postgresql = started;
-      }
-      state.port("postgresql", url.port());
-      state.process("postgresql", started.pid());
+      took(progress.run("PostgreSQL", () -> PostgreSql.start(home, url.port())));
     }
     return null;
+  }
+
+  private synchronized void took(PostgreSql started) {
+    if (stopping) {
+      close("PostgreSQL", started);
+      return;
+    }
+    postgresql = started;
+    state.port("postgresql", started.port());
+    state.process("postgresql", started.pid());
+    ProcessHandle.of(started.pid()).ifPresent(process -> process.onExit()
+        .thenRunAsync(() -> restart(started), task -> new Thread(task, "restarting").start()));
+  }
+
+  /** Again and again: without its database the system can do nothing, and nothing that it does is lost by waiting. */
+  private void restart(PostgreSql ended) {
+    if (!isStopping()) {
+      progress.say("PostgreSQL ended on its own; starting it again");
+      close("PostgreSQL", ended);
+    }
+    while (!isStopping()) {
+      try {
+        took(PostgreSql.start(home, ended.port()));
+        return;
+      } catch (IOException | SQLException | IllegalStateException cause) {
+        progress.say("PostgreSQL cannot be started (" + cause.getMessage() + "): see " + home.log("postgresql"));
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(RESTART_PAUSE_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Void startRedis(URI url) throws Exception {

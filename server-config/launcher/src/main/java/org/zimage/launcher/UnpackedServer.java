@@ -1,8 +1,11 @@
 package org.zimage.launcher;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +26,17 @@ record UnpackedServer(Path folder) {
     Path folder = distribution.nativeCache(home.root()).resolve("payara");
     Path unpackedFrom = folder.resolve("unpacked-from");
     String fingerprint = Fingerprint.of(distribution.payara(), List.of(jar));
-    if (!Fingerprint.isIn(unpackedFrom, fingerprint)) {
-      Path fresh = Files.createTempDirectory(Files.createDirectories(folder.getParent()), "payara-");
-      unpack(jar, fresh, home);
-      Files.writeString(fresh.resolve(unpackedFrom.getFileName()), fingerprint);
-      replace(folder, fresh);
+    Files.createDirectories(folder.getParent());
+    // Nodes may start at the same time; who comes second must not replace what the first runs from already
+    try (FileChannel channel = FileChannel.open(folder.resolveSibling("payara.lock"), CREATE, WRITE);
+        FileLock held = channel.lock()) {
+      if (!Fingerprint.isIn(unpackedFrom, fingerprint)) {
+        Path fresh = Files.createTempDirectory(folder.getParent(), "payara-");
+        unpack(jar, fresh, home);
+        Files.writeString(fresh.resolve(unpackedFrom.getFileName()), fingerprint);
+        Folders.delete(folder);
+        Files.move(fresh, folder);
+      }
     }
     return new UnpackedServer(folder);
   }
@@ -41,16 +50,6 @@ record UnpackedServer(Path folder) {
         .start();
     if (process.waitFor() != 0) {
       throw new LauncherException("Payara Micro could not be unpacked: see " + log);
-    }
-  }
-
-  /** Another launcher may do the same at this moment: whoever comes second uses what the first has made. */
-  private static void replace(Path folder, Path fresh) throws IOException {
-    Folders.delete(folder);
-    try {
-      Files.move(fresh, folder);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException theOtherWasFirst) {
-      Folders.delete(fresh);
     }
   }
 
