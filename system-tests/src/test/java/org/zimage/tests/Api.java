@@ -34,27 +34,27 @@ import javax.imageio.ImageIO;
  * @param otherKey another client's
  * @param adminKey the administrator's
  */
-record Api(String url, String key, String otherKey, String adminKey) {
+public record Api(String url, String key, String otherKey, String adminKey) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
   private static final Duration LONGEST_PICTURE = Duration.ofMinutes(2);
 
   /** The same server with another key; null for none. */
-  Api as(String newKey) {
+  public Api as(String newKey) {
     return new Api(url, newKey, otherKey, adminKey);
   }
 
-  Answer get(String path, String... headers) {
+  public Answer get(String path, String... headers) {
     return send("GET", path, BodyPublishers.noBody(), headers);
   }
 
-  Answer post(String path, String json, String... headers) {
+  public Answer post(String path, String json, String... headers) {
     HttpRequest.Builder request = request(path, headers).setHeader("Content-Type", "application/json");
     return send(request.method("POST", BodyPublishers.ofString(json)));
   }
 
-  Answer send(String method, String path, BodyPublisher body, String... headers) {
+  public Answer send(String method, String path, BodyPublisher body, String... headers) {
     return send(request(path, headers).method(method, body));
   }
 
@@ -78,14 +78,14 @@ record Api(String url, String key, String otherKey, String adminKey) {
   }
 
   /** Asks for a picture and returns the task's id. */
-  String generate(String json) {
+  public String generate(String json) {
     Answer answer = post("/v1/images/generate", json);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json().getString("task_id");
   }
 
   /** A page of the history. */
-  JsonArray history(String query) {
+  public JsonArray history(String query) {
     Answer answer = get("/v1/history" + query);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
@@ -94,30 +94,30 @@ record Api(String url, String key, String otherKey, String adminKey) {
   }
 
   /** What {@code /metrics} says of one series, labels included; 0 where it does not know it. */
-  double metric(String series) {
+  public double metric(String series) {
     Matcher line = Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(get("/metrics").body());
     return line.find() ? Double.parseDouble(line.group(1)) : 0;
   }
 
-  JsonObject status(String task) {
+  public JsonObject status(String task) {
     Answer answer = get("/v1/tasks/" + task);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json();
   }
 
-  JsonObject cancel(String task) {
+  public JsonObject cancel(String task) {
     Answer answer = post("/v1/tasks/" + task + "/cancel", "");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.json();
   }
 
   /** All events of a task, until the stream ends by itself. */
-  List<Event> events(String task) {
+  public List<Event> events(String task) {
     return eventsLater(task).join();
   }
 
   /** The same, while the caller does something else. */
-  CompletableFuture<List<Event>> eventsLater(String task) {
+  public CompletableFuture<List<Event>> eventsLater(String task) {
     HttpRequest request = request("/v1/tasks/" + task + "/events").timeout(LONGEST_PICTURE).build();
     return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
       assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
@@ -126,7 +126,7 @@ record Api(String url, String key, String otherKey, String adminKey) {
   }
 
   /** Every different status of a task until the first that fits, which is the last of the list. */
-  List<JsonObject> watch(String task, Predicate<JsonObject> last) {
+  public List<JsonObject> watch(String task, Predicate<JsonObject> last) {
     List<JsonObject> seen = new ArrayList<>();
     long deadline = System.nanoTime() + LONGEST_PICTURE.toNanos();
     while (System.nanoTime() < deadline) {
@@ -143,20 +143,20 @@ record Api(String url, String key, String otherKey, String adminKey) {
   }
 
   /** The status of a task once it is over. */
-  JsonObject awaitEnd(String task) {
+  public JsonObject awaitEnd(String task) {
     List<JsonObject> seen = watch(task, Api::isOver);
     return seen.get(seen.size() - 1);
   }
 
   /** The result of a task that must succeed. */
-  JsonObject awaitResult(String task) {
+  public JsonObject awaitResult(String task) {
     JsonObject end = awaitEnd(task);
     assertThat(end.getString("status")).as(end.toString()).isEqualTo("SUCCESS");
     return end.getJsonObject("result");
   }
 
   /** The pixels of a result. */
-  BufferedImage picture(JsonObject result) {
+  public BufferedImage picture(JsonObject result) {
     Answer png = get("/generated-images/" + result.getString("relative_path"));
     assertThat(png.status()).isEqualTo(200);
     try {
@@ -166,7 +166,7 @@ record Api(String url, String key, String otherKey, String adminKey) {
     }
   }
 
-  static boolean isOver(JsonObject status) {
+  public static boolean isOver(JsonObject status) {
     return List.of("SUCCESS", "FAILURE", "REVOKED").contains(status.getString("status"));
   }
 

@@ -18,21 +18,21 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  *
  * @param address {@code host:port}
  */
-record Broker(String address) {
+public record Broker(String address) {
   private static final long PATIENCE_MILLIS = 120_000;
 
-  JMSContext connect() {
+  public JMSContext connect() {
     return new ActiveMQConnectionFactory("tcp://" + address).createContext();
   }
 
   /** The next message, which must come. */
-  static Message next(JMSConsumer consumer) {
+  public static Message next(JMSConsumer consumer) {
     Message message = consumer.receive(PATIENCE_MILLIS);
     assertThat(message).as("a message within " + PATIENCE_MILLIS + " ms").isNotNull();
     return message;
   }
 
-  static JsonObject body(Message message) {
+  public static JsonObject body(Message message) {
     try (JsonReader reader = Json.createReader(new StringReader(message.getBody(String.class)))) {
       return reader.readObject();
     } catch (JMSException e) {
@@ -40,7 +40,7 @@ record Broker(String address) {
     }
   }
 
-  static String property(Message message, String name) {
+  public static String property(Message message, String name) {
     try {
       return message.getStringProperty(name);
     } catch (JMSException e) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One node of a scaled-out deployment, a process of its own. Owns it until it is closed. */
-record Node(Process process, int port, Path log) implements AutoCloseable {
+public record Node(Process process, int port, Path log) implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
   /**
@@ -22,7 +22,7 @@ record Node(Process process, int port, Path log) implements AutoCloseable {
    * @param home the folder that all nodes share here
    * @param environment its settings
    */
-  static Node start(String role, Path home, Map<String, String> environment) throws IOException {
+  public static Node start(String role, Path home, Map<String, String> environment) throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -38,12 +38,12 @@ record Node(Process process, int port, Path log) implements AutoCloseable {
     return new Node(process, port, log);
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port;
   }
 
   /** Waits until the node says at its probe that it can work. */
-  void awaitReady(String probe) {
+  public void awaitReady(String probe) {
     Api api = new Api(url(), null, null, null);
     await("the node of " + log).atMost(LONGEST_START).ignoreExceptions()
         .until(() -> !process.isAlive() || api.get(probe).status() == 200);
@@ -53,7 +53,7 @@ record Node(Process process, int port, Path log) implements AutoCloseable {
   }
 
   /** What it has written so far. */
-  String text() {
+  public String text() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -62,12 +62,12 @@ record Node(Process process, int port, Path log) implements AutoCloseable {
   }
 
   /** By which its tasks name it. */
-  boolean isNamed(String worker) {
+  public boolean isNamed(String worker) {
     return worker != null && worker.endsWith(":" + process.pid());
   }
 
   /** Asks it to stop, and waits. */
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("The node does not stop:\n" + text());
@@ -76,7 +76,7 @@ record Node(Process process, int port, Path log) implements AutoCloseable {
   }
 
   /** Ends it as a power cut would. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 

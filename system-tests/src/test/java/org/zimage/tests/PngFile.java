@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads the text chunks of a PNG (ISO/IEC 15948, section 11.3.4). */
-final class PngFile {
+public final class PngFile {
   private static final int SIGNATURE_BYTES = 8;
 
   private PngFile() { }
 
   /** Keyword → text of the uncompressed chunks. */
-  static Map<String, String> texts(byte[] file) throws IOException {
+  public static Map<String, String> texts(byte[] file) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(file));
     in.skipNBytes(SIGNATURE_BYTES);

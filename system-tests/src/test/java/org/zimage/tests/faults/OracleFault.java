@@ -1,0 +1,80 @@
+package org.zimage.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A judge who never says no is none: rows and files that others have spoiled are seen, each once. */
+@ExtendWith(Deployment.Shared.class)
+class OracleFault {
+  private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
+
+  private final Deployment deployment;
+
+  OracleFault(Deployment deployment) {
+    this.deployment = deployment;
+  }
+
+  @BeforeEach
+  void heal() throws IOException {
+    deployment.heal();
+  }
+
+  @Test
+  void whatSomebodySpoiledIsSeen() throws Exception {
+    List<String> tasks = IntStream.range(0, 6).mapToObj(i -> deployment.api().generate(PICTURE)).toList();
+    deployment.oracle().requireAllWell(tasks, deployment.api());
+
+    Path pictures = deployment.stores().folder("pictures");
+    Files.delete(pictures.resolve(column(tasks.get(0), "relative_path")));
+    Path half = pictures.resolve(column(tasks.get(1), "preview_relative_path"));
+    Files.write(half, List.of("RIFF"));
+    Path copy = pictures.resolve(column(tasks.get(2), "relative_path"));
+    Files.copy(copy, copy.resolveSibling("copy.png"));
+    Files.writeString(pictures.resolve(".left.png.part"), "half");
+    execute("DELETE FROM image_generation_tasks WHERE task_id = '" + tasks.get(3) + "'");
+    execute("UPDATE image_generation_tasks SET status = 'cancelled' WHERE task_id = '" + tasks.get(4) + "'");
+    execute("UPDATE image_generation_batches SET success_count = 2 WHERE id = '" + column(tasks.get(5), "batch_id") + "'");
+
+    Verdict verdict = deployment.oracle().judge(tasks, deployment.api());
+
+    assertThat(verdict.lost()).as("the deleted row").isEqualTo(1);
+    assertThat(verdict.doubled()).as("the copy, and the deleted row's picture").isEqualTo(2);
+    assertThat(String.join("\n", verdict.violations()))
+        .contains("a picture that is not there", "half a file", "a file that no task names: ", ".left.png.part", "copy.png",
+            "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
+            "not the one last event: task " + tasks.get(4), "a batch that does not say what its tasks say");
+    assertThat(deployment.oracle().judge(List.of(), deployment.api()).violations()).as("told again").isEmpty();
+    forgetEverything();
+  }
+
+  /** Nothing that was spoiled stays for the tests that follow. */
+  private void forgetEverything() throws Exception {
+    execute("DELETE FROM image_generation_batches");
+    try (Stream<Path> files = Files.walk(deployment.stores().folder("pictures"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private String column(String task, String name) throws Exception {
+    return deployment.single("SELECT " + name + " FROM image_generation_tasks WHERE task_id = '" + task + "'");
+  }
+
+  private void execute(String change) throws Exception {
+    try (Connection connection = deployment.connect(); Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(change)).as(change).isPositive();
+    }
+  }
+}
