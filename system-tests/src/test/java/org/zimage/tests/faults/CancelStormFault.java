@@ -25,6 +25,7 @@ class CancelStormFault {
   private static final String SMALL = "{\"prompt\":\"a sea\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int AT_ONCE = 3;
+  private static final int KILLS = 4;
   private static final int THOUSAND = 1000;
 
   private final Deployment deployment;
@@ -61,7 +62,8 @@ class CancelStormFault {
   void cancelledWhileItsWorkerIsKilled() throws Exception {
     List<String> tasks = new ArrayList<>();
     double longest = 0;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < KILLS; i++) {
+      deployment.awaitReady();
       String task = deployment.api().generate(LONG);
       tasks.add(task);
       await("it runs").atMost(LONGEST).pollInterval(Duration.ofMillis(20)).until(() -> holder(task) != null);

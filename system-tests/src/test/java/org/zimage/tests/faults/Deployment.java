@@ -63,7 +63,6 @@ final class Deployment implements AutoCloseable {
     database = jdbc(addresses);
     broker = new Broker("127.0.0.1:" + brokerPort);
     oracle = new Oracle(this::connect, stores.folder("pictures"), broker);
-    heal();
   }
 
   Oracle oracle() {
@@ -194,7 +193,7 @@ final class Deployment implements AutoCloseable {
     }
   }
 
-  /** Starts what is not running, opens all wires, and waits until everybody is ready. */
+  /** To be called before anything else: starts what is not running, opens all wires, and waits until everybody is ready. */
   void heal() throws IOException {
     for (Wire wire : List.of(workersToDatabase, workersToBroker, webToDatabase, webToBroker, nodesToRedis)) {
       wire.heal();

@@ -45,6 +45,7 @@ class MarkedPointFault {
     List<String> tasks = new ArrayList<>();
     double longest = 0;
     for (int i = 0; i < TIMES; i++) {
+      deployment.awaitReady();
       String task = deployment.api().generate(PICTURE);
       tasks.add(task);
       Node victim = awaitHolder(task);
@@ -69,6 +70,7 @@ class MarkedPointFault {
     List<String> tasks = new ArrayList<>();
     double longest = 0;
     for (int i = 0; i < TIMES; i++) {
+      deployment.awaitReady();
       String task = deployment.api().generate(PICTURE);
       tasks.add(task);
       Node frozen = awaitHolder(task);
@@ -96,6 +98,7 @@ class MarkedPointFault {
     List<String> tasks = new ArrayList<>();
     double longest = 0;
     for (int i = 0; i < TIMES; i++) {
+      deployment.awaitReady();
       String task = deployment.api().generate(PICTURE);
       tasks.add(task);
       Node victim = awaitHolder(task);
