@@ -90,6 +90,8 @@ public class Schema {
         .table(HISTORY_TABLE)
         .baselineOnMigrate(true)
         .baselineVersion(baseline)
+        // Its own lock would be a transaction that stands idle as long as a migration takes, which the pool's connections may not
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();
   }
 
