@@ -30,9 +30,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.zimage.tests.faults.Oracle;
 
 /** Power cuts: what was accepted is finished, once. Needs a system of its own; keys are off there. */
 @DisabledIfSystemProperty(named = "zimage.baseUrl", matches = ".+", disabledReason = "Nobody kills a deployment of others")
@@ -46,12 +48,19 @@ class CrashIT {
 
   private static RunningSystem system;
   private static Api api;
+  private static Oracle oracle;
 
   @BeforeAll
   static void start() throws IOException {
     // Clients that stay connected while the broker dies must find the next one where they found the first
     system = RunningSystem.start(Map.of("ZIMAGE_ARTEMIS_PORT", freePort()));
     api = new Api(system.url(), null, null, null);
+    oracle = new Oracle(system::connect, system.folder("pictures"), () -> new Broker(system.broker()));
+  }
+
+  @AfterEach
+  void nothingIsLostDoubledOrLeftBehind() throws Exception {
+    oracle.requireAllWell(List.of(), api);
   }
 
   private static String freePort() throws IOException {

@@ -11,6 +11,9 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -137,6 +140,12 @@ public final class RunningSystem implements AutoCloseable {
   String database() {
     return "jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
         + "/zimage?user=postgres&password=postgres";
+  }
+
+  /** A new connection to the database. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
+        + "/zimage?user=postgres&password=postgres");
   }
 
   /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */

@@ -2,11 +2,16 @@ package org.zimage.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +26,7 @@ class BackendsTest {
       connection.createStatement().execute("CREATE TABLE kept (value text)");
       connection.createStatement().execute("INSERT INTO kept VALUES ('yes')");
     }
+    startedLongAgo(home.postgresql().resolve("data/epg-lock"));
 
     try (PostgreSql second = PostgreSql.start(home, port); Connection connection = connect(second);
         Statement statement = connection.createStatement()) {
@@ -38,6 +44,11 @@ class BackendsTest {
     assertThat(Leftovers.belongsTo(redis.process().toHandle(), home.root())).isTrue();
     redis.close();
     assertThat(redis.process().isAlive()).isFalse();
+  }
+
+  /** The library removes data folders that it takes for leftovers of tests: those whose lock is older than ten minutes. */
+  private static void startedLongAgo(Path lock) throws IOException {
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
   }
 
   private static Connection connect(PostgreSql server) throws Exception {

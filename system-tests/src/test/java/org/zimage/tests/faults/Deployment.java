@@ -62,7 +62,7 @@ final class Deployment implements AutoCloseable {
     nodesToRedis = new Wire(URI.create(addresses.get("REDIS_URL")).getPort());
     database = jdbc(addresses);
     broker = new Broker("127.0.0.1:" + brokerPort);
-    oracle = new Oracle(this::connect, stores.folder("pictures"), broker);
+    oracle = new Oracle(this::connect, stores.folder("pictures"), () -> broker);
   }
 
   Oracle oracle() {

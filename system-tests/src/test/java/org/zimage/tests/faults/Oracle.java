@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -52,7 +53,7 @@ public final class Oracle {
 
   private final Database database;
   private final Path pictures;
-  private final Broker broker;
+  private final Supplier<Broker> broker;
   /** Task → the types of its events, in the order in which they came. */
   private final Map<String, List<String>> events = new HashMap<>();
   private final Set<String> told = new HashSet<>();
@@ -68,8 +69,9 @@ public final class Oracle {
    * Subscribes to the events: what happens from now on is judged.
    *
    * @param pictures the folder of the pictures, which nothing else may be in
+   * @param broker where the broker is; it may move too
    */
-  public Oracle(Database database, Path pictures, Broker broker) {
+  public Oracle(Database database, Path pictures, Supplier<Broker> broker) {
     this.database = database;
     this.pictures = pictures;
     this.broker = broker;
@@ -82,7 +84,7 @@ public final class Oracle {
    * @param accepted the tasks whose ids were answered
    * @throws SQLException when the database cannot be reached
    */
-  Verdict judge(Collection<String> accepted, Api api) throws SQLException, IOException, InterruptedException {
+  public Verdict judge(Collection<String> accepted, Api api) throws SQLException, IOException, InterruptedException {
     awaitEnds();
     String next = api.generate(NEW_TASK);
     List<String> violations = new ArrayList<>();
@@ -99,7 +101,7 @@ public final class Oracle {
   }
 
   /** The same, for those who accept no violation. */
-  Verdict requireAllWell(Collection<String> accepted, Api api) throws SQLException, IOException, InterruptedException {
+  public Verdict requireAllWell(Collection<String> accepted, Api api) throws SQLException, IOException, InterruptedException {
     Verdict verdict = judge(accepted, api);
     assertThat(verdict.violations()).as("what is not as promised").isEmpty();
     return verdict;
@@ -244,7 +246,7 @@ public final class Oracle {
 
   /** Takes what the durable subscription has; makes the subscription, the first time. */
   private void hearEvents() {
-    try (JMSContext context = broker.connect()) {
+    try (JMSContext context = broker.get().connect()) {
       context.setClientID(SUBSCRIBER);
       try (JMSConsumer consumer = context.createDurableConsumer(context.createTopic("zimage.events"), SUBSCRIBER)) {
         for (Message event = consumer.receive(QUIET_MILLIS); event != null; event = consumer.receive(QUIET_MILLIS)) {

@@ -10,4 +10,4 @@ import java.util.List;
  * @param doubled those that ended twice: two last events, or two pictures
  * @param violations everything that is not as promised, these included
  */
-record Verdict(int accepted, int lost, int doubled, List<String> violations) { }
+public record Verdict(int accepted, int lost, int doubled, List<String> violations) { }
