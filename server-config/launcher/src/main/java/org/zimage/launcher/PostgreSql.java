@@ -24,8 +24,9 @@ final class PostgreSql implements AutoCloseable {
 
   static PostgreSql start(Home home, int port) throws IOException, SQLException {
     Path data = home.postgresql().resolve("data");
-    // The library keeps a folder of its own; by default in the machine's temporary folder.
-    System.setProperty("ot.epg.working-dir", home.postgresql().toString());
+    // The library keeps a folder of its own, and deletes every data folder in it that was not started in the last ten minutes:
+    // it is made for tests. So the data must never lie in there.
+    System.setProperty("ot.epg.working-dir", home.postgresql().resolve("library").toString());
     ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.log("postgresql").toFile());
     EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setPort(port)
