@@ -47,6 +47,18 @@ class SettingsTest {
     assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class).hasMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "REDIS_URL   | http://:hush@redis        | http://***@redis",
+      "REDIS_URL   | redis://user:hu/sh@redis  | redis://***@redis",
+      "REDIS_URL   | redis://user:hu@sh@re dis | redis://***@re dis",
+      "REDIS_URL   | redis//user:hush@redis    | ***@redis",
+      "S3_ENDPOINT | https://access:hush@minio | https://***@minio"})
+  void aWrongAddressIsShownWithoutItsPassword(String variable, String value, String shown) {
+    assertThatThrownBy(() -> Settings.read(withBucket(Map.of(variable, value)))).isInstanceOf(InvalidSetting.class)
+        .hasMessageStartingWith(variable + " must be ").hasMessageEndingWith(" (got \"" + shown + "\")");
+  }
+
   @Test
   void picturesCanBeKeptInABucket() {
     Settings settings = Settings.read(withBucket(Map.of("S3_ENDPOINT", "https://minio.example:9000", "S3_REGION", "eu-central-1",

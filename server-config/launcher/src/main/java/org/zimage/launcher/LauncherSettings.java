@@ -63,6 +63,7 @@ record LauncherSettings(Path home, String host, int port, int artemisPort, Datab
     } catch (IllegalArgumentException notAnAddress) {
       // answered below, with the others
     }
-    throw new LauncherException(name + "=" + environment.get(name) + " is not an address: write it like " + example);
+    // Not shown: it may hold a password
+    throw new LauncherException(name + " is not an address: write it like " + example);
   }
 }

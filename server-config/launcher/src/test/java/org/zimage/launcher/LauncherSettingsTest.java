@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,14 @@ class LauncherSettingsTest {
   @Test
   void namesTheVariableWhoseAddressIsNone() {
     assertThatThrownBy(() -> LauncherSettings.of(Map.of("REDIS_URL", "localhost:6379")))
-        .hasMessageContaining("REDIS_URL=localhost:6379")
-        .hasMessageContaining("redis://localhost:6379/0");
+        .hasMessage("REDIS_URL is not an address: write it like redis://localhost:6379/0");
+  }
+
+  @Test
+  void neverShowsThePasswordOfAnAddress() {
+    for (String variable : List.of("DATABASE_URL", "REDIS_URL", "ARTEMIS_URL")) {
+      assertThatThrownBy(() -> LauncherSettings.of(Map.of(variable, "nothing://user:hush@no host")))
+          .hasMessageStartingWith(variable + " is not ").hasMessageNotContaining("hush");
+    }
   }
 }
