@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -64,7 +65,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
 
     boolean flag(String variable, boolean byDefault) {
       String value = text(variable, String.valueOf(byDefault));
-      return switch (value.toLowerCase(java.util.Locale.ROOT)) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
         case "true", "1", "yes", "on" -> true;
         case "false", "0", "no", "off" -> false;
         default -> throw new InvalidSetting(variable, value, "true or false");

@@ -40,6 +40,9 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
   public static final int MAX_SEQUENCE_LENGTH = 1024;
   public static final int MAX_METADATA_BYTES = 16 * 1024;
 
+  /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
+  static final long DRAWN_SEEDS = 1L << 32;
+
   /**
    * Reads a request's text.
    *

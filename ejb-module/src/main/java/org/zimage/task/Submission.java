@@ -27,9 +27,6 @@ import org.zimage.webhook.Deliveries;
  */
 @ApplicationScoped
 public class Submission {
-  /** Drawn seeds fit into 32 bits, so that no client's number type rounds them. */
-  private static final long SEEDS = 1L << 32;
-
   private final EntityManager entities;
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
@@ -82,7 +79,7 @@ public class Submission {
     }
     requireServed(request.model());
     pendingLimit.requireRoom(caller);
-    accept(id, request.seed() == null ? request.withSeed(random.nextLong(SEEDS)) : request, caller);
+    accept(id, request.seed() == null ? request.withSeed(random.nextLong(GenerationRequest.DRAWN_SEEDS)) : request, caller);
     waiting.fire(new TaskWaiting(List.of(id)));
     return id;
   }

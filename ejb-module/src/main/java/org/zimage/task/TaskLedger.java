@@ -34,9 +34,6 @@ public class TaskLedger {
   private static final String UNDELIVERABLE_MESSAGE = "No worker was able to take this task";
   private static final String LOST_MESSAGE = "The worker stopped responding while it made this picture";
 
-  /** Drawn seeds fit into 32 bits, so that no client's number type rounds them. */
-  private static final long SEEDS = 1L << 32;
-
   private final EntityManager entities;
   private final Event<TaskWaiting> waiting;
   private final Event<TaskChanged> changed;
@@ -64,7 +61,7 @@ public class TaskLedger {
     UUID batch = lockBatch(id);
     int taken = move(id, TaskStatus.PENDING, TaskStatus.RUNNING, """
         attempt = attempt + 1, worker = ?2, started_at = clock_timestamp(), lease_until = %s, step = 0,
-        seed = coalesce(seed, ?3)""".formatted(LEASE_END), "", worker, random.nextLong(SEEDS));
+        seed = coalesce(seed, ?3)""".formatted(LEASE_END), "", worker, random.nextLong(GenerationRequest.DRAWN_SEEDS));
     if (taken == 0) {
       return Optional.empty();
     }
