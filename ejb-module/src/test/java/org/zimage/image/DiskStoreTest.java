@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,14 +57,17 @@ class DiskStoreTest {
     RelativePath path = new RelativePath("20260101/123456_" + ID + ".png");
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
+      CountDownLatch looking = new CountDownLatch(1);
       Future<Long> firstLength = reader.submit(() -> {
         while (true) {
           var image = store.find(path);
+          looking.countDown();
           if (image.isPresent()) {
             return image.get().length();
           }
         }
       });
+      looking.await();
       store.store(ID, NEW_YEAR, new EncodedPicture(large, new byte[] {1}));
 
       assertThat(firstLength.get()).isEqualTo(large.length);
