@@ -96,10 +96,14 @@ final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css));
   }
 
+  /** Clicks on an element as soon as it is there; the page may put another in its place at any moment. */
   void click(String css) {
-    WebElement element = find(css);
-    run("arguments[0].scrollIntoView({block: 'center'})", element);
-    element.click();
+    until("a click on " + css, page -> {
+      WebElement element = find(css);
+      run("arguments[0].scrollIntoView({block: 'center'})", element);
+      element.click();
+      return true;
+    });
   }
 
   void type(String css, CharSequence... keys) {

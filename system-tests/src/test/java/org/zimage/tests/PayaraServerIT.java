@@ -61,6 +61,9 @@ class PayaraServerIT {
         API_ADMIN_KEY=admin-key
         API_ALLOWED_KEYS=client-key-1,client-key-2
         ENVIRONMENT=test
+        ZIMAGE_WEBHOOK_HOSTS=127.0.0.1
+        ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES=true
+        ZIMAGE_WEBHOOK_SECRET=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz
         """);
     portBase = freePortBase();
     domain("install", "--portbase", Integer.toString(portBase), "--environment", settings.toString());
@@ -110,6 +113,7 @@ class PayaraServerIT {
   @Order(2)
   void theSystemTestsPassUnchanged() {
     System.setProperty("zimage.baseUrl", api.url());
+    System.setProperty("zimage.broker", backends.broker());
     try {
       SummaryGeneratingListener summary = new SummaryGeneratingListener();
       LauncherFactory.create().execute(LauncherDiscoveryRequestBuilder.request()
@@ -122,6 +126,7 @@ class PayaraServerIT {
       assertThat(summary.getSummary().getTestsSucceededCount()).isGreaterThan(150);
     } finally {
       System.clearProperty("zimage.baseUrl");
+      System.clearProperty("zimage.broker");
     }
   }
 

@@ -2,8 +2,11 @@ package org.zimage.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * first test and stopped after the last. Keys are asked for there. Test classes marked as {@link WithoutKeys} get, in its stead, a
  * product of their own that asks for none, and that is stopped after their last test.
  */
-final class SharedSystem implements ParameterResolver {
+final class SharedSystem implements ParameterResolver, ExecutionCondition {
   private static final Namespace NAMESPACE = Namespace.create(SharedSystem.class);
   private static final String KEY = "client-key-1";
   private static final String OTHER_KEY = "client-key-2";
@@ -26,6 +29,16 @@ final class SharedSystem implements ParameterResolver {
       "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
   private static final Map<String, String> WITHOUT_KEYS =
       Map.of("API_ENABLE_AUTH", "false", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY);
+
+  /** Leaves out what asks a broker where nobody says which is that of the deployment. */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    boolean asksABroker = Stream.of(context.getRequiredTestClass().getDeclaredConstructors())
+        .anyMatch(constructor -> List.of(constructor.getParameterTypes()).contains(Broker.class));
+    return asksABroker && System.getProperty("zimage.baseUrl") != null && System.getProperty("zimage.broker") == null
+        ? ConditionEvaluationResult.disabled("zimage.broker=HOST:PORT is not given")
+        : ConditionEvaluationResult.enabled("its servers are known");
+  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -43,11 +56,7 @@ final class SharedSystem implements ParameterResolver {
   }
 
   private static Broker broker(ExtensionContext context) {
-    if (System.getProperty("zimage.baseUrl") == null) {
-      return new Broker(system(context).broker());
-    }
-    Assumptions.assumeTrue(System.getProperty("zimage.broker") != null, "zimage.broker=HOST:PORT is not given");
-    return new Broker(System.getProperty("zimage.broker"));
+    return new Broker(System.getProperty("zimage.baseUrl") == null ? system(context).broker() : System.getProperty("zimage.broker"));
   }
 
   private static RunningSystem system(ExtensionContext context) {
