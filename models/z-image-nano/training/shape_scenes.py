@@ -11,6 +11,13 @@ from vocabulary import (COLOUR_NAMES, COLOURS, NUMBERS_CHINESE, NUMBERS_ENGLISH,
 QUIET = ("white", "black", "gray", "brown")  # come without "light", "dark" and a gradient of their own
 WEIGHTS = {"white": 5, "black": 2, "gray": 1.5, "brown": .7}
 
+# A hexagon is nearly a circle: it takes more examples to tell them apart than all the others.
+KIND_WEIGHTS = np.array([{"hexagon": 3, "circle": 1.5}.get(name, 1) for name in SHAPE_NAMES])
+
+
+def pick_kind(rng):
+    return SHAPE_NAMES[int(rng.choice(len(SHAPE_NAMES), p=KIND_WEIGHTS / KIND_WEIGHTS.sum()))]
+
 
 def half_sides(width, height):
     short = min(width, height)
@@ -84,7 +91,7 @@ def background_chinese(rng, described):
 
 # ---------------------------------------------------------------- shapes
 def new_shape(rng, avoid=(), always_coloured=False):
-    shape = dict(colour=pick(rng, [name for name in COLOUR_NAMES if name not in avoid]), kind=pick(rng, SHAPE_NAMES), size=None)
+    shape = dict(colour=pick(rng, [name for name in COLOUR_NAMES if name not in avoid]), kind=pick_kind(rng), size=None)
     return dict(shape, colour_said=chance(rng, 0.97) or always_coloured)
 
 

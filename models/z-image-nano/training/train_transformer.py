@@ -30,7 +30,8 @@ from training_state import save_atomically
 SIZES = [(512, 512), (1024, 1024), (768, 512), (512, 768), (1024, 576), (576, 1024), (768, 768)]
 BATCH = [32, 12, 24, 24, 16, 16, 16]
 STAGES = {"small": [.58, .20, .06, .06, .04, .04, .02],   # cheap canvases first
-          "all": [.16, .24, .08, .08, .20, .22, .02]}     # then more of the others
+          "all": [.16, .24, .08, .08, .20, .22, .02],     # then more of the others
+          "long": [.10, .20, .08, .06, .28, .27, .01]}    # last, the canvases on which a shape has the fewest cells
 KINDS = dict(single=.45, several=.38, landscape=.17)
 WARM_UP = 60
 AVERAGE = 0.998            # of the weights, per step
