@@ -1,6 +1,7 @@
 package org.zimage.message;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import org.zimage.caller.KeyMissing;
@@ -46,10 +47,10 @@ record Refusal(int status, String reason, JsonValue detail) {
 
   /** {@code {"detail": …}}. */
   JsonObject body() {
-    return Json.createObjectBuilder().add("detail", detail).build();
+    return JSON.createObjectBuilder().add("detail", detail).build();
   }
 
   private static Refusal sentence(int status, String reason) {
-    return new Refusal(status, reason, Json.createValue(reason));
+    return new Refusal(status, reason, JSON.createValue(reason));
   }
 }

@@ -1,9 +1,10 @@
 package org.zimage.message;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -67,7 +68,7 @@ public class Replies {
   /** The message is no task, and will not be. Where nobody waits for the answer, it is kept for the operators. */
   @Transactional
   void rejected(Refusal refusal, ReturnAddress back, String text) {
-    JsonObjectBuilder properties = Json.createObjectBuilder().add("status", refusal.status());
+    JsonObjectBuilder properties = JSON.createObjectBuilder().add("status", refusal.status());
     boolean answered = back.destination() != null;
     if (!answered) {
       properties.add("reason", refusal.reason()).add("message_id", back.request());
@@ -118,6 +119,6 @@ public class Replies {
 
   private void add(ReturnAddress back, String type, TaskId task, JsonObject body) {
     outbox.add(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type, back.correlationId(),
-        Json.createObjectBuilder().add(TASK_ID, task.value()).build(), body.toString()));
+        JSON.createObjectBuilder().add(TASK_ID, task.value()).build(), body.toString()));
   }
 }

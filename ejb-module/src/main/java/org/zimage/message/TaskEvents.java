@@ -1,9 +1,10 @@
 package org.zimage.message;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
@@ -75,7 +76,7 @@ public class TaskEvents {
   }
 
   private static JsonObject properties(GenerationTask task, String client) {
-    JsonObjectBuilder properties = Json.createObjectBuilder().add("task_id", task.taskId());
+    JsonObjectBuilder properties = JSON.createObjectBuilder().add("task_id", task.taskId());
     if (client != null) {
       properties.add("client", client);
     }

@@ -1,6 +1,7 @@
 package org.zimage.progress;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -49,7 +50,7 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
 
   @Override
   public void onMessage(String channel, String message) {
-    try (JsonReader reader = Json.createReader(new StringReader(message))) {
+    try (JsonReader reader = JSON.createReader(new StringReader(message))) {
       changes.accept(read(reader.readObject()));
     } catch (JsonException | ClassCastException | NullPointerException | IllegalArgumentException e) {
       LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);

@@ -1,8 +1,9 @@
 package org.zimage.task;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -96,7 +97,7 @@ public class IdempotencyKeys {
   }
 
   private static InvalidRequest refused(String key, String message) {
-    JsonValue input = Json.createValue(key.substring(0, Math.min(key.length(), MAX_LENGTH)));
+    JsonValue input = JSON.createValue(key.substring(0, Math.min(key.length(), MAX_LENGTH)));
     return new InvalidRequest(List.of(new Problem("value_error", List.of("header", "Idempotency-Key"), message, input)));
   }
 

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import java.util.List;
@@ -25,7 +26,7 @@ public class InvalidRequest extends ZImageException {
 
   /** The list that stands under {@code detail} in an answer. */
   public JsonArray toJson() {
-    JsonArrayBuilder list = Json.createArrayBuilder();
+    JsonArrayBuilder list = JSON.createArrayBuilder();
     problems.forEach(problem -> list.add(problem.toJson()));
     return list.build();
   }

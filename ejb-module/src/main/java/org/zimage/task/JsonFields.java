@@ -1,13 +1,14 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 
 /** Writes the fields of a JSON object, null where there is nothing to say: answers show every field. */
 public final class JsonFields {
-  private final JsonObjectBuilder object = Json.createObjectBuilder();
+  private final JsonObjectBuilder object = JSON.createObjectBuilder();
 
   private JsonFields() { }
 
@@ -16,19 +17,19 @@ public final class JsonFields {
   }
 
   public JsonFields add(String name, String value) {
-    return add(name, value == null ? null : Json.createValue(value));
+    return add(name, value == null ? null : JSON.createValue(value));
   }
 
   public JsonFields add(String name, Integer value) {
-    return add(name, value == null ? null : Json.createValue(value));
+    return add(name, value == null ? null : JSON.createValue(value));
   }
 
   public JsonFields add(String name, Long value) {
-    return add(name, value == null ? null : Json.createValue(value));
+    return add(name, value == null ? null : JSON.createValue(value));
   }
 
   public JsonFields add(String name, Double value) {
-    return add(name, value == null ? null : Json.createValue(value));
+    return add(name, value == null ? null : JSON.createValue(value));
   }
 
   public JsonFields add(String name, Boolean value) {

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParser;
@@ -38,7 +39,7 @@ public final class JsonText {
     if (text.isEmpty()) {
       return JsonValue.NULL;
     }
-    JsonParser parser = Json.createParser(new StringReader(text));
+    JsonParser parser = JSON.createParser(new StringReader(text));
     try (parser) {
       parser.next();
       JsonValue value = parser.getValue();

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
@@ -31,7 +32,7 @@ public class JsonbConverter implements AttributeConverter<JsonObject, Object> {
     if (column == null) {
       return null;
     }
-    try (JsonReader reader = Json.createReader(new StringReader(column.toString()))) {
+    try (JsonReader reader = JSON.createReader(new StringReader(column.toString()))) {
       JsonValue value = reader.readValue();
       return value.getValueType() == ValueType.OBJECT ? value.asJsonObject() : null;
     }

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -21,7 +22,7 @@ public record Problem(String type, List<Object> loc, String msg, JsonValue input
 
   /** {@code {"type","loc","msg","input"}}. */
   public JsonObject toJson() {
-    JsonArrayBuilder path = Json.createArrayBuilder();
+    JsonArrayBuilder path = JSON.createArrayBuilder();
     for (Object step : loc) {
       if (step instanceof Integer index) {
         path.add(index);
@@ -29,6 +30,6 @@ public record Problem(String type, List<Object> loc, String msg, JsonValue input
         path.add(step.toString());
       }
     }
-    return Json.createObjectBuilder().add("type", type).add("loc", path).add("msg", msg).add("input", input).build();
+    return JSON.createObjectBuilder().add("type", type).add("loc", path).add("msg", msg).add("input", input).build();
   }
 }

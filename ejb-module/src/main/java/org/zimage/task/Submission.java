@@ -1,9 +1,10 @@
 package org.zimage.task;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -105,7 +106,7 @@ public class Submission {
   private void requireServed(String model) {
     if (model != null && !workers.serve(model)) {
       throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
-          "Value error, no worker serves this model at the moment", Json.createValue(model))));
+          "Value error, no worker serves this model at the moment", JSON.createValue(model))));
     }
   }
 

@@ -1,8 +1,9 @@
 package org.zimage.webhook;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -54,7 +55,7 @@ public class WebhookHosts {
 
   private static InvalidRequest refused(Webhook webhook, String why) {
     return new InvalidRequest(List.of(new Problem("value_error", List.of("body", "webhook_url"), "Value error, " + why,
-        Json.createValue(webhook.url().toString()))));
+        JSON.createValue(webhook.url().toString()))));
   }
 
   private boolean isAllowed(String host) {

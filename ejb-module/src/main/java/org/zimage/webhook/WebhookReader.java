@@ -1,6 +1,7 @@
 package org.zimage.webhook;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -43,7 +44,7 @@ public final class WebhookReader {
 
   /** The names of events, as a request has them. */
   public static JsonArray names(Set<TaskStatus> events) {
-    JsonArrayBuilder names = Json.createArrayBuilder();
+    JsonArrayBuilder names = JSON.createArrayBuilder();
     Stream.of(TaskStatus.values()).filter(events::contains).map(WebhookEvents::type).forEach(names::add);
     return names.build();
   }

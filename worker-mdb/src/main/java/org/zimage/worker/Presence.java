@@ -1,8 +1,9 @@
 package org.zimage.worker;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,7 +66,7 @@ public class Presence {
   }
 
   private static JsonObject describe(ModelCard card) {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("dtype", card.dtype().lowerCaseName())
         .add("canvas_multiple", card.canvasMultiple())
         .add("source_checksum", card.sourceChecksum())

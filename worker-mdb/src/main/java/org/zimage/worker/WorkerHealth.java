@@ -1,7 +1,8 @@
 package org.zimage.worker;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -26,7 +27,7 @@ public class WorkerHealth extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     boolean isAskedForReadiness = request.getServletPath().endsWith("/ready");
     String trouble = isAskedForReadiness ? trouble() : null;
-    JsonObjectBuilder answer = Json.createObjectBuilder().add("status", trouble == null ? "ok" : "not ready");
+    JsonObjectBuilder answer = JSON.createObjectBuilder().add("status", trouble == null ? "ok" : "not ready");
     if (trouble != null) {
       answer.add("reason", trouble);
     } else if (inference.model() != null) {

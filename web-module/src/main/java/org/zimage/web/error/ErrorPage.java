@@ -1,6 +1,7 @@
 package org.zimage.web.error;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
@@ -21,7 +22,7 @@ public class ErrorPage extends HttpServlet {
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     }
-    byte[] body = Errors.body(Json.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
+    byte[] body = Errors.body(JSON.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setContentLength(body.length);

@@ -1,6 +1,7 @@
 package org.zimage.web.error;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.MediaType;
@@ -16,7 +17,7 @@ final class Errors {
 
   /** The body for a detail: a sentence, or the list of a refused request's problems. */
   static JsonObject body(JsonValue detail) {
-    return Json.createObjectBuilder().add("detail", detail).build();
+    return JSON.createObjectBuilder().add("detail", detail).build();
   }
 
   /** The words that HTTP itself has for a status. */
@@ -33,7 +34,7 @@ final class Errors {
   }
 
   static ResponseBuilder answer(int status, String detail) {
-    return answer(status, Json.createValue(detail));
+    return answer(status, JSON.createValue(detail));
   }
 
   static ResponseBuilder answer(int status) {

@@ -1,7 +1,8 @@
 package org.zimage.web.health;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.ws.rs.GET;
@@ -50,7 +51,7 @@ public class HealthResource {
   }
 
   private Response answer(int status, String word, JsonObject checks) {
-    JsonObjectBuilder body = Json.createObjectBuilder().add("status", word).add("environment", settings.environment());
+    JsonObjectBuilder body = JSON.createObjectBuilder().add("status", word).add("environment", settings.environment());
     if (checks != null) {
       body.add("checks", checks);
     }
@@ -58,7 +59,7 @@ public class HealthResource {
   }
 
   private static JsonObject checks(HealthReport report) {
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("database", report.database() ? "ok" : "unreachable")
         .add("schema", report.schema() ? "ok" : "not ready")
         .add("redis", report.redis() ? "ok" : "unreachable")

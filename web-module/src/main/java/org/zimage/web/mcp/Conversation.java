@@ -1,6 +1,7 @@
 package org.zimage.web.mcp;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
@@ -65,13 +66,13 @@ final class Conversation {
   /** Tells of progress, where the caller wants to hear of it. */
   synchronized void progress(double progress, double total, String message) {
     if (request.progressToken() != null && !sink.isClosed()) {
-      send(RpcMessage.notification("notifications/progress", Json.createObjectBuilder()
+      send(RpcMessage.notification("notifications/progress", JSON.createObjectBuilder()
           .add("progressToken", request.progressToken()).add("progress", progress).add("total", total).add("message", message).build()));
     }
   }
 
   synchronized void result(JsonObject result) {
-    finish(request.result(modern ? Json.createObjectBuilder(result).add("resultType", "complete").build() : result));
+    finish(request.result(modern ? JSON.createObjectBuilder(result).add("resultType", "complete").build() : result));
   }
 
   synchronized void error(RpcError error) {

@@ -1,6 +1,7 @@
 package org.zimage.web.mcp;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -63,8 +64,8 @@ final class Drawer implements WaitingCaller {
   }
 
   private JsonObject pictures(List<TaskView> tasks) {
-    JsonArrayBuilder content = Json.createArrayBuilder();
-    JsonArrayBuilder pictures = Json.createArrayBuilder();
+    JsonArrayBuilder content = JSON.createArrayBuilder();
+    JsonArrayBuilder pictures = JSON.createArrayBuilder();
     StringBuilder addresses = new StringBuilder("The pictures are ready:");
     int room = MAX_PREVIEW_BYTES;
     for (TaskView task : tasks) {
@@ -79,12 +80,12 @@ final class Drawer implements WaitingCaller {
     }
     content.add(ToolResult.text(addresses.toString()));
     return ToolResult.with(content,
-        Json.createObjectBuilder().add("batch_id", batch.toString()).add("pictures", pictures).build());
+        JSON.createObjectBuilder().add("batch_id", batch.toString()).add("pictures", pictures).build());
   }
 
   private JsonObject describe(TaskView task) {
     String folder = conversation.address() + "/generated-images/";
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("task_id", task.taskId())
         .add("png", folder + task.result().relativePath())
         .add("preview", folder + task.result().previewRelativePath())

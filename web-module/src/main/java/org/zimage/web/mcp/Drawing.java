@@ -1,8 +1,9 @@
 package org.zimage.web.mcp;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -75,7 +76,7 @@ public class Drawing {
     GenerationRequest one = GenerationRequest.read(arguments);
     int count = count(arguments.getOrDefault("count", JsonValue.NULL));
     return IntStream.range(0, count).mapToObj(index -> one.withSeed(one.seed() == null ? null : one.seed() + index)
-        .withMetadata(Json.createObjectBuilder().add("batch_id", batch.toString()).add("batch_index", index)
+        .withMetadata(JSON.createObjectBuilder().add("batch_id", batch.toString()).add("batch_index", index)
             .add("batch_size", count).build())).toList();
   }
 

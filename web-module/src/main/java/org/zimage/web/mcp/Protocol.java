@@ -1,8 +1,9 @@
 package org.zimage.web.mcp;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
@@ -47,7 +48,7 @@ public class Protocol {
   }
 
   private static JsonArray readTools() {
-    try (InputStream in = Protocol.class.getResourceAsStream("tools.json"); JsonReader reader = Json.createReader(in)) {
+    try (InputStream in = Protocol.class.getResourceAsStream("tools.json"); JsonReader reader = JSON.createReader(in)) {
       return reader.readArray();
     } catch (IOException e) {
       throw new IllegalStateException("tools.json cannot be read", e);
@@ -63,7 +64,7 @@ public class Protocol {
     JsonObject params = conversation.request().params();
     return switch (conversation.request().method()) {
       case "initialize" -> initialize(params);
-      case "server/discover" -> cacheable().add("supportedVersions", Json.createArrayBuilder()
+      case "server/discover" -> cacheable().add("supportedVersions", JSON.createArrayBuilder()
           .add(Conversation.WITHOUT_HANDSHAKE)).add("capabilities", capabilities()).add("instructions", INSTRUCTIONS).build();
       case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
       case "tools/list" -> cacheable().add("tools", tools).build();
@@ -73,19 +74,19 @@ public class Protocol {
   }
 
   private static JsonObjectBuilder cacheable() {
-    return Json.createObjectBuilder().add("ttlMs", 0).add("cacheScope", "private");
+    return JSON.createObjectBuilder().add("ttlMs", 0).add("cacheScope", "private");
   }
 
   private static JsonObject capabilities() {
-    return Json.createObjectBuilder().add("tools", JsonValue.EMPTY_JSON_OBJECT).build();
+    return JSON.createObjectBuilder().add("tools", JsonValue.EMPTY_JSON_OBJECT).build();
   }
 
   private static JsonObject initialize(JsonObject params) {
     String wanted = params.get("protocolVersion") instanceof JsonString version ? version.getString() : "";
-    return Json.createObjectBuilder()
+    return JSON.createObjectBuilder()
         .add("protocolVersion", VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1))
         .add("capabilities", capabilities())
-        .add("serverInfo", Json.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
+        .add("serverInfo", JSON.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
         .add("instructions", INSTRUCTIONS)
         .build();
   }
@@ -106,10 +107,10 @@ public class Protocol {
   private JsonObject list(Conversation conversation, JsonObject arguments) {
     PromptWords words = PromptWords.parse(text(arguments, "query")).orElse(null);
     int limit = arguments.get("limit") instanceof JsonNumber number ? number.intValue() : DEFAULT_LIMIT;
-    JsonArrayBuilder batches = Json.createArrayBuilder();
+    JsonArrayBuilder batches = JSON.createArrayBuilder();
     history.page(conversation.caller(), new HistoryFilter(words, null, null, null, null), limit, 0).batches()
         .forEach(batch -> batches.add(summary(batch, conversation.address())));
-    return Json.createObjectBuilder().add("batches", batches).build();
+    return JSON.createObjectBuilder().add("batches", batches).build();
   }
 
   private static JsonObject summary(BatchSummary batch, String address) {

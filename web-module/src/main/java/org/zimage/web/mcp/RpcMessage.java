@@ -1,6 +1,7 @@
 package org.zimage.web.mcp;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -44,15 +45,15 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
   }
 
   JsonObject result(JsonObject result) {
-    return Json.createObjectBuilder().add("jsonrpc", "2.0").add("id", id).add("result", result).build();
+    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id).add("result", result).build();
   }
 
   JsonObject error(RpcError error) {
-    return Json.createObjectBuilder().add("jsonrpc", "2.0").add("id", id)
-        .add("error", Json.createObjectBuilder().add("code", error.code()).add("message", error.getMessage())).build();
+    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id)
+        .add("error", JSON.createObjectBuilder().add("code", error.code()).add("message", error.getMessage())).build();
   }
 
   static JsonObject notification(String method, JsonObject params) {
-    return Json.createObjectBuilder().add("jsonrpc", "2.0").add("method", method).add("params", params).build();
+    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("method", method).add("params", params).build();
   }
 }

@@ -1,6 +1,7 @@
 package org.zimage.web.mcp;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -15,24 +16,24 @@ final class ToolResult {
 
   /** An object, also as text for callers that read nothing else. */
   static JsonObject structured(JsonObject content) {
-    return with(Json.createArrayBuilder().add(text(content.toString())), content);
+    return with(JSON.createArrayBuilder().add(text(content.toString())), content);
   }
 
   static JsonObject with(JsonArrayBuilder content, JsonObject structured) {
-    return Json.createObjectBuilder().add("content", content).add("structuredContent", structured).add("isError", false).build();
+    return JSON.createObjectBuilder().add("content", content).add("structuredContent", structured).add("isError", false).build();
   }
 
   /** The tool could not do it; the assistant reads why and may do better. */
   static JsonObject failed(String message) {
-    return Json.createObjectBuilder().add("content", Json.createArrayBuilder().add(text(message))).add("isError", true).build();
+    return JSON.createObjectBuilder().add("content", JSON.createArrayBuilder().add(text(message))).add("isError", true).build();
   }
 
   static JsonObject text(String text) {
-    return Json.createObjectBuilder().add("type", "text").add("text", text).build();
+    return JSON.createObjectBuilder().add("type", "text").add("text", text).build();
   }
 
   /** @param base64 the picture's bytes */
   static JsonObject image(String base64, String mediaType) {
-    return Json.createObjectBuilder().add("type", "image").add("data", base64).add("mimeType", mediaType).build();
+    return JSON.createObjectBuilder().add("type", "image").add("data", base64).add("mimeType", mediaType).build();
   }
 }

@@ -1,6 +1,7 @@
 package org.zimage.web.openai;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -54,7 +55,7 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     int count = count(body, problems);
     String model = text(body, "model");
     boolean inline = inline(body, model, problems);
-    JsonObjectBuilder one = Json.createObjectBuilder();
+    JsonObjectBuilder one = JSON.createObjectBuilder();
     size(body, one, problems);
     for (String field : List.of("prompt", "seed", "num_inference_steps", "guidance_scale", "negative_prompt")) {
       if (body.containsKey(field)) {
@@ -65,7 +66,7 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
       one.add("model", model);
     }
     if (text(body, "user") != null) {
-      one.add("metadata", Json.createObjectBuilder().add("user", text(body, "user")));
+      one.add("metadata", JSON.createObjectBuilder().add("user", text(body, "user")));
     }
     if (JsonValue.TRUE.equals(body.get("stream"))) {
       problems.add(problem("stream", "Pictures are not streamed: leave stream out", body.get("stream")));
@@ -150,7 +151,7 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
 
   private JsonObject metadata(String batch, int index) {
     JsonObjectBuilder metadata =
-        one.metadata() == null ? Json.createObjectBuilder() : Json.createObjectBuilder(one.metadata());
+        one.metadata() == null ? JSON.createObjectBuilder() : JSON.createObjectBuilder(one.metadata());
     return metadata.add("batch_id", batch).add("batch_index", index).add("batch_size", count).build();
   }
 }

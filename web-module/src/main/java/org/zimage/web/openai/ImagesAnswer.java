@@ -1,6 +1,7 @@
 package org.zimage.web.openai;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.stream.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ record ImagesAnswer(Instant created, boolean inline, String base) {
   }
 
   private void writeAddresses(List<TaskView.Result> pictures, OutputStream out) {
-    JsonGenerator json = Json.createGenerator(out);
+    JsonGenerator json = JSON.createGenerator(out);
     json.writeStartObject().write("created", created.getEpochSecond()).writeStartArray("data");
     pictures.forEach(picture -> json.writeStartObject()
         .write("url", base + "/generated-images/" + picture.relativePath()).writeEnd());

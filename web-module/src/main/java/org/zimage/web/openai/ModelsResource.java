@@ -1,7 +1,8 @@
 package org.zimage.web.openai;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -28,9 +29,9 @@ public class ModelsResource {
   /** All of them. */
   @GET
   public JsonObject models() {
-    JsonArrayBuilder data = Json.createArrayBuilder();
+    JsonArrayBuilder data = JSON.createArrayBuilder();
     workers.models().forEach(model -> data.add(json(model)));
-    return Json.createObjectBuilder().add("object", "list").add("data", data).build();
+    return JSON.createObjectBuilder().add("object", "list").add("data", data).build();
   }
 
   /** One of them. */
@@ -42,7 +43,7 @@ public class ModelsResource {
   }
 
   private static JsonObject json(Workers.Model model) {
-    return Json.createObjectBuilder().add("id", model.name()).add("object", "model")
+    return JSON.createObjectBuilder().add("id", model.name()).add("object", "model")
         .add("created", model.servedSince().getEpochSecond()).add("owned_by", OWNER).build();
   }
 }

@@ -1,6 +1,7 @@
 package org.zimage.web.openai;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import org.zimage.task.JsonFields;
 
@@ -27,6 +28,6 @@ record OpenAiError(int status, String type, String param, String code, String me
 
   JsonObject toJson() {
     JsonObject error = JsonFields.object().add("message", message).add("type", type).add("param", param).add("code", code).build();
-    return Json.createObjectBuilder().add("error", error).build();
+    return JSON.createObjectBuilder().add("error", error).build();
   }
 }

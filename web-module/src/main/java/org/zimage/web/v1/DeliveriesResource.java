@@ -1,7 +1,8 @@
 package org.zimage.web.v1;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -33,9 +34,9 @@ public class DeliveriesResource {
   /** What was told, and what is still to be told, in that order. */
   @GET
   public JsonObject deliveries(@PathParam("task_id") String taskId) {
-    JsonArrayBuilder list = Json.createArrayBuilder();
+    JsonArrayBuilder list = JSON.createArrayBuilder();
     deliveries.of(taskId, caller.get()).forEach(delivery -> list.add(json(delivery)));
-    return Json.createObjectBuilder().add("deliveries", list).build();
+    return JSON.createObjectBuilder().add("deliveries", list).build();
   }
 
   private static JsonObject json(Delivery delivery) {

@@ -1,6 +1,7 @@
 package org.zimage.web.v1;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
@@ -120,6 +121,6 @@ public class HistoryParameters {
   }
 
   private static Problem problem(String type, String name, String message, String input) {
-    return new Problem(type, List.of("query", name), message, Json.createValue(input));
+    return new Problem(type, List.of("query", name), message, JSON.createValue(input));
   }
 }

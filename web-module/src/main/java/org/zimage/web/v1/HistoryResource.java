@@ -1,7 +1,8 @@
 package org.zimage.web.v1;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.BeanParam;
@@ -55,7 +56,7 @@ public class HistoryResource {
   public Response page(@BeanParam HistoryParameters parameters, @Context UriInfo uri) {
     HistoryPage page =
         history.page(caller.get(), parameters.filter(), parameters.limit(DEFAULT_LIMIT), parameters.offset());
-    JsonArrayBuilder batches = Json.createArrayBuilder();
+    JsonArrayBuilder batches = JSON.createArrayBuilder();
     page.batches().forEach(batch -> batches.add(summary(batch)));
     ResponseBuilder answer = Response.ok(batches.build());
     return (page.next() == null ? answer : answer.header(HttpHeaders.LINK, next(uri, page.next()))).build();
@@ -73,7 +74,7 @@ public class HistoryResource {
   @Path("{batch_id}")
   public JsonObject detail(@PathParam("batch_id") String batchId) {
     BatchDetail detail = history.detail(batchId, caller.get());
-    JsonArrayBuilder items = Json.createArrayBuilder();
+    JsonArrayBuilder items = JSON.createArrayBuilder();
     detail.items().forEach(item -> items.add(item(item)));
     return JsonFields.object().add("batch", summary(detail.batch())).add("items", items.build()).build();
   }

@@ -1,7 +1,8 @@
 package org.zimage.web.v1;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
@@ -28,7 +29,7 @@ public class SystemResource {
   @GET
   public JsonObject system() {
     SystemOverview.Snapshot now = overview.now();
-    JsonArrayBuilder workers = Json.createArrayBuilder();
+    JsonArrayBuilder workers = JSON.createArrayBuilder();
     now.workers().forEach(worker -> workers.add(worker(worker)));
     return JsonFields.object()
         .add("queue_depth", now.waiting())

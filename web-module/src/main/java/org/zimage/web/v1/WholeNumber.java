@@ -1,6 +1,7 @@
 package org.zimage.web.v1;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class WholeNumber {
     }
     if (!FORM.matcher(text.strip()).matches()) {
       throw new InvalidRequest(List.of(new Problem("int_parsing", List.of("query", name),
-          "Input should be a valid integer, unable to parse string as an integer", Json.createValue(text))));
+          "Input should be a valid integer, unable to parse string as an integer", JSON.createValue(text))));
     }
     return new BigInteger(text.strip()).max(MIN).min(MAX).intValue();
   }

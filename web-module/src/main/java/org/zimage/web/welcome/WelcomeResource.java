@@ -1,6 +1,7 @@
 package org.zimage.web.welcome;
 
-import jakarta.json.Json;
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.GET;
@@ -18,7 +19,7 @@ import java.util.List;
 @Path("/")
 public class WelcomeResource {
   private static final JsonObject RUNNING =
-      Json.createObjectBuilder().add("message", "Z-Image API is running").build();
+      JSON.createObjectBuilder().add("message", "Z-Image API is running").build();
   private static final String PAGE = "/ui/index.html";
   private static final List<Variant> KINDS =
       Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_HTML_TYPE).build();
