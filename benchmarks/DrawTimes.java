@@ -10,7 +10,7 @@ import org.zimage.pipeline.ZImageModel;
 /** Draws once for every line "width height steps" of its input and answers with the seconds it took. Started by pipeline.py. */
 final class DrawTimes {
   public static void main(String[] arguments) throws IOException {
-    SessionOptions options = new SessionOptions(Integer.parseInt(arguments[1]));
+    SessionOptions options = SessionOptions.defaults().withThreads(Integer.parseInt(arguments[1]));
     try (ZImageModel model = ZImageModel.load(Path.of(arguments[0]), options);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {

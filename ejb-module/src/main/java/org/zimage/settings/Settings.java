@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
  * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
  * @param webhooks whether and where clients may be called
+ * @param gpu how a worker uses a GPU
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks) {
+    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks, GpuSettings gpu) {
 
   /**
    * Reads the variables of a process.
@@ -47,14 +48,15 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.folder("ZIMAGE_MODEL_DIR", "model"),
         S3Settings.read(reader),
         WebhookSettings.of(reader.list("ZIMAGE_WEBHOOK_HOSTS"), reader.text("ZIMAGE_WEBHOOK_SECRET", null),
-            reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)));
+            reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)),
+        GpuSettings.read(reader));
   }
 
   /** Without the keys, so that they cannot reach a log. */
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + "]";
+        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + "]";
   }
 
   record Reader(Map<String, String> environment) {
@@ -73,16 +75,24 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
     }
 
     int count(String variable) {
+      return fromZero(variable, "a whole number from 0 (no limit) to 2147483647");
+    }
+
+    int index(String variable) {
+      return fromZero(variable, "a whole number from 0 (the first) on");
+    }
+
+    private int fromZero(String variable, String allowed) {
       String value = text(variable, "0");
       try {
-        int count = Integer.parseInt(value);
-        if (count >= 0) {
-          return count;
+        int number = Integer.parseInt(value);
+        if (number >= 0) {
+          return number;
         }
       } catch (NumberFormatException e) {
         // The same answer as for a negative number
       }
-      throw new InvalidSetting(variable, value, "a whole number from 0 (no limit) to 2147483647");
+      throw new InvalidSetting(variable, value, allowed);
     }
 
     Set<String> list(String variable) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -141,7 +142,7 @@ class CallersTest {
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF);
+        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, GpuSettings.DEFAULT);
     return new Callers(Platform.bean(EntityManager.class), settings, Clock.systemUTC(), new SecureRandom());
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
+import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -89,7 +90,7 @@ class RequestRateTest {
 
   private RequestRate rate(URI redis) {
     Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF);
+        WebhookSettings.OFF, GpuSettings.DEFAULT);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

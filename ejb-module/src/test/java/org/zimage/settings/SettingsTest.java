@@ -34,11 +34,20 @@ class SettingsTest {
         "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
-        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, WebhookSettings.OFF));
+        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, WebhookSettings.OFF,
+        GpuSettings.DEFAULT));
+  }
+
+  @Test
+  void aWorkerCanBeGivenAGpu() {
+    Settings settings = Settings.read(Map.of("ZIMAGE_GPU", "3", "ZIMAGE_GPU_MEMORY_GROWTH", "false", "ZIMAGE_GPU_TEXT_ENCODER", "true"));
+
+    assertThat(settings.gpu()).isEqualTo(new GpuSettings(3, false, true));
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
+      "ZIMAGE_GPU      | all   | ZIMAGE_GPU must be a whole number from 0 (the first) on (got \"all\")",
       "API_ENABLE_AUTH | maybe | API_ENABLE_AUTH must be true or false (got \"maybe\")",
       "API_RATE_LIMIT  | -1    | API_RATE_LIMIT must be a whole number from 0 (no limit) to 2147483647 (got \"-1\")",
       "API_MAX_PENDING | many  | API_MAX_PENDING must be a whole number from 0 (no limit) to 2147483647 (got \"many\")",

@@ -10,6 +10,7 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 
@@ -26,13 +27,13 @@ final class Network implements AutoCloseable {
     this.signatures = Map.copyOf(definition.getSignatureDefMap());
   }
 
-  static Network load(Path folder, SessionOptions options) {
+  static Network load(Path folder, ConfigProto options) {
     if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING,
           folder + " holds no saved_model.pb: export the checkpoint again", null);
     }
     try {
-      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(options.toProto()).load());
+      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(options).load());
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, folder + " does not fit into memory", cause);
     } catch (TensorFlowException cause) {

@@ -21,9 +21,11 @@ public final class ZImageModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final Network transformer;
   private final Network vaeDecoder;
+  private final Device device;
 
-  private ZImageModel(ModelCard card, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
+  private ZImageModel(ModelCard card, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
     this.card = card;
+    this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.vaeDecoder = vaeDecoder;
@@ -39,11 +41,13 @@ public final class ZImageModel implements AutoCloseable {
     ModelCard card = card(folder);
     Deque<AutoCloseable> loaded = new ArrayDeque<>();
     try {
+      Device device = Device.find(options);
       PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
       loaded.push(promptEncoder::close);
-      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options);
+      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options.toProto());
       loaded.push(transformer::close);
-      return new ZImageModel(card, promptEncoder, transformer, Network.load(folder.resolve(ModelCard.VAE_DECODER), options));
+      return new ZImageModel(card, device, promptEncoder, transformer,
+          Network.load(folder.resolve(ModelCard.VAE_DECODER), options.toProto()));
     } catch (LinkageError cause) {
       closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
@@ -80,6 +84,11 @@ public final class ZImageModel implements AutoCloseable {
 
   public ModelCard card() {
     return card;
+  }
+
+  /** Where its pictures are computed. */
+  public Device device() {
+    return device;
   }
 
   /**

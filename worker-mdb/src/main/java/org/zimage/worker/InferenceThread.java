@@ -15,6 +15,7 @@ import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
+import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 
 /**
@@ -68,12 +69,12 @@ public class InferenceThread {
   private boolean tryToLoad() {
     long start = System.nanoTime();
     try {
-      ZImageModel warm = warmUp(ZImageModel.load(settings.modelDir(), SessionOptions.defaults()));
+      ZImageModel warm = warmUp(ZImageModel.load(settings.modelDir(), options(settings.gpu())));
       model = warm;
       loads++;
       trouble = null;
       LOG.info(() -> "Model " + warm.card().name() + " (" + warm.card().dtype() + ", " + warm.card().sourceChecksum()
-          + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms");
+          + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms, on " + warm.device().description());
       loaded.countDown();
       return true;
     } catch (RuntimeException failure) {
@@ -83,6 +84,10 @@ public class InferenceThread {
       trouble = String.valueOf(failure.getMessage());
       return false;
     }
+  }
+
+  private static SessionOptions options(GpuSettings gpu) {
+    return new SessionOptions(0, gpu.index(), gpu.memoryGrowth(), gpu.textEncoder());
   }
 
   private static ZImageModel warmUp(ZImageModel candidate) {
