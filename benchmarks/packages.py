@@ -6,6 +6,8 @@ import sys
 import venv
 from pathlib import Path
 
+# The pipeline that Z-Image is published with
+DIFFUSERS = ("torch==2.15.0", "diffusers==0.42.1", "transformers==5.23.0", "pillow")
 ENVIRONMENTS = Path(__file__).resolve().parent.parent / "target/benchmarks"
 
 

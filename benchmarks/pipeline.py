@@ -3,11 +3,10 @@
 
     benchmarks/pipeline.py [--rounds 10] [--threads 2] [--json FILE]
 
-Runs of both sides alternate, so that a busy machine is busy for both. Needs `pip install torch diffusers==0.42.1
-transformers==5.23.0` for the reference, and the built product (./zimage builds it).
+Runs of both sides alternate, so that a busy machine is busy for both. Installs the reference (torch, diffusers, transformers: some
+gigabytes) below target/benchmarks the first time; needs the built product (./zimage builds it).
 """
 import argparse
-import json
 import os
 import shutil
 import statistics
@@ -15,6 +14,9 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from machine import describe, load, spread, write_json
+from packages import DIFFUSERS, run_with
 
 ROOT = Path(__file__).resolve().parent.parent
 DISTRIBUTION = ROOT / "server-config/launcher/target/zimage"
@@ -65,9 +67,10 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
+    run_with(*DIFFUSERS)
     folder = Path(tempfile.mkdtemp())
     ours, reference, rows = Ours(arguments.threads, folder), Reference(arguments.threads), []
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {arguments.threads} threads, {STEPS} steps, float32")
+    print(f"{describe()}; {arguments.threads} threads, {STEPS} steps, float32")
     print(f"{'size':>10}  {'ours: median (min-max)':>24}  {'diffusers: median (min-max)':>28}  ratio")
     for width, height in SIZES:
         times = {"ours": [], "diffusers": []}
@@ -76,15 +79,14 @@ def main():
         for _ in range(arguments.rounds):
             times["ours"].append(ours.draw(width, height))
             times["diffusers"].append(reference.draw(width, height))
-        text = {side: f"{statistics.median(t):.3f} ({min(t):.3f}-{max(t):.3f})" for side, t in times.items()}
+        text = {side: spread(of) for side, of in times.items()}
         ratio = statistics.median(times["diffusers"]) / statistics.median(times["ours"])
         rows.append(dict(width=width, height=height, ratio=ratio, **times))
         print(f"{width:>5}x{height:<4}  {text['ours']:>24}  {text['diffusers']:>28}  {ratio:.2f}")
-    print(f"load {os.getloadavg()[0]:.1f} at the end")
+    print(f"load {load()} at the end")
     ours.close()
     shutil.rmtree(folder)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=1))
+    write_json(arguments.json, threads=arguments.threads, steps=STEPS, rows=rows)
 
 
 if __name__ == "__main__":

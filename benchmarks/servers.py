@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -13,6 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DISTRIBUTION = ROOT / "server-config/launcher/target/zimage"
 LONGEST_START = 180
+
+# So that what was started is stopped when a benchmark is
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("Stopped"))
 
 
 def get(url, key=None):
