@@ -14,7 +14,7 @@ final class Generation implements AutoCloseable {
   /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
   private static final int MANY_TOKENS = 2048;
   private static final int VERY_MANY_TOKENS = 8192;
-  /** Above this many pixels the decoder's layers are computed in stripes. */
+  /** From this many pixels on the decoder's layers are computed in stripes. */
   private static final int LARGE = 1024 * 1024;
 
   private final ZImageModel model;
@@ -103,7 +103,7 @@ final class Generation implements AutoCloseable {
 
   private Picture decode() {
     byte[] rgb = new byte[canvas.width() * canvas.height() * 3];
-    String signature = canvas.width() * canvas.height() > LARGE ? "decode_in_stripes" : "decode";
+    String signature = canvas.width() * canvas.height() >= LARGE ? "decode_in_stripes" : "decode";
     try (TFloat32 current = latentsTensor();
         Network.Outputs outputs = model.vaeDecoder().call(signature, Map.of("latents", current), "image")) {
       ((TUint8) outputs.get("image")).asRawTensor().data().read(rgb);
