@@ -11,6 +11,7 @@ and soak.png into the folder; ends with 1 when a task was lost or failed.
 import argparse
 import csv
 import json
+import os
 import random
 import socket
 import threading
@@ -112,15 +113,23 @@ class Soak:
             raise OSError(f"the broker answered {answer[:200]}")
 
 
+def target(link):
+    """Where an open file leads; nowhere when it was closed meanwhile."""
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:
+        return ""
+
+
 def sample(pid):
     """What a process holds; None when it is gone."""
     folder = Path(f"/proc/{pid}")
     try:
         status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
-        links = [link.readlink() for link in (folder / "fd").iterdir()]
+        links = [target(link) for link in (folder / "fd").iterdir()]
     except OSError:
         return None
-    sockets = {str(link)[8:-1] for link in links if str(link).startswith("socket:[")}
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
     established = 0
     for table in ("tcp", "tcp6"):
         for line in (folder / "net" / table).read_text().splitlines()[1:]:
