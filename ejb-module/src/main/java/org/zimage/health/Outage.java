@@ -3,6 +3,7 @@ package org.zimage.health;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import javax.transaction.xa.XAException;
 
 /** Tells a database that is away from one that refuses a statement. */
 public final class Outage {
@@ -18,7 +19,8 @@ public final class Outage {
         return true;
       }
       // Servers wrap what their pool meets into a type of the connector architecture, sometimes without its cause
-      if (cause instanceof jakarta.resource.ResourceException) {
+      // and what meets them at the end of a transaction, when nobody knows whether it was committed, into one of the transactions'
+      if (cause instanceof jakarta.resource.ResourceException || cause instanceof XAException) {
         return true;
       }
     }

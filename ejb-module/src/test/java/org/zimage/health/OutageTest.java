@@ -1,0 +1,30 @@
+package org.zimage.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionalException;
+import java.sql.SQLException;
+import javax.transaction.xa.XAException;
+import org.junit.jupiter.api.Test;
+
+class OutageTest {
+  @Test
+  void aConnectionThatBreaksIsAnOutage() {
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("An I/O error occurred", "08006")))).isTrue();
+  }
+
+  /** As Payara Micro 6 throws it: the failure of the connection is only in the text. */
+  @Test
+  void aConnectionThatBreaksDuringTheCommitIsAnOutage() {
+    SystemException commit = new SystemException();
+    commit.initCause(new XAException("jakarta.resource.spi.LocalTransactionException: An I/O error occurred"));
+
+    assertThat(Outage.isCauseOf(new TransactionalException("encountered exception during commit", commit))).isTrue();
+  }
+
+  @Test
+  void aStatementThatTheDatabaseRefusesIsNone() {
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("violates a constraint", "23505")))).isFalse();
+  }
+}
