@@ -1,5 +1,6 @@
 package org.zimage.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
@@ -8,7 +9,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
@@ -48,6 +51,14 @@ public class SystemMetrics {
     this.registry = JvmRegistry.get();
     this.overview = overview;
     this.board = board;
+    beginCounting();
+  }
+
+  /** From nothing to one is no growth to Prometheus: counters that alerts watch begin with 0. */
+  private void beginCounting() {
+    leasesLost();
+    tasksRepeated();
+    Arrays.stream(TaskStatus.values()).filter(TaskStatus::isFinal).forEach(this::tasksEnded);
   }
 
   /** What a picture goes through, one after the other. */
@@ -69,7 +80,7 @@ public class SystemMetrics {
 
   public void phase(Phase phase, Duration took) {
     Timer.builder("zimage.phase").description("Phases of pictures")
-        .tag("phase", phase.name().toLowerCase(java.util.Locale.ROOT))
+        .tag("phase", phase.name().toLowerCase(Locale.ROOT))
         .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
   }
 
@@ -80,17 +91,32 @@ public class SystemMetrics {
   }
 
   public void ended(TaskStatus status) {
-    registry.counter("zimage.tasks.ended", "status", status.word()).increment();
+    tasksEnded(status).increment();
   }
 
   /** A worker stopped renewing its lease. */
   public void leaseLost() {
-    registry.counter("zimage.leases.lost").increment();
+    leasesLost().increment();
   }
 
   /** A task waits again after an attempt that had no outcome. */
   public void repeated() {
-    registry.counter("zimage.tasks.repeated").increment();
+    tasksRepeated().increment();
+  }
+
+  private Counter tasksEnded(TaskStatus status) {
+    return Counter.builder("zimage.tasks.ended").description("Tasks that this process ended")
+        .tag("status", status.word()).register(registry);
+  }
+
+  private Counter leasesLost() {
+    return Counter.builder("zimage.leases.lost").description("Leases that a worker stopped renewing, found by this process")
+        .register(registry);
+  }
+
+  private Counter tasksRepeated() {
+    return Counter.builder("zimage.tasks.repeated").description("Attempts that had no outcome, so that the task waits again")
+        .register(registry);
   }
 
   /** Shows what waits and runs, and the servers' state; of the node that answers requests. */
@@ -141,6 +167,6 @@ public class SystemMetrics {
   }
 
   private static Duration[] millis(long... values) {
-    return java.util.Arrays.stream(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    return Arrays.stream(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
   }
 }

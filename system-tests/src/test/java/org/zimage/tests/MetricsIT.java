@@ -3,11 +3,25 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 @ExtendWith(SharedSystem.class)
 class MetricsIT {
+  private static final Path MONITORING = Path.of(System.getProperty("zimage.root"), "server-config", "monitoring");
+
   private final Api api;
 
   MetricsIT(Api api) {
@@ -55,11 +69,52 @@ class MetricsIT {
   }
 
   @Test
+  void whatAlertsWatchIsCountedFromTheStart() {
+    assertThat(page()).contains("zimage_leases_lost_total ", "zimage_tasks_repeated_total ",
+        "zimage_tasks_ended_total{status=\"error\"} ");
+  }
+
+  @Test
+  void theDashboardAndTheAlertsAskForMetricsThatAreServed() throws IOException {
+    api.awaitResult(api.generate("{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 1}"));
+    await().until(() -> api.metric("zimage_picture_seconds_count") > 0);
+
+    assertThat(served()).containsAll(asked(dashboardQueries())).containsAll(asked(alertQueries()));
+  }
+
+  @Test
   void thePageNeedsNoKey() {
     Answer answer = api.as(null).get("/metrics");
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Content-Type")).startsWith("text/plain");
+  }
+
+  /** Every name on the page, without labels. */
+  private Set<String> served() {
+    return page().lines().filter(line -> !line.startsWith("#")).map(line -> line.split("[{ ]", 2)[0])
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> asked(List<String> queries) {
+    assertThat(queries).hasSizeGreaterThan(5);
+    return queries.stream().flatMap(query -> new PrometheusQuery(query).metrics().stream()).collect(Collectors.toSet());
+  }
+
+  private static List<String> dashboardQueries() throws IOException {
+    try (JsonReader reader = Json.createReader(Files.newBufferedReader(MONITORING.resolve("grafana-dashboard.json")))) {
+      return reader.readObject().getJsonArray("panels").getValuesAs(JsonObject.class).stream()
+          .filter(panel -> panel.containsKey("targets"))
+          .flatMap(panel -> panel.getJsonArray("targets").getValuesAs(JsonObject.class).stream())
+          .map(target -> target.getString("expr")).toList();
+    }
+  }
+
+  private static List<String> alertQueries() throws IOException {
+    Map<?, ?> file = (Map<?, ?>) new Load(LoadSettings.builder().build())
+        .loadFromString(Files.readString(MONITORING.resolve("alerts.yml")));
+    return ((List<?>) file.get("groups")).stream().flatMap(group -> ((List<?>) ((Map<?, ?>) group).get("rules")).stream())
+        .map(rule -> (String) ((Map<?, ?>) rule).get("expr")).toList();
   }
 
   private static String requests(String route, int status) {

@@ -67,7 +67,7 @@ final class PythonScript {
     }
   }
 
-  private static boolean isThere() {
+  static boolean isThere() {
     try {
       return new ProcessBuilder("python3", "-c", "import venv, ensurepip").redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
