@@ -17,13 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.message.Outbox.MessageAdded;
 import org.zimage.message.Outbox.Taken;
+import org.zimage.task.SendingThread;
 
 /**
  * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the database. What a
@@ -40,19 +37,10 @@ public class Relay {
 
   private static final int BATCH = 100;
   private static final int MAX_REFUSALS = 4;
-  private static final long FIRST_PAUSE_MILLIS = 250;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
-  private static final long STOP_MILLIS = 3_000;
 
   private final Outbox outbox;
   private final ConnectionFactory connections;
-  private final ThreadFactory threads;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition woken = lock.newCondition();
-  /** Guarded by the lock, as the next two. */
-  private boolean wanted;
-  private boolean stopped;
-  private Thread thread;
+  private final SendingThread thread;
 
   protected Relay() {
     this(null, null, null);
@@ -62,7 +50,7 @@ public class Relay {
   public Relay(Outbox outbox, ConnectionFactory connections, ThreadFactory threads) {
     this.outbox = outbox;
     this.connections = connections;
-    this.threads = threads;
+    this.thread = new SendingThread(Relay.class, "zimage-relay", "Messages to other systems", threads, this::empty);
   }
 
   void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) MessageAdded event) {
@@ -71,106 +59,18 @@ public class Relay {
 
   /** Looks into the outbox soon; returns at once. */
   public void wake() {
-    lock.lock();
-    try {
-      if (stopped) {
-        return;
-      }
-      wanted = true;
-      if (thread == null) {
-        thread = threads.newThread(this::run);
-        thread.setName("zimage-relay");
-        thread.start();
-      }
-      woken.signal();
-    } finally {
-      lock.unlock();
-    }
+    thread.wake();
   }
 
   /** Ends the thread; what it has not sent stays in the database. */
   @PreDestroy
   public void stop() {
-    Thread running;
-    lock.lock();
-    try {
-      stopped = true;
-      running = thread;
-      woken.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (running == null) {
-      return;
-    }
-    try {
-      running.join(STOP_MILLIS);
-      if (running.isAlive()) {
-        LOG.warning("The relay is still sending; its thread is interrupted");
-        running.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.stop();
   }
 
-  private void run() {
-    long pause = 0;
-    try {
-      while (awaitWork(pause)) {
-        pause = empty(pause);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Waits until somebody wants work, but at least as long as the pause; false when there is nothing more to do. */
-  private boolean awaitWork(long pauseMillis) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
-      while (!stopped && (!wanted || left > 0)) {
-        if (left > 0) {
-          left = woken.awaitNanos(left);
-        } else {
-          woken.await();
-        }
-      }
-      wanted = false;
-      return !stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isStopped() {
-    lock.lock();
-    try {
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Sends until nothing is due; returns how long to pause when the broker or the database is away, otherwise 0. */
-  private long empty(long lastPause) {
-    try {
-      for (List<Taken> next = outbox.take(BATCH); !next.isEmpty() && !isStopped(); next = outbox.take(BATCH)) {
-        send(next);
-        if (lastPause > 0) {
-          LOG.info("Messages to other systems are sent again");
-        }
-        lastPause = 0;
-      }
-      return 0;
-    } catch (RuntimeException e) {
-      if (lastPause == 0) {
-        LOG.log(Level.WARNING, "Messages to other systems cannot be sent at the moment and wait in the database: {0}",
-            e.toString());
-      }
-      wake();
-      return lastPause == 0 ? FIRST_PAUSE_MILLIS : Math.min(2 * lastPause, LONGEST_PAUSE_MILLIS);
+  private void empty() {
+    for (List<Taken> next = outbox.take(BATCH); !next.isEmpty() && !thread.isStopped(); next = outbox.take(BATCH)) {
+      send(next);
     }
   }
 

@@ -29,7 +29,7 @@ import org.zimage.webhook.Deliveries;
 @ApplicationScoped
 public class Submission {
   private final EntityManager entities;
-  private final TaskLedger ledger;
+  private final BatchTally batches;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
   private final PendingLimit pendingLimit;
@@ -44,11 +44,11 @@ public class Submission {
   }
 
   @Inject
-  public Submission(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
+  public Submission(EntityManager entities, BatchTally batches, IdempotencyKeys idempotencyKeys, Workers workers,
       PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TaskChanged> changed, Clock clock,
       RandomGenerator random) {
     this.entities = entities;
-    this.ledger = ledger;
+    this.batches = batches;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.pendingLimit = pendingLimit;
@@ -122,7 +122,7 @@ public class Submission {
     entities.persist(task);
     if (!first) {
       entities.flush();
-      ledger.settleBatch(batchId);
+      batches.settle(batchId);
     }
     if (request.webhook() != null) {
       webhooks.register(id, request.webhook());

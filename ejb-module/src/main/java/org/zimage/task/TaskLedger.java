@@ -35,17 +35,20 @@ public class TaskLedger {
   private static final String LOST_MESSAGE = "The worker stopped responding while it made this picture";
 
   private final EntityManager entities;
+  private final BatchTally batches;
   private final Event<TaskWaiting> waiting;
   private final Event<TaskChanged> changed;
   private final RandomGenerator random;
 
   protected TaskLedger() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public TaskLedger(EntityManager entities, Event<TaskWaiting> waiting, Event<TaskChanged> changed, RandomGenerator random) {
+  public TaskLedger(EntityManager entities, BatchTally batches, Event<TaskWaiting> waiting, Event<TaskChanged> changed,
+      RandomGenerator random) {
     this.entities = entities;
+    this.batches = batches;
     this.waiting = waiting;
     this.changed = changed;
     this.random = random;
@@ -58,14 +61,14 @@ public class TaskLedger {
    */
   @Transactional
   public Optional<Work> claim(TaskId id, String worker) {
-    UUID batch = lockBatch(id);
+    UUID batch = batches.lock(id);
     int taken = move(id, TaskStatus.PENDING, TaskStatus.RUNNING, """
         attempt = attempt + 1, worker = ?2, started_at = clock_timestamp(), lease_until = %s, step = 0,
         seed = coalesce(seed, ?3)""".formatted(LEASE_END), "", worker, random.nextLong(GenerationRequest.DRAWN_SEEDS));
     if (taken == 0) {
       return Optional.empty();
     }
-    settleBatch(batch);
+    batches.settle(batch);
     GenerationTask task = entities.find(GenerationTask.class, id.value());
     return Optional.of(new Work(new Claim(id, task.attempt()), task));
   }
@@ -152,14 +155,14 @@ public class TaskLedger {
    */
   @Transactional
   public boolean release(Claim claim) {
-    UUID batch = lockBatch(claim.id());
+    UUID batch = batches.lock(claim.id());
     int released = move(claim.id(), TaskStatus.RUNNING, TaskStatus.PENDING,
         "handed_back = handed_back + 1, lease_until = NULL, dispatched_at = NULL, step = 0",
         "AND attempt = ?2 AND cancel_requested_at IS NULL", claim.attempt());
     if (released == 0) {
       return isCancelRequested(claim.id()) && cancelled(claim);
     }
-    settleBatch(batch);
+    batches.settle(batch);
     return true;
   }
 
@@ -184,14 +187,14 @@ public class TaskLedger {
   }
 
   private boolean endWaiting(TaskId id, TaskStatus end, ErrorCode code, String message) {
-    UUID batch = lockBatch(id);
+    UUID batch = batches.lock(id);
     int ended = move(id, TaskStatus.PENDING, end,
         "error_code = ?2, error_message = ?3, error_hint = ?4, finished_at = clock_timestamp()", "",
         code.word(), message, code.hint());
     if (ended == 0) {
       return false;
     }
-    settleBatch(batch);
+    batches.settle(batch);
     return true;
   }
 
@@ -241,10 +244,10 @@ public class TaskLedger {
    */
   @Transactional
   public Optional<TaskStatus> expire(Claim claim) {
-    UUID batch = lockBatch(claim.id());
+    UUID batch = batches.lock(claim.id());
     for (TaskStatus next : List.of(TaskStatus.CANCELLED, TaskStatus.ERROR, TaskStatus.PENDING)) {
       if (expire(claim, next)) {
-        settleBatch(batch);
+        batches.settle(batch);
         if (next == TaskStatus.PENDING) {
           waiting.fire(new TaskWaiting(List.of(claim.id())));
         }
@@ -279,7 +282,7 @@ public class TaskLedger {
 
   /** A worker's last write. */
   private boolean finish(Claim claim, TaskStatus end, String columns, Object... values) {
-    UUID batch = lockBatch(claim.id());
+    UUID batch = batches.lock(claim.id());
     Object[] parameters = new Object[values.length + 1];
     parameters[0] = claim.attempt();
     System.arraycopy(values, 0, parameters, 1, values.length);
@@ -288,7 +291,7 @@ public class TaskLedger {
     if (written == 0) {
       return false;
     }
-    settleBatch(batch);
+    batches.settle(batch);
     return true;
   }
 
@@ -320,42 +323,6 @@ public class TaskLedger {
         "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId = :id", GenerationTask.class)
         .setParameter("id", id.value()).setHint("eclipselink.refresh", true).getSingleResult();
     changed.fire(new TaskChanged(task, task.batch().apiClientId()));
-  }
-
-  /** Locks the batch of a task, always before the task itself; null when the task is gone. */
-  private UUID lockBatch(TaskId id) {
-    List<?> batch = entities.createNativeQuery("""
-        SELECT id FROM image_generation_batches
-        WHERE id = (SELECT batch_id FROM image_generation_tasks WHERE task_id = ?1) FOR UPDATE""")
-        .setParameter(1, id.value()).getResultList();
-    return batch.isEmpty() ? null : (UUID) batch.get(0);
-  }
-
-  /** Derives a locked batch's counters and status from its tasks. */
-  void settleBatch(UUID batch) {
-    entities.createNativeQuery("""
-        UPDATE image_generation_batches batch SET
-          success_count = task.success,
-          failed_count = task.error,
-          batch_size = greatest(batch.batch_size, task.total),
-          status = CASE
-            WHEN task.pending = task.total THEN 'pending'
-            WHEN task.pending + task.running > 0 THEN 'running'
-            WHEN task.success = task.total THEN 'success'
-            WHEN task.error = task.total THEN 'error'
-            WHEN task.cancelled = task.total THEN 'cancelled'
-            ELSE 'partial' END,
-          completed_at = CASE WHEN task.pending + task.running = 0
-            THEN coalesce(batch.completed_at, clock_timestamp()) END
-        FROM (
-          SELECT count(*) AS total,
-            count(*) FILTER (WHERE status = 'pending') AS pending,
-            count(*) FILTER (WHERE status = 'running') AS running,
-            count(*) FILTER (WHERE status = 'success') AS success,
-            count(*) FILTER (WHERE status = 'error') AS error,
-            count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-          FROM image_generation_tasks WHERE batch_id = ?1) task
-        WHERE batch.id = ?1""").setParameter(1, batch).executeUpdate();
   }
 
   private boolean isCancelRequested(TaskId id) {

@@ -33,6 +33,7 @@ import org.zimage.schema.Schema;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
 import org.zimage.task.Backlog;
+import org.zimage.task.BatchTally;
 import org.zimage.task.Cancellation;
 import org.zimage.task.Dispatcher;
 import org.zimage.task.IdempotencyKeys;
@@ -113,13 +114,12 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Backlog.class, Callers.class, Cancellation.class, Deliveries.class, Dispatcher.class,
-            Health.class, History.class, IdempotencyKeys.class, ImageStores.class, Outbox.class, PendingLimit.class,
-            PictureEncoder.class,
-            ProgressBoard.class, RedisLink.class, Relay.class, Replies.class, Requests.class, Schema.class,
-            Submission.class, Sweeper.class, SystemMetrics.class, SystemOverview.class, TaskEvents.class, TaskLedger.class,
-            Tasks.class, TestResources.class, WebhookHosts.class, WebhookSecrets.class, WebhookSender.class,
-            WorkQueue.class, Workers.class);
+        .addBeanClasses(Acceptance.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
+            Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
+            Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
+            Replies.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
+            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class,
+            WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
   }
