@@ -35,9 +35,11 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 @Tag("deployment")
 @TestMethodOrder(OrderAnnotation.class)
 class PayaraServerIT {
-  private static final int REDEPLOYMENTS = 5;
+  private static final int REDEPLOYMENTS = Load.of(5, 10);
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":8}";
+  /** A line of a generation: all of it, and what is used, in KiB. */
+  private static final Pattern HEAP = Pattern.compile("(?:heap|generation)\\s+total (\\d+)K, used (\\d+)K");
   private static final Pattern LISTENER = Pattern.compile("^\\S*LISTEN\\s+\\d+\\s+\\d+\\s+(\\S+):\\d+\\s", Pattern.MULTILINE);
 
   private static Path payara;
@@ -156,7 +158,7 @@ class PayaraServerIT {
       api.watch(tasks.get(tasks.size() - 5), status -> !status.getString("status").equals("PENDING"));
       domain("deploy");
       awaitReady();
-      System.out.println("After redeployment " + (i + 1) + ": " + applications() + " class loaders, " + residentMegabytes() + " MB");
+      System.out.println("After redeployment " + (i + 1) + ": " + applications() + " class loaders, " + memory());
     }
 
     tasks.forEach(api::awaitResult);
@@ -181,6 +183,19 @@ class PayaraServerIT {
     output(new ProcessBuilder(jcmd, Long.toString(pid()), "GC.run"));
     return output(new ProcessBuilder(jcmd, Long.toString(pid()), "VM.classloader_stats")).lines()
         .filter(line -> line.endsWith(".EarClassLoader")).count();
+  }
+
+  /** After a collection, which {@link #applications} has made. */
+  private static String memory() throws Exception {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    long committed = 0;
+    long used = 0;
+    Matcher generation = HEAP.matcher(output(new ProcessBuilder(jcmd, Long.toString(pid()), "GC.heap_info")));
+    while (generation.find()) {
+      committed += Long.parseLong(generation.group(1));
+      used += Long.parseLong(generation.group(2));
+    }
+    return residentMegabytes() + " MB resident, of it at most " + (committed >> 10) + " MB heap (" + (used >> 10) + " MB used)";
   }
 
   private static long residentMegabytes() throws IOException {
