@@ -119,7 +119,7 @@ def ending(url, rounds):
         before = Phases(url)
         last_step = None
         for at, told in events(url, order(url, 1024, 2000 + seed)):
-            if told["status"] == "PROGRESS" and told["progress"] == 100 and last_step is None:
+            if told["status"] == "PROGRESS" and told["progress"] == 99 and last_step is None:
                 last_step = at
             if told["status"] == "SUCCESS":
                 success = at
