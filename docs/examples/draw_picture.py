@@ -30,7 +30,7 @@ def follow(address):
 
 
 def draw(server, prompt, file):
-    request = {"prompt": prompt, "width": 512, "height": 512, "seed": 1}
+    request = {"prompt": prompt, "width": 512, "height": 512, "seed": 3}
     # The same request with the same key may be sent again when its answer is lost
     with call(server + "/v1/images/generate", request, headers={"Idempotency-Key": str(uuid.uuid4())}) as answer:
         task = server + json.load(answer)["status_url"]

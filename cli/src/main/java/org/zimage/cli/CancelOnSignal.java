@@ -20,6 +20,7 @@ final class CancelOnSignal {
   private final ZImageClient zimage;
   private final Future<Batch> accepted;
   private final PrintWriter err;
+  private volatile Runnable whenCancelled = () -> { };
   private final Thread hook = new Thread(this::cancel, "zimage-cancel");
 
   /** @param accepted what is to be cancelled, as soon as it is known; null if there is nothing */
@@ -27,6 +28,11 @@ final class CancelOnSignal {
     this.zimage = zimage;
     this.accepted = accepted;
     this.err = err;
+  }
+
+  /** @param shown shows on a terminal that the tasks are cancelled */
+  void whenCancelled(Runnable shown) {
+    whenCancelled = shown;
   }
 
   void arm() {
@@ -54,13 +60,19 @@ final class CancelOnSignal {
       for (String taskId : batch.taskIds()) {
         zimage.cancel(taskId);
       }
-      err.println("zimage: cancelled");
+      whenCancelled.run();
+      say("cancelled");
     } catch (ZImageClientException | TimeoutException e) {
-      err.println("zimage: the tasks could not be cancelled: " + e.getMessage());
+      say("the tasks could not be cancelled: " + e.getMessage());
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     } finally {
       err.flush();
     }
+  }
+
+  /** Over the ^C that a terminal has shown by itself. */
+  private void say(String text) {
+    err.println((Terminal.isWatched() ? "\r\033[J" : "") + "zimage: " + text);
   }
 }

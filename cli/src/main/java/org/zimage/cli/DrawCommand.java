@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "draw", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Draws one picture with an exported model; no servers needed.",
-    footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle on a white background\" --seed 1 -o circle.png"})
+    footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle on a white background\" --seed 3 -o circle.png"})
 final class DrawCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -70,7 +70,7 @@ final class DrawCommand implements Callable<Integer> {
         cfgTruncation, maxSequenceLength, noise);
     checkThatOutputCanBeWritten();
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
-      StepBar bar = new StepBar(spec.commandLine().getErr(), System.console() != null);
+      StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture picture = loaded.generate(sampling, bar);
       bar.finish();
       PngFile.write(output, picture, parameters(sampling, loaded.card()));

@@ -50,6 +50,7 @@ record Failure(String line, int exitCode) {
     return refused.problems().stream()
         .map(problem -> OPTIONS.getOrDefault(problem.field(), problem.field()) + ": " + problem.message()
             + " (got " + problem.input() + ")")
+        .distinct()
         .collect(Collectors.joining("; "));
   }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     description = "Lets a server draw pictures, and saves them. Ctrl-C cancels what is not finished.",
     footer = {"", "Examples:",
         "  zimage generate \"a red circle on a white background\" -o circle.png",
-        "  zimage generate \"a lighthouse at dusk\" --batch 4 --size 1024x768 --seed 7 -o lighthouse.webp",
+        "  zimage generate \"a lighthouse at dusk\" --batch 4 --size 1024x768 -o dusk.webp",
         "  zimage generate - --server https://pictures.example.org --json < prompt.txt"})
 final class GenerateCommand extends ServerCommand {
   @Parameters(paramLabel = "PROMPT", description = "what to draw; - reads it from the standard input")
@@ -96,7 +96,7 @@ final class GenerateCommand extends ServerCommand {
       if (noWait) {
         return leave(batch);
       }
-      List<TaskStatusResponse> ends = waitFor(batch, zimage);
+      List<TaskStatusResponse> ends = waitFor(batch, zimage, cancel);
       cancel.disarm();
       return finish(batch, ends, zimage);
     } finally {
@@ -145,11 +145,14 @@ final class GenerateCommand extends ServerCommand {
     return ExitCode.OK;
   }
 
-  private List<TaskStatusResponse> waitFor(Batch batch, ZImageClient zimage) throws InterruptedException {
+  private List<TaskStatusResponse> waitFor(Batch batch, ZImageClient zimage, CancelOnSignal cancel)
+      throws InterruptedException {
     if (!Terminal.isWatched()) {
       return awaitAll(batch, zimage, seen -> { });
     }
-    try (ProgressBars bars = new ProgressBars(err(), batch.taskIds(), System::nanoTime)) {
+    try (ProgressBars bars = new ProgressBars(err(), batch.taskIds(), Terminal::size, System::nanoTime)) {
+      cancel.whenCancelled(bars::cancelled);
+      Terminal.whenResized(bars::resized);
       bars.show();
       return awaitAll(batch, zimage, bars::update);
     }

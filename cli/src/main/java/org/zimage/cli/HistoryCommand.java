@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         "  zimage history --all --json"})
 final class HistoryCommand extends ServerCommand {
   private static final int LONGEST_PAGE = 50;
+  private static final int COLUMNS_OF_A_FILE = 120;
 
   /** A batch's states as the history tells them. */
   enum Status { PENDING, SUCCESS, FAILURE }
@@ -54,7 +55,8 @@ final class HistoryCommand extends ServerCommand {
     } else if (batches.isEmpty()) {
       err().println("Nothing was asked for that fits.");
     } else {
-      HistoryTable.print(batches, out());
+      int columns = Terminal.showsResults() ? Terminal.size().columns() : COLUMNS_OF_A_FILE;
+      HistoryTable.print(batches, columns, out());
     }
     return ExitCode.OK;
   }

@@ -7,11 +7,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.zimage.api.TaskSummary;
 
-/** The history as a table; the prompt comes last, and is cut so that a line fits into 120 columns. */
+/**
+ * The history as a table; the prompt comes last, and is cut so that a line fits. Where it would have no room, it has a
+ * line of its own.
+ */
 final class HistoryTable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
-  private static final int LONGEST_PROMPT = 44;
+  private static final String COLUMNS = "%-36s  %-16s  %-7s  %5s";
+  private static final int WITHOUT_PROMPT = 72;
+  private static final int SHORTEST_PROMPT = 24;
 
   private HistoryTable() { }
 
@@ -19,21 +24,29 @@ final class HistoryTable {
     return TIME.format(instant);
   }
 
-  static void print(List<TaskSummary> batches, PrintWriter out) {
-    out.printf("%-36s  %-16s  %-7s  %5s  %s%n", "BATCH", "CREATED", "STATUS", "DONE", "PROMPT");
-    batches.forEach(batch -> out.println(line(batch)));
+  /** @param columns that a line may have */
+  static void print(List<TaskSummary> batches, int columns, PrintWriter out) {
+    String titles = String.format(COLUMNS, "BATCH", "CREATED", "STATUS", "DONE");
+    out.println(isWide(columns) ? titles + "  PROMPT" : titles);
+    batches.forEach(batch -> out.println(line(batch, columns)));
   }
 
-  static String line(TaskSummary batch) {
-    return String.format("%-36s  %-16s  %-7s  %5s  %s", batch.taskId(), time(batch.createdAt()), batch.status(),
-        batch.successCount() + "/" + batch.batchSize(), shortened(batch.prompt()));
+  static String line(TaskSummary batch, int columns) {
+    String line = String.format(COLUMNS, batch.taskId(), time(batch.createdAt()), batch.status(),
+        batch.successCount() + "/" + batch.batchSize());
+    return isWide(columns) ? line + "  " + shortened(batch.prompt(), columns - WITHOUT_PROMPT)
+        : line + "\n  " + shortened(batch.prompt(), Math.max(SHORTEST_PROMPT, columns - 2));
   }
 
-  private static String shortened(String prompt) {
-    String line = prompt.replaceAll("\\s+", " ").strip();
-    if (line.codePointCount(0, line.length()) <= LONGEST_PROMPT) {
+  private static boolean isWide(int columns) {
+    return columns >= WITHOUT_PROMPT + SHORTEST_PROMPT;
+  }
+
+  private static String shortened(String prompt, int longest) {
+    String line = TaskText.printable(prompt).replaceAll("\\s+", " ").strip();
+    if (line.codePointCount(0, line.length()) <= longest) {
       return line;
     }
-    return line.substring(0, line.offsetByCodePoints(0, LONGEST_PROMPT - 1)) + "…";
+    return line.substring(0, line.offsetByCodePoints(0, longest - 1)) + "…";
   }
 }

@@ -10,17 +10,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * Shows how far tasks are: a bar for each, or one for all where they are many. The lines are written over each other,
- * and stay within 79 columns, so that no terminal wraps them. Owns a thread that lets the seconds run, until it is
+ * Shows how far tasks are: a bar for each, or one for all where they are many or the terminal is low. The lines are
+ * written over each other, so none may be wrapped by the terminal. Owns a thread that lets the seconds run, until it is
  * closed. Thread-safe.
  */
 final class ProgressBars implements AutoCloseable {
-  private static final int WIDTH = 30;
+  private static final int LONGEST_BAR = 30;
+  private static final int SHORTEST_BAR = 4;
   private static final int MOST_BARS = 12;
+  /** A window may be made narrower after its size was asked for. */
+  private static final String WRAP_OFF = "\033[?7l";
+  private static final String WRAP_ON = "\033[?7h";
 
   /** One task; {@code until} is when it was over, in nanoseconds, or 0. */
   private static final class Bar {
@@ -30,6 +35,7 @@ final class ProgressBars implements AutoCloseable {
   }
 
   private final PrintWriter out;
+  private final Supplier<Terminal.Size> terminal;
   private final LongSupplier nanoTime;
   private final long start;
   private final Map<String, Bar> bars = new LinkedHashMap<>();
@@ -38,10 +44,15 @@ final class ProgressBars implements AutoCloseable {
     thread.setDaemon(true);
     return thread;
   });
+  private Terminal.Size size;
   private int drawn;
+  private boolean closed;
 
-  ProgressBars(PrintWriter out, List<String> taskIds, LongSupplier nanoTime) {
+  /** @param terminal how large it is at a moment */
+  ProgressBars(PrintWriter out, List<String> taskIds, Supplier<Terminal.Size> terminal, LongSupplier nanoTime) {
     this.out = out;
+    this.terminal = terminal;
+    this.size = terminal.get();
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
     taskIds.forEach(id -> bars.put(id, new Bar()));
@@ -51,6 +62,12 @@ final class ProgressBars implements AutoCloseable {
   void show() {
     draw();
     clock.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** To be called when the terminal has another size. */
+  synchronized void resized() {
+    size = terminal.get();
+    draw();
   }
 
   synchronized void update(TaskStatusResponse seen) {
@@ -63,18 +80,31 @@ final class ProgressBars implements AutoCloseable {
     draw();
   }
 
-  /** The last picture stays on the terminal. */
+  /** All that is not over was cancelled: it is shown so, and nothing any more. */
+  synchronized void cancelled() {
+    bars.values().stream().filter(bar -> bar.until == 0).forEach(bar -> {
+      bar.status = TaskStatus.REVOKED;
+      bar.until = nanoTime.getAsLong();
+    });
+    draw();
+    close();
+  }
+
+  /** The last picture stays on the terminal; nothing is written to it any more. */
   @Override
-  public void close() {
+  public synchronized void close() {
     clock.shutdownNow();
+    closed = true;
   }
 
   private synchronized void draw() {
-    if (drawn > 0) {
-      out.print("\033[" + drawn + "A");
+    if (closed) {
+      return;
     }
     List<String> lines = lines();
+    out.print(drawn > 0 ? WRAP_OFF + "\033[" + drawn + "A" : WRAP_OFF);
     lines.forEach(line -> out.print("\r" + line + "\033[K\n"));
+    out.print("\033[J" + WRAP_ON);
     out.flush();
     drawn = lines.size();
   }
@@ -82,7 +112,7 @@ final class ProgressBars implements AutoCloseable {
   /** What is shown at this moment. */
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (bars.size() > MOST_BARS) {
+    if (bars.size() > 1 && bars.size() > Math.min(MOST_BARS, size.rows() - 2)) {
       lines.add(summary());
       return lines;
     }
@@ -91,24 +121,40 @@ final class ProgressBars implements AutoCloseable {
     for (Bar bar : bars.values()) {
       index++;
       String label = bars.size() == 1 ? "" : String.format("%" + digits + "d/%d ", index, bars.size());
-      lines.add(label + line(bar.percent, words(bar), bar.until));
+      lines.add(line(label, bar.percent, words(bar), bar.until));
     }
     return lines;
   }
 
   private String summary() {
     long over = bars.values().stream().filter(bar -> bar.until != 0).count();
-    long failed = bars.values().stream().filter(bar -> bar.until != 0 && bar.status != TaskStatus.SUCCESS).count();
     int percent = (int) bars.values().stream().mapToInt(bar -> bar.until != 0 ? 100 : bar.percent).average().orElse(0);
-    String words = over + " of " + bars.size() + " done" + (failed == 0 ? "" : ", " + failed + " failed");
-    return line(percent, words, over == bars.size() ? nanoTime.getAsLong() : 0);
+    String words = count(TaskStatus.SUCCESS) + " of " + bars.size() + " done"
+        + also(count(TaskStatus.FAILURE), "failed") + also(count(TaskStatus.REVOKED), "cancelled");
+    return line("", percent, words, over == bars.size() ? nanoTime.getAsLong() : 0);
   }
 
-  private String line(int percent, String words, long until) {
+  private long count(TaskStatus status) {
+    return bars.values().stream().filter(bar -> bar.status == status).count();
+  }
+
+  private static String also(long count, String what) {
+    return count == 0 ? "" : ", " + count + " " + what;
+  }
+
+  private String line(String label, int percent, String words, long until) {
     double seconds = Duration.ofNanos((until == 0 ? nanoTime.getAsLong() : until) - start).toMillis() / 1e3;
-    int filled = WIDTH * percent / 100;
-    return String.format("[%s%s] %3d %%  %-10s %6.1f s", "=".repeat(filled), " ".repeat(WIDTH - filled), percent, words,
-        seconds);
+    String text = String.format("%3d %%  %-10s %6.1f s", percent, words, seconds);
+    int columns = size.columns() - 1; // a line that fills the last one makes some terminals begin another
+    int length = Math.min(LONGEST_BAR, columns - label.length() - text.length() - 3);
+    String line = label + (length < SHORTEST_BAR ? "" : bar(length, percent) + " ") + text;
+    return line.substring(0, Math.min(line.length(), Math.max(columns, 0)));
+  }
+
+  /** @param length without its brackets */
+  static String bar(int length, int percent) {
+    int filled = length * percent / 100;
+    return "[" + "=".repeat(filled) + " ".repeat(length - filled) + "]";
   }
 
   private static String words(Bar bar) {

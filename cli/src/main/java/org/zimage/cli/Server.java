@@ -11,7 +11,7 @@ final class Server {
   private static final Duration RETRY = Duration.ofSeconds(15);
 
   @Option(names = "--server", paramLabel = "URL",
-      description = "the server's address (ZIMAGE_URL, otherwise " + LOCAL + ")")
+      description = "the server (ZIMAGE_URL, or " + LOCAL + ")")
   private String url;
 
   @Option(names = "--key", paramLabel = "KEY",

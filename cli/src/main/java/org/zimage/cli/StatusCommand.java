@@ -35,7 +35,8 @@ final class StatusCommand extends ServerCommand {
     }
     system.workers().forEach(worker -> out().printf("worker %s with %s%n", worker.name(), worker.model()));
     SystemStatus.Limits limits = system.limits();
-    out().printf("sides of %d to %d pixels, up to %d steps, guidance up to %.0f, prompts up to %d characters%n",
-        limits.minSide(), limits.maxSide(), limits.maxSteps(), limits.maxGuidanceScale(), limits.maxPromptCharacters());
+    out().printf("sides of %d to %d pixels, prompts up to %d characters%n", limits.minSide(), limits.maxSide(),
+        limits.maxPromptCharacters());
+    out().printf("up to %d steps, guidance up to %.0f%n", limits.maxSteps(), limits.maxGuidanceScale());
   }
 }

@@ -5,26 +5,28 @@ import org.zimage.pipeline.StepListener;
 
 /** Shows a generation's steps: a bar that fills on a terminal, a line a step elsewhere. Used by one thread. */
 final class StepBar implements StepListener {
-  private static final int WIDTH = 30;
+  private static final int LENGTH = 30;
 
   private final PrintWriter out;
   private final boolean isTerminal;
+  private final int columns;
   private final long start = System.nanoTime();
 
   StepBar(PrintWriter out, boolean isTerminal) {
     this.out = out;
     this.isTerminal = isTerminal;
+    this.columns = isTerminal ? Terminal.size().columns() - 1 : Integer.MAX_VALUE;
   }
 
   @Override
   public boolean afterStep(int step, int steps) {
     double seconds = (System.nanoTime() - start) / 1e9;
+    String text = String.format("step %d of %d, %.1f s", step, steps, seconds);
     if (isTerminal) {
-      int filled = WIDTH * step / steps;
-      out.printf("\r[%s%s] %3d %%  step %d of %d  %.1f s ", "=".repeat(filled), " ".repeat(WIDTH - filled), 100 * step / steps, step,
-          steps, seconds);
+      String line = text + " " + ProgressBars.bar(LENGTH, 100 * step / steps);
+      out.print("\r" + line.substring(0, Math.min(line.length(), columns)) + "\033[K");
     } else {
-      out.printf("step %d of %d, %.1f s%n", step, steps, seconds);
+      out.println(text);
     }
     out.flush();
     return true;

@@ -12,6 +12,11 @@ final class TaskText {
 
   private TaskText() { }
 
+  /** Without what a terminal would obey: prompts are other people's words. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}&&[^\n\t]]", "\ufffd");
+  }
+
   /** Why there is no picture. */
   static String failure(TaskStatusResponse end) {
     return "task " + end.taskId() + ": " + end.error() + (end.errorHint() == null ? "" : " (" + end.errorHint() + ")");
@@ -30,9 +35,9 @@ final class TaskText {
   }
 
   private static void print(GenerationResult result, PrintWriter out) {
-    out.printf(LINE, "prompt", result.prompt());
+    out.printf(LINE, "prompt", printable(result.prompt()));
     if (result.negativePrompt() != null && !result.negativePrompt().isEmpty()) {
-      out.printf(LINE, "avoids", result.negativePrompt());
+      out.printf(LINE, "avoids", printable(result.negativePrompt()));
     }
     out.printf(LINE, "size", result.width() + "x" + result.height());
     out.printf(LINE, "seed", result.seed());
@@ -46,7 +51,7 @@ final class TaskText {
     out.printf(LINE, "batch", batch.taskId());
     out.printf(LINE, "status", batch.status() + ", " + batch.successCount() + " of " + batch.batchSize() + " done"
         + (batch.failedCount() == 0 ? "" : ", " + batch.failedCount() + " failed"));
-    out.printf(LINE, "prompt", batch.prompt());
+    out.printf(LINE, "prompt", printable(batch.prompt()));
     out.printf(LINE, "size", batch.width() + "x" + batch.height());
     out.printf(LINE, "created", HistoryTable.time(batch.createdAt()));
     for (BatchDetail.Item item : detail.items()) {

@@ -36,6 +36,7 @@ public final class ZImageCommand {
     }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(110);
+    commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler((wrong, arguments) -> {
       PrintWriter err = wrong.getCommandLine().getErr();
       String command = wrong.getCommandLine().getCommandSpec().qualifiedName();

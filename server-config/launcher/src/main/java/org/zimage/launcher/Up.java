@@ -49,7 +49,7 @@ final class Up implements Callable<Integer> {
         Ask for a picture:
 
           curl -s %1$s/v1/images/generate -H 'Content-Type: application/json' \\
-            -d '{"prompt": "a red circle on a white background", "seed": 1}'
+            -d '{"prompt": "a red circle on a white background", "seed": 3}'
 
         then follow the status_url of the answer, and open its image_url.
         """.formatted(url);
