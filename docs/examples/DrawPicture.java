@@ -19,7 +19,7 @@ public class DrawPicture {
 
     try (ZImageClient zimage = ZImageClient.to(server).key(System.getenv("ZIMAGE_KEY")).open()) {
       GenerationResult picture = zimage.draw(
-          GenerateImageRequest.of(prompt).withSize(512, 512).withSeed(1),
+          GenerateImageRequest.of(prompt).withSize(512, 512).withSeed(3),
           seen -> System.out.println(seen.status() + " " + seen.progress() + " %"));
       zimage.download(picture.relativePath(), file);
       System.out.println(file + ", seed " + picture.seed());

@@ -33,7 +33,7 @@ class ExamplesIT {
 
     String printed = java("DrawPicture.java", api.url(), "a red circle on a white background", picture.toString());
 
-    assertThat(printed).contains("PROGRESS ").endsWith("SUCCESS 100 %\n" + picture + ", seed 1\n");
+    assertThat(printed).contains("PROGRESS ").endsWith("SUCCESS 100 %\n" + picture + ", seed 3\n");
     Colours colours = new Colours(ImageIO.read(picture.toFile()));
     assertThat(Colours.isRed(colours.centre())).as("the circle %s", colours.centre()).isTrue();
   }
@@ -55,7 +55,7 @@ class ExamplesIT {
 
     String printed = run("python3", "docs/examples/draw_picture.py", api.url(), "a \"red\" circle", picture.toString());
 
-    assertThat(printed).contains("PROGRESS ").endsWith("SUCCESS 100\n" + picture + " seed 1\n");
+    assertThat(printed).contains("PROGRESS ").endsWith("SUCCESS 100\n" + picture + " seed 3\n");
     assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(512);
   }
 
