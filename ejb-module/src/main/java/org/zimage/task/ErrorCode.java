@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Why a task or a call failed, with what the caller can do about it. */
 public enum ErrorCode {
-  GPU_OOM("The picture did not fit into the accelerator's memory: ask for a smaller width or height, or try again later."),
+  GPU_OOM("The picture did not fit into the worker's memory: ask for a smaller width or height, or try again later."),
   MODEL_MISSING("The worker has no usable model: export one and point ZIMAGE_MODEL_DIR at its folder."),
   DEPENDENCY_MISSING("The worker lacks a native library: compare its installation with the documentation."),
   INVALID_REQUEST("Correct the fields that are named and send the request again."),

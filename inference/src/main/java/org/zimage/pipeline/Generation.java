@@ -7,6 +7,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.zimage.model.ModelCard;
 import org.zimage.pipeline.StepListener.Phase;
 
 /** One run of the model: the latents on their way from noise to a picture. Used once, by one thread; closed by who made it. */
@@ -52,6 +53,7 @@ final class Generation implements AutoCloseable {
 
   /** @throws GenerationCancelled if the listener asked for it */
   Picture run(StepListener listener) {
+    model.memory().require(model.memoryPlan().picture(canvas, tokens()), what());
     timed(listener, Phase.PROMPT, this::prepare);
     for (int step = 0; step < schedule.steps(); step++) {
       int current = step;
@@ -60,9 +62,20 @@ final class Generation implements AutoCloseable {
         throw new GenerationCancelled(step + 1, schedule.steps());
       }
     }
+    model.memory().require(model.memoryPlan().decoding(canvas), what());
     AtomicReference<Picture> picture = new AtomicReference<>();
     timed(listener, Phase.DECODING, () -> picture.set(decode().centre(sampling.width(), sampling.height())));
+    model.memory().hold(model.memoryPlan().picture(canvas, tokens()));
     return picture.get();
+  }
+
+  private String what() {
+    return "A picture of " + sampling.width() + "x" + sampling.height();
+  }
+
+  /** Of the picture and of the longest prompt that may go with it. */
+  private long tokens() {
+    return canvas.paddedTokens() + Canvas.roundedUp(sampling.maxSequenceLength(), ModelCard.TOKEN_MULTIPLE);
   }
 
   private static void timed(StepListener listener, Phase phase, Runnable work) {
@@ -93,7 +106,18 @@ final class Generation implements AutoCloseable {
   }
 
   private static String denoise(long tokens) {
-    return tokens < MANY_TOKENS ? "denoise" : tokens < VERY_MANY_TOKENS ? "denoise_in_8_parts" : "denoise_in_32_parts";
+    int parts = queryParts(tokens);
+    return parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts";
+  }
+
+  /** In how many parts, one after the other, the tokens look at each other. */
+  static int queryParts(long tokens) {
+    return tokens < MANY_TOKENS ? 1 : tokens < VERY_MANY_TOKENS ? 8 : 32;
+  }
+
+  /** Whether the decoder computes its layers in stripes. */
+  static boolean isInStripes(Canvas canvas) {
+    return canvas.width() * canvas.height() >= LARGE;
   }
 
   private TFloat32 latentsTensor() {
@@ -103,7 +127,7 @@ final class Generation implements AutoCloseable {
 
   private Picture decode() {
     byte[] rgb = new byte[canvas.width() * canvas.height() * 3];
-    String signature = canvas.width() * canvas.height() >= LARGE ? "decode_in_stripes" : "decode";
+    String signature = isInStripes(canvas) ? "decode_in_stripes" : "decode";
     try (TFloat32 current = latentsTensor();
         Network.Outputs outputs = model.vaeDecoder().call(signature, Map.of("latents", current), "image")) {
       ((TUint8) outputs.get("image")).asRawTensor().data().read(rgb);

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -11,20 +12,34 @@ import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorShapeProto;
 
 /** One loaded SavedModel. Owns its session and weights; thread-safe, closed by {@link ZImageModel}. */
 final class Network implements AutoCloseable {
   private final Path folder;
   private final SavedModelBundle bundle;
   private final Map<String, SignatureDef> signatures;
+  private final Map<String, Weight> weights;
+
+  /** A variable of the graph, which holds a tensor of the checkpoint. */
+  private record Weight(long[] shape, int bytes) {
+    static Weight of(NodeDef variable) {
+      return new Weight(sizes(variable.getAttrOrThrow("shape").getShape()),
+          variable.getAttrOrThrow("dtype").getType() == DataType.DT_FLOAT ? Float.BYTES : Short.BYTES);
+    }
+  }
 
   private Network(Path folder, SavedModelBundle bundle) {
     this.folder = folder;
     this.bundle = bundle;
     MetaGraphDef definition = bundle.metaGraphDef();
     this.signatures = Map.copyOf(definition.getSignatureDefMap());
+    this.weights = definition.getGraphDef().getNodeList().stream().filter(node -> node.getOp().equals("VarHandleOp"))
+        .collect(Collectors.toUnmodifiableMap(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8(), Weight::of));
   }
 
   static Network load(Path folder, ConfigProto options) {
@@ -44,6 +59,30 @@ final class Network implements AutoCloseable {
 
   boolean has(String signature) {
     return signatures.containsKey(signature);
+  }
+
+  /** Whether a tensor of the checkpoint belongs to this network. */
+  boolean hasWeight(String key) {
+    return weights.containsKey(key);
+  }
+
+  /** As the graph has it: a linear layer's [out, in], a convolution's [height, width, in, out]. */
+  long[] weightShape(String key) {
+    return weights.get(key).shape();
+  }
+
+  /** Of one element. */
+  int weightBytes(String key) {
+    return weights.get(key).bytes();
+  }
+
+  /** -1 where any size is taken. */
+  long[] inputShape(String signature, String input) {
+    return sizes(signatures.get(signature).getInputsOrThrow(input).getTensorShape());
+  }
+
+  private static long[] sizes(TensorShapeProto shape) {
+    return shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
   }
 
   /**

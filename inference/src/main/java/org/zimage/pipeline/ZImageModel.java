@@ -22,6 +22,8 @@ public final class ZImageModel implements AutoCloseable {
   private final Network transformer;
   private final Network vaeDecoder;
   private final Device device;
+  private final MemoryPlan memoryPlan;
+  private final MemoryGuard memory;
 
   private ZImageModel(ModelCard card, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
     this.card = card;
@@ -29,6 +31,8 @@ public final class ZImageModel implements AutoCloseable {
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.vaeDecoder = vaeDecoder;
+    this.memoryPlan = MemoryPlan.of(transformer, vaeDecoder);
+    this.memory = new MemoryGuard(device);
   }
 
   /**
@@ -100,7 +104,17 @@ public final class ZImageModel implements AutoCloseable {
   public Picture generate(Sampling sampling, StepListener listener) {
     try (Generation generation = new Generation(this, sampling)) {
       return generation.run(listener);
+    } catch (OutOfMemoryError cause) {
+      throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, "Java found no memory: " + cause.getMessage(), cause);
     }
+  }
+
+  MemoryPlan memoryPlan() {
+    return memoryPlan;
+  }
+
+  MemoryGuard memory() {
+    return memory;
   }
 
   PromptEncoder promptEncoder() {
