@@ -101,6 +101,11 @@ public class ProgressBoard {
     redis.ask(client -> client.setex(CANCEL_KEY + id, EXPIRY_SECONDS, "1"));
   }
 
+  /** Whether the task's owner wants it to stop; false when Redis is away. */
+  public boolean isCancelRequested(TaskId id) {
+    return redis.ask(client -> client.exists(CANCEL_KEY + id)).orElse(false);
+  }
+
   /** Whether Redis answers now. */
   public boolean isReachable() {
     return redis.ask(RedisClient::ping).isPresent();

@@ -9,6 +9,15 @@ public interface StepListener {
   StepListener NONE = (step, steps) -> true;
 
   /**
+   * Called when the model is free for the generation.
+   *
+   * @return whether to begin
+   */
+  default boolean mayBegin() {
+    return true;
+  }
+
+  /**
    * Called after every step.
    *
    * @param step that is done, from 1

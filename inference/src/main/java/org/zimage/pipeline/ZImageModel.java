@@ -102,6 +102,9 @@ public final class ZImageModel implements AutoCloseable {
    * @throws ModelException if the model fails, for example for want of memory; it can be used again
    */
   public Picture generate(Sampling sampling, StepListener listener) {
+    if (!listener.mayBegin()) {
+      throw new GenerationCancelled(0, sampling.steps());
+    }
     try (Generation generation = new Generation(this, sampling)) {
       return generation.run(listener);
     } catch (OutOfMemoryError cause) {

@@ -1,6 +1,8 @@
 package org.zimage.worker;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import org.zimage.task.Claim;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.Lease;
 import org.zimage.task.TaskLedger;
+import org.zimage.task.TaskStatus;
 import org.zimage.task.Work;
 
 /**
@@ -24,6 +27,8 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HeldClaim.class.getName());
   /** Also the time after which a wish to cancel is seen while Redis is away. */
   private static final long RENEWAL_SECONDS = 2;
+  /** A shorter step does not wait for Redis: the answer to its report stops the next one. */
+  private static final Duration LONG_STEP = Duration.ofMillis(100);
 
   private final Claim claim;
   private final GenerationTask task;
@@ -31,34 +36,36 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final TaskLedger ledger;
   private final ProgressBoard board;
   private final SystemMetrics metrics;
+  private final DecodingPace pace;
+  private final Executor reporting;
+  private final CompletableFuture<Void> nextMayCome = new CompletableFuture<>();
   private final long since = System.nanoTime();
   private final ScheduledFuture<?> renewal;
   private volatile int step;
   private volatile Lease lease = Lease.HELD;
   private volatile boolean handBack;
-  /** Of the inference thread alone. */
+  /** Of the inference thread alone, as the next. */
   private Duration sampling = Duration.ZERO;
+  private Duration lastStep = Duration.ZERO;
   /** Of the renewing thread alone. */
   private boolean renewed = true;
 
   HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, SystemMetrics metrics,
-      ScheduledExecutorService clock) {
+      DecodingPace pace, Executor reporting, ScheduledExecutorService clock) {
     this.claim = work.claim();
     this.worker = worker;
     this.task = work.task();
     this.ledger = ledger;
     this.board = board;
     this.metrics = metrics;
+    this.pace = pace;
+    this.reporting = reporting;
     this.renewal = clock.scheduleAtFixedRate(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
   }
 
   private void renew() {
     try {
-      Lease answer = ledger.renew(claim, step);
-      // Redis may know of a wish to stop that this answer is too old for
-      if (lease == Lease.HELD || answer == Lease.LOST) {
-        lease = answer;
-      }
+      learn(ledger.renew(claim, step));
       renewed = true;
     } catch (RuntimeException databaseAway) {
       if (renewed) {
@@ -68,13 +75,61 @@ final class HeldClaim implements StepListener, AutoCloseable {
     }
   }
 
+  /** Redis may know of a wish to stop that this answer is too old for. */
+  private synchronized void learn(Lease answer) {
+    if (lease == Lease.HELD || answer == Lease.LOST) {
+      lease = answer;
+    }
+  }
+
+  /** Lets others know, in the order of the calls, without waiting for Redis. */
+  void tell(TaskStatus status) {
+    Progress now = progress();
+    reporting.execute(() -> board.changed(claim.id(), status, claim.attempt(), worker, now));
+  }
+
+  /** It may have waited for the model: what was asked for meanwhile holds. */
+  @Override
+  public boolean mayBegin() {
+    if (board.isCancelRequested(claim.id())) {
+      stop();
+    }
+    return goesOn();
+  }
+
   @Override
   public boolean afterStep(int finished, int all) {
     step = finished;
-    if (board.report(claim.id(), claim.attempt(), worker, new Progress(finished, all)) && lease == Lease.HELD) {
+    CompletableFuture<Void> told = report(new Progress(finished, all));
+    if (lastStep.compareTo(LONG_STEP) > 0) {
+      told.join();
+    }
+    if (finished == all && goesOn() && pace.isShort(pixels())) {
+      nextMayCome.complete(null);
+    }
+    return goesOn();
+  }
+
+  private CompletableFuture<Void> report(Progress now) {
+    return CompletableFuture.runAsync(() -> {
+      if (board.report(claim.id(), claim.attempt(), worker, now)) {
+        stop();
+      }
+    }, reporting).whenComplete((done, failure) -> {
+      if (failure != null) {
+        LOG.log(Level.WARNING, "Task " + claim + ": step " + now.step() + " was not told", failure);
+      }
+    });
+  }
+
+  private boolean goesOn() {
+    return lease == Lease.HELD && !handBack;
+  }
+
+  private synchronized void stop() {
+    if (lease == Lease.HELD) {
       lease = Lease.CANCEL_REQUESTED;
     }
-    return lease == Lease.HELD && !handBack;
   }
 
   @Override
@@ -83,13 +138,24 @@ final class HeldClaim implements StepListener, AutoCloseable {
       case PROMPT -> metrics.phase(SystemMetrics.Phase.PROMPT, duration);
       case STEP -> {
         metrics.step(duration);
+        lastStep = duration;
         sampling = sampling.plus(duration);
       }
       case DECODING -> {
+        pace.took(pixels(), duration);
         metrics.phase(SystemMetrics.Phase.SAMPLING, sampling);
         metrics.phase(SystemMetrics.Phase.DECODING, duration);
       }
     }
+  }
+
+  private long pixels() {
+    return (long) task.width() * task.height();
+  }
+
+  /** Done when the worker may claim another task beside this one. */
+  CompletableFuture<Void> nextMayCome() {
+    return nextMayCome;
   }
 
   /** How long the claim is held by now. */

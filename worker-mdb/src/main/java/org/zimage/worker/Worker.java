@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,15 +29,19 @@ import org.zimage.task.TaskStatus;
 import org.zimage.task.Work;
 
 /**
- * Works on tasks: claim, run, finish. The model has one task at a time; while the next one runs, the picture of the last is encoded
- * and stored on a thread of its own, under its renewed lease. Thread-safe.
+ * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits
+ * for it; while that one runs, the picture is encoded and stored on a thread of its own, under its renewed lease. Thread-safe.
  */
 @ApplicationScoped
 public class Worker {
   private static final Logger LOG = Logger.getLogger(Worker.class.getName());
-  /** Pictures in memory that wait to be stored, so that a slow store slows the model down instead of filling the heap. */
-  private static final int UNSTORED_PICTURES = 2;
+  /**
+   * Claims without an outcome: one picture is stored, one decoded, one task waits for the model or runs. A slow store slows the model
+   * down instead of filling the heap.
+   */
+  private static final int CLAIMS = 3;
   private static final long STOP_SECONDS = 25;
+  private static final long REPORT_SECONDS = 1;
   private static final long DATABASE_PAUSE_MILLIS = 1_000;
   /** The server ends the delivery of messages soon after us; until then a refused one would come again and again. */
   private static final long REFUSAL_PAUSE_MILLIS = 2_000;
@@ -47,10 +53,13 @@ public class Worker {
   private final SystemMetrics metrics;
   private final String name = hostAndProcess();
   private final Semaphore turn = new Semaphore(1, true);
-  private final Semaphore unstored = new Semaphore(UNSTORED_PICTURES, true);
+  private final Semaphore claims = new Semaphore(CLAIMS, true);
+  private final DecodingPace pace = new DecodingPace();
+  private final Set<HeldClaim> running = ConcurrentHashMap.newKeySet();
   private final ExecutorService finishing;
+  /** One thread, so that steps are told in their order. */
+  private final ExecutorService reporting;
   private final ScheduledExecutorService clock;
-  private volatile HeldClaim current;
   private volatile boolean stopping;
 
   protected Worker() {
@@ -60,6 +69,7 @@ public class Worker {
     this.finisher = null;
     this.metrics = null;
     this.finishing = null;
+    this.reporting = null;
     this.clock = null;
   }
 
@@ -72,6 +82,7 @@ public class Worker {
     this.finisher = finisher;
     this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
+    this.reporting = Executors.newSingleThreadExecutor(named(threads, "zimage-reports"));
     this.clock = Executors.newSingleThreadScheduledExecutor(named(threads, "zimage-leases"));
   }
 
@@ -97,15 +108,16 @@ public class Worker {
   }
 
   /**
-   * Works on a task, if it waits, until the model is done with it. The resource adapter interrupts the calling thread when the
-   * broker goes away; the generation goes on all the same.
+   * Works on a task, if it waits, until the next one may be claimed: when the model begins to decode its picture, or is done with it
+   * where that takes long. The resource adapter interrupts the calling thread when the broker goes away; the generation goes on all
+   * the same.
    *
    * @throws IllegalStateException when the task was not even looked at: its message must come again
    */
   void workOn(TaskId id) {
-    CompletableFuture<Void> modelDone = begin(id);
+    CompletableFuture<Void> nextMayCome = begin(id);
     try {
-      modelDone.get();
+      nextMayCome.get();
     } catch (InterruptedException brokerAway) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException impossible) {
@@ -125,16 +137,16 @@ public class Worker {
     }
   }
 
-  /** Called with the turn, which is given back when the model is done with the task, or at once when there is no work. */
+  /** Called with the turn, which is given back when the next task may be claimed: at once when there is no work. */
   private CompletableFuture<Void> claimAndRun(TaskId id) throws InterruptedException {
     HeldClaim held = null;
     try {
-      unstored.acquire();
+      claims.acquire();
       try {
-        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, metrics, clock)).orElse(null);
+        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, metrics, pace, reporting, clock)).orElse(null);
       } finally {
         if (held == null) {
-          unstored.release();
+          claims.release();
         }
       }
     } finally {
@@ -165,17 +177,15 @@ public class Worker {
   }
 
   private CompletableFuture<Void> run(HeldClaim held) {
-    current = held;
+    running.add(held);
     if (stopping) {
       held.handBack();
     }
-    board.changed(held.claim().id(), TaskStatus.RUNNING, held.claim().attempt(), name, held.progress());
+    held.tell(TaskStatus.RUNNING);
     CompletableFuture<Picture> drawn = draw(held);
     drawn.whenCompleteAsync((picture, failure) -> finish(held, picture, failure), finishing);
-    return drawn.handle((picture, failure) -> {
-      turn.release();
-      return null;
-    });
+    drawn.whenComplete((picture, failure) -> held.nextMayCome().complete(null));
+    return held.nextMayCome().thenRun(turn::release);
   }
 
   /** Whatever is wrong is in the result, so that the turn is always given back. */
@@ -202,12 +212,13 @@ public class Worker {
     } catch (RuntimeException | Error unwritten) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + " has no outcome; its lease will run out", unwritten);
     } finally {
-      unstored.release();
+      running.remove(held);
+      claims.release();
     }
   }
 
   private void tell(HeldClaim held, TaskStatus status, Duration finishing) {
-    board.changed(held.claim().id(), status, held.claim().attempt(), name, held.progress());
+    held.tell(status);
     if (status == TaskStatus.SUCCESS) {
       metrics.phase(SystemMetrics.Phase.STORING, finishing);
       metrics.picture(held.age());
@@ -217,19 +228,19 @@ public class Worker {
     }
   }
 
-  /** Gives the running task back without counting the attempt, and lets finished pictures be stored. */
+  /** Gives tasks that run or wait for the model back without counting the attempt, and lets finished pictures be stored. */
   void stop() {
     stopping = true;
-    HeldClaim running = current;
-    if (running != null) {
-      running.handBack();
-    }
+    running.forEach(HeldClaim::handBack);
     try {
       awaitOutcomes();
+      reporting.shutdown();
+      reporting.awaitTermination(REPORT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
     finishing.shutdownNow();
+    reporting.shutdownNow();
     clock.shutdownNow();
   }
 
@@ -240,8 +251,8 @@ public class Worker {
       return;
     }
     // Every claim has taken one of these and gives it back with its outcome
-    if (unstored.tryAcquire(UNSTORED_PICTURES, STOP_SECONDS, TimeUnit.SECONDS)) {
-      unstored.release(UNSTORED_PICTURES);
+    if (claims.tryAcquire(CLAIMS, STOP_SECONDS, TimeUnit.SECONDS)) {
+      claims.release(CLAIMS);
     } else {
       LOG.warning("The last outcomes were not written within " + STOP_SECONDS + " s; their leases will run out");
     }

@@ -50,6 +50,9 @@ import org.zimage.task.Tasks;
 class WorkerTest {
   /** Some seconds of work. */
   private static final String LONG = "{\"prompt\": \"a cat\", \"seed\": 1, \"num_inference_steps\": 50, \"guidance_scale\": 1}";
+  /** One step, and a second for the decoder. */
+  private static final String LONG_DECODING =
+      "{\"prompt\": \"a sea\", \"seed\": 1, \"num_inference_steps\": 1, \"width\": 2048, \"height\": 2048}";
   private static final String SHORT =
       "{\"prompt\": \"a red circle\", \"seed\": 2, \"num_inference_steps\": 2, \"width\": 80, \"height\": 64}";
 
@@ -162,6 +165,49 @@ class WorkerTest {
       Platform.servers().startRedis();
       Platform.awaitRedis();
     }
+  }
+
+  @Test
+  void theNextTaskIsClaimedWhileAPictureIsDecoded() {
+    TaskId decoded = submit(LONG_DECODING);
+    TaskId next = submit(SHORT);
+
+    worker.workOn(decoded);
+    workInTheBackground(next);
+
+    await().until(() -> "running".equals(database.task(next).get("status")));
+    assertThat(database.task(decoded)).containsEntry("status", "running").containsEntry("step", 0);
+    awaitStatus(decoded, TaskView.Status.SUCCESS);
+    awaitStatus(next, TaskView.Status.SUCCESS);
+  }
+
+  @Test
+  void aTaskThatIsCancelledWhileItWaitsForTheModelIsNotBegun() {
+    TaskId decoded = submit(LONG_DECODING);
+    TaskId next = submit(SHORT);
+    worker.workOn(decoded);
+    workInTheBackground(next);
+    await().until(() -> "running".equals(database.task(next).get("status")));
+
+    Platform.bean(Cancellation.class).cancel(next.value(), Caller.ANONYMOUS);
+
+    awaitStatus(next, TaskView.Status.REVOKED);
+    assertThat(database.task(next)).containsEntry("step", 0);
+    awaitStatus(decoded, TaskView.Status.SUCCESS);
+  }
+
+  @Test
+  void aWorkerThatStopsStoresWhatIsDecodedAndGivesBackWhatWaits() {
+    TaskId decoded = submit(LONG_DECODING);
+    TaskId next = submit(SHORT);
+    worker.workOn(decoded);
+    workInTheBackground(next);
+    await().until(() -> "running".equals(database.task(next).get("status")));
+
+    worker.stop();
+
+    assertThat(database.task(decoded)).containsEntry("status", "success");
+    assertThat(database.task(next)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
   }
 
   @Test
