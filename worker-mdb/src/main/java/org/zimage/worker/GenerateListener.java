@@ -11,7 +11,8 @@ import jakarta.jms.MessageListener;
 import org.zimage.task.WorkQueue;
 
 /**
- * Takes one message at a time: a second session would hold a waiting task back from a worker that is free. A message that comes
+ * Takes one message at a time, the next when a picture is about to be decoded: a second session would hold a waiting task back from a
+ * worker that is free. A message that comes
  * again names a task that runs or is over, and is acknowledged; or one that waits again, and is worked on.
  */
 @MessageDriven(name = "GenerateListener", activationConfig = {
