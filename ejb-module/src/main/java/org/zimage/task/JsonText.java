@@ -45,21 +45,22 @@ public final class JsonText {
       JsonValue value = parser.getValue();
       if (parser.hasNext()) {
         parser.next();
-        throw malformed(parser.getLocation());
+        throw malformed(parser.getLocation(), text);
       }
       return value;
     } catch (JsonParsingException e) {
-      throw malformed(e.getLocation());
+      throw malformed(e.getLocation(), text);
     } catch (InvalidRequest e) {
       throw e;
     } catch (RuntimeException e) {
       // JSON that ends too early, or is nested too deep: parsers have no type of exception of their own for it
-      throw malformed(parser.getLocation());
+      throw malformed(parser.getLocation(), text);
     }
   }
 
-  private static InvalidRequest malformed(JsonLocation location) {
-    return malformed((int) Math.min(Math.max(0, location.getStreamOffset()), Integer.MAX_VALUE));
+  /** At the end of a text the parser counts to the end of its buffer. */
+  private static InvalidRequest malformed(JsonLocation location, String text) {
+    return malformed((int) Math.min(Math.max(0, location.getStreamOffset()), text.length()));
   }
 
   private static InvalidRequest malformed(int at) {

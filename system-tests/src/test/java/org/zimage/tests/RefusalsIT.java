@@ -2,6 +2,7 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,10 +99,29 @@ class RefusalsIT {
   }
 
   @Test
+  void whatEndsTooEarlyIsRefusedAtItsEnd() {
+    assertThat(api.post(GENERATE, " ".repeat(5_000)).line()).contains("\"loc\":[\"body\",5000]");
+  }
+
+  @Test
   void endlessNestingIsNoJson() {
     assertThat(api.post(GENERATE, "[".repeat(100_000)).line()).startsWith("422 {\"detail\":[{\"type\":\"json_invalid\"");
     assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"metadata\":" + "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_001)).status())
         .isEqualTo(422);
+  }
+
+  /** More than the server has threads. */
+  @Test
+  void callersWhoSendSlowlyHoldNobodyUp() throws IOException {
+    String body = "{\"prompt\":7}";
+    try (Crowd slow = Crowd.connect(api.url(), 300, "POST " + GENERATE + " HTTP/1.1\r\nHost: zimage\r\nX-Auth-Key: " + api.key()
+        + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n")) {
+      slow.send(body.substring(0, 5));
+      assertThat(api.get("/v1/history?limit=1").status()).isEqualTo(200);
+      slow.send(body.substring(5));
+      assertThat(slow.answers()).allSatisfy(
+          answer -> assertThat(answer).startsWith("HTTP/1.1 422 ").contains("Input should be a valid string"));
+    }
   }
 
   @Test

@@ -22,6 +22,11 @@ public class ErrorPage extends HttpServlet {
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     }
+    answer(response, status);
+  }
+
+  /** Writes the whole answer for a status. */
+  public static void answer(HttpServletResponse response, int status) throws IOException {
     byte[] body = Errors.body(JSON.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("application/json");

@@ -1,0 +1,100 @@
+package org.zimage.web.body;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.zimage.task.GenerationRequest;
+import org.zimage.web.error.ErrorPage;
+
+/** Gathers a body while it arrives, and then lets its request go on. The server calls it by one thread at a time. */
+final class ArrivingBody implements ReadListener, AsyncListener {
+  private static final int CHUNK_BYTES = 8192;
+
+  private final AsyncContext waiting;
+  private final ArrivedRequest request;
+  private final AtomicLong heldByAll;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private boolean over;
+
+  ArrivingBody(AsyncContext waiting, ArrivedRequest request, AtomicLong heldByAll) {
+    this.waiting = waiting;
+    this.request = request;
+    this.heldByAll = heldByAll;
+  }
+
+  @Override
+  public synchronized void onDataAvailable() throws IOException {
+    ServletInputStream in = (ServletInputStream) request.getRequest().getInputStream();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    while (!over && in.isReady()) {
+      int read = in.read(chunk);
+      if (read < 0) {
+        return;
+      }
+      body.write(chunk, 0, read);
+      if (heldByAll.addAndGet(read) > BodyFilter.MOST_HELD) {
+        refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      } else if (body.size() > GenerationRequest.MAX_BYTES) {
+        goOn();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void onAllDataRead() {
+    goOn();
+  }
+
+  /** The caller has left, or was sent away. */
+  @Override
+  public synchronized void onError(Throwable failure) {
+    if (!over) {
+      end();
+      waiting.complete();
+    }
+  }
+
+  @Override
+  public synchronized void onTimeout(AsyncEvent event) throws IOException {
+    refuse(HttpServletResponse.SC_REQUEST_TIMEOUT);
+  }
+
+  private void goOn() {
+    if (!over) {
+      end();
+      request.arrive(body.toByteArray());
+      waiting.dispatch();
+    }
+  }
+
+  private void refuse(int status) throws IOException {
+    if (!over) {
+      end();
+      HttpServletResponse response = (HttpServletResponse) waiting.getResponse();
+      // The rest of the body would be taken for the next request
+      response.setHeader("Connection", "close");
+      ErrorPage.answer(response, status);
+      waiting.complete();
+    }
+  }
+
+  private void end() {
+    over = true;
+    heldByAll.addAndGet(-body.size());
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) { }
+
+  @Override
+  public void onError(AsyncEvent event) { }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) { }
+}

@@ -1,0 +1,2 @@
+/** Request bodies, which are waited for without a thread. */
+package org.zimage.web.body;
