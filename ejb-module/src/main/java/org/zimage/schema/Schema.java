@@ -59,6 +59,7 @@ public class Schema {
    */
   public int migrate() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
+      int usualMillis = LongMigrations.waitForEver(connection);
       lock(connection, "SELECT pg_advisory_lock(?)");
       try {
         MigrateResult result = flyway(isTakeover(connection) ? "1" : "0").migrate();
@@ -66,6 +67,7 @@ public class Schema {
         return result.migrationsExecuted;
       } finally {
         lock(connection, "SELECT pg_advisory_unlock(?)");
+        connection.setNetworkTimeout(Runnable::run, usualMillis);
         forgetClasses();
       }
     }
@@ -90,6 +92,7 @@ public class Schema {
         .table(HISTORY_TABLE)
         .baselineOnMigrate(true)
         .baselineVersion(baseline)
+        .callbacks(new LongMigrations())
         // Its own lock would be a transaction that stands idle as long as a migration takes, which the pool's connections may not
         .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();

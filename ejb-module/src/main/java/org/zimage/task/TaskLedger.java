@@ -91,7 +91,8 @@ public class TaskLedger {
   }
 
   /**
-   * A picture is about to be stored: should its worker die before {@link #succeed}, others know what to remove.
+   * A picture is about to be stored: should its worker die before {@link #succeed}, others know what to remove. May be said again,
+   * when it was not heard whether the database wrote it.
    *
    * @param made the moment that its files are named for
    * @return false when the claim was lost, and nothing may be stored
@@ -101,13 +102,14 @@ public class TaskLedger {
     return entities.createNativeQuery("""
         INSERT INTO unfinished_pictures (image_id, task_id, attempt, made_at)
         SELECT ?3, task_id, attempt, ?4 FROM image_generation_tasks
-        WHERE task_id = ?1 AND attempt = ?2 AND status = 'running'""")
+        WHERE task_id = ?1 AND attempt = ?2 AND status = 'running'
+        ON CONFLICT (image_id) DO UPDATE SET made_at = excluded.made_at""")
         .setParameter(1, claim.id().value()).setParameter(2, claim.attempt()).setParameter(3, imageId)
         .setParameter(4, Timestamp.from(made)).executeUpdate() > 0;
   }
 
   /**
-   * The picture is made and stored: running → success.
+   * The picture is made and stored: running → success. May be said again, when it was not heard whether the database wrote it.
    *
    * @return false when the claim was lost, and nothing was written
    */
@@ -118,11 +120,20 @@ public class TaskLedger {
         preview_relative_path = ?7, error_code = NULL, error_hint = NULL, error_message = NULL""",
         picture.imageId(), picture.outputPath(), picture.previewOutputPath(), picture.relativePath().value(),
         picture.previewRelativePath().value());
-    if (written) {
-      entities.createNativeQuery("DELETE FROM unfinished_pictures WHERE image_id = ?1")
-          .setParameter(1, picture.imageId()).executeUpdate();
+    if (!written) {
+      return isPictureOf(claim, picture);
     }
-    return written;
+    entities.createNativeQuery("DELETE FROM unfinished_pictures WHERE image_id = ?1")
+        .setParameter(1, picture.imageId()).executeUpdate();
+    return true;
+  }
+
+  private boolean isPictureOf(Claim claim, StoredPicture picture) {
+    return !entities.createNativeQuery("""
+        SELECT task_id FROM image_generation_tasks
+        WHERE task_id = ?1 AND attempt = ?2 AND status = 'success' AND image_id = ?3""")
+        .setParameter(1, claim.id().value()).setParameter(2, claim.attempt()).setParameter(3, picture.imageId())
+        .getResultList().isEmpty();
   }
 
   /**

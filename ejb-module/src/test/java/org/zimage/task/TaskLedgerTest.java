@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.transaction.UserTransaction;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,6 +28,8 @@ class TaskLedgerTest {
   private static final StoredPicture PICTURE = new StoredPicture("0123456789abcdef0123456789abcdef",
       "/pictures/20260101/120000_x.png", "/pictures/20260101/120000_x.webp", new RelativePath("20260101/120000_x.png"),
       new RelativePath("20260101/120000_x.webp"));
+  private static final StoredPicture ANOTHER_PICTURE = new StoredPicture("ffffffffffffffffffffffffffffffff", "/b.png", "/b.webp",
+      new RelativePath("b.png"), new RelativePath("b.webp"));
 
   private final Database database = new Database();
   private final Submission submission = Platform.bean(Submission.class);
@@ -186,7 +189,7 @@ class TaskLedgerTest {
     finish(claim, end);
 
     assertThat(ledger.renew(claim, 1)).isEqualTo(Lease.LOST);
-    assertThat(ledger.succeed(claim, PICTURE)).isFalse();
+    assertThat(ledger.succeed(claim, ANOTHER_PICTURE)).isFalse();
     assertThat(ledger.fail(claim, new Failure(ErrorCode.INTERNAL_ERROR, "late"))).isFalse();
     assertThat(ledger.cancelled(claim)).isFalse();
     assertThat(ledger.release(claim)).isFalse();
@@ -207,6 +210,20 @@ class TaskLedgerTest {
     Claim current = ledger.claim(stale.id(), "another").orElseThrow().claim();
     assertNothingIsWritten(stale, TaskStatus.RUNNING);
     assertThat(ledger.succeed(current, PICTURE)).isTrue();
+  }
+
+  @Test
+  void aWorkerThatDidNotHearTheAnswerMaySayItsLastWordsAgain() {
+    Claim claim = claimed();
+    Instant made = Instant.parse("2026-03-01T10:00:00Z");
+    ledger.announce(claim, PICTURE.imageId(), made);
+    assertThat(ledger.announce(claim, PICTURE.imageId(), made)).isTrue();
+    ledger.succeed(claim, PICTURE);
+
+    assertThat(ledger.succeed(claim, PICTURE)).isTrue();
+
+    assertThat(ledger.succeed(claim, ANOTHER_PICTURE)).isFalse();
+    assertThat(database.task(claim.id())).containsEntry("status", "success").containsEntry("image_id", PICTURE.imageId());
   }
 
   private void assertNothingIsWritten(Claim stale, TaskStatus expected) {

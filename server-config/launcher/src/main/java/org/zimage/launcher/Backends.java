@@ -32,6 +32,7 @@ record Backends(DatabaseUrl database, URI redis, BrokerUrl broker) {
     environment.put("ZIMAGE_DATABASE_USER", database.user());
     environment.put("ZIMAGE_DATABASE_PASSWORD", database.password());
     environment.put("ZIMAGE_DATABASE_SSLMODE", database.sslMode());
+    environment.put("ZIMAGE_DATABASE_SSLROOTCERT", database.sslRootCertificate());
     environment.put("ZIMAGE_BROKER_CONNECTION", broker.connection());
     environment.put("ZIMAGE_BROKER_USER", broker.user());
     environment.put("ZIMAGE_BROKER_PASSWORD", broker.password());
@@ -43,7 +44,8 @@ record Backends(DatabaseUrl database, URI redis, BrokerUrl broker) {
   Map<String, String> addresses() {
     Map<String, String> addresses = new LinkedHashMap<>();
     addresses.put("DATABASE_URL", "postgresql://" + encoded(database.user()) + ":" + encoded(database.password()) + "@"
-        + database.host() + ":" + database.port() + "/" + database.database() + "?sslmode=" + database.sslMode());
+        + database.host() + ":" + database.port() + "/" + database.database() + "?sslmode=" + database.sslMode()
+        + (database.sslMode().startsWith("verify") ? "&sslrootcert=" + encoded(database.sslRootCertificate()) : ""));
     addresses.put("REDIS_URL", redis.toString());
     addresses.put("ARTEMIS_URL", "tcp://" + (broker.user().isEmpty() ? ""
         : encoded(broker.user()) + ":" + encoded(broker.password()) + "@") + broker.host() + ":" + broker.port()

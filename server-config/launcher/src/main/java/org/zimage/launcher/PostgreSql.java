@@ -63,7 +63,7 @@ final class PostgreSql implements AutoCloseable {
 
   /** Where the server that starts on this port will be found. */
   static DatabaseUrl url(int port) {
-    return new DatabaseUrl("127.0.0.1", port, DATABASE, "postgres", "postgres", "disable");
+    return new DatabaseUrl("127.0.0.1", port, DATABASE, "postgres", "postgres", "disable", "");
   }
 
   int port() {

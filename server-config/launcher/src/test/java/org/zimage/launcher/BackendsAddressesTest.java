@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BackendsAddressesTest {
   @Test
   void areReadAgainAsTheyWereWritten() {
-    Backends backends = new Backends(new DatabaseUrl("db", 5433, "pictures", "me", "a b+c/d@", "require"),
+    Backends backends = new Backends(new DatabaseUrl("db", 5433, "pictures", "me", "a b+c/d@", "verify-full", "/etc/our ca.pem"),
         URI.create("redis://:secret@cache:6380/1"), new BrokerUrl("broker", 61617, "you", "p&w", List.of("sslEnabled=true")));
 
     assertThat(Backends.of(LauncherSettings.of(backends.addresses()))).isEqualTo(backends);

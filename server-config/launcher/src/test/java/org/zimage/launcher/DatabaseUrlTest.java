@@ -11,13 +11,20 @@ class DatabaseUrlTest {
   @Test
   void takesTheAddressOfAPythonServiceAsItIs() {
     assertThat(DatabaseUrl.parse("postgresql+asyncpg://zimage:se%2Fcret%40@db.example:6432/pictures"))
-        .isEqualTo(new DatabaseUrl("db.example", 6432, "pictures", "zimage", "se/cret@", "prefer"));
+        .isEqualTo(new DatabaseUrl("db.example", 6432, "pictures", "zimage", "se/cret@", "prefer",
+            System.getProperty("user.home") + "/.postgresql/root.crt"));
   }
 
   @Test
   void asksForEncryptionAsTheAddressDoes() {
     assertThat(DatabaseUrl.parse("postgresql://me:pw@db/z?application_name=a&sslmode=verify-full").sslMode())
         .isEqualTo("verify-full");
+  }
+
+  @Test
+  void knowsTheAuthorityThatTheAddressNames() {
+    assertThat(DatabaseUrl.parse("postgresql://me:pw@db/z?sslmode=verify-ca&sslrootcert=/etc/zimage/ca.pem").sslRootCertificate())
+        .isEqualTo("/etc/zimage/ca.pem");
   }
 
   @Test

@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Deployment.Shared.class)
 class NetworkFault {
   private static final long SECONDS = 20;
+  private static final long SILENT_SECONDS = 60;
   private static final long ONE_WAY_MILLIS = 250;
   private static final double RESETS = 0.02;
   private static final Map<String, Consumer<Wire>> FAULTS = Map.of("cut for 20 s", Wire::cut,
-      "500 ms slower for 20 s", wire -> wire.slow(ONE_WAY_MILLIS), "lossy for 20 s", wire -> wire.lossy(RESETS));
+      "500 ms slower for 20 s", wire -> wire.slow(ONE_WAY_MILLIS), "lossy for 20 s", wire -> wire.lossy(RESETS), "silent for 60 s", Wire::silence);
 
   private final Deployment deployment;
 
@@ -34,6 +35,8 @@ class NetworkFault {
   @ParameterizedTest
   @CsvSource({
     "workers to database, cut for 20 s", "workers to database, 500 ms slower for 20 s", "workers to database, lossy for 20 s",
+    "workers to database, silent for 60 s", "workers to broker, silent for 60 s", "web to database, silent for 60 s",
+    "web to broker, silent for 60 s",
     "workers to broker, cut for 20 s", "workers to broker, 500 ms slower for 20 s", "workers to broker, lossy for 20 s",
     "web to database, cut for 20 s", "web to database, 500 ms slower for 20 s", "web to database, lossy for 20 s",
     "web to broker, cut for 20 s", "web to broker, 500 ms slower for 20 s", "web to broker, lossy for 20 s"})
@@ -44,7 +47,7 @@ class NetworkFault {
     try (load) {
       deployment.awaitSuccessAfter(deployment.now());
       FAULTS.get(fault).accept(wire);
-      TimeUnit.SECONDS.sleep(SECONDS);
+      TimeUnit.SECONDS.sleep(fault.startsWith("silent") ? SILENT_SECONDS : SECONDS);
       String moment = deployment.now();
       wire.heal();
       seconds = deployment.awaitSuccessAfter(moment);

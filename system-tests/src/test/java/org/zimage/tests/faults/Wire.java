@@ -25,6 +25,7 @@ final class Wire implements AutoCloseable {
   private volatile boolean cut;
   private volatile long delayMillis;
   private volatile double resets;
+  private volatile boolean silent;
 
   /** @param serverPort where the server listens on this machine */
   Wire(int serverPort) throws IOException {
@@ -57,9 +58,18 @@ final class Wire implements AutoCloseable {
     resets = share;
   }
 
-  /** Works as a network should. */
+  /** Swallows everything and ends no connection, neither those that are open nor new ones. */
+  void silence() {
+    silent = true;
+  }
+
+  /** Works as a network should; what was swallowed is lost, and its connections with it. */
   void heal() {
     cut = false;
+    if (silent) {
+      silent = false;
+      ends.forEach(Wire::reset);
+    }
     delayMillis = 0;
     resets = 0;
   }
@@ -109,6 +119,9 @@ final class Wire implements AutoCloseable {
           break;
         }
         TimeUnit.MILLISECONDS.sleep(delayMillis);
+        if (silent) {
+          continue;
+        }
         out.write(bytes, 0, read);
       }
     } catch (IOException left) {
