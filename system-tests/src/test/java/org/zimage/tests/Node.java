@@ -31,8 +31,9 @@ public record Node(Process process, int port, Path log) implements AutoCloseable
     Path script = Path.of(System.getProperty("zimage.distribution"), "payara/zimage-node").toAbsolutePath().normalize();
     ProcessBuilder builder = new ProcessBuilder(script.toString(), role).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
+    builder.environment().putIfAbsent("ZIMAGE_JAVA_OPTIONS", "-Xmx512m");
     builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "ZIMAGE_HOME", home.toString(),
-        "ZIMAGE_PORT", Integer.toString(port), "API_ENABLE_AUTH", "false", "ZIMAGE_JAVA_OPTIONS", "-Xmx512m"));
+        "ZIMAGE_PORT", Integer.toString(port), "API_ENABLE_AUTH", "false"));
     Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return new Node(process, port, log);
