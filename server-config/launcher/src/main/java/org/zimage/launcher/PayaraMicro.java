@@ -77,6 +77,7 @@ final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
         "-Djava.io.tmpdir=" + home.temporary(),
+        "-Dlater=$", // post-boot.txt says what for
         "-Dzimage.home=" + home.root()));
     WorkerSelector.of(settings.modelFolder()).ifPresent(selector -> command.add("-Dzimage.worker.selector=" + selector));
     command.addAll(settings.javaOptions());
