@@ -7,22 +7,20 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * All servers of one home: started together, watched, and stopped in the order in which they need each other.
- * A server process that ends on its own is started again. Thread-safe: {@link #stop} may come at any moment.
+ * Thread-safe: {@link #stop} may come at any moment.
  */
 final class LocalSystem {
-  private static final long RESTART_PAUSE_MILLIS = 1_000;
-
   private final Distribution distribution;
   private final Map<String, String> environment;
   private final LauncherSettings settings;
@@ -34,9 +32,8 @@ final class LocalSystem {
 
   private FileLock lock;
   private Broker broker;
-  private PostgreSql postgresql;
-  private Path redisProgram;
-  private Redis redis;
+  private WatchedServer postgresql;
+  private WatchedServer redis;
   private UnpackedServer server;
   private ClassArchive classes;
   private PayaraMicro payara;
@@ -130,12 +127,28 @@ final class LocalSystem {
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 
-  private List<CompletableFuture<?>> startInBackground(Backends backends) throws IOException {
-    redisProgram = settings.redisUrl() == null ? Redis.unpack(home) : null;
-    return List.of(
-        inBackground(() -> startDatabase(backends.database())),
-        inBackground(() -> startRedis(backends.redis())),
-        inBackground(() -> startBroker(backends.broker())));
+  private synchronized List<CompletableFuture<?>> startInBackground(Backends backends) throws IOException {
+    List<CompletableFuture<?>> starting = new ArrayList<>();
+    if (settings.databaseUrl() == null) {
+      int port = backends.database().port();
+      postgresql = watched("PostgreSQL", port, () -> PostgreSql.start(home, port));
+      starting.add(inBackground(postgresql::start));
+    }
+    if (settings.redisUrl() == null) {
+      Path program = Redis.unpack(home);
+      int port = backends.redis().getPort();
+      redis = watched("Redis", port, () -> Redis.start(home, program, port));
+      starting.add(inBackground(redis::start));
+    }
+    if (settings.artemisUrl() == null) {
+      starting.add(inBackground(() -> startBroker(backends.broker().port())));
+    }
+    return starting;
+  }
+
+  private WatchedServer watched(String name, int port, Callable<ServerProcess> start) {
+    state.port(name.toLowerCase(Locale.ROOT), port);
+    return new WatchedServer(name, start, home, state, progress, this::isStopping);
   }
 
   private static void await(List<CompletableFuture<?>> starting) throws Exception {
@@ -155,96 +168,27 @@ final class LocalSystem {
     return environment.getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString());
   }
 
-  private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
-    return CompletableFuture.supplyAsync(() -> {
+  /** Some work that may fail. */
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static CompletableFuture<?> inBackground(Work work) {
+    return CompletableFuture.runAsync(() -> {
       try {
-        return work.call();
+        work.run();
       } catch (Exception cause) {
         throw new CompletionException(cause);
       }
     }, task -> new Thread(task, "starting").start());
   }
 
-  private Void startDatabase(DatabaseUrl url) throws Exception {
-    if (settings.databaseUrl() == null) {
-      took(progress.run("PostgreSQL", () -> PostgreSql.start(home, url.port())));
+  private void startBroker(int port) throws Exception {
+    Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), port));
+    synchronized (this) {
+      broker = started;
     }
-    return null;
-  }
-
-  private synchronized void took(PostgreSql started) {
-    if (stopping) {
-      close("PostgreSQL", started);
-      return;
-    }
-    postgresql = started;
-    state.port("postgresql", started.port());
-    state.process("postgresql", started.pid());
-    ProcessHandle.of(started.pid()).ifPresent(process -> process.onExit()
-        .thenRunAsync(() -> restart(started), task -> new Thread(task, "restarting").start()));
-  }
-
-  /** Again and again: without its database the system can do nothing, and nothing that it does is lost by waiting. */
-  private void restart(PostgreSql ended) {
-    if (!isStopping()) {
-      progress.say("PostgreSQL ended on its own; starting it again");
-      close("PostgreSQL", ended);
-    }
-    while (!isStopping()) {
-      try {
-        took(PostgreSql.start(home, ended.port()));
-        return;
-      } catch (IOException | SQLException | IllegalStateException cause) {
-        progress.say("PostgreSQL cannot be started (" + cause.getMessage() + "): see " + home.log("postgresql"));
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(RESTART_PAUSE_MILLIS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Void startRedis(URI url) throws Exception {
-    if (settings.redisUrl() == null) {
-      took(progress.run("Redis", () -> Redis.start(home, redisProgram, url.getPort())), url.getPort());
-    }
-    return null;
-  }
-
-  private synchronized void took(Redis started, int port) {
-    redis = started;
-    state.port("redis", port);
-    state.process("redis", started.pid());
-    started.process().onExit().thenRun(() -> restartRedis(port));
-  }
-
-  private synchronized void restartRedis(int port) {
-    if (!stopping) {
-      progress.say("Redis ended on its own; starting it again");
-      try {
-        took(Redis.start(home, redisProgram, port), port);
-      } catch (IOException | LauncherException cause) {
-        progress.say("Redis cannot be started (" + cause.getMessage() + "); the system goes on without live progress");
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private Void startBroker(BrokerUrl url) throws Exception {
-    if (settings.artemisUrl() == null) {
-      Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), url.port()));
-      synchronized (this) {
-        broker = started;
-      }
-      state.port("artemis", url.port());
-    }
-    return null;
+    state.port("artemis", port);
   }
 
   private Path exportModel() throws Exception {

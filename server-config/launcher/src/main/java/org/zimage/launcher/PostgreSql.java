@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** A real PostgreSQL server on this home's data, with durable settings. Owned and closed by {@link LocalSystem}. */
-final class PostgreSql implements AutoCloseable {
+/** A real PostgreSQL server on this home's data, with durable settings. Owned by who has started it. */
+final class PostgreSql implements ServerProcess {
   private static final String DATABASE = "zimage";
 
   private final EmbeddedPostgres server;
@@ -70,7 +70,8 @@ final class PostgreSql implements AutoCloseable {
     return server.getPort();
   }
 
-  long pid() {
+  @Override
+  public long pid() {
     return pid;
   }
 

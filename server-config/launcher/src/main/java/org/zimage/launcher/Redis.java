@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis server on this home's data. Owned and closed by {@link LocalSystem}. */
-final class Redis implements AutoCloseable {
+/** A real Redis server on this home's data. Owned by who has started it. */
+final class Redis implements ServerProcess {
   private static final long STARTING_SECONDS = 30;
 
   private final Process process;
@@ -55,12 +55,9 @@ final class Redis implements AutoCloseable {
     throw new LauncherException("Redis did not start: see " + home.log("redis"));
   }
 
-  long pid() {
+  @Override
+  public long pid() {
     return process.pid();
-  }
-
-  Process process() {
-    return process;
   }
 
   @Override

@@ -41,9 +41,10 @@ class BackendsTest {
     Home home = Home.prepare(folder);
     Redis redis = Redis.start(home, Redis.unpack(home), Ports.anyFree());
 
-    assertThat(Leftovers.belongsTo(redis.process().toHandle(), home.root())).isTrue();
+    ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
+    assertThat(Leftovers.belongsTo(process, home.root())).isTrue();
     redis.close();
-    assertThat(redis.process().isAlive()).isFalse();
+    assertThat(process.isAlive()).isFalse();
   }
 
   /** The library removes data folders that it takes for leftovers of tests: those whose lock is older than ten minutes. */
