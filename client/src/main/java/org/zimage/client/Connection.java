@@ -1,5 +1,7 @@
 package org.zimage.client;
 
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Invocation;
@@ -22,6 +24,7 @@ final class Connection implements AutoCloseable {
   private final URI baseUrl;
   private final String key;
   private final Duration retryTimeout;
+  private Jsonb json;
 
   /** @param key null for none */
   Connection(Client http, URI baseUrl, String key, Duration retryTimeout) {
@@ -51,6 +54,17 @@ final class Connection implements AutoCloseable {
 
   Invocation.Builder request(URI address) {
     return request(address, MediaType.APPLICATION_JSON);
+  }
+
+  /** What came in a stream, or as text. */
+  <T> T parse(String text, Class<T> type) {
+    return json().fromJson(text, type);
+  }
+
+  /** Made when it is needed: a short-lived program feels the time. It has nothing that must be closed without CDI. */
+  private synchronized Jsonb json() {
+    json = json == null ? JsonbBuilder.create() : json;
+    return json;
   }
 
   /**

@@ -10,7 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
@@ -40,28 +39,19 @@ final class TaskWait implements AutoCloseable {
   }
 
   private final Map<String, Watched> tasks = new LinkedHashMap<>();
-  private final BlockingQueue<EventStream.News> news = new LinkedBlockingQueue<>();
-  private final Function<String, TaskStatusResponse> status;
-  private final Streams streams;
+  private final BlockingQueue<EventStream.News> heard = new LinkedBlockingQueue<>();
+  private final TaskNews news;
   private final Consumer<TaskStatusResponse> listener;
   private final Duration longestOutage;
   private Long outageSince;
 
-  /** Opens the stream of a task. */
-  interface Streams {
-    EventStream open(String taskId, Consumer<EventStream.News> listener);
-  }
-
   /**
-   * @param status asks once for a task's status
    * @param listener hears every change, in the waiting thread
    * @param longestOutage how long the server may be away
    */
-  TaskWait(Collection<String> taskIds, Function<String, TaskStatusResponse> status, Streams streams,
-      Consumer<TaskStatusResponse> listener, Duration longestOutage) {
+  TaskWait(Collection<String> taskIds, TaskNews news, Consumer<TaskStatusResponse> listener, Duration longestOutage) {
     taskIds.forEach(id -> tasks.put(id, new Watched()));
-    this.status = status;
-    this.streams = streams;
+    this.news = news;
     this.listener = listener;
     this.longestOutage = longestOutage;
   }
@@ -85,11 +75,11 @@ final class TaskWait implements AutoCloseable {
       }
       long until = unfinished.stream().map(tasks::get).filter(task -> task.stream != null)
           .mapToLong(task -> task.askAt - now).min().orElse(0);
-      EventStream.News heard = news.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
-      if (heard == null) {
+      EventStream.News next = heard.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
+      if (next == null) {
         askTheSilent();
       } else {
-        hear(heard);
+        hear(next);
       }
     }
   }
@@ -107,7 +97,7 @@ final class TaskWait implements AutoCloseable {
       }
       if (task.getValue().stream == null && !task.getValue().isOver()) {
         task.getValue().askAt = System.nanoTime() + SILENCE.toNanos();
-        task.getValue().stream = streams.open(task.getKey(), news::add);
+        task.getValue().stream = news.listen(task.getKey(), heard::add);
         listening++;
       }
     }
@@ -123,14 +113,14 @@ final class TaskWait implements AutoCloseable {
     return unfinished;
   }
 
-  private void hear(EventStream.News heard) {
-    Watched task = tasks.get(heard.taskId());
-    task.broken = heard.status() == null;
+  private void hear(EventStream.News next) {
+    Watched task = tasks.get(next.taskId());
+    task.broken = next.status() == null;
     if (task.broken) {
-      ask(heard.taskId(), task);
+      ask(next.taskId(), task);
     } else {
       task.askAt = System.nanoTime() + SILENCE.toNanos();
-      learn(task, heard.status());
+      learn(task, next.status());
     }
   }
 
@@ -148,7 +138,7 @@ final class TaskWait implements AutoCloseable {
     }
     Duration pause = task.broken ? POLL : SILENCE;
     try {
-      learn(task, status.apply(id));
+      learn(task, news.ask(id));
       outageSince = null;
     } catch (RequestRefused e) {
       if (e.status() != 429) {

@@ -1,11 +1,6 @@
 package org.zimage.client;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.client.Entity;
-import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -54,14 +49,13 @@ public final class ZImageClient implements AutoCloseable {
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
   private final Connection server;
+  private final TaskNews news;
   private final Duration waitTimeout;
-  private final ThreadFactory threads;
-  private Jsonb json;
 
   ZImageClient(Connection server, Duration waitTimeout, ThreadFactory threads) {
     this.server = server;
+    this.news = new TaskNews(server, threads);
     this.waitTimeout = waitTimeout;
-    this.threads = threads;
   }
 
   /**
@@ -76,9 +70,9 @@ public final class ZImageClient implements AutoCloseable {
 
   /** Whether the service can be used; a degraded one says what is wrong. */
   public HealthResponse health() {
-    return server.answered(() -> get(server.route("health")), answer -> {
+    return server.answered(() -> server.request(server.route("health").build()).get(), answer -> {
       String body = answer.readEntity(String.class);
-      HealthResponse health = isJson(answer) ? json().fromJson(body, HealthResponse.class) : null;
+      HealthResponse health = isJson(answer) ? server.parse(body, HealthResponse.class) : null;
       if (health == null || health.status() == null) {
         throw RequestRefused.by(answer.getStatus(), body, answer.getHeaderString(HttpHeaders.RETRY_AFTER));
       }
@@ -117,21 +111,17 @@ public final class ZImageClient implements AutoCloseable {
    * @param count how many pictures, at least 1
    */
   public Batch generateBatch(GenerateImageRequest request, int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("A batch has at least 1 picture (got " + count + ")");
-    }
-    String batchId = UUID.randomUUID().toString();
+    BatchRequest batch = new BatchRequest(UUID.randomUUID().toString(), request, count);
     List<String> taskIds = new ArrayList<>();
     try {
       for (int index = 0; index < count; index++) {
-        GenerateImageRequest one = request.withMetadata(metadata(request.metadata(), batchId, index, count));
-        taskIds.add(generate(request.seed() == null ? one : one.withSeed(request.seed() + index)).taskId());
+        taskIds.add(generate(batch.picture(index)).taskId());
       }
     } catch (ZImageClientException e) {
       taskIds.forEach(taskId -> cancelAfter(e, taskId));
       throw e;
     }
-    return new Batch(batchId, taskIds);
+    return new Batch(batch.batchId(), taskIds);
   }
 
   /** How far a task is. */
@@ -169,7 +159,7 @@ public final class ZImageClient implements AutoCloseable {
    */
   public List<TaskStatusResponse> awaitAll(Collection<String> taskIds, Duration longest,
       Consumer<TaskStatusResponse> listener) throws InterruptedException {
-    try (TaskWait wait = new TaskWait(taskIds, this::statusOnce, this::listen, listener, server.retryTimeout())) {
+    try (TaskWait wait = new TaskWait(taskIds, news, listener, server.retryTimeout())) {
       return wait.untilOver(longest);
     }
   }
@@ -284,30 +274,8 @@ public final class ZImageClient implements AutoCloseable {
     return "ZImageClient[" + server.baseUrl() + "]";
   }
 
-  private Response get(UriBuilder address) {
-    return server.request(address.build()).get();
-  }
-
   private <T> T read(UriBuilder route, Class<T> type, Object... values) {
     return server.repeated(() -> server.request(route.build(values)).get(), answer -> answer.readEntity(type));
-  }
-
-  private TaskStatusResponse statusOnce(String taskId) {
-    return server.once(() -> server.request(server.route("status").build(taskId)).get(),
-        answer -> answer.readEntity(TaskStatusResponse.class));
-  }
-
-  private EventStream listen(String taskId, Consumer<EventStream.News> listener) {
-    return new EventStream(taskId, lastEventId -> {
-      Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
-      return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
-    }, data -> json().fromJson(data, TaskStatusResponse.class), threads, listener);
-  }
-
-  /** Made when it is needed: a short-lived program feels the time. It has nothing that must be closed without CDI. */
-  private synchronized Jsonb json() {
-    json = json == null ? JsonbBuilder.create() : json;
-    return json;
   }
 
   private void cancelAfter(Exception failure, String taskId) {
@@ -316,11 +284,6 @@ public final class ZImageClient implements AutoCloseable {
     } catch (ZImageClientException e) {
       failure.addSuppressed(e);
     }
-  }
-
-  private static JsonObject metadata(JsonObject own, String batchId, int index, int size) {
-    return Json.createObjectBuilder(own == null ? JsonObject.EMPTY_JSON_OBJECT : own)
-        .add("batch_id", batchId).add("batch_index", index).add("batch_size", size).build();
   }
 
   private static boolean isJson(Response answer) {
