@@ -1,6 +1,5 @@
 package org.zimage.task;
 
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue.ValueType;
@@ -10,24 +9,17 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 
 /**
- * Reads fields of a JSON object by the rules, types and words of pydantic 2 (its lax mode), which is what clients of the
- * public implementation meet. Problems are collected, so that a caller learns all of them at once.
+ * Reads fields of a JSON object by the rules, types and words of pydantic 2, which is what clients of the public
+ * implementation meet. Problems are collected, so that a caller learns all of them at once.
  */
 final class RequestReader {
   private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final int MAX_DIGITS = 4300;
-  private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+(_\\d+)*(\\.0+)?");
-  private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d[\\d_]*\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-  private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
-  private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
   private final JsonObject body;
   private final List<Problem> problems = new ArrayList<>();
@@ -97,7 +89,7 @@ final class RequestReader {
     if (!body.containsKey(field)) {
       return byDefault;
     }
-    Double value = anyNumber(field);
+    Double value = converted(field, LaxType::number);
     if (value == null) {
       return byDefault;
     }
@@ -113,7 +105,7 @@ final class RequestReader {
     if (isAbsent(field)) {
       return null;
     }
-    Double value = anyNumber(field);
+    Double value = converted(field, LaxType::number);
     if (value != null && !Double.isFinite(value)) {
       refuse(field, "finite_number", "Input should be a finite number");
     }
@@ -121,17 +113,7 @@ final class RequestReader {
   }
 
   Boolean booleanOrNull(String field) {
-    if (isAbsent(field)) {
-      return null;
-    }
-    JsonValue value = body.get(field);
-    return switch (value.getValueType()) {
-      case TRUE -> true;
-      case FALSE -> false;
-      case STRING -> booleanWord(field, ((JsonString) value).getString().toLowerCase(Locale.ROOT));
-      case NUMBER -> booleanNumber(field, (JsonNumber) value);
-      default -> refuse(field, "bool_type", "Input should be a valid boolean");
-    };
+    return isAbsent(field) ? null : converted(field, LaxType::truth);
   }
 
   JsonObject objectOrNull(String field, int maxBytes) {
@@ -172,14 +154,7 @@ final class RequestReader {
   }
 
   private BigInteger wholeNumber(String field, BigInteger min, BigInteger max) {
-    JsonValue value = body.get(field);
-    BigInteger whole = switch (value.getValueType()) {
-      case TRUE -> BigInteger.ONE;
-      case FALSE -> BigInteger.ZERO;
-      case NUMBER -> wholeFromNumber(field, (JsonNumber) value);
-      case STRING -> wholeFromText(field, ((JsonString) value).getString().strip());
-      default -> refuse(field, "int_type", "Input should be a valid integer");
-    };
+    BigInteger whole = converted(field, LaxType::wholeNumber);
     if (whole == null) {
       return null;
     }
@@ -192,83 +167,12 @@ final class RequestReader {
     return whole;
   }
 
-  private BigInteger wholeFromNumber(String field, JsonNumber number) {
-    BigDecimal decimal = number.bigDecimalValue();
-    if (decimal.signum() == 0) {
-      return BigInteger.ZERO;
+  private <T> T converted(String field, Function<JsonValue, T> type) {
+    try {
+      return type.apply(body.get(field));
+    } catch (LaxType.Mismatch mismatch) {
+      return refuse(field, mismatch.type(), mismatch.getMessage());
     }
-    if (decimal.precision() - (long) decimal.scale() > MAX_DIGITS) {
-      return refuse(field, "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size");
-    }
-    // Decided by the digits, not by the value: 1e-999999999 must not be written out to find its fraction
-    if (decimal.stripTrailingZeros().scale() > 0) {
-      return refuse(field, "int_from_float",
-          "Input should be a valid integer, got a number with a fractional part");
-    }
-    return decimal.toBigIntegerExact();
-  }
-
-  private BigInteger wholeFromText(String field, String text) {
-    if (text.length() > MAX_DIGITS) {
-      return refuse(field, "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size");
-    }
-    if (!INTEGER.matcher(text).matches()) {
-      return refuse(field, "int_parsing", "Input should be a valid integer, unable to parse string as an integer");
-    }
-    int point = text.indexOf('.');
-    return new BigInteger((point < 0 ? text : text.substring(0, point)).replace("_", ""));
-  }
-
-  private Double anyNumber(String field) {
-    JsonValue value = body.get(field);
-    return switch (value.getValueType()) {
-      case TRUE -> 1.0;
-      case FALSE -> 0.0;
-      case NUMBER -> ((JsonNumber) value).doubleValue();
-      case STRING -> numberFromText(field, ((JsonString) value).getString().strip());
-      default -> refuse(field, "float_type", "Input should be a valid number");
-    };
-  }
-
-  private Double numberFromText(String field, String text) {
-    switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan", "+nan", "-nan":
-        return Double.NaN;
-      case "inf", "+inf", "infinity", "+infinity":
-        return Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity":
-        return Double.NEGATIVE_INFINITY;
-      default:
-        if (!NUMBER.matcher(text).matches()) {
-          return refuse(field, "float_parsing",
-              "Input should be a valid number, unable to parse string as a number");
-        }
-        return Double.valueOf(text.replace("_", ""));
-    }
-  }
-
-  private Boolean booleanWord(String field, String word) {
-    if (TRUE.contains(word)) {
-      return true;
-    }
-    if (FALSE.contains(word)) {
-      return false;
-    }
-    return refuse(field, "bool_parsing", "Input should be a valid boolean, unable to interpret input");
-  }
-
-  private Boolean booleanNumber(String field, JsonNumber number) {
-    BigDecimal value = number.bigDecimalValue();
-    if (value.signum() == 0) {
-      return false;
-    }
-    if (value.compareTo(BigDecimal.ONE) == 0) {
-      return true;
-    }
-    if (number.isIntegral()) {
-      return refuse(field, "bool_parsing", "Input should be a valid boolean, unable to interpret input");
-    }
-    return refuse(field, "bool_type", "Input should be a valid boolean");
   }
 
   private void checkCharacters(String field, JsonValue value) {

@@ -1,0 +1,124 @@
+package org.zimage.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.zimage.platform.Database;
+import org.zimage.platform.Platform;
+
+/** Messages that are no requests. */
+@ExtendWith(Platform.class)
+class RefusedRequestsTest {
+  private final Database database = new Database();
+  private final Requester requester = new Requester(Platform.bean(Requests.class));
+
+  @AfterEach
+  void disconnect() {
+    requester.close();
+  }
+
+  @Test
+  void anInvalidRequestIsRejectedWithTheBodyOfHttp() throws Exception {
+    TextMessage request = requester.request("{\"prompt\": \"a cat\", \"height\": 1}");
+    request.setJMSCorrelationID("order-17");
+    requester.take(request);
+
+    Message rejected = requester.reply();
+    assertThat(rejected.getStringProperty("type")).isEqualTo("rejected");
+    assertThat(rejected.getIntProperty("status")).isEqualTo(422);
+    assertThat(rejected.getJMSCorrelationID()).isEqualTo("order-17");
+    assertThat(Requester.body(rejected)).hasToString("""
+        {"detail":[{"type":"greater_than_equal","loc":["body","height"],\
+        "msg":"Input should be greater than or equal to 64","input":1}]}""");
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  /** Bad messages, with the status and a part of the answer. */
+  static Stream<Arguments> badMessages() {
+    return Stream.of(
+        bad("malformed JSON", 422, "json_invalid", context -> context.createTextMessage("{\"prompt\": ")),
+        bad("no text", 422, "Field required", JMSContext::createTextMessage),
+        bad("a list", 422, "model_attributes_type", context -> context.createTextMessage("[]")),
+        bad("an object", 415, "A request is a text message with JSON", context -> context.createObjectMessage("an object")),
+        bad("a map", 415, "A request is a text message with JSON", JMSContext::createMapMessage),
+        bad("nothing", 415, "A request is a text message with JSON", JMSContext::createMessage),
+        bad("bytes that are no text", 422, "json_invalid", context -> bytes(context, new byte[] {(byte) 0xFF, 0, 1})),
+        bad("a huge text", 413, "at most 1048576 bytes (got 2097152)",
+            context -> context.createTextMessage("x".repeat(2 << 20))),
+        bad("huge bytes", 413, "at most 1048576 bytes (got 2097152)", context -> bytes(context, new byte[2 << 20])),
+        bad("an unknown version", 415, "Version 2 of requests is not known, only 1",
+            context -> with(context.createTextMessage(Requester.CAT), "version", "2")),
+        bad("a key that is too long", 403, "API key not allowed",
+            context -> with(context.createTextMessage(Requester.CAT), "auth_key", "k".repeat(1000))),
+        bad("no key", 401, "Missing API auth key",
+            context -> with(context.createTextMessage(Requester.CAT), "auth_key", "")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badMessages")
+  void aBadMessageIsRejectedWithItsReason(String name, int status, String part, Function<JMSContext, Message> message)
+      throws Exception {
+    requester.take(requester.prepare(message.apply(requester.context())));
+
+    Message rejected = requester.reply();
+    assertThat(rejected.getStringProperty("type")).isEqualTo("rejected");
+    assertThat(rejected.getIntProperty("status")).isEqualTo(status);
+    assertThat(Requester.body(rejected).get("detail").toString()).contains(part);
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badMessages")
+  void aBadMessageThatNobodyWaitsForIsADeadLetterWithItsReason(String name, int status, String part,
+      Function<JMSContext, Message> message) throws Exception {
+    Message request = requester.prepare(message.apply(requester.context()));
+    request.setJMSReplyTo(null);
+    Message sent = requester.take(request);
+
+    JMSContext context = requester.context();
+    try (JMSConsumer deadLetters = context.createConsumer(context.createQueue(Replies.DEAD_LETTERS),
+        "message_id = '" + sent.getJMSMessageID() + "'")) {
+      Message dead = deadLetters.receive(Requester.PATIENCE_MILLIS);
+      assertThat(dead).isNotNull();
+      assertThat(dead.getStringProperty("reason")).isNotBlank();
+      assertThat(dead.getIntProperty("status")).isEqualTo(status);
+      context.acknowledge();
+    }
+  }
+
+  private static Arguments bad(String name, int status, String part, Function<JMSContext, Message> message) {
+    return Arguments.of(name, status, part, message);
+  }
+
+  private static Message bytes(JMSContext context, byte[] bytes) {
+    try {
+      var message = context.createBytesMessage();
+      message.writeBytes(bytes);
+      return message;
+    } catch (JMSException e) {
+      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+    }
+  }
+
+  private static Message with(Message message, String property, String value) {
+    try {
+      message.setStringProperty(property, value);
+      return message;
+    } catch (JMSException e) {
+      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+    }
+  }
+}
