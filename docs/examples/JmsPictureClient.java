@@ -12,7 +12,8 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 /**
  * Asks for pictures by JMS and waits for them, without an application server.
  *
- * <p>Usage: java -cp artemis-jakarta-client-all-2.55.0.jar JmsPictureClient.java HOST:PORT KEY PROMPT [COUNT]
+ * <p>Usage: java -cp LIBRARIES JmsPictureClient.java HOST:PORT KEY PROMPT [COUNT], where the libraries are
+ * org.apache.artemis:artemis-jakarta-client and what it needs.
  */
 public class JmsPictureClient {
   private static final long LONGEST_WAIT_MILLIS = 300_000;

@@ -107,7 +107,7 @@ class TerminalIT {
 
   @Test
   void aPromptCannotTellTheTerminalWhatToDo() {
-    String batch = see(80, 24, Map.of(), "generate", CLEAR + prompt, "--size", "64x64", "--json").output()
+    String batch = see(80, 24, Map.of(), "generate", CLEAR + " " + prompt, "--size", "64x64", "--json").output()
         .replaceAll("(?s).*\"batch_id\":\"([^\"]*).*", "$1");
 
     assertThat(see(80, 24, Map.of(), "show", batch).output()).contains(prompt).doesNotContain("\033");
