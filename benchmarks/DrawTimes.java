@@ -7,7 +7,10 @@ import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
 
-/** Draws once for every line "width height steps" of its input and answers with the seconds it took. Started by pipeline.py. */
+/**
+ * Draws once for every line "width height steps" of its input and answers with the seconds it took. Started by
+ * pipeline.py.
+ */
 final class DrawTimes {
   public static void main(String[] arguments) throws IOException {
     SessionOptions options = SessionOptions.defaults().withThreads(Integer.parseInt(arguments[1]));

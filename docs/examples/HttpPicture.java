@@ -29,7 +29,8 @@ public class HttpPicture {
     String accepted = send(request(server + "/v1/images/generate")
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", UUID.randomUUID().toString())
-        .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\", \"width\": 512, \"height\": 512, \"seed\": 3}")),
+        .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt
+            + "\", \"width\": 512, \"height\": 512, \"seed\": 3}")),
         BodyHandlers.ofString());
 
     String last = follow(server + value("status_url", accepted) + "/events");

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "draw", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Draws one picture with an exported model; no servers needed.",
-    footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle on a white background\" --seed 3 -o circle.png"})
+    footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png"})
 final class DrawCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -33,10 +33,12 @@ final class DrawCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "the PNG to write")
   private Path output;
 
-  @Option(names = "--negative-prompt", defaultValue = "", paramLabel = "TEXT", description = "what to avoid; needs --guidance")
+  @Option(names = "--negative-prompt", defaultValue = "", paramLabel = "TEXT",
+      description = "what to avoid; needs --guidance")
   private String negativePrompt;
 
-  @Option(names = "--seed", paramLabel = "N", description = "the same seed draws the same picture (drawn by lot if absent)")
+  @Option(names = "--seed", paramLabel = "N",
+      description = "the same seed draws the same picture (drawn by lot if absent)")
   private Long seed;
 
   @Option(names = "--width", defaultValue = "1024", description = "64 to 2048 (1024)")
@@ -54,7 +56,8 @@ final class DrawCommand implements Callable<Integer> {
   @Option(names = "--cfg-normalization", description = "clip the guided prediction's norm")
   private boolean cfgNormalization;
 
-  @Option(names = "--cfg-truncation", defaultValue = "1", description = "the part of the way after which guidance is off (1: never)")
+  @Option(names = "--cfg-truncation", defaultValue = "1",
+      description = "the part of the way after which guidance is off (1: never)")
   private double cfgTruncation;
 
   @Option(names = "--max-sequence-length", defaultValue = "512", description = "tokens of the prompt, 1 to 1024 (512)")

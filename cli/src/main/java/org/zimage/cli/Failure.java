@@ -58,7 +58,8 @@ record Failure(String line, int exitCode) {
     return switch (refused.status()) {
       case 401 -> " (give the key with ZIMAGE_KEY or --key)";
       case 403 -> " (another key may be: see ZIMAGE_KEY and --key)";
-      case 404 -> refused.detail().equals("Not Found") ? " (is this the address of a Z-Image server? see --server)" : "";
+      case 404 -> refused.detail().equals("Not Found")
+          ? " (is this the address of a Z-Image server? see --server)" : "";
       case 429, 503 -> refused.retryAfter().map(pause -> " (try again in " + pause.toSeconds() + " s)")
           .orElse(" (try again later)");
       default -> "";

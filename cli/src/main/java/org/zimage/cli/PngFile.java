@@ -54,7 +54,8 @@ final class PngFile {
 
   private static IIOMetadata metadata(ImageWriter writer, BufferedImage image, ImageWriteParam parameters,
       Map<String, String> texts) throws IIOInvalidTreeException {
-    IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), parameters);
+    IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image),
+        parameters);
     IIOMetadataNode chunks = new IIOMetadataNode("iTXt");
     texts.forEach((keyword, text) -> chunks.appendChild(chunk(keyword, text)));
     IIOMetadataNode root = new IIOMetadataNode(PNG_METADATA);

@@ -56,14 +56,16 @@ class CommandLineTest {
   void aServerThatIsNotThereIsExplained(String arguments) {
     assertThat(run((arguments + " --key secret --server " + nobody).split(" "))).isEqualTo(3);
 
-    assertThat(err).hasToString("zimage: No answer of a Z-Image server from " + nobody + ": Connection refused (start one with"
-        + " './zimage up', or name another with --server or ZIMAGE_URL)" + System.lineSeparator());
+    assertThat(err).hasToString("zimage: No answer of a Z-Image server from " + nobody
+        + ": Connection refused (start one with" + " './zimage up', or name another with --server or ZIMAGE_URL)"
+        + System.lineSeparator());
   }
 
   @Test
   void everyCommandHasHelpWithAnExample() {
     for (CommandLine command : ZImageCommand.commandLine().getSubcommands().values()) {
-      assertThat(command.getUsageMessage()).as(command.getCommandName()).contains("Usage: zimage " + command.getCommandName());
+      assertThat(command.getUsageMessage()).as(command.getCommandName())
+          .contains("Usage: zimage " + command.getCommandName());
       if (!command.getCommandName().equals("help")) {
         assertThat(command.getUsageMessage()).as(command.getCommandName()).containsPattern("Examples?:");
       }
@@ -85,6 +87,7 @@ class CommandLineTest {
   }
 
   private int run(String... arguments) {
-    return ZImageCommand.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(arguments);
+    return ZImageCommand.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+        .execute(arguments);
   }
 }

@@ -16,11 +16,12 @@ import org.zimage.api.TaskSummary;
 class JsonOutputTest {
   @Test
   void aTaskLooksAsTheServerTellsItButForTheKey() {
-    GenerationResult result = new GenerationResult("i", "a \"cat\"", 64, 128, 9, 0.0, Long.MIN_VALUE, "", null, 0.5, null,
-        Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", JsonObject.EMPTY_JSON_OBJECT, "/o/x.png", "d/x.png",
-        "/o/x.webp", "d/x.webp");
+    GenerationResult result = new GenerationResult("i", "a \"cat\"", 64, 128, 9, 0.0, Long.MIN_VALUE, "", null,
+        0.5, null, Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", JsonObject.EMPTY_JSON_OBJECT,
+        "/o/x.png", "d/x.png", "/o/x.webp", "d/x.webp");
 
-    assertThat(JsonOutput.of(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS, result, null, null, null, "/g/x.webp", 100)))
+    assertThat(JsonOutput.of(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS, result, null, null, null,
+        "/g/x.webp", 100)))
         .hasToString("""
             {"task_id":"b0e4","status":"SUCCESS","result":{"image_id":"i","prompt":"a \\"cat\\"","height":64,"width":128,\
             "num_inference_steps":9,"guidance_scale":0.0,"seed":-9223372036854775808,"negative_prompt":"",\
@@ -32,7 +33,8 @@ class JsonOutputTest {
 
   @Test
   void aPageIsAList() {
-    assertThat(JsonOutput.of(List.of(new TaskSummary("0d6b", "PENDING", Instant.parse("2025-01-01T12:00:00Z"), "a cat", 1, 2,
+    assertThat(JsonOutput.of(List.of(new TaskSummary("0d6b", "PENDING", Instant.parse("2025-01-01T12:00:00Z"),
+        "a cat", 1, 2,
         null, null, 9, 1.5, 42L, 4, 3, 1, null)))).hasToString("""
             [{"task_id":"0d6b","status":"PENDING","created_at":"2025-01-01T12:00:00.000000+00:00","prompt":"a cat","height":1,\
             "width":2,"relative_path":null,"image_url":null,"num_inference_steps":9,"guidance_scale":1.5,"seed":42,\

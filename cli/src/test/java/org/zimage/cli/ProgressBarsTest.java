@@ -57,7 +57,8 @@ class ProgressBarsTest {
     later(bars, 0, "10", TaskStatus.FAILURE, null);
     later(bars, 0, "11", TaskStatus.PROGRESS, 60);
 
-    assertThat(bars.lines()).containsExactly("[=================             ]  58 %  10 of 20 done, 1 failed    1.0 s");
+    assertThat(bars.lines()).containsExactly(
+        "[=================             ]  58 %  10 of 20 done, 1 failed    1.0 s");
   }
 
   @Test

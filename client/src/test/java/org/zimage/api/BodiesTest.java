@@ -76,8 +76,9 @@ class BodiesTest {
          'items':[{'task_id':'b0e4','index':1,'status':'success','image_url':'/generated-images/x.webp','width':512,
           'height':1024,'seed':43}]}"""), BatchDetail.class);
 
-    assertThat(detail.batch()).isEqualTo(new TaskSummary("0d6b", "SUCCESS", Instant.parse("2025-01-01T12:00:00Z"), "a cat",
-        1024, 512, null, "/generated-images/x.webp", 9, 0.0, 42L, 4, 3, 1, 41L));
+    assertThat(detail.batch()).isEqualTo(
+        new TaskSummary("0d6b", "SUCCESS", Instant.parse("2025-01-01T12:00:00Z"), "a cat", 1024, 512, null,
+            "/generated-images/x.webp", 9, 0.0, 42L, 4, 3, 1, 41L));
     assertThat(detail.items()).containsExactly(
         new BatchDetail.Item("b0e4", 1, "success", "/generated-images/x.webp", 512, 1024, 43L, null, null));
   }

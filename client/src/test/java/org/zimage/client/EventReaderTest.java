@@ -19,7 +19,8 @@ class EventReaderTest {
 
   @Test
   void commentsAndTimesAreNoEvents() throws IOException {
-    assertThat(events(": \n\nretry: 2000\n\nevent: progress\ndata: 1\n\n")).containsExactly(new Event("progress", null, "1"));
+    assertThat(events(": \n\nretry: 2000\n\nevent: progress\ndata: 1\n\n"))
+        .containsExactly(new Event("progress", null, "1"));
   }
 
   @Test

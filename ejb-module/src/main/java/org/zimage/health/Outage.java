@@ -19,7 +19,8 @@ public final class Outage {
         return true;
       }
       // Servers wrap what their pool meets into a type of the connector architecture, sometimes without its cause
-      // and what meets them at the end of a transaction, when nobody knows whether it was committed, into one of the transactions'
+      // and what meets them at the end of a transaction, when nobody knows whether it was committed, into one of the
+      // transactions'
       if (cause instanceof jakarta.resource.ResourceException || cause instanceof XAException) {
         return true;
       }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps pictures in a folder, which several processes may share. A file appears under its name only when it is complete and on
- * the disk.
+ * Keeps pictures in a folder, which several processes may share. A file appears under its name only when it is complete
+ * and on the disk.
  */
 public final class DiskStore implements ImageStore {
   /** What the largest picture takes: 2048·2048 pixels of 3 bytes that cannot be compressed, and its preview. */

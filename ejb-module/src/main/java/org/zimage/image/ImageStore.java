@@ -3,10 +3,15 @@ package org.zimage.image;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Keeps finished pictures. A file is there under its name only when it is complete. Thread-safe, also among processes. */
+/**
+ * Keeps finished pictures. A file is there under its name only when it is complete. Thread-safe, also among processes.
+ */
 public sealed interface ImageStore permits DiskStore, S3Store {
 
-  /** The path of a picture's preview for clients, of the picture itself where there is none; null where there is neither. */
+  /**
+   * The path of a picture's preview for clients, of the picture itself where there is none; null where there is
+   * neither.
+   */
   static String url(String previewRelativePath, String relativePath) {
     String path = previewRelativePath == null ? relativePath : previewRelativePath;
     return path == null ? null : "/generated-images/" + path;

@@ -32,7 +32,8 @@ public class PictureEncoder {
   public EncodedPicture encode(int width, int height, byte[] rgb, Map<String, String> texts) {
     if (rgb.length != width * height * RGB_BYTES) {
       throw new IllegalArgumentException(
-          "A picture of " + width + "x" + height + " has " + width * height * RGB_BYTES + " bytes (got " + rgb.length + ")");
+          "A picture of " + width + "x" + height + " has " + width * height * RGB_BYTES + " bytes (got " + rgb.length
+              + ")");
     }
     return new EncodedPicture(PngWriter.write(width, height, rgb, texts), webp(width, height, rgb));
   }

@@ -10,9 +10,12 @@ import java.util.regex.Pattern;
 public record RelativePath(String value) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
   private static final int MAX_SEGMENTS = 8;
-  private static final DateTimeFormatter STEM = DateTimeFormatter.ofPattern("uuuuMMdd/HHmmss_").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter STEM = DateTimeFormatter.ofPattern("uuuuMMdd/HHmmss_")
+      .withZone(ZoneOffset.UTC);
 
-  /** @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture */
+  /**
+   * @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture
+   */
   public RelativePath {
     if (!isAllowed(value)) {
       throw new IllegalArgumentException("Not a picture's path inside the store (got " + value + ")");

@@ -23,14 +23,17 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Keeps pictures in a bucket of an S3 store, and finds those in the folder that were made before it was used. A file is one
- * object, which S3 shows whole or not at all. Thread-safe; owns the client's connections until it is closed.
+ * Keeps pictures in a bucket of an S3 store, and finds those in the folder that were made before it was used. A file is
+ * one object, which S3 shows whole or not at all. Thread-safe; owns the client's connections until it is closed.
  */
 public final class S3Store implements ImageStore, AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(3);
   private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
-  /** The second one is for a connection that the server has closed in the meantime; who stores a picture tries for longer. */
+  /**
+   * The second one is for a connection that the server has closed in the meantime; who stores a picture tries for
+   * longer.
+   */
   private static final int ATTEMPTS = 2;
   private static final int NOT_FOUND = 404;
 
@@ -67,7 +70,8 @@ public final class S3Store implements ImageStore, AutoCloseable {
   public String put(RelativePath path, byte[] content) {
     String key = key(path);
     asked("The picture could not be stored as " + place(key), () -> client.putObject(
-        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType()), RequestBody.fromBytes(content)));
+        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType()),
+        RequestBody.fromBytes(content)));
     return place(key);
   }
 
@@ -87,7 +91,8 @@ public final class S3Store implements ImageStore, AutoCloseable {
   private Optional<StoredImage> findInBucket(String key) {
     try {
       HeadObjectResponse head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
-      return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag().replace("\"", "")));
+      return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag()
+          .replace("\"", "")));
     } catch (AwsServiceException e) {
       if (e.statusCode() == NOT_FOUND) {
         return Optional.empty();
@@ -123,7 +128,8 @@ public final class S3Store implements ImageStore, AutoCloseable {
       switch (code) {
         case "NoSuchBucket" -> throw new InvalidSetting("S3_BUCKET_NAME", settings.bucket(), "a bucket that exists");
         case "InvalidAccessKeyId" -> throw new InvalidSetting("S3_ACCESS_KEY", "a key that the S3 store knows");
-        case "SignatureDoesNotMatch" -> throw new InvalidSetting("S3_SECRET_KEY", "the secret that belongs to S3_ACCESS_KEY");
+        case "SignatureDoesNotMatch" -> throw new InvalidSetting("S3_SECRET_KEY",
+            "the secret that belongs to S3_ACCESS_KEY");
         default -> throw new StorageFailed("The bucket " + settings.bucket() + " cannot be used: " + e.getMessage(), e);
       }
     } catch (SdkException e) {

@@ -15,7 +15,8 @@ public interface StoredImage {
   String tag();
 
   /**
-   * At least the bytes {@code first} … {@code first + length - 1}, unless the file ends before; the caller closes the stream.
+   * At least the bytes {@code first} … {@code first + length - 1}, unless the file ends before; the caller closes the
+   * stream.
    *
    * @throws IOException when the store cannot be read
    */

@@ -9,7 +9,10 @@ import org.zimage.task.JsonText;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
 
-/** Makes a message's request a task, by the same rules as HTTP, and its answer a part of the same transaction. Thread-safe. */
+/**
+ * Makes a message's request a task, by the same rules as HTTP, and its answer a part of the same transaction.
+ * Thread-safe.
+ */
 @ApplicationScoped
 public class Acceptance {
   private final Callers callers;

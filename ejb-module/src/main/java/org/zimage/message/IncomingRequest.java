@@ -15,8 +15,8 @@ import org.zimage.task.GenerationRequest;
  *
  * @param body JSON in UTF-8, not yet looked at
  * @param authKey the caller's key; null for none
- * @param idempotencyKey the caller's own name for the request, otherwise one that stands for this message; null for a message
- *     without an id
+ * @param idempotencyKey the caller's own name for the request, otherwise one that stands for this message; null for a
+ *     message without an id
  */
 record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
   static final String AUTH_KEY = "auth_key";

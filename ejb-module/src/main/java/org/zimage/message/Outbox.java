@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until they are
- * sent. Thread-safe; several nodes may send at the same time.
+ * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until
+ * they are sent. Thread-safe; several nodes may send at the same time.
  */
 @ApplicationScoped
 public class Outbox {

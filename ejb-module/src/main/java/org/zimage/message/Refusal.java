@@ -12,8 +12,8 @@ import org.zimage.task.InvalidRequest;
 import org.zimage.task.ZImageException;
 
 /**
- * Why a message is not a task: the only place where a failure becomes an answer by message, with the status and the body that
- * HTTP has for it.
+ * Why a message is not a task: the only place where a failure becomes an answer by message, with the status and the
+ * body that HTTP has for it.
  *
  * @param reason a sentence for people
  * @param detail what stands under {@code detail} in the body

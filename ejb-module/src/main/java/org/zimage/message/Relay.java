@@ -23,8 +23,9 @@ import org.zimage.message.Outbox.Taken;
 import org.zimage.task.SendingThread;
 
 /**
- * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the database. What a
- * broker that is well refuses for some seconds is dropped, with one line in the log: its receiver is gone.
+ * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the
+ * database. What a broker that is well refuses for some seconds is dropped, with one line in the log: its receiver is
+ * gone.
  *
  * <p>Owns one thread, from the first message until {@link #stop}. Thread-safe.
  */
@@ -108,8 +109,8 @@ public class Relay {
         return false;
       }
       int dropped = outbox.drop(message.destination());
-      LOG.warning(() -> "Answers to " + message.destination() + " are dropped, " + dropped + " that waited and those to come: "
-          + "the broker keeps refusing them (" + refusal.getMessage() + ")");
+      LOG.warning(() -> "Answers to " + message.destination() + " are dropped, " + dropped
+          + " that waited and those to come: " + "the broker keeps refusing them (" + refusal.getMessage() + ")");
       return true;
     }
   }

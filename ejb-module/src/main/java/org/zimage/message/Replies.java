@@ -21,8 +21,8 @@ import org.zimage.task.TaskStatus;
 import org.zimage.task.Tasks;
 
 /**
- * Answers requests that came as messages: {@code accepted}, later {@code completed}, or {@code rejected}. Each answer is in the
- * outbox when the transaction that it tells about is committed. Thread-safe.
+ * Answers requests that came as messages: {@code accepted}, later {@code completed}, or {@code rejected}. Each answer
+ * is in the outbox when the transaction that it tells about is committed. Thread-safe.
  */
 @ApplicationScoped
 public class Replies {
@@ -47,8 +47,8 @@ public class Replies {
   }
 
   /**
-   * The request is this task, new or known by its idempotency key; the same request again is not answered again. Of a task that
-   * is over already the end is told at once.
+   * The request is this task, new or known by its idempotency key; the same request again is not answered again. Of a
+   * task that is over already the end is told at once.
    */
   @Transactional(TxType.MANDATORY)
   void accepted(TaskId task, ReturnAddress back) {
@@ -74,7 +74,8 @@ public class Replies {
       properties.add("reason", refusal.reason()).add("message_id", back.request());
     }
     outbox.add(new OutgoingMessage(UUID.randomUUID(), answered ? back.destination() : Address.queue(DEAD_LETTERS),
-        back.request(), "rejected", back.correlationId(), properties.build(), answered ? refusal.body().toString() : text));
+        back.request(), "rejected", back.correlationId(), properties.build(), answered ? refusal.body().toString()
+            : text));
   }
 
   void tellEnd(@Observes TaskChanged change) {
@@ -91,8 +92,8 @@ public class Replies {
     JsonObject outcome = outcome(task);
     for (Object row : rows) {
       Object[] columns = (Object[]) row;
-      add(new ReturnAddress(Address.parse((String) columns[0]), (String) columns[1], (String) columns[2]), "completed", task,
-          outcome);
+      add(new ReturnAddress(Address.parse((String) columns[0]), (String) columns[1], (String) columns[2]),
+          "completed", task, outcome);
     }
   }
 

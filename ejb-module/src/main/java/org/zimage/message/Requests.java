@@ -13,8 +13,8 @@ import org.zimage.schema.Schema;
 import org.zimage.task.GenerationRequest;
 
 /**
- * Takes requests that other systems send as messages. When a call returns, the request is a task and its answer is in the outbox,
- * or it is refused, and that answer is in the outbox. Thread-safe.
+ * Takes requests that other systems send as messages. When a call returns, the request is a task and its answer is in
+ * the outbox, or it is refused, and that answer is in the outbox. Thread-safe.
  */
 @ApplicationScoped
 public class Requests {

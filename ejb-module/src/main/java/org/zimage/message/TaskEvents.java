@@ -17,8 +17,9 @@ import org.zimage.task.TaskStatus;
 import org.zimage.task.UtcTime;
 
 /**
- * Tells everybody who listens what happens to tasks: CloudEvents 1.0 as JSON, written to the outbox in the transaction of what
- * they tell about. They name the picture but neither its prompt nor its metadata: those are the client's own. Thread-safe.
+ * Tells everybody who listens what happens to tasks: CloudEvents 1.0 as JSON, written to the outbox in the transaction
+ * of what they tell about. They name the picture but neither its prompt nor its metadata: those are the client's own.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class TaskEvents {
@@ -56,8 +57,8 @@ public class TaskEvents {
         .add("datacontenttype", "application/json")
         .add("data", data(task, change.client()))
         .build();
-    outbox.add(new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null, properties(task, change.client()),
-        event.toString()));
+    outbox.add(new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
+        properties(task, change.client()), event.toString()));
   }
 
   /** A task that waits for another attempt has been submitted long ago. */

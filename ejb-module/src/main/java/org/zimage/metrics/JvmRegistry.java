@@ -11,8 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
- * The one registry of a JVM. The library lies in the server's own class path, so that the web application and the worker beside
- * it in one process show the same page; it outlives both and must not refer to their classes.
+ * The one registry of a JVM. The library lies in the server's own class path, so that the web application and the
+ * worker beside it in one process show the same page; it outlives both and must not refer to their classes.
  */
 final class JvmRegistry {
   private JvmRegistry() {}

@@ -110,12 +110,14 @@ public class SystemMetrics {
   }
 
   private Counter leasesLost() {
-    return Counter.builder("zimage.leases.lost").description("Leases that a worker stopped renewing, found by this process")
+    return Counter.builder("zimage.leases.lost")
+        .description("Leases that a worker stopped renewing, found by this process")
         .register(registry);
   }
 
   private Counter tasksRepeated() {
-    return Counter.builder("zimage.tasks.repeated").description("Attempts that had no outcome, so that the task waits again")
+    return Counter.builder("zimage.tasks.repeated")
+        .description("Attempts that had no outcome, so that the task waits again")
         .register(registry);
   }
 

@@ -20,8 +20,8 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 
 /**
- * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it: with
- * Redis away the board shows nothing, costs a quarter of a second every few seconds, and says so in the log once.
+ * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it:
+ * with Redis away the board shows nothing, costs a quarter of a second every few seconds, and says so in the log once.
  *
  * <p>Owns one thread while somebody listens, which ends with {@link #close}. Thread-safe.
  */
@@ -134,7 +134,8 @@ public class ProgressBoard {
     }
   }
 
-  private void post(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+  private void post(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker,
+      Progress progress) {
     String key = TASK_KEY + id;
     int percent = status == TaskStatus.SUCCESS ? 100 : progress.percent();
     pipeline.hset(key, Map.of(

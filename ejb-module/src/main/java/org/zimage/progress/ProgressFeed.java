@@ -58,8 +58,10 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   }
 
   private static TaskChange read(JsonObject message) {
-    Progress progress = message.containsKey("step") ? new Progress(message.getInt("step"), message.getInt("steps")) : null;
-    return new TaskChange(new TaskId(message.getString("task_id")), TaskStatus.of(message.getString("status")), progress);
+    Progress progress = message.containsKey("step") ? new Progress(message.getInt("step"), message.getInt("steps"))
+        : null;
+    return new TaskChange(new TaskId(message.getString("task_id")), TaskStatus.of(message.getString("status")),
+        progress);
   }
 
   @Override
@@ -79,7 +81,8 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private void listen(RedisLink redis) {
     // A subscription is silent for as long as nothing happens
     DefaultJedisClientConfig patient =
-        DefaultJedisClientConfig.builder().from(redis.config()).blockingSocketTimeoutMillis(0).socketTimeoutMillis(0).build();
+        DefaultJedisClientConfig.builder().from(redis.config()).blockingSocketTimeoutMillis(0).socketTimeoutMillis(0)
+            .build();
     while (!isClosed()) {
       try (Jedis connection = new Jedis(redis.address(), patient)) {
         connection.subscribe(this, ProgressBoard.CHANNEL);

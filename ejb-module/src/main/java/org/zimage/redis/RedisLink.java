@@ -21,8 +21,9 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * The way to Redis, with a circuit breaker: after a failure it is not tried again for some seconds, so that a server that is
- * away costs its callers next to nothing. Owns a pool of connections, which ends with the application. Thread-safe.
+ * The way to Redis, with a circuit breaker: after a failure it is not tried again for some seconds, so that a server
+ * that is away costs its callers next to nothing. Owns a pool of connections, which ends with the application.
+ * Thread-safe.
  */
 @Singleton
 public class RedisLink implements AutoCloseable {
@@ -73,7 +74,8 @@ public class RedisLink implements AutoCloseable {
       return answer;
     } catch (JedisException e) {
       if (closedUntil.getAndSet(clock.instant().plus(PAUSE)) == null) {
-        LOG.warning("Redis is away (" + address + "), no step-by-step progress and no shared counts until it is back: " + e.getMessage());
+        LOG.warning("Redis is away (" + address + "), no step-by-step progress and no shared counts until it is back: "
+            + e.getMessage());
       }
       // The other connections are as dead as this one, and would each look like another failure
       client.getPool().clear();

@@ -5,7 +5,8 @@ package org.zimage.settings;
  *
  * @param index ZIMAGE_GPU: which of the machine's GPUs; a machine with several runs one worker for each
  * @param memoryGrowth ZIMAGE_GPU_MEMORY_GROWTH: take its memory as it is needed; otherwise nearly all of it at once
- * @param textEncoder ZIMAGE_GPU_TEXT_ENCODER: keep the text encoder in the GPU's memory, too; otherwise it works on the processor
+ * @param textEncoder ZIMAGE_GPU_TEXT_ENCODER: keep the text encoder in the GPU's memory, too; otherwise it works on the
+ *     processor
  */
 public record GpuSettings(int index, boolean memoryGrowth, boolean textEncoder) {
   public static final GpuSettings DEFAULT = new GpuSettings(0, true, false);

@@ -7,14 +7,16 @@ import java.util.regex.Pattern;
 /**
  * Where new pictures are kept when {@code Z_IMAGE_STORAGE_BACKEND} is {@code s3}.
  *
- * @param endpoint S3_ENDPOINT: {@code http(s)://host[:port]}, whose buckets are named in the path; null: Amazon's of the region
+ * @param endpoint S3_ENDPOINT: {@code http(s)://host[:port]}, whose buckets are named in the path; null: Amazon's of
+ *     the region
  * @param region S3_REGION
  * @param accessKey S3_ACCESS_KEY
  * @param secretKey S3_SECRET_KEY
  * @param bucket S3_BUCKET_NAME: it must exist
  * @param prefix S3_PREFIX: what names begin with, without slashes at its ends; may be empty
  */
-public record S3Settings(URI endpoint, String region, String accessKey, String secretKey, String bucket, String prefix) {
+public record S3Settings(URI endpoint, String region, String accessKey, String secretKey, String bucket,
+    String prefix) {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*");
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,63}");
@@ -66,7 +68,8 @@ public record S3Settings(URI endpoint, String region, String accessKey, String s
   private static String prefix(String value) {
     String bare = value.replaceAll("^/+|/+$", "");
     if (!bare.isEmpty() && !PREFIX.matcher(bare + "/").matches()) {
-      throw new InvalidSetting("S3_PREFIX", value, "names of letters, digits, dots, hyphens and underscores with / between them");
+      throw new InvalidSetting("S3_PREFIX", value,
+          "names of letters, digits, dots, hyphens and underscores with / between them");
     }
     return bare;
   }

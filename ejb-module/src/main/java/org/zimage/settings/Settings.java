@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
  * @param gpu how a worker uses a GPU
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks, GpuSettings gpu) {
+    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
+    GpuSettings gpu) {
 
   /**
    * Reads the variables of a process.

@@ -7,9 +7,10 @@ import java.util.Set;
  * Whether and where clients may be called.
  *
  * @param hosts ZIMAGE_WEBHOOK_HOSTS: names, or {@code *.} and a domain for all names below it; empty: webhooks are off
- * @param secret ZIMAGE_WEBHOOK_SECRET: the key from which every client's own is derived, at least 24 bytes; null when webhooks
- *     are off
- * @param privateAddresses ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES: whether hosts may have addresses that the internet does not know
+ * @param secret ZIMAGE_WEBHOOK_SECRET: the key from which every client's own is derived, at least 24 bytes; null when
+ *     webhooks are off
+ * @param privateAddresses ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES: whether hosts may have addresses that the internet does not
+ *     know
  */
 public record WebhookSettings(Set<String> hosts, byte[] secret, boolean privateAddresses) {
   /** No webhooks. */
@@ -27,7 +28,8 @@ public record WebhookSettings(Set<String> hosts, byte[] secret, boolean privateA
   private static byte[] decode(String secret) {
     if (secret != null) {
       try {
-        byte[] bytes = Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
+        byte[] bytes = Base64.getDecoder()
+            .decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : secret);
         if (bytes.length >= MIN_BYTES) {
           return bytes;
         }
@@ -36,7 +38,8 @@ public record WebhookSettings(Set<String> hosts, byte[] secret, boolean privateA
       }
     }
     throw new InvalidSetting(SECRET, secret == null ? "nothing" : "a value that is not shown",
-        "at least " + MIN_BYTES + " random bytes in base64 (openssl rand -base64 32), since ZIMAGE_WEBHOOK_HOSTS is set");
+        "at least " + MIN_BYTES
+            + " random bytes in base64 (openssl rand -base64 32), since ZIMAGE_WEBHOOK_HOSTS is set");
   }
 
   public boolean isOn() {

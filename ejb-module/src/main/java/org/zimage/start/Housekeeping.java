@@ -21,7 +21,10 @@ import org.zimage.settings.Settings;
 import org.zimage.task.Sweeper;
 import org.zimage.webhook.WebhookSender;
 
-/** Brings the tables to this version at the start, however long the database is away; then sweeps and sends every two seconds. */
+/**
+ * Brings the tables to this version at the start, however long the database is away; then sweeps and sends every two
+ * seconds.
+ */
 @Singleton
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)

@@ -25,8 +25,8 @@ import org.zimage.task.Tasks;
 import org.zimage.task.UtcTime;
 
 /**
- * What receivers are to be told, in the database: committed with what it tells about, kept for a month to be read. Thread-safe;
- * several nodes may deliver at the same time.
+ * What receivers are to be told, in the database: committed with what it tells about, kept for a month to be read.
+ * Thread-safe; several nodes may deliver at the same time.
  */
 @ApplicationScoped
 public class Deliveries {
@@ -183,8 +183,9 @@ public class Deliveries {
 
   private static Delivery delivery(Object[] row) {
     return new Delivery((UUID) row[0], (String) row[1], (String) row[2],
-        Delivery.Status.valueOf(((String) row[3]).toUpperCase(Locale.ROOT)), ((Number) row[4]).intValue(), instant(row[5]),
-        instant(row[6]), row[7] == null ? null : ((Number) row[7]).intValue(), (String) row[8], instant(row[9]));
+        Delivery.Status.valueOf(((String) row[3]).toUpperCase(Locale.ROOT)), ((Number) row[4]).intValue(),
+        instant(row[5]), instant(row[6]), row[7] == null ? null : ((Number) row[7]).intValue(), (String) row[8],
+        instant(row[9]));
   }
 
   private static Instant instant(Object column) {

@@ -15,7 +15,9 @@ import org.zimage.settings.WebhookSettings;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.Problem;
 
-/** Decides which hosts are called: those that the operator allows, at addresses that the internet knows. Thread-safe. */
+/**
+ * Decides which hosts are called: those that the operator allows, at addresses that the internet knows. Thread-safe.
+ */
 @ApplicationScoped
 public class WebhookHosts {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[.*]");
@@ -65,7 +67,8 @@ public class WebhookHosts {
   }
 
   /**
-   * The address to connect to. The connection must be made to this very address: the name may have another one a moment later.
+   * The address to connect to. The connection must be made to this very address: the name may have another one a moment
+   * later.
    *
    * @throws HostRefused when the operator does not allow the host, or one of its addresses is private
    */

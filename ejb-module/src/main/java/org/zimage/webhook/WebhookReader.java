@@ -53,7 +53,8 @@ public final class WebhookReader {
     try {
       URI url = new URI(text);
       boolean usable = ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
-          && url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null && text.length() <= MAX_URL
+          && url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null
+          && text.length() <= MAX_URL
           && text.chars().allMatch(character -> character > ' ' && character < 0x7F);
       return usable ? url : null;
     } catch (URISyntaxException e) {

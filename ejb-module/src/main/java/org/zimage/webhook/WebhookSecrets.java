@@ -12,8 +12,9 @@ import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
 /**
- * Signs as Standard Webhooks wants it (HMAC-SHA256 over {@code id.timestamp.body}), with a secret for every client, so that no
- * client can sign what another receives. Secrets are derived from the operator's and stored nowhere. Thread-safe.
+ * Signs as Standard Webhooks wants it (HMAC-SHA256 over {@code id.timestamp.body}), with a secret for every client, so
+ * that no client can sign what another receives. Secrets are derived from the operator's and stored nowhere.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class WebhookSecrets {
@@ -36,7 +37,8 @@ public class WebhookSecrets {
    * @param clientId null for anonymous callers
    */
   public Optional<String> of(String clientId) {
-    return settings.isOn() ? Optional.of("whsec_" + Base64.getEncoder().encodeToString(bytes(clientId))) : Optional.empty();
+    return settings.isOn() ? Optional.of("whsec_" + Base64.getEncoder().encodeToString(bytes(clientId)))
+        : Optional.empty();
   }
 
   /**

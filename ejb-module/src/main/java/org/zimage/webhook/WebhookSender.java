@@ -26,8 +26,8 @@ import org.zimage.webhook.Deliveries.Taken;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 /**
- * Calls receivers, off the threads that have something to tell. A call that fails is made again after a while that grows; what
- * is not delivered after two days is given up.
+ * Calls receivers, off the threads that have something to tell. A call that fails is made again after a while that
+ * grows; what is not delivered after two days is given up.
  *
  * <p>Owns a few threads, which end when there is nobody to call, and with the application. Thread-safe.
  */
@@ -39,7 +39,8 @@ public class WebhookSender {
   private static final int GONE = 410;
 
   /** Seconds between calls that fail. */
-  private static final List<Long> PAUSES = List.of(2L, 5L, 15L, 60L, 300L, 900L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L);
+  private static final List<Long> PAUSES =
+      List.of(2L, 5L, 15L, 60L, 300L, 900L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L);
 
   private final Deliveries deliveries;
   private final WebhookHosts hosts;
@@ -59,8 +60,8 @@ public class WebhookSender {
   }
 
   @Inject
-  public WebhookSender(Deliveries deliveries, WebhookHosts hosts, WebhookSecrets secrets, Settings settings, Clock clock,
-      ThreadFactory threads) {
+  public WebhookSender(Deliveries deliveries, WebhookHosts hosts, WebhookSecrets secrets, Settings settings,
+      Clock clock, ThreadFactory threads) {
     this.deliveries = deliveries;
     this.hosts = hosts;
     this.secrets = secrets;
@@ -142,7 +143,8 @@ public class WebhookSender {
     headers.put("User-Agent", "Z-Image");
     headers.put("webhook-id", delivery.id().toString());
     headers.put("webhook-timestamp", Long.toString(seconds));
-    headers.put("webhook-signature", secrets.sign(delivery.client(), delivery.id().toString(), seconds, delivery.body()));
+    headers.put("webhook-signature", secrets.sign(delivery.client(), delivery.id().toString(), seconds,
+        delivery.body()));
     return headers;
   }
 }

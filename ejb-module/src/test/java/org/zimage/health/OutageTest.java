@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
   @Test
   void aConnectionThatBreaksIsAnOutage() {
-    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("An I/O error occurred", "08006")))).isTrue();
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("An I/O error occurred", "08006"))))
+        .isTrue();
   }
 
   /** As Payara Micro 6 throws it: the failure of the connection is only in the text. */
@@ -25,6 +26,7 @@ class OutageTest {
 
   @Test
   void aStatementThatTheDatabaseRefusesIsNone() {
-    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("violates a constraint", "23505")))).isFalse();
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("violates a constraint", "23505"))))
+        .isFalse();
   }
 }

@@ -126,8 +126,9 @@ class DiskStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "..", "../a.png", "a/../b.png", "/etc/a.png", "a//b.png", "a.png/", "a.txt", ".a.png",
-      "a/.b.png.part", "..\\a.png", "a\u0000.png", "a%2e.png", "C:a.png", "a b.png", "é.png", "a/b/c/d/e/f/g/h/i.png"})
+  @ValueSource(strings = {"", "/", "..", "../a.png", "a/../b.png", "/etc/a.png", "a//b.png", "a.png/", "a.txt",
+      ".a.png", "a/.b.png.part", "..\\a.png", "a\u0000.png", "a%2e.png", "C:a.png", "a b.png", "é.png",
+      "a/b/c/d/e/f/g/h/i.png"})
   void whatCouldLeadElsewhereIsNoPath(String text) {
     assertThat(RelativePath.parse(text)).isEmpty();
     assertThatThrownBy(() -> new RelativePath(text)).isInstanceOf(IllegalArgumentException.class);

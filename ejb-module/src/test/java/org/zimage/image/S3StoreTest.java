@@ -88,7 +88,8 @@ class S3StoreTest {
     byte[] png = new byte[12 << 20];
     new Random(1).nextBytes(png);
 
-    StoredImage image = store.find(store.store(ID, NEW_YEAR, new EncodedPicture(png, new byte[] {1})).relativePath()).orElseThrow();
+    StoredImage image = store.find(store.store(ID, NEW_YEAR, new EncodedPicture(png, new byte[] {1})).relativePath())
+        .orElseThrow();
 
     assertThat(image.open()).hasBinaryContent(png);
   }
@@ -156,7 +157,8 @@ class S3StoreTest {
 
   @Test
   void failuresDoNotShowTheKeys() {
-    try (S3Store wrong = new S3Store(settings("another-access", "another-secret", S3Server.BUCKET), new DiskStore(disk))) {
+    try (S3Store wrong = new S3Store(settings("another-access", "another-secret", S3Server.BUCKET),
+        new DiskStore(disk))) {
       assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class)
           .satisfies(failure -> assertThat(Throwables.getStackTrace(failure))
               .doesNotContain("another-secret").doesNotContain("another-access"));

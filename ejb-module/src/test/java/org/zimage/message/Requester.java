@@ -15,7 +15,9 @@ import jakarta.json.JsonReader;
 import java.io.StringReader;
 import org.zimage.platform.Platform;
 
-/** A program that asks by messages, and hears the answers at a queue of its own. Owns a connection. Used by one thread. */
+/**
+ * A program that asks by messages, and hears the answers at a queue of its own. Owns a connection. Used by one thread.
+ */
 final class Requester implements AutoCloseable {
   static final String CAT = "{\"prompt\": \"a cat\", \"seed\": 7}";
   static final String KEY = "client-key-1";

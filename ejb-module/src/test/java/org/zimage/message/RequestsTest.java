@@ -53,8 +53,10 @@ class RequestsTest {
     TaskId task = new TaskId(answer.getString("task_id"));
     assertThat(accepted.getStringProperty("type")).isEqualTo("accepted");
     assertThat(accepted.getJMSCorrelationID()).isEqualTo("order-17");
-    assertThat(answer).hasToString("{\"task_id\":\"%s\",\"status_url\":\"/v1/tasks/%1$s\",\"image_url\":null}".formatted(task));
-    assertThat(database.task(task)).containsEntry("prompt", "a cat").containsEntry("seed", 7L).containsEntry("height", 1024);
+    assertThat(answer).hasToString(
+        "{\"task_id\":\"%s\",\"status_url\":\"/v1/tasks/%1$s\",\"image_url\":null}".formatted(task));
+    assertThat(database.task(task)).containsEntry("prompt", "a cat").containsEntry("seed", 7L)
+        .containsEntry("height", 1024);
     assertThat(database.batchOf(task)).containsEntry("api_client_id", client.clientId());
 
     ledger.succeed(ledger.claim(task, "worker").orElseThrow().claim(), PICTURE);
@@ -148,7 +150,8 @@ class RequestsTest {
     requester.prepare(request);
     requester.take(request);
 
-    assertThat(database.task(new TaskId(Requester.body(requester.reply()).getString("task_id")))).containsEntry("prompt", "eine Möwe");
+    assertThat(database.task(new TaskId(Requester.body(requester.reply()).getString("task_id"))))
+        .containsEntry("prompt", "eine Möwe");
   }
 
   @Test

@@ -50,8 +50,8 @@ import org.zimage.webhook.WebhookSecrets;
 import org.zimage.webhook.WebhookSender;
 
 /**
- * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for all
- * tests of a module; every test begins with empty tables and an empty Redis.
+ * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for
+ * all tests of a module; every test begins with empty tables and an empty Redis.
  */
 public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   private static Servers servers;
@@ -100,7 +100,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) throws SQLException {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
+      statement.execute(
+          "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, unfinished_pictures, webhooks, webhook_deliveries");
     }
   }

@@ -15,8 +15,9 @@ import java.util.Properties;
 import org.awaitility.Awaitility;
 
 /**
- * S3Proxy as a process of its own: a complete S3 server that keeps every object as a file and checks the signature of every
- * request. Its bucket and its port outlive {@link #stop}, so that it can be started again. Owns the process until it is closed.
+ * S3Proxy as a process of its own: a complete S3 server that keeps every object as a file and checks the signature of
+ * every request. Its bucket and its port outlive {@link #stop}, so that it can be started again. Owns the process until
+ * it is closed.
  */
 public final class S3Server implements AutoCloseable {
   public static final String ACCESS_KEY = "test-access";
@@ -56,7 +57,8 @@ public final class S3Server implements AutoCloseable {
 
   private void prepare(Map<String, String> address) throws IOException {
     // What others may read on the disk, S3Proxy gives to everybody without a key
-    Files.createDirectories(bucket(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(bucket(), PosixFilePermissions.asFileAttribute(
+        PosixFilePermissions.fromString("rwx------")));
     Properties properties = new Properties();
     properties.putAll(address);
     properties.putAll(Map.of(
@@ -73,11 +75,13 @@ public final class S3Server implements AutoCloseable {
   }
 
   private void makeKeyStore() throws IOException {
-    Process keytool = new ProcessBuilder(java("keytool"), "-genkeypair", "-alias", "s3", "-keyalg", "EC", "-dname", "CN=s3",
-        "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", KEY_STORE_PASSWORD, "-keystore", keyStore().toString())
+    Process keytool = new ProcessBuilder(java("keytool"), "-genkeypair", "-alias", "s3", "-keyalg", "EC", "-dname",
+        "CN=s3", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", KEY_STORE_PASSWORD, "-keystore",
+        keyStore().toString())
         .redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log").toFile()).start();
     if (keytool.onExit().join().exitValue() != 0) {
-      throw new IllegalStateException("No certificate could be made:\n" + Files.readString(folder.resolve("keytool.log")));
+      throw new IllegalStateException("No certificate could be made:\n"
+          + Files.readString(folder.resolve("keytool.log")));
     }
   }
 
@@ -92,7 +96,8 @@ public final class S3Server implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     Awaitility.await("the S3 server").atMost(LONGEST_START).until(() -> isListening() || !process.isAlive());
     if (!process.isAlive()) {
-      throw new IllegalStateException("The S3 server did not start:\n" + Files.readString(folder.resolve("s3proxy.log")));
+      throw new IllegalStateException("The S3 server did not start:\n"
+          + Files.readString(folder.resolve("s3proxy.log")));
     }
   }
 

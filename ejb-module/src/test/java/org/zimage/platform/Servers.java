@@ -16,7 +16,9 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import redis.embedded.RedisServer;
 
-/** PostgreSQL, Redis and Artemis on free ports. Each can be stopped and started again, to see what happens without it. */
+/**
+ * PostgreSQL, Redis and Artemis on free ports. Each can be stopped and started again, to see what happens without it.
+ */
 public final class Servers implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final int redisPort;
@@ -31,9 +33,11 @@ public final class Servers implements AutoCloseable {
     broker = new EmbeddedActiveMQ();
     broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
         .addAcceptorConfiguration("vm", "vm://0")
-        // As the launcher's broker: what nobody has made, such as a temporary queue that is gone, is not made by sending to it
+        // As the launcher's broker: what nobody has made, such as a temporary queue that is gone, is not made by
+        // sending to it
         .addAddressSetting("*", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-        .addAddressSetting("jms.queue.#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false)));
+        .addAddressSetting("jms.queue.#", new AddressSettings().setAutoCreateQueues(false)
+            .setAutoCreateAddresses(false)));
     broker.start();
   }
 

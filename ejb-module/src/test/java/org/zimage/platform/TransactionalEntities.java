@@ -20,8 +20,8 @@ final class TransactionalEntities implements AutoCloseable {
   }
 
   EntityManager entityManager() {
-    return (EntityManager) Proxy.newProxyInstance(EntityManager.class.getClassLoader(), new Class<?>[] {EntityManager.class},
-        (proxy, method, arguments) -> call(method, arguments));
+    return (EntityManager) Proxy.newProxyInstance(EntityManager.class.getClassLoader(),
+        new Class<?>[] {EntityManager.class}, (proxy, method, arguments) -> call(method, arguments));
   }
 
   @Override

@@ -29,18 +29,20 @@ class SettingsTest {
 
   @Test
   void everythingCanBeSet() {
-    Settings settings = Settings.read(Map.of("ENVIRONMENT", "production", "API_ENABLE_AUTH", "False", "API_ADMIN_KEY", " boss ",
-        "API_ALLOWED_KEYS", "a, b ,,c", "API_RATE_LIMIT", "60", "API_MAX_PENDING", "10", "REDIS_URL", "rediss://u:p@redis:7000/2",
-        "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
+    Settings settings = Settings.read(Map.of("ENVIRONMENT", "production", "API_ENABLE_AUTH", "False", "API_ADMIN_KEY",
+        " boss ",
+        "API_ALLOWED_KEYS", "a, b ,,c", "API_RATE_LIMIT", "60", "API_MAX_PENDING", "10", "REDIS_URL",
+        "rediss://u:p@redis:7000/2", "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
-        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, WebhookSettings.OFF,
-        GpuSettings.DEFAULT));
+        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
+        WebhookSettings.OFF, GpuSettings.DEFAULT));
   }
 
   @Test
   void aWorkerCanBeGivenAGpu() {
-    Settings settings = Settings.read(Map.of("ZIMAGE_GPU", "3", "ZIMAGE_GPU_MEMORY_GROWTH", "false", "ZIMAGE_GPU_TEXT_ENCODER", "true"));
+    Settings settings = Settings.read(Map.of("ZIMAGE_GPU", "3", "ZIMAGE_GPU_MEMORY_GROWTH", "false",
+        "ZIMAGE_GPU_TEXT_ENCODER", "true"));
 
     assertThat(settings.gpu()).isEqualTo(new GpuSettings(3, false, true));
   }
@@ -53,7 +55,8 @@ class SettingsTest {
       "API_MAX_PENDING | many  | API_MAX_PENDING must be a whole number from 0 (no limit) to 2147483647 (got \"many\")",
       "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://… (got \"http://redis\")"})
   void aWrongValueIsNamedWithItsVariable(String variable, String value, String message) {
-    assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class).hasMessage(message);
+    assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class)
+        .hasMessage(message);
   }
 
   @ParameterizedTest
@@ -70,11 +73,13 @@ class SettingsTest {
 
   @Test
   void picturesCanBeKeptInABucket() {
-    Settings settings = Settings.read(withBucket(Map.of("S3_ENDPOINT", "https://minio.example:9000", "S3_REGION", "eu-central-1",
-        "S3_PREFIX", "/team/pictures/")));
+    Settings settings = Settings.read(withBucket(
+        Map.of("S3_ENDPOINT", "https://minio.example:9000", "S3_REGION", "eu-central-1", "S3_PREFIX",
+            "/team/pictures/")));
 
-    assertThat(settings.s3()).isEqualTo(new S3Settings(URI.create("https://minio.example:9000"), "eu-central-1", "access", "secret",
-        "pictures", "team/pictures"));
+    assertThat(settings.s3()).isEqualTo(
+        new S3Settings(URI.create("https://minio.example:9000"), "eu-central-1", "access", "secret", "pictures",
+            "team/pictures"));
     assertThat(settings).asString().contains("bucket=pictures").doesNotContain("access").doesNotContain("secret");
   }
 
@@ -101,8 +106,9 @@ class SettingsTest {
   }
 
   private static Map<String, String> withBucket(Map<String, String> others) {
-    Map<String, String> environment = new HashMap<>(Map.of("Z_IMAGE_STORAGE_BACKEND", "s3", "S3_BUCKET_NAME", "pictures",
-        "S3_ACCESS_KEY", "access", "S3_SECRET_KEY", "secret"));
+    Map<String, String> environment = new HashMap<>(
+        Map.of("Z_IMAGE_STORAGE_BACKEND", "s3", "S3_BUCKET_NAME", "pictures", "S3_ACCESS_KEY", "access",
+            "S3_SECRET_KEY", "secret"));
     environment.putAll(others);
     return environment;
   }

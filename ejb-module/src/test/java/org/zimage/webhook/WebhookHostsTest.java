@@ -17,16 +17,19 @@ import org.zimage.task.InvalidRequest;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 class WebhookHostsTest {
-  private static final Set<String> ALLOWED = Set.of("hooks.example.com", "*.example.org", "10.0.0.1", "localhost", "93.184.215.14");
+  private static final Set<String> ALLOWED =
+      Set.of("hooks.example.com", "*.example.org", "10.0.0.1", "localhost", "93.184.215.14");
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://hooks.example.com/a", "http://Hooks.Example.com:8080/", "https://a.b.example.org/x", "https://93.184.215.14/"})
+  @ValueSource(strings = {"https://hooks.example.com/a", "http://Hooks.Example.com:8080/", "https://a.b.example.org/x",
+      "https://93.184.215.14/"})
   void hostsOfTheListAreAllowed(String url) {
     assertThatCode(() -> hosts(ALLOWED, false).require(webhook(url))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://example.com/", "https://example.org/", "https://evilexample.org/", "https://hooks.example.com.evil.net/"})
+  @ValueSource(strings = {"https://example.com/", "https://example.org/", "https://evilexample.org/",
+      "https://hooks.example.com.evil.net/"})
   void otherHostsAreRefused(String url) {
     assertThatThrownBy(() -> hosts(ALLOWED, false).require(webhook(url))).isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("not among those that the server may call");
@@ -34,7 +37,8 @@ class WebhookHostsTest {
 
   @Test
   void aPrivateAddressIsRefusedAtOnce() {
-    assertThatThrownBy(() -> hosts(ALLOWED, false).require(webhook("http://10.0.0.1/"))).isInstanceOf(InvalidRequest.class)
+    assertThatThrownBy(() -> hosts(ALLOWED, false).require(webhook("http://10.0.0.1/")))
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("has the private address 10.0.0.1");
     assertThatCode(() -> hosts(ALLOWED, true).require(webhook("http://10.0.0.1/"))).doesNotThrowAnyException();
   }
@@ -60,6 +64,7 @@ class WebhookHostsTest {
 
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
     return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses), GpuSettings.DEFAULT));
+        Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
+        GpuSettings.DEFAULT));
   }
 }

@@ -74,13 +74,15 @@ class WebhookSenderTest {
         .contains("\"data\":{\"task_id\":\"" + task + "\",\"status\":\"REVOKED\"").doesNotContain("client-key-1");
     String id = call.headers().get("Webhook-id");
     long time = Long.parseLong(call.headers().get("Webhook-timestamp"));
-    assertThat(call.headers().get("Webhook-signature")).isEqualTo(secrets.sign(client.clientId(), id, time, call.body()))
+    assertThat(call.headers().get("Webhook-signature"))
+        .isEqualTo(secrets.sign(client.clientId(), id, time, call.body()))
         .isNotEqualTo(secrets.sign("another", id, time, call.body()));
   }
 
   @Test
   void onlyTheEventsThatWereAskedForAreToldInTheirOrder() {
-    TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.cancelled\"]");
+    TaskId task = submit(Caller.ANONYMOUS, "/",
+        ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.cancelled\"]");
     cancellation.cancel(task.value(), Caller.ANONYMOUS);
 
     await().until(() -> received.size() == 2);
@@ -92,7 +94,8 @@ class WebhookSenderTest {
   @Test
   void aReceiverThatWasAwayGetsEveryEventOnceByItsId() {
     status.set(503);
-    TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.started\"]");
+    TaskId task = submit(Caller.ANONYMOUS, "/",
+        ",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.started\"]");
     ledger.claim(task, "worker");
     await().until(() -> received.size() >= 2 || wake());
     Delivery waiting = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
@@ -136,7 +139,8 @@ class WebhookSenderTest {
     assertThatThrownBy(() -> submission.submit(GenerationRequest.parse(
         "{\"prompt\":\"x\",\"webhook_url\":\"https://elsewhere.example/\"}"), Caller.ANONYMOUS, null))
         .isInstanceOf(InvalidRequest.class).hasMessageContaining("not among those");
-    assertThatThrownBy(() -> GenerationRequest.parse("{\"prompt\":\"x\",\"webhook_url\":\"ftp://a/\",\"webhook_events\":[\"x\"]}"))
+    assertThatThrownBy(() -> GenerationRequest.parse(
+        "{\"prompt\":\"x\",\"webhook_url\":\"ftp://a/\",\"webhook_events\":[\"x\"]}"))
         .isInstanceOf(InvalidRequest.class).hasMessageContaining("webhook_url").hasMessageContaining("webhook_events");
   }
 
@@ -144,11 +148,13 @@ class WebhookSenderTest {
   void theLogIsTheOwners() {
     TaskId task = submit(callers.identify("client-key-1"), "/", "");
 
-    assertThatThrownBy(() -> deliveries.of(task.value(), callers.identify("client-key-2"))).isInstanceOf(TaskNotAllowed.class);
+    assertThatThrownBy(() -> deliveries.of(task.value(), callers.identify("client-key-2")))
+        .isInstanceOf(TaskNotAllowed.class);
   }
 
   private TaskId submit(Caller caller, String path, String more) {
-    return submission.submit(GenerationRequest.parse("{\"prompt\":\"a cat\",\"webhook_url\":\"http://127.0.0.1:%d%s\"%s}"
+    return submission.submit(GenerationRequest.parse(
+        "{\"prompt\":\"a cat\",\"webhook_url\":\"http://127.0.0.1:%d%s\"%s}"
         .formatted(receiver.getAddress().getPort(), path, more)), caller, null);
   }
 

@@ -7,7 +7,10 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
 
-/** The fields of one configuration file, each read with its type; an error names the file, the field and what was expected. */
+/**
+ * The fields of one configuration file, each read with its type; an error names the file, the field and what was
+ * expected.
+ */
 record Fields(Path file, JsonObject json) {
 
   static Fields of(Path file) {
@@ -63,6 +66,7 @@ record Fields(Path file, JsonObject json) {
 
   CheckpointException unexpected(String field, String expected) {
     JsonValue value = json.get(field);
-    return new CheckpointException(file + ": " + field + " is " + (value == null ? "missing" : value) + ", expected " + expected);
+    return new CheckpointException(file + ": " + field + " is " + (value == null ? "missing" : value) + ", expected "
+        + expected);
   }
 }

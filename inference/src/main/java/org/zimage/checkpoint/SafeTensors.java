@@ -26,8 +26,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The tensors of one component: a safetensors file, or several with the {@code *.safetensors.index.json} that says which key is
- * where. Only headers are read; immutable and thread-safe. Format: https://github.com/huggingface/safetensors#format
+ * The tensors of one component: a safetensors file, or several with the {@code *.safetensors.index.json} that says
+ * which key is where. Only headers are read; immutable and thread-safe. Format:
+ * https://github.com/huggingface/safetensors#format
  */
 public final class SafeTensors {
   private static final long LARGEST_HEADER = 100_000_000;
@@ -138,7 +139,8 @@ public final class SafeTensors {
         }
       });
     } catch (JsonException | ClassCastException | NullPointerException cause) {
-      throw new CheckpointException(file + " has a header that is not of the safetensors format: " + cause.getMessage(), cause);
+      throw new CheckpointException(file + " has a header that is not of the safetensors format: "
+          + cause.getMessage(), cause);
     }
     return entries;
   }
@@ -169,7 +171,8 @@ public final class SafeTensors {
     try {
       return Dtype.valueOf(text);
     } catch (IllegalArgumentException unknown) {
-      throw new CheckpointException(file + ": " + name + " is " + text + ", expected one of " + Arrays.toString(Dtype.values()));
+      throw new CheckpointException(file + ": " + name + " is " + text + ", expected one of "
+          + Arrays.toString(Dtype.values()));
     }
   }
 
@@ -198,11 +201,12 @@ public final class SafeTensors {
   public TensorEntry tensor(String key, long... expectedShape) {
     TensorEntry entry = tensors.get(key);
     if (entry == null) {
-      throw new CheckpointException(place + " has no tensor " + key + ", expected one of shape " + Arrays.toString(expectedShape));
+      throw new CheckpointException(place + " has no tensor " + key + ", expected one of shape "
+          + Arrays.toString(expectedShape));
     }
     if (!Arrays.equals(entry.shape(), expectedShape)) {
-      throw new CheckpointException(entry.file() + ": " + key + " has shape " + Arrays.toString(entry.shape()) + ", expected "
-          + Arrays.toString(expectedShape));
+      throw new CheckpointException(entry.file() + ": " + key + " has shape " + Arrays.toString(entry.shape())
+          + ", expected " + Arrays.toString(expectedShape));
     }
     return entry;
   }

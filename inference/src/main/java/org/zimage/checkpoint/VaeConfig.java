@@ -16,7 +16,8 @@ public record VaeConfig(int latentChannels, int outChannels, int[] blockOutChann
         .equals("\"UpDecoderBlock2D\"")), "up_block_types", "UpDecoderBlock2D everywhere");
     VaeConfig config = new VaeConfig(fields.whole("latent_channels"), fields.whole("out_channels"),
         fields.wholes("block_out_channels"), fields.whole("layers_per_block"), fields.whole("norm_num_groups"),
-        fields.flag("mid_block_add_attention", true), fields.number("scaling_factor"), fields.number("shift_factor", 0));
+        fields.flag("mid_block_add_attention", true), fields.number("scaling_factor"),
+        fields.number("shift_factor", 0));
     fields.require(config.outChannels == 3, "out_channels", "3");
     fields.require(Arrays.stream(config.blockOutChannels).allMatch(channels -> channels % config.normGroups == 0),
         "norm_num_groups", "a divisor of every number of channels in " + Arrays.toString(config.blockOutChannels));

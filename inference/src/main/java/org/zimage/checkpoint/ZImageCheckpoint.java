@@ -43,8 +43,8 @@ public record ZImageCheckpoint(Path folder, TextEncoderConfig textEncoder, Trans
     Fields fields = Fields.of(file);
     fields.require(fields.text("_class_name").equals("FlowMatchEulerDiscreteScheduler"), "_class_name",
         "FlowMatchEulerDiscreteScheduler");
-    for (String other : List.of("use_dynamic_shifting", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
-        "invert_sigmas", "stochastic_sampling")) {
+    for (String other : List.of("use_dynamic_shifting", "use_karras_sigmas", "use_exponential_sigmas",
+        "use_beta_sigmas", "invert_sigmas", "stochastic_sampling")) {
       fields.require(!fields.flag(other, false), other, "false");
     }
     return fields.number("shift");
@@ -52,12 +52,12 @@ public record ZImageCheckpoint(Path folder, TextEncoderConfig textEncoder, Trans
 
   private void checkThatPartsFit() {
     if (transformer.captionDim() != textEncoder.hiddenSize()) {
-      throw new CheckpointException(folder.resolve("transformer/config.json") + ": cap_feat_dim is " + transformer.captionDim()
-          + ", expected the text encoder's hidden_size " + textEncoder.hiddenSize());
+      throw new CheckpointException(folder.resolve("transformer/config.json") + ": cap_feat_dim is "
+          + transformer.captionDim() + ", expected the text encoder's hidden_size " + textEncoder.hiddenSize());
     }
     if (transformer.inChannels() != vae.latentChannels()) {
-      throw new CheckpointException(folder.resolve("transformer/config.json") + ": in_channels is " + transformer.inChannels()
-          + ", expected the VAE's latent_channels " + vae.latentChannels());
+      throw new CheckpointException(folder.resolve("transformer/config.json") + ": in_channels is "
+          + transformer.inChannels() + ", expected the VAE's latent_channels " + vae.latentChannels());
     }
     if (!Files.isRegularFile(tokenizer())) {
       throw new CheckpointException(tokenizer() + " is missing");

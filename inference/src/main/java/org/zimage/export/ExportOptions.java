@@ -12,7 +12,8 @@ import org.zimage.checkpoint.Dtype;
 public record ExportOptions(Dtype dtype, String name, boolean overwrite) {
   public ExportOptions {
     if (dtype != Dtype.F32 && dtype != Dtype.BF16) {
-      throw new IllegalArgumentException("dtype must be f32 or bf16 (got " + dtype.lowerCaseName() + "); activations exceed float16's range");
+      throw new IllegalArgumentException("dtype must be f32 or bf16 (got " + dtype.lowerCaseName()
+          + "); activations exceed float16's range");
     }
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
       throw new IllegalArgumentException("name must be letters, digits, '.', '_' or '-' (got \"" + name + "\")");

@@ -23,9 +23,9 @@ import org.zimage.model.ModelCard;
 import org.zimage.model.NativeMemory;
 
 /**
- * Makes a folder of SavedModels from a checkpoint. Everything is built in a folder beside the target and moved there when it is
- * complete, so an interrupted export leaves nothing that looks finished. Memory does not depend on the model's size: tensors are
- * mapped one after the other for their checksums, and linked, not copied.
+ * Makes a folder of SavedModels from a checkpoint. Everything is built in a folder beside the target and moved there
+ * when it is complete, so an interrupted export leaves nothing that looks finished. Memory does not depend on the
+ * model's size: tensors are mapped one after the other for their checksums, and linked, not copied.
  */
 public final class Exporter {
   static {
@@ -56,7 +56,8 @@ public final class Exporter {
       throw new ExportException(target + " exists: choose another place, or add --overwrite to replace it");
     }
     ZImageCheckpoint source = ZImageCheckpoint.open(checkpoint);
-    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished-" + ProcessHandle.current().pid());
+    Path unfinished =
+        target.resolveSibling("." + target.getFileName() + ".unfinished-" + ProcessHandle.current().pid());
     try {
       Files.createDirectories(target.getParent());
       removeAbandoned(target);
@@ -155,7 +156,8 @@ public final class Exporter {
       try {
         delete(folder);
       } catch (IOException cause) {
-        System.getLogger(Exporter.class.getName()).log(System.Logger.Level.WARNING, "Could not remove " + folder, cause);
+        System.getLogger(Exporter.class.getName())
+            .log(System.Logger.Level.WARNING, "Could not remove " + folder, cause);
       }
     }
   }

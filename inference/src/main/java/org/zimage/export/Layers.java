@@ -14,8 +14,8 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms, softmax and
- * rotations are computed in float32 whatever the type is.
+ * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms,
+ * softmax and rotations are computed in float32 whatever the type is.
  *
  * @param <T> the element type of weights and activations
  */
@@ -106,7 +106,8 @@ final class Layers<T extends TFloating> {
   }
 
   /**
-   * Rotates every head of q or k: (a, b) → (a cos − b sin, b cos + a sin) for its two halves, after an RMSNorm over the head.
+   * Rotates every head of q or k: (a, b) → (a cos − b sin, b cos + a sin) for its two halves, after an RMSNorm over the
+   * head.
    *
    * @param x [tokens, heads, headDim], pairs laid out as halves
    * @param scale the norm's weight [headDim], laid out alike
@@ -120,9 +121,11 @@ final class Layers<T extends TFloating> {
     List<Operand<TFloat32>> halves = halves(full, -1);
     List<Operand<TFloat32>> scales = halves(scale, 0);
     Operand<TFloat32> first = tf.math.sub(
-        tf.math.mul(halves.get(0), tf.math.mul(cos, scales.get(0))), tf.math.mul(halves.get(1), tf.math.mul(sin, scales.get(1))));
+        tf.math.mul(halves.get(0), tf.math.mul(cos, scales.get(0))),
+        tf.math.mul(halves.get(1), tf.math.mul(sin, scales.get(1))));
     Operand<TFloat32> second = tf.math.add(
-        tf.math.mul(halves.get(1), tf.math.mul(cos, scales.get(1))), tf.math.mul(halves.get(0), tf.math.mul(sin, scales.get(0))));
+        tf.math.mul(halves.get(1), tf.math.mul(cos, scales.get(1))),
+        tf.math.mul(halves.get(0), tf.math.mul(sin, scales.get(0))));
     return toType(tf.math.mul(tf.concat(List.of(first, second), tf.constant(-1)), length));
   }
 
@@ -130,7 +133,9 @@ final class Layers<T extends TFloating> {
     return new ArrayList<>(tf.split(tf.constant(axis), x, 2L).output());
   }
 
-  /** The V2 operation: oneDNN has kernels for it, while the V3 of {@code tf.train.batchMatMul} is plain Eigen on a CPU. */
+  /**
+   * The V2 operation: oneDNN has kernels for it, while the V3 of {@code tf.train.batchMatMul} is plain Eigen on a CPU.
+   */
   <U extends TFloating> Operand<U> batchMatMul(Operand<U> x, Operand<U> y, boolean transposeY) {
     return tf.scope().opBuilder("BatchMatMulV2", "BatchMatMulV2")
         .addInput(x.asOutput())
@@ -155,7 +160,8 @@ final class Layers<T extends TFloating> {
       Operand<TInt32> begin = border(tokens, part, parts);
       Operand<TInt32> count = tf.math.sub(border(tokens, part + 1, parts), begin);
       Operand<TInt32> all = tf.constant(-1);
-      Operand<T> queries = turn.slice(q, tf.stack(List.of(tf.constant(0), begin, tf.constant(0))), tf.stack(List.of(all, count, all)));
+      Operand<T> queries = turn.slice(q, tf.stack(List.of(tf.constant(0), begin, tf.constant(0))),
+          tf.stack(List.of(all, count, all)));
       return batchMatMul(softmax(batchMatMul(queries, k, true)), v, false);
     });
   }
@@ -166,8 +172,8 @@ final class Layers<T extends TFloating> {
   }
 
   /**
-   * Parts of a result joined along an axis. None begins before the one before it is there: TensorFlow would otherwise begin them
-   * all, and hold what they need all at once.
+   * Parts of a result joined along an axis. None begins before the one before it is there: TensorFlow would otherwise
+   * begin them all, and hold what they need all at once.
    */
   Operand<T> oneAfterTheOther(int parts, int axis, Part<T> each) {
     List<Operand<T>> computed = new ArrayList<>();

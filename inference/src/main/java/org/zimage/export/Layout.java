@@ -3,8 +3,9 @@ package org.zimage.export;
 import java.util.Arrays;
 
 /**
- * How a variable is laid out compared with the tensor in the checkpoint: the stored tensor is split into {@code split}, its axes
- * are put into {@code order}, and the result gets {@code shape}. The rearrangement happens when the SavedModel is loaded.
+ * How a variable is laid out compared with the tensor in the checkpoint: the stored tensor is split into {@code split},
+ * its axes are put into {@code order}, and the result gets {@code shape}. The rearrangement happens when the SavedModel
+ * is loaded.
  */
 record Layout(long[] split, int[] order, long[] shape) {
 
@@ -18,8 +19,8 @@ record Layout(long[] split, int[] order, long[] shape) {
   }
 
   /**
-   * The rows of every head in the order 0, 2, 4, …, 1, 3, 5, …: pairs of neighbours that rotate together become two halves,
-   * which are cheaper to take apart. Scores do not change as long as queries and keys are ordered alike.
+   * The rows of every head in the order 0, 2, 4, …, 1, 3, 5, …: pairs of neighbours that rotate together become two
+   * halves, which are cheaper to take apart. Scores do not change as long as queries and keys are ordered alike.
    */
   static Layout pairsAsHalves(long[] stored, int headDim) {
     long heads = stored[0] / headDim;

@@ -12,9 +12,9 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TextEncoderConfig;
 
 /**
- * The text encoder (transformers' {@code Qwen3Model}): hidden_states[-2], the residual stream after the last layer but one,
- * without the final norm. The last layer is neither run nor exported. It is causal, so the real tokens are enough: padding behind
- * them would not change them.
+ * The text encoder (transformers' {@code Qwen3Model}): hidden_states[-2], the residual stream after the last layer but
+ * one, without the final norm. The last layer is neither run nor exported. It is causal, so the real tokens are enough:
+ * padding behind them would not change them.
  */
 final class Qwen3Encoder<T extends TFloating> {
   private final TextEncoderConfig config;
@@ -27,20 +27,24 @@ final class Qwen3Encoder<T extends TFloating> {
     this.tf = layers.tf;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, TextEncoderConfig config, SafeTensors tensors, Class<T> type) {
+  static <T extends TFloating> void build(SavedModelWriter model, TextEncoderConfig config, SafeTensors tensors,
+      Class<T> type) {
     // Qwen3ForCausalLM keeps the same layers under another name.
     String prefix = tensors.has("model.embed_tokens.weight") ? "model." : "";
     new Qwen3Encoder<>(config, new Layers<>(model, tensors, prefix, type)).signature(model);
   }
 
-  /** encode: ids int32 [tokens], cos and sin float32 [tokens, headDim / 2] → embeddings float32 [tokens, hiddenSize]. */
+  /**
+   * encode: ids int32 [tokens], cos and sin float32 [tokens, headDim / 2] → embeddings float32 [tokens, hiddenSize].
+   */
   private void signature(SavedModelWriter model) {
     Operand<TInt32> ids = tf.withName("ids").placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     Shape angles = Shape.of(-1, config.headDim() / 2);
     Operand<TFloat32> cos = tf.withName("cos").placeholder(TFloat32.class, Placeholder.shape(angles));
     Operand<TFloat32> sin = tf.withName("sin").placeholder(TFloat32.class, Placeholder.shape(angles));
 
-    Operand<T> x = tf.gather(layers.weight("embed_tokens.weight", config.vocabSize(), config.hiddenSize()), ids, tf.constant(0));
+    Operand<T> x = tf.gather(layers.weight("embed_tokens.weight", config.vocabSize(), config.hiddenSize()), ids,
+        tf.constant(0));
     Operand<TFloat32> mask = causalMask(ids);
     for (int layer = 0; layer < config.layers() - 1; layer++) {
       x = layer("layers." + layer, x, tf.expandDims(cos, tf.constant(1)), tf.expandDims(sin, tf.constant(1)), mask);
@@ -53,11 +57,13 @@ final class Qwen3Encoder<T extends TFloating> {
   private Operand<TFloat32> causalMask(Operand<TInt32> ids) {
     Operand<TInt32> positions = tf.range(tf.constant(0), tf.size(ids), tf.constant(1));
     Operand<TFloat32> isAhead = layers.tf.dtypes.cast(
-        tf.math.greater(tf.expandDims(positions, tf.constant(0)), tf.expandDims(positions, tf.constant(1))), TFloat32.class);
+        tf.math.greater(tf.expandDims(positions, tf.constant(0)), tf.expandDims(positions, tf.constant(1))),
+        TFloat32.class);
     return tf.math.mul(isAhead, tf.constant(-1e9f));
   }
 
-  private Operand<T> layer(String at, Operand<T> x, Operand<TFloat32> cos, Operand<TFloat32> sin, Operand<TFloat32> mask) {
+  private Operand<T> layer(String at, Operand<T> x, Operand<TFloat32> cos, Operand<TFloat32> sin,
+      Operand<TFloat32> mask) {
     Operand<T> normed = rmsNorm(at + ".input_layernorm.weight", x);
     Operand<T> attended = tf.math.add(x, attention(at + ".self_attn", normed, cos, sin, mask));
     Operand<T> normedAgain = rmsNorm(at + ".post_attention_layernorm.weight", attended);
@@ -69,7 +75,8 @@ final class Qwen3Encoder<T extends TFloating> {
     return layers.rmsNorm(x, layers.vector(key, config.hiddenSize()), config.rmsNormEps());
   }
 
-  private Operand<T> attention(String at, Operand<T> x, Operand<TFloat32> cos, Operand<TFloat32> sin, Operand<TFloat32> mask) {
+  private Operand<T> attention(String at, Operand<T> x, Operand<TFloat32> cos, Operand<TFloat32> sin,
+      Operand<TFloat32> mask) {
     int width = config.heads() * config.headDim();
     int keyValueWidth = config.keyValueHeads() * config.headDim();
     Operand<T> q = heads(layers.linear(at + ".q_proj", x, config.hiddenSize(), width), config.heads());

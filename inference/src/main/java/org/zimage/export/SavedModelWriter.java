@@ -33,18 +33,21 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * A graph whose weights are variables named like the checkpoint's tensors, and its SavedModel. The variables' values stay where
- * they are, in the safetensors files ({@link TensorBundle}). Owns the native graph; used by one thread, closed by its creator.
+ * A graph whose weights are variables named like the checkpoint's tensors, and its SavedModel. The variables' values
+ * stay where they are, in the safetensors files ({@link TensorBundle}). Owns the native graph; used by one thread,
+ * closed by its creator.
  *
- * <p>TensorFlow-Java's own exporter handles neither resource variables nor values outside a session, so the SavedModel is built
- * from its protocol buffers (tensorflow/core/protobuf/saved_model.proto).
+ * <p>TensorFlow-Java's own exporter handles neither resource variables nor values outside a session, so the SavedModel
+ * is built from its protocol buffers (tensorflow/core/protobuf/saved_model.proto).
  */
 final class SavedModelWriter implements AutoCloseable {
-  /** How many tensors are read at once while a model is loaded: enough to keep a disk busy, few enough to bound memory. */
+  /**
+   * How many tensors are read at once while a model is loaded: enough to keep a disk busy, few enough to bound memory.
+   */
   private static final int RESTORE_LANES = 4;
 
-  private record Variable(TensorEntry entry, Operand<? extends TType> handle, Class<? extends TFloating> type, Layout layout,
-      Operand<? extends TFloating> value) {}
+  private record Variable(TensorEntry entry, Operand<? extends TType> handle, Class<? extends TFloating> type,
+      Layout layout, Operand<? extends TFloating> value) {}
 
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);

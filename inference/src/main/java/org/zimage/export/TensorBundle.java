@@ -25,8 +25,9 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * A TensorFlow checkpoint laid over safetensors files: both hold raw little-endian tensors, so the data shards are the safetensors
- * files themselves (hard links, or copies on another file system), and only {@code variables.index} is written.
+ * A TensorFlow checkpoint laid over safetensors files: both hold raw little-endian tensors, so the data shards are the
+ * safetensors files themselves (hard links, or copies on another file system), and only {@code variables.index} is
+ * written.
  *
  * <p>Formats: tensorflow/core/util/tensor_bundle (index), LevelDB's table_format.md (its container).
  */
@@ -53,7 +54,8 @@ final class TensorBundle {
     for (TensorEntry entry : entries) {
       int checksum = checksum(entry);
       checksums.put(entry.name(), checksum);
-      table.put(ByteString.copyFromUtf8(entry.name()), place(entry, shards.indexOf(entry.file()), checksum).toByteArray());
+      table.put(ByteString.copyFromUtf8(entry.name()), place(entry, shards.indexOf(entry.file()), checksum)
+          .toByteArray());
     }
     Path variables = Files.createDirectories(folder.resolve("variables"));
     for (int shard = 0; shard < shards.size(); shard++) {
@@ -127,7 +129,8 @@ final class TensorBundle {
    *
    * @return the block's handle: its offset and size as varints
    */
-  private static byte[] appendBlock(ByteArrayOutputStream file, SortedMap<ByteString, byte[]> table) throws IOException {
+  private static byte[] appendBlock(ByteArrayOutputStream file, SortedMap<ByteString, byte[]> table)
+      throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     CodedOutputStream out = CodedOutputStream.newInstance(block);
     List<Integer> restarts = new ArrayList<>();

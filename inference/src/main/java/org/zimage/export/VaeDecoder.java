@@ -16,8 +16,8 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.VaeConfig;
 
 /**
- * The decoder of diffusers' {@code AutoencoderKL}. Pictures are [1, height, width, channels]: TensorFlow's convolutions on a CPU
- * are a thousand times slower with channels first.
+ * The decoder of diffusers' {@code AutoencoderKL}. Pictures are [1, height, width, channels]: TensorFlow's convolutions
+ * on a CPU are a thousand times slower with channels first.
  */
 final class VaeDecoder<T extends TFloating> {
   private static final double NORM_EPS = 1e-6;
@@ -38,19 +38,20 @@ final class VaeDecoder<T extends TFloating> {
     this.stripes = stripes;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors, Class<T> type) {
+  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors,
+      Class<T> type) {
     Layers<T> layers = new Layers<>(model, tensors, "decoder.", type);
     new VaeDecoder<>(config, layers, 1).signature(model, "decode");
     new VaeDecoder<>(config, layers, STRIPES).signature(model, "decode_in_stripes");
   }
 
   /**
-   * decode: latents float32 [channels, height, width] → image uint8 [height · scale, width · scale, 3] and sample float32 of the
-   * same shape, the decoder's output before it is clamped to [-1, 1].
+   * decode: latents float32 [channels, height, width] → image uint8 [height · scale, width · scale, 3] and sample
+   * float32 of the same shape, the decoder's output before it is clamped to [-1, 1].
    *
-   * <p>decode_in_stripes: the same, for latents of at least 16 rows. What lies between two pictures of a layer exists for one stripe
-   * of rows at a time. Norms are over the whole picture and convolutions see the neighbouring rows, so there are no seams, unlike
-   * where a picture is decoded as tiles.
+   * <p>decode_in_stripes: the same, for latents of at least 16 rows. What lies between two pictures of a layer exists
+   * for one stripe of rows at a time. Norms are over the whole picture and convolutions see the neighbouring rows, so
+   * there are no seams, unlike where a picture is decoded as tiles.
    */
   private void signature(SavedModelWriter model, String name) {
     Operand<TFloat32> latents = tf.withName("latents")
@@ -61,7 +62,8 @@ final class VaeDecoder<T extends TFloating> {
     Operand<TFloat32> channelsLast = tf.linalg.transpose(z, tf.constant(new int[] {1, 2, 0}));
     Operand<T> x = layers.toType(tf.expandDims(channelsLast, tf.constant(0)));
     Operand<TFloat32> sample = tf.withName("sample")
-        .identity(tf.reshape(layers.toFloat(decoded(x)), tf.stack(List.of(scaled(latents, 1), scaled(latents, 2), tf.constant(3)))));
+        .identity(tf.reshape(layers.toFloat(decoded(x)),
+            tf.stack(List.of(scaled(latents, 1), scaled(latents, 2), tf.constant(3)))));
     Operand<TUint8> image = tf.withName("image").identity(bytes(sample));
     model.signature(name, Map.of("latents", latents), Map.of("image", image, "sample", sample));
   }
@@ -98,7 +100,8 @@ final class VaeDecoder<T extends TFloating> {
     }
     Norm norm = groupNorm("conv_norm_out", x, channels);
     int last = channels;
-    return byStripes(x, 1, (stripe, edges) -> convolution("conv_out", silu(applied(norm, stripe)), last, config.outChannels(), 3, edges));
+    return byStripes(x, 1, (stripe, edges) ->
+        convolution("conv_out", silu(applied(norm, stripe)), last, config.outChannels(), 3, edges));
   }
 
   /** Which of the rows beside a stripe lie outside of the picture, where convolutions see zeros. */
@@ -138,7 +141,8 @@ final class VaeDecoder<T extends TFloating> {
     if (stripes == 1) {
       return work.of(x, Edges.BOTH);
     }
-    return layers.oneAfterTheOther(stripes, 1, (stripe, turn) -> work.of(stripe(turn, x, stripe, beside), Edges.of(stripe, stripes)));
+    return layers.oneAfterTheOther(stripes, 1,
+        (stripe, turn) -> work.of(stripe(turn, x, stripe, beside), Edges.of(stripe, stripes)));
   }
 
   private Operand<T> stripe(Ops turn, Operand<T> x, int stripe, int beside) {
@@ -181,9 +185,11 @@ final class VaeDecoder<T extends TFloating> {
     Means means = means(x);
     Operand<TFloat32> mean = groupMean(means.ofValues(), grouped);
     Operand<TFloat32> variance = tf.math.sub(groupMean(means.ofSquares(), grouped), tf.math.square(mean));
-    Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(tf.math.maximum(variance, tf.constant(0f)), tf.constant((float) NORM_EPS)));
+    Operand<TFloat32> inverse = tf.math.rsqrt(
+        tf.math.add(tf.math.maximum(variance, tf.constant(0f)), tf.constant((float) NORM_EPS)));
     Operand<TFloat32> scale = tf.math.mul(inverse, tf.reshape(layers.vector(at + ".weight", channels), grouped));
-    Operand<TFloat32> shift = tf.math.sub(tf.reshape(layers.vector(at + ".bias", channels), grouped), tf.math.mul(mean, scale));
+    Operand<TFloat32> shift = tf.math.sub(tf.reshape(layers.vector(at + ".bias", channels), grouped),
+        tf.math.mul(mean, scale));
     return new Norm(tf.reshape(scale, perChannel), tf.reshape(shift, perChannel));
   }
 
@@ -223,7 +229,9 @@ final class VaeDecoder<T extends TFloating> {
     return tf.math.mean(tf.reshape(channelMeans, grouped), tf.constant(2), Mean.keepDims(true));
   }
 
-  /** Twice as large, then convolved: of a stripe's neighbouring rows, which are two then, only the nearer takes part. */
+  /**
+   * Twice as large, then convolved: of a stripe's neighbouring rows, which are two then, only the nearer takes part.
+   */
   private Operand<T> upsampled(String key, Operand<T> x, int channels) {
     return byStripes(x, 1, (stripe, edges) -> {
       Operand<T> large = doubled(stripe);
@@ -243,7 +251,8 @@ final class VaeDecoder<T extends TFloating> {
 
   /** Attention of every place to every other, one head, residual. */
   private Operand<T> attention(String at, Operand<T> x, int channels) {
-    Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x), tf.constant(new int[] {-1, channels}));
+    Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x),
+        tf.constant(new int[] {-1, channels}));
     Operand<T> q = layers.linearWithBias(at + ".to_q", normed, channels, channels);
     Operand<T> k = layers.linearWithBias(at + ".to_k", normed, channels, channels);
     Operand<T> v = layers.linearWithBias(at + ".to_v", normed, channels, channels);
@@ -251,8 +260,8 @@ final class VaeDecoder<T extends TFloating> {
     Operand<TInt32> one = tf.constant(0);
     Operand<T> mixed = layers.attention(tf.expandDims(scaledQuery, one), tf.expandDims(k, one), tf.expandDims(v, one),
         stripes == 1 ? 1 : QUERY_PARTS);
-    Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, tf.constant(new int[] {-1, channels})), channels,
-        channels);
+    Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, tf.constant(new int[] {-1, channels})),
+        channels, channels);
     return tf.math.add(x, tf.reshape(out, tf.shape(x)));
   }
 }

@@ -15,9 +15,9 @@ import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.model.ModelCard;
 
 /**
- * The S3-DiT (diffusers' {@code ZImageTransformer2DModel}) for one picture. Captions are refined by a signature of their own, once
- * for a prompt; each step then takes the refined caption. Image and caption tokens are padded to multiples of 32 with learned
- * tokens, which take part in attention.
+ * The S3-DiT (diffusers' {@code ZImageTransformer2DModel}) for one picture. Captions are refined by a signature of
+ * their own, once for a prompt; each step then takes the refined caption. Image and caption tokens are padded to
+ * multiples of 32 with learned tokens, which take part in attention.
  */
 final class ZImageTransformer<T extends TFloating> {
   /** Signatures of a step, by the parts in which queries are taken: more parts need less memory for scores. */
@@ -39,7 +39,8 @@ final class ZImageTransformer<T extends TFloating> {
     this.tf = layers.tf;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, TransformerConfig config, SafeTensors tensors, Class<T> type) {
+  static <T extends TFloating> void build(SavedModelWriter model, TransformerConfig config, SafeTensors tensors,
+      Class<T> type) {
     ZImageTransformer<T> transformer = new ZImageTransformer<>(config, new Layers<>(model, tensors, "", type));
     transformer.refineSignature(model);
     transformer.denoiseSignatures(model);
@@ -49,8 +50,8 @@ final class ZImageTransformer<T extends TFloating> {
   private record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {}
 
   /** The four vectors [1, dim] with which the timestep steers a block. */
-  private record Modulation(Operand<TFloat32> attentionScale, Operand<TFloat32> attentionGate, Operand<TFloat32> feedForwardScale,
-      Operand<TFloat32> feedForwardGate) {}
+  private record Modulation(Operand<TFloat32> attentionScale, Operand<TFloat32> attentionGate,
+      Operand<TFloat32> feedForwardScale, Operand<TFloat32> feedForwardGate) {}
 
   private Operand<TFloat32> angleInput(String name) {
     Shape shape = Shape.of(-1, 1, config.headDim() / 2);
@@ -68,9 +69,10 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<TFloat32> sin = angleInput("caption_sin");
     Angles angles = new Angles(cos, sin);
 
-    Operand<T> normed = layers.rmsNorm(layers.toType(embeddings), layers.vector("cap_embedder.0.weight", config.captionDim()),
-        config.normEps());
-    Operand<T> x = padded(layers.linearWithBias("cap_embedder.1", normed, config.captionDim(), config.dim()), "cap_pad_token");
+    Operand<T> normed = layers.rmsNorm(layers.toType(embeddings),
+        layers.vector("cap_embedder.0.weight", config.captionDim()), config.normEps());
+    Operand<T> x = padded(layers.linearWithBias("cap_embedder.1", normed, config.captionDim(), config.dim()),
+        "cap_pad_token");
     for (int layer = 0; layer < config.refinerLayers(); layer++) {
       x = block("context_refiner." + layer, x, angles, null, 1);
     }
@@ -79,18 +81,20 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   /**
-   * denoise, denoise_in_8_parts, denoise_in_32_parts: latents float32 [channels, height, width], time float32 [1] (1 - sigma), caption
-   * [padded tokens, dim], cos and sin float32 [padded image and caption tokens, 1, headDim / 2] → prediction float32 [channels,
-   * height, width], the network's raw output.
+   * denoise, denoise_in_8_parts, denoise_in_32_parts: latents float32 [channels, height, width], time float32 [1] (1 -
+   * sigma), caption [padded tokens, dim], cos and sin float32 [padded image and caption tokens, 1, headDim / 2] →
+   * prediction float32 [channels, height, width], the network's raw output.
    */
   private void denoiseSignatures(SavedModelWriter model) {
     Operand<TFloat32> latents = tf.withName("latents")
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(config.inChannels(), -1, -1)));
     Operand<TFloat32> time = tf.withName("time").placeholder(TFloat32.class, Placeholder.shape(Shape.of(1)));
-    Operand<T> caption = tf.withName("refined_caption").placeholder(layers.type, Placeholder.shape(Shape.of(-1, config.dim())));
+    Operand<T> caption = tf.withName("refined_caption")
+        .placeholder(layers.type, Placeholder.shape(Shape.of(-1, config.dim())));
     Operand<TFloat32> cos = angleInput("cos");
     Operand<TFloat32> sin = angleInput("sin");
-    Map<String, Operand<?>> inputs = Map.of("latents", latents, "time", time, "caption", caption, "cos", cos, "sin", sin);
+    Map<String, Operand<?>> inputs = Map.of("latents", latents, "time", time, "caption", caption, "cos", cos,
+        "sin", sin);
     for (int parts : QUERY_PARTS) {
       String name = parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts";
       Operand<TFloat32> prediction = tf.withName(name)
@@ -99,13 +103,14 @@ final class ZImageTransformer<T extends TFloating> {
     }
   }
 
-  private Operand<TFloat32> denoised(Operand<TFloat32> latents, Operand<TFloat32> time, Operand<T> caption, Angles angles,
-      int parts) {
+  private Operand<TFloat32> denoised(Operand<TFloat32> latents, Operand<TFloat32> time, Operand<T> caption,
+      Angles angles, int parts) {
     Operand<T> condition = timeEmbedding(time);
     Operand<T> patches = patches(latents);
     Operand<TInt32> imageTokens = rows(patches);
     long patchSize = (long) PATCH * PATCH * config.inChannels();
-    Operand<T> image = padded(layers.linearWithBias("all_x_embedder.2-1", patches, patchSize, config.dim()), "x_pad_token");
+    Operand<T> image = padded(layers.linearWithBias("all_x_embedder.2-1", patches, patchSize, config.dim()),
+        "x_pad_token");
 
     Angles imageAngles = new Angles(firstRows(angles.cos(), rows(image)), firstRows(angles.sin(), rows(image)));
     for (int layer = 0; layer < config.refinerLayers(); layer++) {
@@ -134,7 +139,8 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private Modulation modulation(String at, Operand<T> condition) {
-    Operand<T> all = layers.linearWithBias(at + ".adaLN_modulation.0", condition, config.timeWidth(), 4L * config.dim());
+    Operand<T> all = layers.linearWithBias(at + ".adaLN_modulation.0", condition, config.timeWidth(),
+        4L * config.dim());
     var parts = tf.split(tf.constant(1), layers.toFloat(all), 4L).output();
     Operand<TFloat32> one = tf.constant(1f);
     return new Modulation(tf.math.add(one, parts.get(0)), tf.math.tanh(parts.get(1)), tf.math.add(one, parts.get(2)),
@@ -181,15 +187,19 @@ final class ZImageTransformer<T extends TFloating> {
 
   /** One block; without modulation for the context refiner. */
   private Operand<T> block(String at, Operand<T> x, Angles angles, Modulation modulation, int parts) {
-    Operand<TFloat32> attentionScale = norm(at, "attention_norm1", modulation == null ? null : modulation.attentionScale());
-    Operand<TFloat32> attentionGate = norm(at, "attention_norm2", modulation == null ? null : modulation.attentionGate());
-    Operand<T> attended = attention(at + ".attention", layers.rmsNorm(x, attentionScale, config.normEps()), angles, parts);
+    Operand<TFloat32> attentionScale = norm(at, "attention_norm1", modulation == null ? null
+        : modulation.attentionScale());
+    Operand<TFloat32> attentionGate = norm(at, "attention_norm2", modulation == null ? null
+        : modulation.attentionGate());
+    Operand<T> attended = attention(at + ".attention", layers.rmsNorm(x, attentionScale, config.normEps()), angles,
+        parts);
     Operand<T> middle = tf.math.add(x, layers.rmsNorm(attended, attentionGate, config.normEps()));
 
-    Operand<TFloat32> feedForwardScale = norm(at, "ffn_norm1", modulation == null ? null : modulation.feedForwardScale());
+    Operand<TFloat32> feedForwardScale =
+        norm(at, "ffn_norm1", modulation == null ? null : modulation.feedForwardScale());
     Operand<TFloat32> feedForwardGate = norm(at, "ffn_norm2", modulation == null ? null : modulation.feedForwardGate());
-    Operand<T> fed = layers.gatedFeedForward(layers.rmsNorm(middle, feedForwardScale, config.normEps()), at + ".feed_forward.w1",
-        at + ".feed_forward.w3", at + ".feed_forward.w2", config.dim(), config.feedForwardDim());
+    Operand<T> fed = layers.gatedFeedForward(layers.rmsNorm(middle, feedForwardScale, config.normEps()), at
+        + ".feed_forward.w1", at + ".feed_forward.w3", at + ".feed_forward.w2", config.dim(), config.feedForwardDim());
     return tf.math.add(middle, layers.rmsNorm(fed, feedForwardGate, config.normEps()));
   }
 
@@ -203,7 +213,8 @@ final class ZImageTransformer<T extends TFloating> {
     double scale = 1 / Math.sqrt(config.headDim());
     Operand<T> q = rotated(at, "q", x, angles, scale);
     Operand<T> k = rotated(at, "k", x, angles, 1);
-    Operand<T> v = layers.splitHeads(layers.linear(at + ".to_v", x, config.dim(), config.dim()), config.heads(), config.headDim());
+    Operand<T> v = layers.splitHeads(layers.linear(at + ".to_v", x, config.dim(), config.dim()), config.heads(),
+        config.headDim());
     Operand<T> mixed = layers.attention(layers.headsFirst(q), layers.headsFirst(k), layers.headsFirst(v), parts);
     return layers.linear(at + ".to_out.0", layers.joinHeads(mixed, config.dim()), config.dim(), config.dim());
   }
@@ -211,7 +222,8 @@ final class ZImageTransformer<T extends TFloating> {
   private Operand<T> rotated(String at, String which, Operand<T> x, Angles angles, double factor) {
     Operand<T> projected = layers.pairedLinear(at + ".to_" + which, x, config.dim(), config.dim(), config.headDim());
     return layers.normalizedAndRotated(layers.splitHeads(projected, config.heads(), config.headDim()),
-        layers.pairedVector(at + ".norm_" + which + ".weight", config.headDim()), HEAD_NORM_EPS, angles.cos(), angles.sin(), factor);
+        layers.pairedVector(at + ".norm_" + which + ".weight", config.headDim()), HEAD_NORM_EPS, angles.cos(),
+        angles.sin(), factor);
   }
 
   /** LayerNorm without weights, scaled by 1 + Linear(SiLU(t)), and the projection to patches. */

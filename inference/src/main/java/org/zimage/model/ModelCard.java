@@ -20,8 +20,8 @@ import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.checkpoint.VaeConfig;
 
 /**
- * {@code model.json}: everything about an exported model that is not in its SavedModels. It is written last, so a folder with it is
- * complete.
+ * {@code model.json}: everything about an exported model that is not in its SavedModels. It is written last, so a
+ * folder with it is complete.
  *
  * @param name as callers know it
  * @param dtype of weights and activations
@@ -47,8 +47,8 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
   /** Raised when an older program could not run a newer export, or the other way round. */
   public static final int FORMAT = 2;
 
-  public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text, TransformerConfig transformer,
-      VaeConfig vae, double schedulerShift) {
+  public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
+      TransformerConfig transformer, VaeConfig vae, double schedulerShift) {
     return new ModelCard(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
         text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta());
   }

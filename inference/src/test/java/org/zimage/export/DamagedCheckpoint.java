@@ -55,7 +55,8 @@ record DamagedCheckpoint(Path folder) {
     int oldSize = (int) ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
     JsonObject header = parse(new String(content, 8, oldSize, StandardCharsets.UTF_8));
     byte[] changed = change.apply(header).toString().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out = ByteBuffer.allocate(8 + changed.length + content.length - 8 - oldSize).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(8 + changed.length + content.length - 8 - oldSize)
+        .order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(changed.length).put(changed).put(content, 8 + oldSize, content.length - 8 - oldSize);
     Files.write(path, out.array());
   }

@@ -66,8 +66,10 @@ class ExporterTest {
   void givesTheSameChecksumForTheSameWeightsAndAnotherForOthers() throws IOException {
     String checksum = Exporter.export(checkpoint.folder(), out, OPTIONS).sourceChecksum();
 
-    assertThat(Exporter.export(checkpoint.folder(), folder.resolve("again"), OPTIONS).sourceChecksum()).isEqualTo(checksum);
-    assertThat(Exporter.export(FIXTURES.resolve("tiny-b"), folder.resolve("b"), OPTIONS).sourceChecksum()).isNotEqualTo(checksum);
+    assertThat(Exporter.export(checkpoint.folder(), folder.resolve("again"), OPTIONS).sourceChecksum())
+        .isEqualTo(checksum);
+    assertThat(Exporter.export(FIXTURES.resolve("tiny-b"), folder.resolve("b"), OPTIONS).sourceChecksum())
+        .isNotEqualTo(checksum);
   }
 
   @Test
@@ -76,14 +78,17 @@ class ExporterTest {
 
     assertThatThrownBy(() -> Exporter.export(checkpoint.folder(), out, OPTIONS))
         .isInstanceOf(ExportException.class).hasMessageContaining(out + " exists").hasMessageContaining("--overwrite");
-    assertThat(Exporter.export(checkpoint.folder(), out, new ExportOptions(Dtype.BF16, "tiny", true)).dtype()).isEqualTo(Dtype.BF16);
+    assertThat(Exporter.export(checkpoint.folder(), out, new ExportOptions(Dtype.BF16, "tiny", true)).dtype())
+        .isEqualTo(Dtype.BF16);
   }
 
   @Test
   void leavesNothingWhenItFailsHalfway() throws IOException {
-    checkpoint.changeHeader("vae/diffusion_pytorch_model.safetensors", header -> without(header, "decoder.conv_out.weight"));
+    checkpoint.changeHeader("vae/diffusion_pytorch_model.safetensors",
+        header -> without(header, "decoder.conv_out.weight"));
 
-    assertThatThrownBy(() -> Exporter.export(checkpoint.folder(), out, OPTIONS)).isInstanceOf(CheckpointException.class);
+    assertThatThrownBy(() -> Exporter.export(checkpoint.folder(), out, OPTIONS))
+        .isInstanceOf(CheckpointException.class);
 
     assertThat(namesIn(folder)).containsExactly("checkpoint");
   }

@@ -27,11 +27,16 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.FluentWait;
 
-/** A Chromium without a screen, as Debian's packages chromium and chromium-driver bring it. Owns its processes until it is closed. */
+/**
+ * A Chromium without a screen, as Debian's packages chromium and chromium-driver bring it. Owns its processes until it
+ * is closed.
+ */
 final class Browser implements AutoCloseable {
-  private static final List<Path> BROWSERS = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+  private static final List<Path> BROWSERS =
+      Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+          .map(Path::of).toList();
+  private static final List<Path> DRIVERS = Stream.of("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver")
       .map(Path::of).toList();
-  private static final List<Path> DRIVERS = Stream.of("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver").map(Path::of).toList();
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -54,8 +59,8 @@ final class Browser implements AutoCloseable {
         "no Chromium was found: the web page was not tried (Debian: apt-get install chromium chromium-driver)");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.get().toFile());
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
-        "--lang=" + language, "--accept-lang=" + language);
+    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+        "--hide-scrollbars", "--lang=" + language, "--accept-lang=" + language);
     options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
     if (dark) {
       options.addArguments("--force-dark-mode");
@@ -63,7 +68,8 @@ final class Browser implements AutoCloseable {
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
-    ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.get().toFile()).build();
+    ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.get().toFile())
+        .build();
     ChromeDriver driver = new ChromeDriver(service, options);
     Browser started = new Browser(driver);
     if (dark) {
@@ -76,7 +82,8 @@ final class Browser implements AutoCloseable {
   /** A viewport of that size, as a phone or a screen has it. */
   Browser size(int width, int height) {
     driver.manage().window().setSize(new Dimension(width, height));
-    cdp("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+    cdp("Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     return this;
   }
 
@@ -87,7 +94,8 @@ final class Browser implements AutoCloseable {
 
   WebElement find(String css) {
     return until("the element " + css, present -> {
-      List<WebElement> found = driver.findElements(By.cssSelector(css)).stream().filter(WebElement::isDisplayed).toList();
+      List<WebElement> found = driver.findElements(By.cssSelector(css)).stream().filter(WebElement::isDisplayed)
+          .toList();
       return found.isEmpty() ? null : found.get(0);
     });
   }
@@ -160,10 +168,13 @@ final class Browser implements AutoCloseable {
         """);
   }
 
-  /** What the browser complained about since the last time it was asked: scripts that fail, files that a policy forbids. */
+  /**
+   * What the browser complained about since the last time it was asked: scripts that fail, files that a policy forbids.
+   */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
-        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue()).map(entry -> entry.getMessage()).toList();
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue()).map(entry -> entry.getMessage())
+        .toList();
   }
 
   private static String resource(String name) {

@@ -23,8 +23,8 @@ class BrowserProtectionIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/health", "/v1/history", "/v1/tasks/x", "/v1/system", "/nothing", "/error", "/WEB-INF/web.xml",
-      "/generated-images/20260101/000000_00000000000000000000000000000000.png"})
+  @ValueSource(strings = {"/", "/health", "/v1/history", "/v1/tasks/x", "/v1/system", "/nothing", "/error",
+      "/WEB-INF/web.xml", "/generated-images/20260101/000000_00000000000000000000000000000000.png"})
   void everyAnswerMayOnlyBeRead(String path) {
     Answer answer = api.get(path);
 
@@ -35,7 +35,8 @@ class BrowserProtectionIT {
 
   @Test
   void thePageKeepsItsOwnPolicy() {
-    assertThat(api.get("/ui/").header("Content-Security-Policy")).contains("script-src 'self'", "frame-ancestors 'none'");
+    assertThat(api.get("/ui/").header("Content-Security-Policy"))
+        .contains("script-src 'self'", "frame-ancestors 'none'");
   }
 
   @Test
@@ -54,7 +55,8 @@ class BrowserProtectionIT {
   @ValueSource(strings = {"GET / HTTP/1.1", "GET /nothing HTTP/1.1", "TRACE / HTTP/1.1", "TRACE /v1/history HTTP/1.1",
       "GET /a\u0001b HTTP/1.1", "GET / HTTP/9.9", "nonsense"})
   void noAnswerTellsWhatServerThisIs(String requestLine) throws IOException {
-    String answer = exchange(requestLine + "\r\nHost: localhost\r\nX-Auth-Key: never-repeated\r\nConnection: close\r\n\r\n");
+    String answer = exchange(requestLine
+        + "\r\nHost: localhost\r\nX-Auth-Key: never-repeated\r\nConnection: close\r\n\r\n");
 
     assertThat(answer).doesNotContainIgnoringCase("payara").doesNotContainIgnoringCase("grizzly")
         .doesNotContainIgnoringCase("glassfish").doesNotContainIgnoringCase("x-powered-by").doesNotContain("\nServer:")

@@ -25,7 +25,8 @@ import org.zimage.client.ZImageClient;
 /** The client where connections break. */
 @ExtendWith(SharedSystem.class)
 class ClientConnectionsIT {
-  private static final GenerateImageRequest SMALL = GenerateImageRequest.of("a red circle").withSize(96, 64).withSteps(2);
+  private static final GenerateImageRequest SMALL = GenerateImageRequest.of("a red circle").withSize(96, 64)
+      .withSteps(2);
   private static final GenerateImageRequest TEN_STEPS = SMALL.withSize(512, 512).withSteps(10);
   /** Half a minute of work, unless it is stopped. */
   private static final GenerateImageRequest LONG = SMALL.withSize(2048, 2048).withSteps(50);
@@ -63,7 +64,8 @@ class ClientConnectionsIT {
 
   @Test
   void whereStreamsDoNotPassTheStatusIsAskedFor() throws Exception {
-    try (BreakingProxy proxy = new BreakingProxy(api.url(), request -> request.contains("/events") ? 0 : BreakingProxy.WHOLE);
+    try (BreakingProxy proxy = new BreakingProxy(api.url(), request -> request.contains("/events") ? 0
+        : BreakingProxy.WHOLE);
         ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
       String task = client.generate(TEN_STEPS.withSize(1024, 1024).withSteps(30)).taskId();
       Set<TaskStatus> seen = new HashSet<>();
@@ -119,7 +121,8 @@ class ClientConnectionsIT {
         ZImageClient client = ZImageClient.to(proxy.url()).key(api.key()).open()) {
       String prompt = "a boat " + UUID.randomUUID();
 
-      String task = client.generate(new GenerateImageRequest(prompt, 64, 64, 1, null, null, null, null, null, null, null, null))
+      String task = client.generate(new GenerateImageRequest(prompt, 64, 64, 1, null, null, null, null, null, null,
+          null, null))
           .taskId();
 
       assertThat(posts).hasValue(3);

@@ -39,7 +39,8 @@ import org.zimage.client.ZImageClient;
 /** What a Java program does with the client. */
 @ExtendWith(SharedSystem.class)
 class ClientIT {
-  private static final GenerateImageRequest SMALL = GenerateImageRequest.of("a red circle").withSize(96, 64).withSteps(2);
+  private static final GenerateImageRequest SMALL = GenerateImageRequest.of("a red circle").withSize(96, 64)
+      .withSteps(2);
   private static final GenerateImageRequest TEN_STEPS = SMALL.withSize(512, 512).withSteps(10);
   /** Half a minute of work, unless it is stopped. */
   private static final GenerateImageRequest LONG = SMALL.withSize(2048, 2048).withSteps(50);
@@ -69,7 +70,8 @@ class ClientIT {
     zimage.download(picture.relativePath(), folder.resolve("circle.png"));
     assertThat(ImageIO.read(folder.resolve("circle.png").toFile()).getWidth()).isEqualTo(96);
     assertThat(zimage.picture(picture.previewRelativePath())).startsWith('R', 'I', 'F', 'F');
-    assertThat(zimage.picture(seen.get(seen.size() - 1).imageUrl())).isEqualTo(zimage.picture(picture.previewRelativePath()));
+    assertThat(zimage.picture(seen.get(seen.size() - 1).imageUrl()))
+        .isEqualTo(zimage.picture(picture.previewRelativePath()));
     assertThat(Files.list(folder)).hasSize(1);
   }
 
@@ -81,8 +83,9 @@ class ClientIT {
 
     zimage.await(task, LONGEST, status -> seen.add(status.status() + " " + status.progress()));
 
-    assertThat(seen).containsSubsequence("PENDING 0", "STARTED 0", "PROGRESS 10", "PROGRESS 20", "PROGRESS 30", "PROGRESS 40",
-        "PROGRESS 50", "PROGRESS 60", "PROGRESS 70", "PROGRESS 80", "PROGRESS 90", "PROGRESS 99", "SUCCESS 100");
+    assertThat(seen).containsSubsequence("PENDING 0", "STARTED 0", "PROGRESS 10", "PROGRESS 20", "PROGRESS 30",
+        "PROGRESS 40", "PROGRESS 50", "PROGRESS 60", "PROGRESS 70", "PROGRESS 80", "PROGRESS 90", "PROGRESS 99",
+        "SUCCESS 100");
     assertThat(zimage.status(ahead).status()).isEqualTo(TaskStatus.SUCCESS);
   }
 
@@ -107,7 +110,8 @@ class ClientIT {
     });
 
     assertThat(ends).extracting(TaskStatusResponse::taskId).isEqualTo(batch.taskIds());
-    assertThat(ends).extracting(end -> end.result().seed()).containsExactly(7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L);
+    assertThat(ends).extracting(end -> end.result().seed())
+        .containsExactly(7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L);
     assertThat(ends).allSatisfy(end -> assertThat(end.result().metadata()).containsEntry("mine", own.get("mine")));
     assertThat(over).containsExactlyInAnyOrderElementsOf(batch.taskIds());
     BatchDetail detail = zimage.batch(batch.batchId());
@@ -133,8 +137,8 @@ class ClientIT {
   @Test
   void theHistoryIsSearched() throws Exception {
     String word = "w" + UUID.randomUUID().toString().replace("-", "");
-    GenerateImageRequest request = new GenerateImageRequest("50% of a+b & {c} " + word, 64, 64, 1, null, null, null, null, null,
-        null, null, null);
+    GenerateImageRequest request = new GenerateImageRequest("50% of a+b & {c} " + word, 64, 64, 1, null, null, null,
+        null, null, null, null, null);
     zimage.await(zimage.generate(request).taskId());
     Instant between = zimage.await(zimage.generate(request).taskId()).result().createdAt();
     HistoryFilter filter = HistoryFilter.NONE.withWords(word + " a+b 50% {c}");
@@ -172,7 +176,8 @@ class ClientIT {
   void whoDrawsAndDoesNotWantToWaitLeavesNothingRunning() throws Exception {
     List<String> tasks = new ArrayList<>();
     try (ZImageClient hasty = ZImageClient.to(api.url()).key(api.key()).waitTimeout(Duration.ofSeconds(1)).open()) {
-      assertThatThrownBy(() -> hasty.draw(LONG, status -> tasks.add(status.taskId()))).isInstanceOf(TaskNotFinished.class);
+      assertThatThrownBy(() -> hasty.draw(LONG, status -> tasks.add(status.taskId())))
+          .isInstanceOf(TaskNotFinished.class);
     }
 
     assertThat(zimage.await(tasks.get(0)).status()).isEqualTo(TaskStatus.REVOKED);

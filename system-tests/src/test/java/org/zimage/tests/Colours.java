@@ -10,7 +10,8 @@ record Colours(BufferedImage picture) {
   Color border() {
     int width = picture.getWidth();
     int height = picture.getHeight();
-    return mean((x, y) -> Math.min(Math.min(x, width - 1 - x) * 20 / width, Math.min(y, height - 1 - y) * 20 / height) < 1);
+    return mean((x, y) -> Math.min(Math.min(x, width - 1 - x) * 20 / width,
+        Math.min(y, height - 1 - y) * 20 / height) < 1);
   }
 
   /** A square of a tenth of the sides in the middle. */

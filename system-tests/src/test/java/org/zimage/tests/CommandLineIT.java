@@ -69,8 +69,9 @@ class CommandLineIT {
   @Test
   void everyParameterIsPassedOn() throws Exception {
     Ended ended = run("generate", prompt, "--json", "-s", "64x96", "--steps", "3", "--seed", "-5", "--guidance", "1.5",
-        "--negative-prompt", "blue", "--cfg-normalization", "false", "--cfg-truncation", "0.9", "--max-sequence-length", "64",
-        "--model", "z-image-nano", "--metadata", "{\"mine\":[1,null]}", "-o", "boat.webp");
+        "--negative-prompt", "blue", "--cfg-normalization", "false", "--cfg-truncation", "0.9",
+        "--max-sequence-length", "64", "--model", "z-image-nano", "--metadata", "{\"mine\":[1,null]}", "-o",
+        "boat.webp");
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     JsonObject task = ended.json().asJsonObject().getJsonArray("tasks").getJsonObject(0);
@@ -80,7 +81,8 @@ class CommandLineIT {
         "prompt":"%s","height":96,"width":64,"num_inference_steps":3,"guidance_scale":1.5,"seed":-5,"negative_prompt":"blue",\
         "cfg_normalization":false,"cfg_truncation":0.9,"max_sequence_length":64""".formatted(prompt));
     assertThat(status.getJsonObject("result").getJsonObject("metadata").get("mine")).hasToString("[1,null]");
-    assertThat(Files.readAllBytes(folder.resolve("boat.webp"))).isEqualTo(api.get(status.getString("image_url")).bytes());
+    assertThat(Files.readAllBytes(folder.resolve("boat.webp")))
+        .isEqualTo(api.get(status.getString("image_url")).bytes());
   }
 
   @Test
@@ -105,7 +107,8 @@ class CommandLineIT {
 
     Ended ended = run(process(with(SMALL, "generate", "-", "--json")).redirectInput(text.toFile()));
 
-    assertThat(ended.json().asJsonObject().getJsonArray("tasks").getJsonObject(0).getJsonObject("result").getString("prompt"))
+    assertThat(ended.json().asJsonObject().getJsonArray("tasks").getJsonObject(0).getJsonObject("result")
+        .getString("prompt"))
         .isEqualTo(prompt);
   }
 

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.zimage.tests.faults.Oracle;
 
 /** Power cuts: what was accepted is finished, once. Needs a system of its own; keys are off there. */
-@DisabledIfSystemProperty(named = "zimage.baseUrl", matches = ".+", disabledReason = "Nobody kills a deployment of others")
+@DisabledIfSystemProperty(named = "zimage.baseUrl", matches = ".+",
+    disabledReason = "Nobody kills a deployment of others")
 class CrashIT {
   /** Still running after the two seconds in which its worker asks the database whether it shall stop. */
   private static final String LONG = "{\"prompt\":\"a sea\",\"width\":2048,\"height\":2048,\"num_inference_steps\":50}";
@@ -123,10 +124,12 @@ class CrashIT {
     api = new Api(system.url(), null, null, null);
 
     Map<String, List<String>> byJms = answersByJms(each);
-    assertThat(byJms).hasSize(each).allSatisfy((order, types) -> assertThat(types).containsExactly("accepted", "completed"));
+    assertThat(byJms).hasSize(each).allSatisfy((order, types) -> assertThat(types)
+        .containsExactly("accepted", "completed"));
     assertThat(amqp.get(LONGEST.toMinutes(), TimeUnit.MINUTES).lines().filter(line -> line.startsWith("completed "))
         .map(line -> line.split(" ")[1]).distinct()).hasSize(each);
-    List<String> tasks = column("SELECT task_id FROM image_generation_tasks WHERE prompt = ? AND status = 'success'", prompt);
+    List<String> tasks = column("SELECT task_id FROM image_generation_tasks WHERE prompt = ? AND status = 'success'",
+        prompt);
     assertThat(tasks).hasSize(2 * each);
     assertThat(column("SELECT task_id FROM image_generation_tasks WHERE prompt = ?", prompt)).hasSize(2 * each);
     Map<String, Integer> ends = terminalEvents(tasks);
@@ -161,7 +164,8 @@ class CrashIT {
         JMSConsumer consumer = context.createConsumer(context.createQueue("crash.replies.jms"))) {
       while (answers.values().stream().filter(types -> types.contains("completed")).count() < count) {
         Message answer = Broker.next(consumer);
-        answers.computeIfAbsent(answer.getJMSCorrelationID(), order -> new ArrayList<>()).add(Broker.property(answer, "type"));
+        answers.computeIfAbsent(answer.getJMSCorrelationID(), order -> new ArrayList<>())
+            .add(Broker.property(answer, "type"));
       }
       assertThat(consumer.receive(2_000)).as("an answer too many").isNull();
     }

@@ -38,7 +38,8 @@ class DocumentationTest {
     MarkdownPage readme = MarkdownPage.read(ROOT.resolve("README.md"));
     Set<Path> near = linked(readme);
     Set<Path> found = new TreeSet<>(near);
-    near.stream().filter(path -> path.toString().endsWith(".md")).forEach(path -> found.addAll(linked(MarkdownPage.read(path))));
+    near.stream().filter(path -> path.toString().endsWith(".md"))
+        .forEach(path -> found.addAll(linked(MarkdownPage.read(path))));
 
     assertThat(pages().stream().map(MarkdownPage::file).filter(page -> page.startsWith(ROOT.resolve("docs"))))
         .isNotEmpty().isSubsetOf(found);
@@ -78,7 +79,8 @@ class DocumentationTest {
   /** A link to a folder leads to every page in it. */
   private static Set<Path> linked(MarkdownPage page) {
     return page.localLinks().stream().map(page::resolve)
-        .flatMap(path -> Files.isDirectory(path) ? pagesIn(path).stream() : Stream.of(path)).collect(Collectors.toSet());
+        .flatMap(path -> Files.isDirectory(path) ? pagesIn(path).stream() : Stream.of(path))
+        .collect(Collectors.toSet());
   }
 
   private static List<Path> pagesIn(Path folder) {
@@ -103,7 +105,8 @@ class DocumentationTest {
   }
 
   private static Set<String> mentions(Pattern pattern) throws IOException {
-    return pages().stream().flatMap(page -> page.mentions(pattern).stream()).collect(Collectors.toCollection(TreeSet::new));
+    return pages().stream().flatMap(page -> page.mentions(pattern).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static List<MarkdownPage> pages() throws IOException {

@@ -34,8 +34,9 @@ class EventsIT {
     assertThat(events).extracting(Event::name).containsOnly("progress", "done");
     assertThat(events).filteredOn(event -> event.name().equals("done")).containsExactly(events.get(events.size() - 1));
     assertThat(events).extracting(event -> event.json().getString("status") + " " + event.json().get("progress"))
-        .containsExactly("PENDING 0", "STARTED 0", "PROGRESS 10", "PROGRESS 20", "PROGRESS 30", "PROGRESS 40", "PROGRESS 50",
-            "PROGRESS 60", "PROGRESS 70", "PROGRESS 80", "PROGRESS 90", "PROGRESS 99", "SUCCESS 100", "SUCCESS 100");
+        .containsExactly("PENDING 0", "STARTED 0", "PROGRESS 10", "PROGRESS 20", "PROGRESS 30", "PROGRESS 40",
+            "PROGRESS 50", "PROGRESS 60", "PROGRESS 70", "PROGRESS 80", "PROGRESS 90", "PROGRESS 99", "SUCCESS 100",
+            "SUCCESS 100");
     assertThat(events.get(0).data()).isEqualTo("""
         {"task_id":"%s","status":"PENDING","result":null,"error":null,"error_code":null,"error_hint":null,\
         "image_url":null,"progress":0}""".formatted(task));
@@ -95,7 +96,8 @@ class EventsIT {
     while (streams.size() < LISTENERS) {
       // A few at a time: two hundred requests at once would be answered by many threads, which stay for a while
       IntStream.range(0, 5).forEach(i -> streams.add(api.eventsLater(task)));
-      await().pollInterval(Duration.ofMillis(10)).until(() -> api.metric("zimage_event_streams") >= open + streams.size());
+      await().pollInterval(Duration.ofMillis(10))
+          .until(() -> api.metric("zimage_event_streams") >= open + streams.size());
     }
 
     assertThat(api.metric("jvm_threads_live_threads")).isLessThan(threads + LISTENERS / 4);

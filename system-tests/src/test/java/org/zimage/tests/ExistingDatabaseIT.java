@@ -24,7 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A company changes nothing but {@code DATABASE_URL}: its history is there, and what its old workers left undone has an end. */
+/**
+ * A company changes nothing but {@code DATABASE_URL}: its history is there, and what its old workers left undone has an
+ * end.
+ */
 class ExistingDatabaseIT {
   private static final String ADMIN_KEY = "admin-key";
   private static final String FINISHED_BATCH = "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a";
@@ -81,7 +84,8 @@ class ExistingDatabaseIT {
     assertThat(task.getString("status")).isEqualTo("SUCCESS");
     assertThat(task.getJsonObject("result").get("seed")).isEqualTo(JsonValue.NULL);
     assertThat(task.getString("image_url")).isEqualTo("/generated-images/20250101/120000_old.webp");
-    assertThat(api.status(DASHED_TASK.replace("-", "")).getJsonObject("result")).isEqualTo(task.getJsonObject("result"));
+    assertThat(api.status(DASHED_TASK.replace("-", "")).getJsonObject("result"))
+        .isEqualTo(task.getJsonObject("result"));
   }
 
   @Test
@@ -91,7 +95,8 @@ class ExistingDatabaseIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> api.status(stale).getString("status").equals("FAILURE"));
 
     assertThat(api.status(stale).getString("error_code")).isEqualTo("worker_lost");
-    assertThat(api.get("/v1/history/" + STALE_BATCH).json().getJsonObject("batch").getString("status")).isEqualTo("FAILURE");
+    assertThat(api.get("/v1/history/" + STALE_BATCH).json().getJsonObject("batch").getString("status"))
+        .isEqualTo("FAILURE");
   }
 
   @Test

@@ -170,7 +170,8 @@ class HistoryIT {
   void theLinkOfAPageLeadsToTheNext() {
     String word = "w" + UUID.randomUUID().toString().replace("-", "");
     for (int i = 0; i < 5; i++) {
-      api.awaitResult(api.generate("{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(word)));
+      api.awaitResult(api.generate("{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(
+          word)));
     }
     JsonArray all = page("?q=" + word);
 
@@ -189,12 +190,14 @@ class HistoryIT {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "from=yesterday | datetime_parsing | from", "to=2026-13-01 | datetime_parsing | to", "status=done | enum | status",
+      "from=yesterday | datetime_parsing | from", "to=2026-13-01 | datetime_parsing | to",
+          "status=done | enum | status",
       "before=x | value_error | before", "from=2026-01-01T10:00 | datetime_parsing | from"})
   void whatIsNoFilterIsNamed(String query, String type, String parameter) {
     Answer answer = api.get("/v1/history?" + query);
 
-    assertThat(answer.line()).startsWith("422 {\"detail\":[{\"type\":\"" + type + "\",\"loc\":[\"query\",\"" + parameter + "\"],");
+    assertThat(answer.line()).startsWith("422 {\"detail\":[{\"type\":\"" + type + "\",\"loc\":[\"query\",\""
+        + parameter + "\"],");
   }
 
   @Test
@@ -224,7 +227,8 @@ class HistoryIT {
       }
     }
     assertThat(files).containsOnlyKeys("01_seed_11.png", "02_seed_12.png");
-    assertThat(files.get("02_seed_12.png")).isEqualTo(api.get("/generated-images/" + second.getString("relative_path")).bytes());
+    assertThat(files.get("02_seed_12.png"))
+        .isEqualTo(api.get("/generated-images/" + second.getString("relative_path")).bytes());
     assertThat(api.as(api.otherKey()).get("/v1/history/" + batch + "/pictures.zip")).hasToString(NOT_FOUND);
   }
 

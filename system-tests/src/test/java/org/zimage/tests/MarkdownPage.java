@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 record MarkdownPage(Path file, String text) {
   private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```|`[^`\n]+`");
   private static final Pattern LINK = Pattern.compile("(?s)\\[[^\\[\\]]*]\\(([^)\\s]+)\\)");
-  private static final Pattern LINKED_PICTURE = Pattern.compile("(?s)\\[!\\[[^\\[\\]]*]\\([^)\\s]+\\)]\\(([^)\\s]+)\\)");
+  private static final Pattern LINKED_PICTURE =
+      Pattern.compile("(?s)\\[!\\[[^\\[\\]]*]\\([^)\\s]+\\)]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
 

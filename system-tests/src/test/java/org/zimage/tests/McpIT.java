@@ -39,7 +39,8 @@ class McpIT {
   void picturesAreDrawnWithProgress(String mode) {
     String prompt = "an assistant's " + UUID.randomUUID();
     JsonObject answer = client(mode, "draw",
-        "{\"prompt\":\"%s\",\"count\":2,\"width\":512,\"height\":512,\"num_inference_steps\":10,\"seed\":5}".formatted(prompt));
+        "{\"prompt\":\"%s\",\"count\":2,\"width\":512,\"height\":512,\"num_inference_steps\":10,\"seed\":5}".formatted(
+            prompt));
 
     assertThat(answer.getBoolean("failed")).as(answer.toString()).isFalse();
     JsonArray pictures = answer.getJsonObject("content").getJsonArray("pictures");
@@ -49,7 +50,8 @@ class McpIT {
     assertThat(answer.getJsonArray("progress").getValuesAs(JsonArray.class))
         .extracting(news -> news.getJsonNumber(0).intValue()).hasSizeGreaterThan(5).isSorted();
 
-    JsonObject found = client(mode, "call", "look_up_task", "{\"task_id\":\"" + pictures.getJsonObject(1).getString("task_id") + "\"}");
+    JsonObject found = client(mode, "call", "look_up_task", "{\"task_id\":\"" + pictures.getJsonObject(1)
+        .getString("task_id") + "\"}");
     assertThat(found.getJsonObject("content").getString("status")).isEqualTo("SUCCESS");
     JsonObject listed = client(mode, "call", "list_pictures", "{\"query\":\"" + prompt + "\"}");
     assertThat(listed.getJsonObject("content").getJsonArray("batches")).hasSize(1);
@@ -69,9 +71,12 @@ class McpIT {
 
   @Test
   void whatIsWrongIsSaidToTheAssistant() {
-    assertThat(client("auto", "draw", "{\"prompt\":\"\"}").getJsonArray("text").getString(0)).contains("at least 1 character");
-    assertThat(client("auto", "draw", "{\"prompt\":\"x\",\"count\":9}").getJsonArray("text").getString(0)).contains("from 1 to 4");
-    assertThat(client("auto", "call", "look_up_task", "{\"task_id\":\"nothing\"}").getString("text")).isEqualTo("Task not found");
+    assertThat(client("auto", "draw", "{\"prompt\":\"\"}").getJsonArray("text").getString(0))
+        .contains("at least 1 character");
+    assertThat(client("auto", "draw", "{\"prompt\":\"x\",\"count\":9}").getJsonArray("text").getString(0))
+        .contains("from 1 to 4");
+    assertThat(client("auto", "call", "look_up_task", "{\"task_id\":\"nothing\"}").getString("text"))
+        .isEqualTo("Task not found");
   }
 
   @Test
@@ -79,7 +84,8 @@ class McpIT {
     assertThat(api.as(null).post("/mcp", PING)).hasToString("401 {\"detail\":\"Missing API auth key\"}");
     assertThat(api.post("/mcp", PING).body()).isEqualTo("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n");
     assertThat(api.post("/mcp", PING.replace("ping", "sing")).body()).contains("\"error\":{\"code\":-32601");
-    assertThat(api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}").status()).isEqualTo(202);
+    assertThat(api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}").status())
+        .isEqualTo(202);
     assertThat(api.post("/mcp", "[]").status()).isEqualTo(422);
     assertThat(api.post("/mcp", "{").status()).isEqualTo(422);
     assertThat(api.get("/mcp").status()).isEqualTo(405);

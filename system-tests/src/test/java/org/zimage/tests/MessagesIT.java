@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MessagesIT {
   private static final Path ROOT = Path.of(System.getProperty("zimage.root")).toAbsolutePath().normalize();
   private static final Path EXAMPLES = ROOT.resolve("docs/examples");
-  private static final String TINY = "{\"prompt\":\"a red square\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
+  private static final String TINY =
+      "{\"prompt\":\"a red square\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
   private static final String LONG = "{\"prompt\":\"a sea\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
 
   private final Api api;
@@ -102,7 +103,8 @@ class MessagesIT {
 
       try (JMSConsumer deadLetters = context.createConsumer(context.createQueue("zimage.dlq"),
           "JMSCorrelationID = '" + order + "'")) {
-        assertThat(Broker.property(Broker.next(deadLetters), "reason")).isEqualTo("A request has at most 1048576 bytes (got 9437184)");
+        assertThat(Broker.property(Broker.next(deadLetters), "reason"))
+            .isEqualTo("A request has at most 1048576 bytes (got 9437184)");
       }
     }
   }
@@ -121,8 +123,10 @@ class MessagesIT {
         JsonObject event = Broker.body(Broker.next(events));
         types.computeIfAbsent(event.getString("subject"), id -> new ArrayList<>()).add(event.getString("type"));
       }
-      assertThat(types.get(done)).containsExactly("zimage.task.submitted", "zimage.task.started", "zimage.task.succeeded");
-      assertThat(types.get(wrong)).containsExactly("zimage.task.submitted", "zimage.task.started", "zimage.task.succeeded");
+      assertThat(types.get(done)).containsExactly("zimage.task.submitted", "zimage.task.started",
+          "zimage.task.succeeded");
+      assertThat(types.get(wrong)).containsExactly("zimage.task.submitted", "zimage.task.started",
+          "zimage.task.succeeded");
     }
   }
 
@@ -150,7 +154,8 @@ class MessagesIT {
       api.send("DELETE", "/v1/history/" + batch, BodyPublishers.noBody());
       long between = started.values().stream()
           .filter(time -> time.compareTo(submitted.get(other)) > 0 && time.compareTo(started.get(other)) < 0).count();
-      System.out.println("Of a backlog of " + backlog + ", tasks that began between another client's request and its start: " + between);
+      System.out.println("Of a backlog of " + backlog
+          + ", tasks that began between another client's request and its start: " + between);
       assertThat(started.size()).as("tasks that began before").isLessThan(backlog);
       assertThat(between).as("tasks that began while it waited").isLessThanOrEqualTo(2);
     }
@@ -214,7 +219,8 @@ class MessagesIT {
     try {
       Path printed = folder.resolve("printed");
       ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", EXAMPLES.resolve("JmsPictureClient.java").toString())
+          "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", EXAMPLES.resolve("JmsPictureClient.java")
+              .toString())
           .redirectOutput(printed.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
       java.command().addAll(List.of(arguments));
       Process process = java.start();

@@ -34,7 +34,8 @@ class MetricsIT {
     double stored = api.metric("zimage_phase_seconds_count{phase=\"storing\"}");
     double ended = api.metric("zimage_tasks_ended_total{status=\"success\"}");
 
-    api.awaitResult(api.generate("{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 4}"));
+    api.awaitResult(api.generate(
+        "{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 4}"));
 
     await().untilAsserted(() -> {
       assertThat(api.metric("zimage_step_seconds_count")).isGreaterThanOrEqualTo(steps + 4);
@@ -64,7 +65,8 @@ class MetricsIT {
   @Test
   void theStateOfTheSystemIsShown() {
     assertThat(page()).contains("zimage_tasks_waiting ", "zimage_tasks_running ", "zimage_queue_oldest_seconds ",
-        "zimage_event_streams ", "zimage_database_up 1.0", "zimage_redis_up 1.0", "zimage_workers 1.0", "jvm_memory_used_bytes");
+        "zimage_event_streams ", "zimage_database_up 1.0", "zimage_redis_up 1.0", "zimage_workers 1.0",
+        "jvm_memory_used_bytes");
     assertThat(page()).doesNotContain(api.key());
   }
 
@@ -76,7 +78,8 @@ class MetricsIT {
 
   @Test
   void theDashboardAndTheAlertsAskForMetricsThatAreServed() throws IOException {
-    api.awaitResult(api.generate("{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 1}"));
+    api.awaitResult(api.generate(
+        "{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 1}"));
     await().until(() -> api.metric("zimage_picture_seconds_count") > 0);
 
     assertThat(served()).containsAll(asked(dashboardQueries())).containsAll(asked(alertQueries()));
@@ -113,7 +116,8 @@ class MetricsIT {
   private static List<String> alertQueries() throws IOException {
     Map<?, ?> file = (Map<?, ?>) new Load(LoadSettings.builder().build())
         .loadFromString(Files.readString(MONITORING.resolve("alerts.yml")));
-    return ((List<?>) file.get("groups")).stream().flatMap(group -> ((List<?>) ((Map<?, ?>) group).get("rules")).stream())
+    return ((List<?>) file.get("groups")).stream()
+        .flatMap(group -> ((List<?>) ((Map<?, ?>) group).get("rules")).stream())
         .map(rule -> (String) ((Map<?, ?>) rule).get("expr")).toList();
   }
 

@@ -92,7 +92,8 @@ class OpenAiIT {
     assertThat(answer.getJsonObject("body")).hasToString("""
         {"message":"size must be auto or WIDTHxHEIGHT with sides from 64 to 2048 pixels",\
         "type":"invalid_request_error","param":"size","code":"value_error"}""");
-    assertThat(PythonScript.run("openai_client.py", api.url(), "wrong", "refused", "{\"prompt\":\"x\"}").getString("error"))
+    assertThat(PythonScript.run("openai_client.py", api.url(), "wrong", "refused", "{\"prompt\":\"x\"}")
+        .getString("error"))
         .isEqualTo("PermissionDeniedError");
   }
 
@@ -117,7 +118,8 @@ class OpenAiIT {
     ImageModel wrongKey = langChain4j().apiKey("wrong").build();
 
     assertThatThrownBy(() -> wrongSize.generate("x")).isInstanceOfSatisfying(HttpException.class,
-        refusal -> assertThat(refusal.statusCode()).isEqualTo(400)).hasMessageContaining("size must be auto or WIDTHxHEIGHT");
+        refusal -> assertThat(refusal.statusCode()).isEqualTo(400))
+            .hasMessageContaining("size must be auto or WIDTHxHEIGHT");
     assertThatThrownBy(() -> wrongKey.generate("x")).isInstanceOfSatisfying(HttpException.class,
         refusal -> assertThat(refusal.statusCode()).isEqualTo(403)).hasMessageContaining("API key not allowed");
   }
@@ -146,9 +148,11 @@ class OpenAiIT {
 
   @Test
   void errorsHaveOneShapeWhateverTheyAre() {
-    assertThat(api.as(null).post(PATH, "{\"prompt\":\"x\"}")).hasToString("401 {\"error\":{\"message\":\"Missing API auth key\","
+    assertThat(api.as(null).post(PATH, "{\"prompt\":\"x\"}"))
+        .hasToString("401 {\"error\":{\"message\":\"Missing API auth key\","
         + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"}}");
-    assertThat(api.post(PATH, "{\"prompt\":\"x\",\"model\":\"nobody\"}").line()).startsWith("404 {\"error\":{\"message\":")
+    assertThat(api.post(PATH, "{\"prompt\":\"x\",\"model\":\"nobody\"}").line())
+        .startsWith("404 {\"error\":{\"message\":")
         .contains("\"param\":\"model\",\"code\":\"model_not_found\"");
     assertThat(api.get("/v1/models/nobody").line()).startsWith("404 {\"error\":");
     assertThat(api.get(PATH).line()).startsWith("405 {\"error\":");
@@ -171,7 +175,8 @@ class OpenAiIT {
   @Test
   void whoHangsUpHasEveryPictureCancelled() throws IOException {
     String prompt = "hang up " + UUID.randomUUID();
-    hangUpAfterSending("{\"prompt\":\"%s\",\"size\":\"2048x2048\",\"n\":3,\"num_inference_steps\":50}".formatted(prompt), "");
+    hangUpAfterSending("{\"prompt\":\"%s\",\"size\":\"2048x2048\",\"n\":3,\"num_inference_steps\":50}".formatted(
+        prompt), "");
 
     await("the cancellation").atMost(Duration.ofSeconds(10)).until(() -> statusOf(prompt).equals("cancelled"));
   }
@@ -194,8 +199,9 @@ class OpenAiIT {
     URI address = URI.create(api.url());
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       OutputStream out = socket.getOutputStream();
-      out.write(("POST " + PATH + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key() + "\r\n" + headers
-          + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+      out.write(("POST " + PATH + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
+          + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+              .getBytes(StandardCharsets.US_ASCII));
       out.flush();
       String prompt = body.substring(11, body.indexOf('"', 11));
       await("the request").atMost(Duration.ofSeconds(10)).until(() -> !statusOf(prompt).equals("none"));

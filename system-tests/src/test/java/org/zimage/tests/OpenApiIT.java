@@ -24,11 +24,14 @@ class OpenApiIT {
 
     assertThat(yaml.header("Content-Type")).startsWith("application/yaml");
     assertThat(yaml.body()).startsWith("openapi: 3.0.3");
-    assertThat(json.json().getJsonObject("paths")).containsKeys("/v1/images/generate", "/v1/tasks/{task_id}/events", "/v1/history");
+    assertThat(json.json().getJsonObject("paths"))
+        .containsKeys("/v1/images/generate", "/v1/tasks/{task_id}/events", "/v1/history");
     assertThat(api.as(null).get("/openapi?format=JSON").json()).isEqualTo(json.json());
   }
 
-  /** By Schemathesis: no answer with a status, a content type or a shape that is not described, and none from 500 on. */
+  /**
+   * By Schemathesis: no answer with a status, a content type or a shape that is not described, and none from 500 on.
+   */
   @Test
   void theServerAnswersGeneratedRequestsAsDescribed() {
     JsonObject checks = PythonScript.run("schema_checks.py", api.url(), api.otherKey(), EXAMPLES);

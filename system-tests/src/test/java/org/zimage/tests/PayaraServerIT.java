@@ -37,10 +37,12 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 class PayaraServerIT {
   private static final int REDEPLOYMENTS = Load.of(5, 10);
   private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":8}";
+  private static final String PICTURE =
+      "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":8}";
   /** A line of a generation: all of it, and what is used, in KiB. */
   private static final Pattern HEAP = Pattern.compile("(?:heap|generation)\\s+total (\\d+)K, used (\\d+)K");
-  private static final Pattern LISTENER = Pattern.compile("^\\S*LISTEN\\s+\\d+\\s+\\d+\\s+(\\S+):\\d+\\s", Pattern.MULTILINE);
+  private static final Pattern LISTENER =
+      Pattern.compile("^\\S*LISTEN\\s+\\d+\\s+\\d+\\s+(\\S+):\\d+\\s", Pattern.MULTILINE);
 
   private static Path payara;
   private static Path settings;
@@ -123,7 +125,8 @@ class PayaraServerIT {
           .filters(includeClassNamePatterns(".*IT"), excludeTags("deployment")).build(), summary);
       List<String> failures = summary.getSummary().getFailures().stream().map(PayaraServerIT::describe).toList();
       System.out.println("System tests on Payara Server: " + summary.getSummary().getTestsSucceededCount() + " passed, "
-          + summary.getSummary().getTestsFailedCount() + " failed, " + summary.getSummary().getTestsSkippedCount() + " skipped");
+          + summary.getSummary().getTestsFailedCount() + " failed, " + summary.getSummary().getTestsSkippedCount()
+          + " skipped");
       assertThat(failures).isEmpty();
       assertThat(summary.getSummary().getTestsSucceededCount()).isGreaterThan(150);
     } finally {
@@ -195,12 +198,14 @@ class PayaraServerIT {
       committed += Long.parseLong(generation.group(1));
       used += Long.parseLong(generation.group(2));
     }
-    return residentMegabytes() + " MB resident, of it at most " + (committed >> 10) + " MB heap (" + (used >> 10) + " MB used)";
+    return residentMegabytes() + " MB resident, of it at most " + (committed >> 10) + " MB heap (" + (used >> 10)
+        + " MB used)";
   }
 
   private static long residentMegabytes() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
-      return lines.filter(line -> line.startsWith("VmRSS")).map(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst()
+      return lines.filter(line -> line.startsWith("VmRSS")).map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
           .orElseThrow() >> 10;
     }
   }
@@ -220,7 +225,8 @@ class PayaraServerIT {
 
   private static void domain(String command, String... options) throws Exception {
     List<String> line = new ArrayList<>(List.of(
-        Path.of(System.getProperty("zimage.distribution"), "payara-server/zimage-domain").toAbsolutePath().normalize().toString(),
+        Path.of(System.getProperty("zimage.distribution"), "payara-server/zimage-domain").toAbsolutePath().normalize()
+            .toString(),
         command, payara.toString()));
     line.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(line);

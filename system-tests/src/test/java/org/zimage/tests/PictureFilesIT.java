@@ -100,9 +100,10 @@ class PictureFilesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x.png", "20250101/120000_x.png", "../x.png", "%2e%2e/x.png", "..%2fx.png", "....//x.png", "20250101", "20250101/", ".", "%2e", "%2e%2e", "/etc/passwd", "//etc/passwd",
-      "20250101/x.png/..", "20250101/.hidden.png", "C:%2fx.png", "~root/x.png", "a%20b.png", "%E2%80%AE.png", "a%0Ab.png",
-      "a:b.png", "20250101/%252e%252e/x.png", "x.png%20", "x.PNG", "x.jpg", "x.png.part"})
+  @ValueSource(strings = {"x.png", "20250101/120000_x.png", "../x.png", "%2e%2e/x.png", "..%2fx.png", "....//x.png",
+      "20250101", "20250101/", ".", "%2e", "%2e%2e", "/etc/passwd", "//etc/passwd",
+      "20250101/x.png/..", "20250101/.hidden.png", "C:%2fx.png", "~root/x.png", "a%20b.png", "%E2%80%AE.png",
+      "a%0Ab.png", "a:b.png", "20250101/%252e%252e/x.png", "x.png%20", "x.PNG", "x.jpg", "x.png.part"})
   void whatIsNoPictureIsNotFound(String name) {
     assertThat(api.get("/generated-images/" + name)).hasToString("404 {\"detail\":\"Not Found\"}");
   }
@@ -116,7 +117,10 @@ class PictureFilesIT {
     assertThat(answer.body()).isEmpty();
   }
 
-  /** Bytes that are no UTF-8: the server refuses them itself or leaves them to the application, and either answer is safe. */
+  /**
+   * Bytes that are no UTF-8: the server refuses them itself or leaves them to the application, and either answer is
+   * safe.
+   */
   @Test
   void whatIsNoTextIsRefusedOrNotFound() {
     assertThat(api.get("/generated-images/%C3%28.png")).asString().isIn("400 ", "404 {\"detail\":\"Not Found\"}");

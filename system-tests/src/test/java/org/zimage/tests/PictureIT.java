@@ -85,7 +85,8 @@ class PictureIT {
     assertThat(result.getString("preview_relative_path")).matches(stem + "\\.webp");
     assertThat(result.getString("output_path")).endsWith("/" + result.getString("relative_path"));
     assertThat(result.getString("preview_output_path")).endsWith("/" + result.getString("preview_relative_path"));
-    assertThat(status.getString("image_url")).isEqualTo("/generated-images/" + result.getString("preview_relative_path"));
+    assertThat(status.getString("image_url"))
+        .isEqualTo("/generated-images/" + result.getString("preview_relative_path"));
     assertThat(status.getInt("progress")).isEqualTo(100);
     assertThat(status).containsEntry("error", JsonValue.NULL).containsEntry("error_code", JsonValue.NULL)
         .containsEntry("error_hint", JsonValue.NULL);
@@ -95,8 +96,10 @@ class PictureIT {
   void whatIsLeftOutHasTheDocumentsDefaultsAndADrawnSeed() {
     JsonObject result = api.awaitResult(api.generate("{\"prompt\":\"%s\"}".formatted(CIRCLE)));
 
-    assertThat(result.toString()).contains("\"height\":1024,\"width\":1024,\"num_inference_steps\":9,\"guidance_scale\":0.0");
-    assertThat(result).containsEntry("cfg_normalization", JsonValue.NULL).containsEntry("cfg_truncation", JsonValue.NULL)
+    assertThat(result.toString()).contains(
+        "\"height\":1024,\"width\":1024,\"num_inference_steps\":9,\"guidance_scale\":0.0");
+    assertThat(result).containsEntry("cfg_normalization", JsonValue.NULL)
+        .containsEntry("cfg_truncation", JsonValue.NULL)
         .containsEntry("max_sequence_length", JsonValue.NULL).containsEntry("metadata", JsonValue.NULL);
     assertThat(result.getString("negative_prompt")).isEmpty();
     assertThat(result.get("seed")).isInstanceOf(JsonNumber.class);
@@ -184,7 +187,8 @@ class PictureIT {
     assertThat(texts.toString()).contains("seed", "7", "steps", "4", "200", "120");
     assertThat(png.header("Content-Type")).isEqualTo("image/png");
     assertThat(webp.header("Content-Type")).isEqualTo("image/webp");
-    assertThat(new String(webp.bytes(), 0, 4, "US-ASCII") + new String(webp.bytes(), 8, 4, "US-ASCII")).isEqualTo("RIFFWEBP");
+    assertThat(new String(webp.bytes(), 0, 4, "US-ASCII") + new String(webp.bytes(), 8, 4, "US-ASCII"))
+        .isEqualTo("RIFFWEBP");
   }
 
   private static int[] pixels(BufferedImage picture) {

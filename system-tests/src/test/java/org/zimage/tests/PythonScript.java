@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Runs scripts of the folder {@code python} with the official clients of other people's protocols, which are installed in an
- * environment of their own below {@code target}, once for each list of versions.
+ * Runs scripts of the folder {@code python} with the official clients of other people's protocols, which are installed
+ * in an environment of their own below {@code target}, once for each list of versions.
  */
 final class PythonScript {
   private static final Path FOLDER = Path.of("src/test/resources/python").toAbsolutePath();
@@ -54,7 +54,8 @@ final class PythonScript {
   static synchronized Path python(Path requirements) {
     Assumptions.assumeTrue(isThere(), "no python3 with venv was found: Python clients were not tried");
     try {
-      Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode())).toAbsolutePath();
+      Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode()))
+          .toAbsolutePath();
       Path done = home.resolve("installed");
       if (!Files.exists(done)) {
         execute(List.of("python3", "-m", "venv", home.toString()));

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * The whole product, started through its launcher with a home folder of its own and on free ports. Owns the launcher's process
- * and everything that it starts, until it is closed; then nothing of it is left, neither process nor file.
+ * The whole product, started through its launcher with a home folder of its own and on free ports. Owns the launcher's
+ * process and everything that it starts, until it is closed; then nothing of it is left, neither process nor file.
  */
 public final class RunningSystem implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
@@ -112,7 +112,8 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   private boolean isHealthy() {
-    return command.equals("backends") ? Files.exists(backends()) : state().filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
+    return command.equals("backends") ? Files.exists(backends()) : state()
+        .filter(state -> state.containsKey("url") && pid(state, "launcher") == launcher.pid()).isPresent();
   }
 
   /** The file with the addresses of the servers that applications need, when only those run. */
@@ -236,7 +237,8 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   private Optional<JsonObject> state() {
-    try (Reader text = Files.newBufferedReader(home.resolve("run/state.json")); JsonReader reader = Json.createReader(text)) {
+    try (Reader text = Files.newBufferedReader(home.resolve("run/state.json")); JsonReader reader =
+        Json.createReader(text)) {
       return Optional.of(reader.readObject());
     } catch (IOException notYet) {
       return Optional.empty();

@@ -21,7 +21,8 @@ import org.zimage.platform.S3Server;
 
 /** Pictures in a bucket of S3Proxy, a real S3 server, over TLS; the folder still holds those of the time before. */
 class S3StoreIT {
-  private static final String SMALL = "{\"prompt\":\"a red circle\",\"width\":96,\"height\":64,\"num_inference_steps\":1}";
+  private static final String SMALL =
+      "{\"prompt\":\"a red circle\",\"width\":96,\"height\":64,\"num_inference_steps\":1}";
   private static final String OLD = "/generated-images/20250101/120000_old.png";
   private static final Duration RECOVERY = Duration.ofSeconds(30);
 
@@ -88,7 +89,8 @@ class S3StoreIT {
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(whole.bytes(), 8, 16));
     assertThat(part.header("Content-Range")).isEqualTo("bytes 8-15/" + whole.bytes().length);
-    assertThat(api.get(path, "Range", "bytes=99999999-")).hasToString("416 {\"detail\":\"Requested Range Not Satisfiable\"}");
+    assertThat(api.get(path, "Range", "bytes=99999999-"))
+        .hasToString("416 {\"detail\":\"Requested Range Not Satisfiable\"}");
     assertThat(api.get("/generated-images/" + result.getString("preview_relative_path")).header("Content-Type"))
         .isEqualTo("image/webp");
   }

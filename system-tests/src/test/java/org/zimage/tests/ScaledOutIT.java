@@ -26,7 +26,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(OrderAnnotation.class)
 class ScaledOutIT {
   private static final Duration LONGEST = Duration.ofMinutes(5);
-  private static final String PICTURE = "{\"prompt\":\"a red circle\",\"width\":256,\"height\":256,\"num_inference_steps\":%d}";
+  private static final String PICTURE =
+      "{\"prompt\":\"a red circle\",\"width\":256,\"height\":256,\"num_inference_steps\":%d}";
 
   private static final List<Node> workers = new ArrayList<>();
   private static RunningSystem backends;
@@ -47,7 +48,8 @@ class ScaledOutIT {
     await("the workers are known").atMost(LONGEST)
         .until(() -> api.get("/v1/system").json().getJsonArray("workers").size() == 3);
     database = DriverManager.getConnection(
-        backends.addresses().get("DATABASE_URL").replaceFirst("postgresql://([^:]*):([^@]*)@([^?]*).*", "jdbc:postgresql://$3?user=$1&password=$2"));
+        backends.addresses().get("DATABASE_URL")
+            .replaceFirst("postgresql://([^:]*):([^@]*)@([^?]*).*", "jdbc:postgresql://$3?user=$1&password=$2"));
   }
 
   @AfterAll
@@ -121,7 +123,8 @@ class ScaledOutIT {
 
   private static int count(String condition, List<String> tasks) throws SQLException {
     return Integer.parseInt(
-        rows("SELECT count(*) FROM image_generation_tasks WHERE (" + condition + ") AND task_id = ANY(?)", tasks).get(0));
+        rows("SELECT count(*) FROM image_generation_tasks WHERE (" + condition + ") AND task_id = ANY(?)", tasks)
+            .get(0));
   }
 
   private static List<String> rows(String query, List<String> tasks) throws SQLException {

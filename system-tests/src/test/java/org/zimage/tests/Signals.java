@@ -8,7 +8,8 @@ public final class Signals {
 
   /** @param name without SIG, such as STOP */
   public static void send(String name, long pid) throws IOException {
-    int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().onExit().join().exitValue();
+    int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().onExit().join()
+        .exitValue();
     if (exit != 0) {
       throw new IllegalStateException("kill -" + name + " " + pid + " ended with " + exit);
     }

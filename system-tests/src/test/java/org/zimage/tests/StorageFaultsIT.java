@@ -21,11 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A disk that takes nothing: full, nearly full, read-only. The pictures lie on a small file system of their own, which only root
- * can mount; for others these tests are left out.
+ * A disk that takes nothing: full, nearly full, read-only. The pictures lie on a small file system of their own, which
+ * only root can mount; for others these tests are left out.
  */
 class StorageFaultsIT {
-  private static final String SMALL = "{\"prompt\":\"a red circle\",\"width\":128,\"height\":96,\"num_inference_steps\":1}";
+  private static final String SMALL =
+      "{\"prompt\":\"a red circle\",\"width\":128,\"height\":96,\"num_inference_steps\":1}";
   private static final Duration RECOVERY = Duration.ofSeconds(30);
   private static final int DISK_MB = 24;
   private static final int PAGE_BYTES = 4096;
@@ -145,6 +146,7 @@ class StorageFaultsIT {
   }
 
   private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
+        .waitFor();
   }
 }

@@ -26,7 +26,8 @@ class TerminalIT {
   private static final String CLEAR = "\033[2J";
 
   /** What was seen on the terminal; the scrolled lines have left it at its top. */
-  private record Seen(int exitCode, String output, List<List<String>> screens, List<String> scrolled, boolean restored) {
+  private record Seen(int exitCode, String output, List<List<String>> screens, List<String> scrolled,
+      boolean restored) {
     static Seen of(JsonObject told) {
       return new Seen(told.getInt("exit_code"), told.getString("output"),
           told.getJsonArray("screens").getValuesAs(screen -> lines(screen.asJsonArray())),
@@ -60,22 +61,26 @@ class TerminalIT {
   @ParameterizedTest
   @CsvSource({"80, [==============================] 100 %  done", "40, [======] 100 %  done", "30, 100 %  done"})
   void everyTaskHasOneLineHoweverNarrowTheTerminal(int columns, String full) {
-    Seen seen = see(columns, 24, Map.of(), "generate", prompt, "--batch", "3", "--size", "128x128", "--seed", "1", "-o", "boat.png");
+    Seen seen = see(columns, 24, Map.of(), "generate", prompt, "--batch", "3", "--size", "128x128", "--seed", "1",
+        "-o", "boat.png");
 
     assertThat(seen.exitCode()).isZero();
     assertThat(seen.screens()).allSatisfy(screen -> assertThat(screen).hasSizeLessThanOrEqualTo(6));
     assertThat(seen.left()).satisfiesExactly(
         line -> assertThat(line).startsWith("1/3 " + full), line -> assertThat(line).startsWith("2/3 " + full),
         line -> assertThat(line).startsWith("3/3 " + full), line -> assertThat(line).isEqualTo("boat-1.png (seed 1)"),
-        line -> assertThat(line).isEqualTo("boat-2.png (seed 2)"), line -> assertThat(line).isEqualTo("boat-3.png (seed 3)"));
+        line -> assertThat(line).isEqualTo("boat-2.png (seed 2)"), line -> assertThat(line)
+            .isEqualTo("boat-3.png (seed 3)"));
     assertThat(seen.restored()).as("the cursor and the wrapping of lines").isTrue();
   }
 
   @Test
   void allTasksShareALineAsSoonAsTheWindowIsTooLow() {
-    String before = api.generate("{\"prompt\":\"%s\",\"width\":2048,\"height\":2048,\"num_inference_steps\":50}".formatted(prompt));
+    String before = api.generate(
+        "{\"prompt\":\"%s\",\"width\":2048,\"height\":2048,\"num_inference_steps\":50}".formatted(prompt));
 
-    Seen seen = see(80, 24, Map.of("10/10", "resize 50 8", "of 10 done", "type " + CTRL_C), "generate", prompt, "--batch", "10");
+    Seen seen = see(80, 24, Map.of("10/10", "resize 50 8", "of 10 done", "type " + CTRL_C), "generate", prompt,
+        "--batch", "10");
 
     api.cancel(before);
     assertThat(seen.exitCode()).isEqualTo(130);
@@ -87,8 +92,8 @@ class TerminalIT {
 
   @Test
   void controlCIsAnsweredBelowTheBars() {
-    Seen seen = see(80, 24, Map.of("drawing", "type " + CTRL_C), "generate", prompt, "--batch", "2", "--size", "2048x2048",
-        "--steps", "50");
+    Seen seen = see(80, 24, Map.of("drawing", "type " + CTRL_C), "generate", prompt, "--batch", "2", "--size",
+        "2048x2048", "--steps", "50");
 
     assertThat(seen.exitCode()).isEqualTo(130);
     assertThat(seen.left()).satisfiesExactly(

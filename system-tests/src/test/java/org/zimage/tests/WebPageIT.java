@@ -46,7 +46,8 @@ class WebPageIT {
     Answer page = api.as(null).get("/ui/");
 
     assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
-    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+    assertThat(page.header("Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
         .doesNotContain("unsafe", "http:", "https:", "*");
     assertThat(page.body()).doesNotContain("http://", "https://", "style=", "onclick=");
     assertThat(api.as(null).get("/ui/", "If-None-Match", page.header("ETag")).status()).isEqualTo(304);
@@ -82,7 +83,8 @@ class WebPageIT {
     assertThat(browser.find("#detail a.primary").getAttribute("href")).endsWith(".png");
     assertThat(browser.all("#detail .strip .picture")).hasSize(2);
     browser.type("#detail", Keys.ARROW_RIGHT);
-    browser.until("the second picture", page -> page.find(".strip li:nth-child(2) .picture").getAttribute("aria-current") != null);
+    browser.until("the second picture", page -> page.find(".strip li:nth-child(2) .picture")
+        .getAttribute("aria-current") != null);
     browser.type("#detail", Keys.ESCAPE);
     browser.untilGone("#detail");
     assertThat(browser.complaints()).isEmpty();
@@ -146,14 +148,16 @@ class WebPageIT {
 
     signedIn("en-US", false).fill("#query", marker);
 
-    browser.until("the first page", page -> page.all(".card .caption").stream().anyMatch(card -> card.getText().endsWith("last")));
+    browser.until("the first page", page -> page.all(".card .caption").stream()
+        .anyMatch(card -> card.getText().endsWith("last")));
     browser.run("scrollTo(0, document.body.scrollHeight)");
     browser.until("all pages", page -> page.all(".card").size() == 31);
   }
 
   @Test
   void aBatchIsFoundAndDeletedUnlessThatIsUndone() {
-    api.awaitResult(api.generate("{\"prompt\":\"%s 雪山\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(marker)));
+    api.awaitResult(api.generate(
+        "{\"prompt\":\"%s 雪山\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(marker)));
     signedIn("en-US", false).fill("#query", marker + " 雪");
     browser.click(".card .picture");
     browser.click("#detail .actions button:last-child");
@@ -171,7 +175,8 @@ class WebPageIT {
 
   @Test
   void aPictureIsVariedAndItsSettingsAreTakenOver() {
-    api.awaitResult(api.generate("{\"prompt\":\"%s\",\"width\":128,\"height\":64,\"num_inference_steps\":2,\"seed\":77}".formatted(marker)));
+    api.awaitResult(api.generate(
+        "{\"prompt\":\"%s\",\"width\":128,\"height\":64,\"num_inference_steps\":2,\"seed\":77}".formatted(marker)));
     signedIn("en-US", false).fill("#query", marker);
     browser.click(".card .picture");
     browser.click("#detail .actions button:nth-of-type(2)");
@@ -253,7 +258,8 @@ class WebPageIT {
     browser.until("two pictures", page -> page.all(".tile.ready").size() == 2);
     browser.screenshot("page-" + name);
     assertThat(browser.barriers()).isEmpty();
-    assertThat((Long) browser.run("return document.documentElement.scrollWidth")).as("no sideways scrolling").isEqualTo(width);
+    assertThat((Long) browser.run("return document.documentElement.scrollWidth")).as("no sideways scrolling")
+        .isEqualTo(width);
 
     browser.click(".tile.ready .picture");
     browser.find("#detail");

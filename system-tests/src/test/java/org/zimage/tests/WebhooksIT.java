@@ -66,9 +66,12 @@ class WebhooksIT {
     await().atMost(Duration.ofSeconds(20)).until(() -> !calls.isEmpty());
 
     Call call = calls.remove();
-    new Webhook(webhooks.getString("secret")).verify(call.body(), HttpHeaders.of(call.headers(), (name, value) -> true));
-    assertThat(call.body()).startsWith("{\"type\":\"zimage.task.succeeded\",").contains(task, "\"status\":\"SUCCESS\"", ".png");
-    assertThat(api.as(api.otherKey()).get("/v1/webhooks").json().getString("secret")).isNotEqualTo(webhooks.getString("secret"));
+    new Webhook(webhooks.getString("secret"))
+        .verify(call.body(), HttpHeaders.of(call.headers(), (name, value) -> true));
+    assertThat(call.body()).startsWith("{\"type\":\"zimage.task.succeeded\",")
+        .contains(task, "\"status\":\"SUCCESS\"", ".png");
+    assertThat(api.as(api.otherKey()).get("/v1/webhooks").json().getString("secret"))
+        .isNotEqualTo(webhooks.getString("secret"));
     await().until(() -> delivery(task).getString("status", "").equals("delivered"));
     assertThat(delivery(task).getInt("response_status")).isEqualTo(204);
   }
@@ -79,7 +82,8 @@ class WebhooksIT {
     receiver.stop(0);
     String task = generate();
     api.awaitResult(task);
-    await().atMost(Duration.ofSeconds(20)).until(() -> delivery(task).containsKey("error") && !delivery(task).isNull("error"));
+    await().atMost(Duration.ofSeconds(20))
+        .until(() -> delivery(task).containsKey("error") && !delivery(task).isNull("error"));
     assertThat(delivery(task).getString("status")).isEqualTo("pending");
     assertThat(delivery(task).isNull("next_attempt_at")).isFalse();
 
@@ -91,10 +95,12 @@ class WebhooksIT {
 
   @Test
   void otherHostsAreRefused() {
-    assertThat(api.post("/v1/images/generate", "{\"prompt\":\"x\",\"webhook_url\":\"http://169.254.169.254/\"}")).hasToString("""
+    assertThat(api.post("/v1/images/generate",
+        "{\"prompt\":\"x\",\"webhook_url\":\"http://169.254.169.254/\"}")).hasToString("""
         422 {"detail":[{"type":"value_error","loc":["body","webhook_url"],\
         "msg":"Value error, this host is not among those that the server may call","input":"http://169.254.169.254/"}]}""");
-    assertThat(api.post("/v1/images/generate", "{\"prompt\":\"x\",\"webhook_url\":\"file:///etc/passwd\"}").status()).isEqualTo(422);
+    assertThat(api.post("/v1/images/generate", "{\"prompt\":\"x\",\"webhook_url\":\"file:///etc/passwd\"}").status())
+        .isEqualTo(422);
   }
 
   @Test

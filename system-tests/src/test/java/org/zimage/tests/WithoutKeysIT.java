@@ -14,7 +14,9 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same contract where authentication is off: what is refused is refused in the same words, and nobody needs a key. */
+/**
+ * The same contract where authentication is off: what is refused is refused in the same words, and nobody needs a key.
+ */
 @WithoutKeys
 @DisabledIfSystemProperty(named = "zimage.baseUrl", matches = ".+", disabledReason = "needs a system of its own")
 class WithoutKeysIT extends RefusalsIT {

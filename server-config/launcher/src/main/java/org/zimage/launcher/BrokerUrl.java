@@ -19,7 +19,8 @@ record BrokerUrl(String host, int port, String user, String password, List<Strin
     try {
       URI uri = URI.create(text.trim());
       if (uri.getHost() != null && "tcp".equals(uri.getScheme())) {
-        String[] credentials = uri.getRawUserInfo() == null ? new String[] {"", ""} : uri.getRawUserInfo().split(":", 2);
+        String[] credentials = uri.getRawUserInfo() == null ? new String[] {"", ""} : uri.getRawUserInfo()
+            .split(":", 2);
         return new BrokerUrl(uri.getHost(), uri.getPort() < 0 ? USUAL_PORT : uri.getPort(), decoded(credentials[0]),
             credentials.length > 1 ? decoded(credentials[1]) : "",
             uri.getQuery() == null ? List.of() : List.of(uri.getQuery().split("&")));

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The server's classes, parsed and verified once and mapped by every later start (class data sharing, JEP 310). The first start
- * lists the classes it loads; when it is ready, a process of lowest priority makes the archive from the list. Nothing depends
- * on it: without an archive, or with one that another Java or another version made, the server starts more slowly.
- * Owned by {@link LocalSystem}, which closes it; used from one thread at a time.
+ * The server's classes, parsed and verified once and mapped by every later start (class data sharing, JEP 310). The
+ * first start lists the classes it loads; when it is ready, a process of lowest priority makes the archive from the
+ * list. Nothing depends on it: without an archive, or with one that another Java or another version made, the server
+ * starts more slowly. Owned by {@link LocalSystem}, which closes it; used from one thread at a time.
  */
 final class ClassArchive implements AutoCloseable {
   private final Path archive;
@@ -44,7 +44,8 @@ final class ClassArchive implements AutoCloseable {
 
   /** The JVM's options for a start that uses the archive where there is one, and gathers nothing. */
   List<String> optionsOfUse() throws IOException {
-    return isMade() ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+    return isMade() ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off",
+        "-Xlog:cds+dynamic=off")
         : List.of();
   }
 
@@ -58,8 +59,9 @@ final class ClassArchive implements AutoCloseable {
     Path fresh = archive.resolveSibling("payara-classes-" + ProcessHandle.current().pid() + ".jsa");
     // The server goes on writing to its list.
     Files.copy(list, classes, StandardCopyOption.REPLACE_EXISTING);
-    List<String> command = new ArrayList<>(List.of("nice", "-n", "19", Java.executable(), "-Xshare:dump", "-XX:+UseSerialGC",
-        "-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + fresh,
+    List<String> command = new ArrayList<>(
+        List.of("nice", "-n", "19", Java.executable(), "-Xshare:dump", "-XX:+UseSerialGC", "-XX:SharedClassListFile="
+            + classes, "-XX:SharedArchiveFile=" + fresh,
         "-cp", classPath.stream().map(Path::toString).collect(Collectors.joining(":"))));
     making = new ProcessBuilder(command)
         .redirectErrorStream(true)

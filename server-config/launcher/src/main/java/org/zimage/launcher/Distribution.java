@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The built product: {@code lib/} (this launcher and the command line), {@code server-lib/} (libraries with native parts,
- * for the server and the command line), {@code payara/} (the server, its commands, the applications), {@code models/}.
+ * The built product: {@code lib/} (this launcher and the command line), {@code server-lib/} (libraries with native
+ * parts, for the server and the command line), {@code payara/} (the server, its commands, the applications),
+ * {@code models/}.
  */
 record Distribution(Path root) {
 

@@ -23,8 +23,8 @@ record Home(Path root) {
       }
       return new Home(root);
     } catch (IOException cause) {
-      throw new LauncherException("Cannot write under " + root + " (" + cause + "): set ZIMAGE_HOME to a folder of yours",
-          cause);
+      throw new LauncherException("Cannot write under " + root + " (" + cause
+          + "): set ZIMAGE_HOME to a folder of yours", cause);
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the environment says about the local system; everything else of the environment reaches the applications as it is.
+ * What the environment says about the local system; everything else of the environment reaches the applications as it
+ * is.
  *
  * @param home where data, logs and the exported model live ({@code ZIMAGE_HOME})
  * @param host the address that HTTP and the broker listen on ({@code ZIMAGE_HOST})

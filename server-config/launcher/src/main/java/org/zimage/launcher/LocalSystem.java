@@ -65,7 +65,8 @@ final class LocalSystem {
 
   /** One launcher a home: two would run two servers on the same data. */
   private void takeHome() throws IOException {
-    FileChannel channel = FileChannel.open(home.run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(home.run().resolve("lock"), StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE);
     lock = channel.tryLock();
     if (lock == null) {
       throw new LauncherException("Z-Image is already running in " + home.root()
@@ -80,8 +81,8 @@ final class LocalSystem {
   }
 
   /**
-   * Starts all at once. The applications wait for the database and do without the others for as long as it takes; only the
-   * model must be there.
+   * Starts all at once. The applications wait for the database and do without the others for as long as it takes; only
+   * the model must be there.
    */
   private void startServers(int port) throws Exception {
     Backends backends = backends();
@@ -104,7 +105,8 @@ final class LocalSystem {
   }
 
   /**
-   * Starts what applications on other servers need, and nothing else: the database, Redis, the broker, the exported model.
+   * Starts what applications on other servers need, and nothing else: the database, Redis, the broker, the exported
+   * model.
    *
    * @return a file with the addresses, as variables that those applications' own start reads
    */

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.zimage.model.ModelCard;
 
 /**
- * z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product changed, or what
- * an export consists of.
+ * z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product
+ * changed, or what an export consists of.
  */
 final class NanoModel {
   private NanoModel() {}

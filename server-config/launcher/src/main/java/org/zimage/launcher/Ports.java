@@ -16,8 +16,9 @@ final class Ports {
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
       return socket.getLocalPort();
     } catch (IOException taken) {
-      throw new LauncherException("Port " + port + " on " + host + " cannot be used for " + what + " (" + taken.getMessage()
-          + "): stop what listens there, or choose another with " + variable + "=" + (port == 0 ? 8001 : port + 1));
+      throw new LauncherException("Port " + port + " on " + host + " cannot be used for " + what + " ("
+          + taken.getMessage() + "): stop what listens there, or choose another with " + variable + "="
+          + (port == 0 ? 8001 : port + 1));
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 @Command(name = "environment",
-    description = "Writes what the server's resources and the applications read: NAME=value, each ended by a zero byte.")
+    description = "Writes what the server's resources and the applications read: "
+        + "NAME=value, each ended by a zero byte.")
 final class PrintEnvironment implements Callable<Integer> {
   @Override
   public Integer call() {

@@ -10,10 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Says how one node of Payara Micro is started with existing servers, for the script that becomes it: a node has no launcher
- * beside it, so that what stops, limits or restarts a process reaches the node itself.
+ * Says how one node of Payara Micro is started with existing servers, for the script that becomes it: a node has no
+ * launcher beside it, so that what stops, limits or restarts a process reaches the node itself.
  */
-@Command(name = "node", description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")
+@Command(name = "node",
+    description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")
 final class PrintNode implements Callable<Integer> {
   private enum Role {
     web(List.of(PayaraMicro.WEB)),
@@ -41,7 +42,8 @@ final class PrintNode implements Callable<Integer> {
     UnpackedServer server = UnpackedServer.of(distribution, home);
     Path instance = home.run().resolve(role + "-" + port);
     server.makeInstance(instance);
-    List<String> classOptions = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution)).optionsOfUse();
+    List<String> classOptions = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution))
+        .optionsOfUse();
 
     PayaraMicro.libraryVariables(distribution, home.root())
         .forEach((name, value) -> PrintEnvironment.word(name + "=" + environment.getOrDefault(name, value)));

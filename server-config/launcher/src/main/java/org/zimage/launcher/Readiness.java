@@ -25,7 +25,10 @@ final class Readiness {
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
 
-  /** Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for ever. */
+  /**
+   * Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for
+   * ever.
+   */
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
   private final URI base;
@@ -75,7 +78,8 @@ final class Readiness {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new LauncherException(path + " was not ready after " + LONGEST.toMinutes() + " minutes: see " + home.log("payara"));
+    throw new LauncherException(path + " was not ready after " + LONGEST.toMinutes() + " minutes: see "
+        + home.log("payara"));
   }
 
   /** The server listens only after it has deployed the applications, so one that is not there will not come. */

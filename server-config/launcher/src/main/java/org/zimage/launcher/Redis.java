@@ -20,8 +20,9 @@ final class Redis implements ServerProcess {
   }
 
   /**
-   * Writes the server's program into this home. Call it before any process is started: one that is being started at this
-   * moment holds the file open for an instant, and Linux runs no program that is open for writing ("Text file busy").
+   * Writes the server's program into this home. Call it before any process is started: one that is being started at
+   * this moment holds the file open for an instant, and Linux runs no program that is open for writing ("Text file
+   * busy").
    */
   static Path unpack(Home home) throws IOException {
     Path folder = Files.createDirectories(home.redis().resolve("server"));

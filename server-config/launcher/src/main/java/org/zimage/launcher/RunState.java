@@ -81,7 +81,8 @@ final class RunState {
     try {
       Files.deleteIfExists(backends);
       Files.createFile(backends, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(backends, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'").toList());
+      Files.write(backends, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'")
+          .toList());
       return backends;
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Secrets that lie in files, as containers get them: {@code NAME_FILE} names the file that holds the value of {@code NAME}. */
+/**
+ * Secrets that lie in files, as containers get them: {@code NAME_FILE} names the file that holds the value of
+ * {@code NAME}.
+ */
 final class SecretFiles {
   static final List<String> SECRETS = List.of("API_ADMIN_KEY", "API_ALLOWED_KEYS", "ARTEMIS_URL", "DATABASE_URL",
       "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_WEBHOOK_SECRET");

@@ -23,7 +23,8 @@ final class Status implements Callable<Integer> {
     for (String name : new String[] {"launcher", "payara", "postgresql", "redis"}) {
       if (state.get().containsKey(name)) {
         System.out.printf("  %-11s process %d%s%s%n", name, state.get().getJsonNumber(name).longValue(),
-            port(state.get(), name.equals("launcher") ? "artemis" : name), isAlive(state.get(), name) ? "" : " (ended)");
+            port(state.get(), name.equals("launcher") ? "artemis" : name), isAlive(state.get(), name) ? ""
+                : " (ended)");
       }
     }
     return 0;

@@ -15,8 +15,9 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Payara Micro's libraries beside each other, unpacked once for all homes. Its own jar holds them inside of itself, behind a
- * class loader whose classes the JVM cannot keep in an archive; on a plain class path they start in two thirds of the time.
+ * Payara Micro's libraries beside each other, unpacked once for all homes. Its own jar holds them inside of itself,
+ * behind a class loader whose classes the JVM cannot keep in an archive; on a plain class path they start in two thirds
+ * of the time.
  */
 record UnpackedServer(Path folder) {
   private static final List<String> INSTANCE_FOLDERS = List.of("META-INF", "config", "docroot", "lib");

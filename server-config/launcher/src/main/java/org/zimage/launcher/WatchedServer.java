@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server that is started again whenever it ends on its own, until it is closed: nothing is lost by waiting for it. Owns the
- * server. Thread-safe.
+ * A server that is started again whenever it ends on its own, until it is closed: nothing is lost by waiting for it.
+ * Owns the server. Thread-safe.
  */
 final class WatchedServer implements AutoCloseable {
   private static final long RESTART_PAUSE_MILLIS = 1_000;

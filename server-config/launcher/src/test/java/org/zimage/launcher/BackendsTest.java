@@ -47,7 +47,9 @@ class BackendsTest {
     assertThat(process.isAlive()).isFalse();
   }
 
-  /** The library removes data folders that it takes for leftovers of tests: those whose lock is older than ten minutes. */
+  /**
+   * The library removes data folders that it takes for leftovers of tests: those whose lock is older than ten minutes.
+   */
   private static void startedLongAgo(Path lock) throws IOException {
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
   }

@@ -10,9 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokerUrlTest {
   @Test
   void givesTheConnectorHostPortAndParametersAndKeepsTheAccountApart() {
-    BrokerUrl broker = BrokerUrl.parse("tcp://zimage:p%40ss@broker.example:61617?sslEnabled=true&trustStorePath=/etc/trust.p12");
+    BrokerUrl broker = BrokerUrl.parse(
+        "tcp://zimage:p%40ss@broker.example:61617?sslEnabled=true&trustStorePath=/etc/trust.p12");
 
-    assertThat(broker.connection()).isEqualTo("host=broker.example;port=61617;sslEnabled=true;trustStorePath=/etc/trust.p12");
+    assertThat(broker.connection()).isEqualTo(
+        "host=broker.example;port=61617;sslEnabled=true;trustStorePath=/etc/trust.p12");
     assertThat(broker.user()).isEqualTo("zimage");
     assertThat(broker.password()).isEqualTo("p@ss");
   }

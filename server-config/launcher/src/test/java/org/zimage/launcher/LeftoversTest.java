@@ -14,7 +14,8 @@ class LeftoversTest {
 
   @Test
   void stopsAServerThatAKilledLauncherLeftBehind() throws Exception {
-    Process server = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid(), home.resolve("server").toString()).start();
+    Process server = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid(), home.resolve("server").toString())
+        .start();
 
     Leftovers.stop(Json.createObjectBuilder().add("redis", server.pid()).build(), home);
 

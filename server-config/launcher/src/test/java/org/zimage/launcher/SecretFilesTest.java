@@ -16,7 +16,8 @@ class SecretFilesTest {
   void aSecretIsReadWithoutTheLineEndThatEditorsAdd() throws Exception {
     Path file = Files.writeString(folder.resolve("key"), "s3cret\n");
 
-    assertThat(SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", file.toString()))).containsEntry("API_ADMIN_KEY", "s3cret");
+    assertThat(SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", file.toString())))
+        .containsEntry("API_ADMIN_KEY", "s3cret");
   }
 
   @Test

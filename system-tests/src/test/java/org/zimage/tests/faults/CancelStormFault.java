@@ -53,7 +53,8 @@ class CancelStormFault {
     }
     String moment = deployment.now();
     Verdict verdict = deployment.oracle().requireAllWell(tasks, api);
-    assertThat(deployment.count("task_id = ANY ('{" + String.join(",", tasks) + "}') AND status = 'cancelled'")).isPositive();
+    assertThat(deployment.count("task_id = ANY ('{" + String.join(",", tasks) + "}') AND status = 'cancelled'"))
+        .isPositive();
     Injection.report("cancelled at every step, three times at once", tasks.size() * AT_ONCE, verdict,
         deployment.awaitSuccessAfter(moment));
   }
@@ -106,7 +107,8 @@ class CancelStormFault {
     String moment = deployment.now();
     Verdict verdict = deployment.oracle().requireAllWell(tasks, api);
     assertThat(deployment.count("task_id = ANY ('{" + String.join(",", tasks) + "}') AND status = 'error'")).isZero();
-    Injection.report("a thousand tasks, every tenth cancelled", cancels.size(), verdict, deployment.awaitSuccessAfter(moment));
+    Injection.report("a thousand tasks, every tenth cancelled", cancels.size(), verdict,
+        deployment.awaitSuccessAfter(moment));
   }
 
   private void cancelAtOnce(String task) {

@@ -26,9 +26,9 @@ import org.zimage.tests.Node;
 import org.zimage.tests.RunningSystem;
 
 /**
- * A web node and two workers, each a process, with PostgreSQL and Redis, and a broker in a process of its own; between nodes and
- * servers there are {@link Wire wires}. All fault tests share one, which is whole again before each of them. Owns everything until
- * it is closed. Not for several threads.
+ * A web node and two workers, each a process, with PostgreSQL and Redis, and a broker in a process of its own; between
+ * nodes and servers there are {@link Wire wires}. All fault tests share one, which is whole again before each of them.
+ * Owns everything until it is closed. Not for several threads.
  */
 final class Deployment implements AutoCloseable {
   private static final int WORKERS = 2;
@@ -183,7 +183,8 @@ final class Deployment implements AutoCloseable {
    */
   double awaitSuccessAfter(String moment) {
     String after = "status = 'success' AND started_at > '" + moment + "'";
-    await("work goes on after " + moment).atMost(LONGEST_HEALING).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
+    await("work goes on after " + moment).atMost(LONGEST_HEALING).pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
         .until(() -> count(after) > 0);
     try {
       return Double.parseDouble(single("SELECT extract(epoch FROM min(finished_at) - '" + moment
@@ -193,7 +194,9 @@ final class Deployment implements AutoCloseable {
     }
   }
 
-  /** To be called before anything else: starts what is not running, opens all wires, and waits until everybody is ready. */
+  /**
+   * To be called before anything else: starts what is not running, opens all wires, and waits until everybody is ready.
+   */
   void heal() throws IOException {
     for (Wire wire : List.of(workersToDatabase, workersToBroker, webToDatabase, webToBroker, nodesToRedis)) {
       wire.heal();
@@ -229,7 +232,8 @@ final class Deployment implements AutoCloseable {
   }
 
   private static void wire(Map<String, String> environment, String name, Wire wire) {
-    environment.computeIfPresent(name, (key, address) -> address.replaceFirst(":[0-9]+($|[/?])", ":" + wire.port() + "$1"));
+    environment.computeIfPresent(name, (key, address) ->
+        address.replaceFirst(":[0-9]+($|[/?])", ":" + wire.port() + "$1"));
   }
 
   /** Takes a worker's place that has ended. */

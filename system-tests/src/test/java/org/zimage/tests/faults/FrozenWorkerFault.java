@@ -45,7 +45,8 @@ class FrozenWorkerFault {
           String moment = deployment.now();
           List<String> tasks = deployment.runningOn(frozen);
           held.addAll(tasks);
-          await("its lease ends and others do its work").atMost(LONGEST).until(() -> deployment.runningOn(frozen).isEmpty());
+          await("its lease ends and others do its work").atMost(LONGEST)
+              .until(() -> deployment.runningOn(frozen).isEmpty());
           for (String task : tasks) {
             deployment.api().awaitEnd(task);
             longest = Math.max(longest, deployment.secondsToEnd(task, moment));

@@ -11,7 +11,10 @@ import java.util.Locale;
 final class Injection {
   private Injection() { }
 
-  /** @param seconds the longest time that it took from the fault, or from its end, until a task that came after it was done */
+  /**
+   * @param seconds the longest time that it took from the fault, or from its end, until a task that came after it was
+   * done
+   */
   static void report(String fault, int times, Verdict verdict, double seconds) {
     String line = String.format(Locale.ROOT, "| %s | %d | %d | %d | %d | %.1f |%n", fault, times, verdict.accepted(),
         verdict.lost(), verdict.doubled(), seconds);

@@ -14,8 +14,8 @@ import org.zimage.tests.Answer;
 import org.zimage.tests.Api;
 
 /**
- * Asks for small pictures of many sizes, some in batches, as long as the queue is short: one client that never stops. Owns a
- * thread until it is closed. Thread-safe.
+ * Asks for small pictures of many sizes, some in batches, as long as the queue is short: one client that never stops.
+ * Owns a thread until it is closed. Thread-safe.
  */
 final class Load implements AutoCloseable {
   private static final int[] SIDES = {64, 96, 128, 192, 256};
@@ -80,7 +80,8 @@ final class Load implements AutoCloseable {
   /** Several requests in a row name one batch. */
   private String metadata(int request) {
     UUID batch = UUID.nameUUIDFromBytes((hashCode() + " " + request / BATCH).getBytes());
-    return ",\"metadata\":{\"batch_id\":\"%s\",\"batch_index\":%d,\"batch_size\":%d}".formatted(batch, request % BATCH, BATCH);
+    return ",\"metadata\":{\"batch_id\":\"%s\",\"batch_index\":%d,\"batch_size\":%d}".formatted(batch, request % BATCH,
+        BATCH);
   }
 
   private void send(String picture) {

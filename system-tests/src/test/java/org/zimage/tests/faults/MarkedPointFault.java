@@ -20,12 +20,13 @@ import org.zimage.tests.Node;
 import org.zimage.tests.Signals;
 
 /**
- * Workers that vanish between two things that belong together. The moment is held open from outside: by a lock on a row that the
- * worker is about to write, or by a broker that stands still.
+ * Workers that vanish between two things that belong together. The moment is held open from outside: by a lock on a row
+ * that the worker is about to write, or by a broker that stands still.
  */
 @ExtendWith(Deployment.Shared.class)
 class MarkedPointFault {
-  private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":20}";
+  private static final String PICTURE =
+      "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":20}";
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int TIMES = 3;
 
@@ -51,7 +52,8 @@ class MarkedPointFault {
       Node victim = awaitHolder(task);
       try (Connection lock = lockBatchOf(task)) {
         int before = files();
-        await("both files are there").atMost(LONGEST).pollInterval(Duration.ofMillis(50)).until(() -> files() >= before + 2);
+        await("both files are there").atMost(LONGEST).pollInterval(Duration.ofMillis(50))
+            .until(() -> files() >= before + 2);
         victim.kill();
         lock.rollback();
       }
@@ -76,7 +78,8 @@ class MarkedPointFault {
       Node frozen = awaitHolder(task);
       try (Connection lock = lockBatchOf(task)) {
         int before = files();
-        await("both files are there").atMost(LONGEST).pollInterval(Duration.ofMillis(50)).until(() -> files() >= before + 2);
+        await("both files are there").atMost(LONGEST).pollInterval(Duration.ofMillis(50))
+            .until(() -> files() >= before + 2);
         Signals.send("STOP", frozen.process().pid());
         lock.rollback();
       }

@@ -37,9 +37,9 @@ import org.zimage.tests.Broker;
 import org.zimage.tests.PngFile;
 
 /**
- * The one judge of what a system made of a fault. Knows nothing of the fault: looks into the database, the pictures' folder and a
- * durable subscription of {@code zimage.events}, and holds them against each other and against the tasks that were accepted. Every
- * row that is there must be right, whoever asked for it. Not for several threads.
+ * The one judge of what a system made of a fault. Knows nothing of the fault: looks into the database, the pictures'
+ * folder and a durable subscription of {@code zimage.events}, and holds them against each other and against the tasks
+ * that were accepted. Every row that is there must be right, whoever asked for it. Not for several threads.
  */
 public final class Oracle {
   private static final String SUBSCRIBER = "oracle";
@@ -47,9 +47,10 @@ public final class Oracle {
   /** What follows the end of a task: its event, and the removal of what a lost attempt has left. */
   private static final Duration LONGEST_REST = Duration.ofSeconds(90);
   private static final long QUIET_MILLIS = 500;
-  private static final String NEW_TASK = "{\"prompt\":\"a new task\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
-  private static final Map<String, String> LAST_EVENT = Map.of("success", "zimage.task.succeeded", "error", "zimage.task.failed",
-      "cancelled", "zimage.task.cancelled");
+  private static final String NEW_TASK =
+      "{\"prompt\":\"a new task\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
+  private static final Map<String, String> LAST_EVENT =
+      Map.of("success", "zimage.task.succeeded", "error", "zimage.task.failed", "cancelled", "zimage.task.cancelled");
 
   private final Database database;
   private final Path pictures;
@@ -79,7 +80,8 @@ public final class Oracle {
   }
 
   /**
-   * Waits until there is nothing left to do, asks for one more picture, and judges. What was told once is not told again.
+   * Waits until there is nothing left to do, asks for one more picture, and judges. What was told once is not told
+   * again.
    *
    * @param accepted the tasks whose ids were answered
    * @throws SQLException when the database cannot be reached
@@ -101,7 +103,8 @@ public final class Oracle {
   }
 
   /** The same, for those who accept no violation. */
-  public Verdict requireAllWell(Collection<String> accepted, Api api) throws SQLException, IOException, InterruptedException {
+  public Verdict requireAllWell(Collection<String> accepted, Api api) throws SQLException, IOException,
+      InterruptedException {
     Verdict verdict = judge(accepted, api);
     assertThat(verdict.violations()).as("what is not as promised").isEmpty();
     return verdict;
@@ -135,7 +138,8 @@ public final class Oracle {
     return findings;
   }
 
-  private static void lookAtTasks(Findings findings, Collection<String> accepted, Map<String, Map<String, String>> tasks) {
+  private static void lookAtTasks(Findings findings, Collection<String> accepted,
+      Map<String, Map<String, String>> tasks) {
     for (String id : accepted) {
       if (!tasks.containsKey(id)) {
         findings.lost.add(id);
@@ -146,7 +150,8 @@ public final class Oracle {
       String id = task.get("task_id");
       if (!LAST_EVENT.containsKey(task.get("status"))) {
         findings.lost.add(id);
-        findings.violations.add("never ends: task " + id + " is " + task.get("status") + " in attempt " + task.get("attempt"));
+        findings.violations.add("never ends: task " + id + " is " + task.get("status") + " in attempt "
+            + task.get("attempt"));
       } else if (task.get("finished_at") == null || task.get("lease_until") != null) {
         findings.violations.add("half ended: " + task);
       }

@@ -44,15 +44,16 @@ class OracleFault {
     Files.writeString(pictures.resolve(".left.png.part"), "half");
     execute("DELETE FROM image_generation_tasks WHERE task_id = '" + tasks.get(3) + "'");
     execute("UPDATE image_generation_tasks SET status = 'cancelled' WHERE task_id = '" + tasks.get(4) + "'");
-    execute("UPDATE image_generation_batches SET success_count = 2 WHERE id = '" + column(tasks.get(5), "batch_id") + "'");
+    execute("UPDATE image_generation_batches SET success_count = 2 WHERE id = '" + column(tasks.get(5), "batch_id")
+        + "'");
 
     Verdict verdict = deployment.oracle().judge(tasks, deployment.api());
 
     assertThat(verdict.lost()).as("the deleted row").isEqualTo(1);
     assertThat(verdict.doubled()).as("the copy, and the deleted row's picture").isEqualTo(2);
     assertThat(String.join("\n", verdict.violations()))
-        .contains("a picture that is not there", "half a file", "a file that no task names: ", ".left.png.part", "copy.png",
-            "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
+        .contains("a picture that is not there", "half a file", "a file that no task names: ", ".left.png.part",
+            "copy.png", "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
             "not the one last event: task " + tasks.get(4), "a batch that does not say what its tasks say");
     assertThat(deployment.oracle().judge(List.of(), deployment.api()).violations()).as("told again").isEmpty();
     forgetEverything();

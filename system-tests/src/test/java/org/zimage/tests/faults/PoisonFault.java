@@ -17,7 +17,8 @@ import org.zimage.tests.Node;
 /** A task that is the end of every worker that takes it. */
 @ExtendWith(Deployment.Shared.class)
 class PoisonFault {
-  private static final String POISON = "{\"prompt\":\"poison\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
+  private static final String POISON =
+      "{\"prompt\":\"poison\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int ATTEMPTS = 3;
   private static final int TASKS = 2;
@@ -58,7 +59,8 @@ class PoisonFault {
     List<String> accepted = new ArrayList<>(load.accepted());
     accepted.addAll(poison);
     Verdict verdict = deployment.oracle().requireAllWell(accepted, deployment.api());
-    assertThat(deployment.count("task_id = ANY ('{" + String.join(",", load.accepted()) + "}') AND status <> 'success'"))
+    assertThat(deployment.count("task_id = ANY ('{" + String.join(",", load.accepted())
+        + "}') AND status <> 'success'"))
         .as("others that failed with it").isZero();
     Injection.report("a task that kills its worker each time: `worker_lost`", TASKS * ATTEMPTS, verdict, longest);
   }

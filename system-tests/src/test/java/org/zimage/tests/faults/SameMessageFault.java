@@ -16,7 +16,8 @@ import org.zimage.tests.Broker;
 /** A message that comes again and again: of a task that waits, that runs, that is over. */
 @ExtendWith(Deployment.Shared.class)
 class SameMessageFault {
-  private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":8}";
+  private static final String PICTURE =
+      "{\"prompt\":\"a hill\",\"width\":256,\"height\":256,\"num_inference_steps\":8}";
   private static final int TASKS = 20;
   private static final int TIMES = 10;
 
@@ -49,7 +50,8 @@ class SameMessageFault {
 
     assertThat(deployment.count("task_id = ANY ('{" + String.join(",", tasks) + "}') AND attempt <> 1"))
         .as("tasks that were worked on again").isZero();
-    Injection.report("the same message ten times at once", TASKS * TIMES + TASKS, verdict, deployment.awaitSuccessAfter(moment));
+    Injection.report("the same message ten times at once", TASKS * TIMES + TASKS, verdict,
+        deployment.awaitSuccessAfter(moment));
   }
 
   private static void tell(Broker broker, String task) {
