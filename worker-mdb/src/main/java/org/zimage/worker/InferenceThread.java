@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.pipeline.Picture;
@@ -20,7 +21,7 @@ import org.zimage.settings.Settings;
 
 /**
  * The one thread that runs the model, and does nothing else. Its first work is to load the model and to draw once, so that no task
- * pays for it. Owns the thread and the model; both end with {@link #close}. Thread-safe.
+ * pays for it; {@link WarmUp} lets it draw at larger sizes later. Owns the thread and the model; both end with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class InferenceThread {
@@ -35,6 +36,8 @@ public class InferenceThread {
   private volatile ZImageModel model;
   private volatile String trouble = "the model is being loaded";
   private volatile int loads;
+  /** Generations that run or wait. */
+  private final AtomicInteger wanted = new AtomicInteger();
 
   protected InferenceThread() {
     this.settings = null;
@@ -121,7 +124,28 @@ public class InferenceThread {
 
   /** Draws when the thread is free. The result ends exceptionally with what {@link ZImageModel#generate} throws. */
   CompletableFuture<Picture> generate(Sampling sampling, StepListener listener) {
-    return CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread);
+    wanted.incrementAndGet();
+    return CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread)
+        .whenComplete((picture, failure) -> wanted.decrementAndGet());
+  }
+
+  /**
+   * Draws one step of a size while nobody wants a picture. The result ends exceptionally with
+   * {@link org.zimage.pipeline.GenerationCancelled} when somebody does.
+   */
+  CompletableFuture<Picture> rehearse(int width, int height) {
+    return CompletableFuture.supplyAsync(() -> model.generate(Sampling.of("warm-up", 0).withSize(width, height).withSteps(1),
+        new StepListener() {
+          @Override
+          public boolean mayBegin() {
+            return wanted.get() == 0;
+          }
+
+          @Override
+          public boolean afterStep(int step, int steps) {
+            return mayBegin();
+          }
+        }), thread);
   }
 
   /** Ends the thread, after the step that it is in, and gives the model's memory back. */

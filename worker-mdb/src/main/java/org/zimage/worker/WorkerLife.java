@@ -21,14 +21,19 @@ public class WorkerLife implements ServletContextListener {
   @Inject
   private Presence presence;
 
+  @Inject
+  private WarmUp warmUp;
+
   @Override
   public void contextInitialized(ServletContextEvent event) {
     inference.start();
     presence.start();
+    warmUp.start();
   }
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
+    warmUp.stop();
     presence.stop();
     worker.stop();
     inference.close();

@@ -34,6 +34,7 @@ import org.zimage.image.DiskStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.platform.Database;
+import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.platform.Platform;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
@@ -208,6 +209,21 @@ class WorkerTest {
 
     assertThat(database.task(decoded)).containsEntry("status", "success");
     assertThat(database.task(next)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
+  }
+
+  @Test
+  void aWarmUpIsDrawnWhileNobodyWantsAPicture() {
+    assertThat(inference.rehearse(128, 64).join().rgb()).hasSize(128 * 64 * 3);
+  }
+
+  @Test
+  void aWarmUpMakesWayForATask() {
+    TaskId decoded = submit(LONG_DECODING);
+    worker.workOn(decoded);
+
+    assertThatThrownBy(() -> inference.rehearse(2048, 2048).get()).hasCauseInstanceOf(GenerationCancelled.class);
+
+    awaitStatus(decoded, TaskView.Status.SUCCESS);
   }
 
   @Test
