@@ -42,6 +42,7 @@ import org.zimage.task.Submission;
 import org.zimage.task.Sweeper;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.Tasks;
+import org.zimage.task.UsualSizes;
 import org.zimage.task.WorkQueue;
 import redis.clients.jedis.Jedis;
 import org.zimage.webhook.Deliveries;
@@ -119,7 +120,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
-            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class,
+            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, UsualSizes.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();
     bean(Schema.class).migrate();
