@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -33,8 +34,9 @@ import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.metrics.SystemMetrics;
-import org.zimage.platform.Database;
 import org.zimage.pipeline.GenerationCancelled;
+import org.zimage.pipeline.Picture;
+import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
@@ -218,12 +220,13 @@ class WorkerTest {
 
   @Test
   void aWarmUpMakesWayForATask() {
-    TaskId decoded = submit(LONG_DECODING);
-    worker.workOn(decoded);
+    CompletableFuture<Picture> warmUp = inference.rehearse(2048, 2048);
+    TaskId wanted = submit(SHORT);
 
-    assertThatThrownBy(() -> inference.rehearse(2048, 2048).get()).hasCauseInstanceOf(GenerationCancelled.class);
+    worker.workOn(wanted);
 
-    awaitStatus(decoded, TaskView.Status.SUCCESS);
+    assertThatThrownBy(warmUp::get).hasCauseInstanceOf(GenerationCancelled.class);
+    awaitStatus(wanted, TaskView.Status.SUCCESS);
   }
 
   @Test
