@@ -33,12 +33,10 @@ import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database, a broker, Redis and HTTP that want passwords and TLS, with a certificate of an authority of one's own. */
-@Tag("deployment")
 class EncryptedIT {
   private static final String PASSWORD = "se cret/@1";
   private static final String ENCODED = "se%20cret%2F%401";
