@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import sys
 import termios
@@ -18,6 +19,8 @@ import pyte
 told = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
+    # Who runs tests in the background may have switched Ctrl-C off; a terminal has it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.chdir(told["folder"])
     os.execvpe(told["command"][0], told["command"], dict(os.environ, **told["environment"]))
 

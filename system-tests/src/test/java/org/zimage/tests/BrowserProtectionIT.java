@@ -63,6 +63,15 @@ class BrowserProtectionIT {
         .doesNotContain("never-repeated").doesNotContain("\tat ");
   }
 
+  @Test
+  void theBodyOfATraceIsNotTakenForTheNextRequest() throws IOException {
+    String body = "GET /v1/system HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String answer = exchange("TRACE /v1/images/generate HTTP/1.1\r\nHost: localhost\r\nX-Auth-Key: " + api.key()
+        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+
+    assertThat(answer).startsWith("HTTP/1.1 405 ").containsOnlyOnce("HTTP/1.1 ");
+  }
+
   private String exchange(String request) throws IOException {
     URI server = URI.create(api.url());
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {

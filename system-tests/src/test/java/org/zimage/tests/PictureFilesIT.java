@@ -56,6 +56,13 @@ class PictureFilesIT {
     assertThat(head.header("ETag")).isEqualTo(whole.header("ETag"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"unquoted", "\"half", "W/\"<8z\", \"\\\""})
+  void whoAsksWithSomethingThatIsNoTagGetsThePicture(String tag) {
+    assertThat(api.get(path, "If-None-Match", tag).status()).isEqualTo(200);
+    assertThat(api.get(path, "If-Match", tag).status()).isEqualTo(200);
+  }
+
   @Test
   void whoHasItAlreadyIsToldSo() {
     for (String tag : new String[] {whole.header("ETag"), "\"other\", " + whole.header("ETag"), "*"}) {

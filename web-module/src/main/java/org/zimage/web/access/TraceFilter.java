@@ -1,5 +1,6 @@
 package org.zimage.web.access;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -10,9 +11,10 @@ import java.io.IOException;
 
 /**
  * Refuses TRACE and ends the connection: the server does not read the body of such a request, and what stays on the connection
- * would be taken for the next one. (The server's own refusal has the same flaw and goes on.)
+ * would be taken for the next one. (The server's own refusal has the same flaw and goes on.) Filters have no order: another may have
+ * waited for the body first.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
+@WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class TraceFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
 

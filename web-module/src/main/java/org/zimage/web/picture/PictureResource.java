@@ -6,6 +6,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -42,7 +43,7 @@ public class PictureResource {
     RelativePath name = RelativePath.parse(path).orElseThrow(NotFoundException::new);
     StoredImage image = store.find(name).orElseThrow(NotFoundException::new);
     EntityTag tag = new EntityTag(image.tag());
-    ResponseBuilder unchanged = request.evaluatePreconditions(Date.from(image.modified()), tag);
+    ResponseBuilder unchanged = unchanged(request, image, tag);
     if (unchanged != null) {
       return describe(unchanged, image, tag).build();
     }
@@ -50,6 +51,15 @@ public class PictureResource {
     Optional<ByteRange> part = whole ? Optional.empty() : ByteRange.parse(range, image.length());
     ResponseBuilder answer = part.isPresent() ? part(image, part.get()) : whole(image);
     return describe(answer, image, tag).type(name.mediaType()).build();
+  }
+
+  /** Null for a caller who does not have it, or asks with something that is no tag. */
+  private static ResponseBuilder unchanged(Request request, StoredImage image, EntityTag tag) {
+    try {
+      return request.evaluatePreconditions(Date.from(image.modified()), tag);
+    } catch (ProcessingException malformedHeader) {
+      return null;
+    }
   }
 
   private static ResponseBuilder whole(StoredImage image) {
