@@ -4,11 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.random.RandomGenerator;
 import org.zimage.settings.Settings;
 
-/** What the process itself provides: its environment, a clock, a source of randomness. */
+/** What the process itself provides: its environment, a source of randomness. */
 @ApplicationScoped
 public class ProcessResources {
 
@@ -17,12 +16,6 @@ public class ProcessResources {
   @Singleton
   Settings settings() {
     return Settings.read(System.getenv());
-  }
-
-  @Produces
-  @Singleton
-  Clock clock() {
-    return Clock.systemUTC();
   }
 
   @Produces

@@ -16,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.message.Relay;
+import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
 import org.zimage.task.Sweeper;
@@ -43,6 +44,9 @@ public class Housekeeping {
 
   @Inject
   private Schema schema;
+
+  @Inject
+  private DatabaseClock clock;
 
   @Inject
   private Sweeper sweeper;
@@ -80,6 +84,7 @@ public class Housekeeping {
     relay.wake();
     webhooks.wake();
     try {
+      clock.measure();
       sweeper.sweep();
       if (!sweeping) {
         LOG.info("Sweeping again");
@@ -111,6 +116,7 @@ public class Housekeeping {
   /** What stands in the way; null when the tables are ready. */
   private String tryToMigrate() {
     try {
+      clock.measure();
       int run = schema.migrate();
       LOG.info("The database's tables are ready (" + run + " migrations were run)");
       return null;

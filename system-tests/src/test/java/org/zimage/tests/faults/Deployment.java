@@ -218,7 +218,14 @@ final class Deployment implements AutoCloseable {
 
   /** Another node, which is not waited for; {@link #replace} makes it one of this deployment's. */
   Node start(String role) throws IOException {
-    return Node.start(role, stores.folder("."), environment(role));
+    return start(role, Map.of());
+  }
+
+  /** The same, with settings of its own. */
+  Node start(String role, Map<String, String> settings) throws IOException {
+    Map<String, String> environment = environment(role);
+    environment.putAll(settings);
+    return Node.start(role, stores.folder("."), environment);
   }
 
   /** Settings of a node, with the wires as its servers. */

@@ -1,0 +1,88 @@
+package org.zimage.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.tests.Api;
+import org.zimage.tests.Node;
+
+/** A web node and a worker whose clocks are wrong, beside others whose clocks are right. Needs libfaketime. */
+@ExtendWith(Deployment.Shared.class)
+class WrongClockFault {
+  private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":128,\"height\":128,\"num_inference_steps\":8}";
+  private static final int TASKS = 40;
+
+  private final Deployment deployment;
+
+  WrongClockFault(Deployment deployment) {
+    this.deployment = deployment;
+  }
+
+  @BeforeEach
+  void heal() throws IOException {
+    deployment.heal();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+1h", "-1h"})
+  void changesNothing(String wrong) throws Exception {
+    Optional<Path> library = library();
+    assumeTrue(library.isPresent(), "Left out: clocks are set wrong by libfaketime, which is not installed");
+    Map<String, String> settings = Map.of("LD_PRELOAD", library.get().toString(), "FAKETIME", wrong,
+        "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    try (Node web = deployment.start("web", settings); Node worker = deployment.start("worker", settings)) {
+      web.awaitReady("/health/ready");
+      worker.awaitReady("/worker/health/ready");
+      List<Api> apis = List.of(deployment.api(), new Api(web.url(), null, null, null));
+      String moment = deployment.now();
+      List<String> tasks = new ArrayList<>();
+      for (int i = 0; i < TASKS; i++) {
+        tasks.add(apis.get(i % 2).generate(PICTURE));
+      }
+      Verdict verdict = deployment.oracle().requireAllWell(tasks, apis.get(1));
+      double seconds = deployment.awaitSuccessAfter(moment);
+      assertThat(batches(apis.get(1))).as("the history's order").containsExactlyElementsOf(newestFirst(tasks));
+      assertThat(deployment.count("worker LIKE '%:" + worker.process().pid() + "' AND status = 'success'"))
+          .as("pictures of the worker whose clock is wrong").isPositive();
+      assertThat(deployment.count("attempt > 1 AND created_at > '" + moment + "'")).as("repeated").isZero();
+      Injection.report("a web node's and a worker's clock wrong by " + wrong, 2, verdict, seconds);
+    }
+  }
+
+  /** The tasks of this test's batches, each of one task, as the history has them; above them is the oracle's own. */
+  private static List<String> batches(Api api) {
+    return api.history("?limit=50").stream().map(batch -> batch.asJsonObject()).map(WrongClockFault::task).skip(1).limit(TASKS)
+        .toList();
+  }
+
+  private static String task(JsonObject batch) {
+    return batch.getString("task_id");
+  }
+
+  private static List<String> newestFirst(List<String> tasks) {
+    List<String> reversed = new ArrayList<>(tasks);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  private static Optional<Path> library() throws IOException {
+    try (Stream<Path> files = Files.find(Path.of("/usr/lib"), 4,
+        (path, attributes) -> path.endsWith(Path.of("faketime", "libfaketime.so.1")))) {
+      return files.findFirst();
+    }
+  }
+}
