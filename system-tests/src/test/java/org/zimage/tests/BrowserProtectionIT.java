@@ -64,6 +64,15 @@ class BrowserProtectionIT {
   }
 
   @Test
+  void anAnswerToARequestWhoseBodyCameLaterIsProtectedToo() throws IOException {
+    String answer = exchange("POST /v1/images/generate HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Auth-Key: "
+        + api.key() + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", "2\r\n{}\r\n", "0\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 422 ").containsOnlyOnce("X-Content-Type-Options: nosniff")
+        .containsOnlyOnce("Cross-Origin-Resource-Policy: same-origin");
+  }
+
+  @Test
   void theBodyOfATraceIsNotTakenForTheNextRequest() throws IOException {
     String body = "GET /v1/system HTTP/1.1\r\nHost: localhost\r\n\r\n";
     String answer = exchange("TRACE /v1/images/generate HTTP/1.1\r\nHost: localhost\r\nX-Auth-Key: " + api.key()
@@ -72,11 +81,14 @@ class BrowserProtectionIT {
     assertThat(answer).startsWith("HTTP/1.1 405 ").containsOnlyOnce("HTTP/1.1 ");
   }
 
-  private String exchange(String request) throws IOException {
+  private String exchange(String... parts) throws IOException {
     URI server = URI.create(api.url());
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      socket.setTcpNoDelay(true);
+      for (String part : parts) {
+        socket.getOutputStream().write(part.getBytes(ISO_8859_1));
+      }
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
   }

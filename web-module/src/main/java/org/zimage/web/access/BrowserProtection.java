@@ -14,7 +14,8 @@ import java.io.IOException;
  * send its address on, which may hold a key. Other sites may show pictures, as clients of the API do, and nothing else. The web
  * page has a policy of its own, set by {@link org.zimage.web.page.PageServlet}.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR})
+@WebFilter(urlPatterns = "/*", asyncSupported = true,
+    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR})
 public class BrowserProtection extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final String PICTURES = "/generated-images/";
@@ -30,7 +31,7 @@ public class BrowserProtection extends HttpFilter {
   }
 
   private static boolean isPicture(HttpServletRequest request) {
-    return request.getDispatcherType() == DispatcherType.REQUEST
+    return request.getDispatcherType() != DispatcherType.ERROR
         && request.getRequestURI().startsWith(request.getContextPath() + PICTURES);
   }
 }
