@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -16,8 +15,8 @@ import org.zimage.image.StoredPicture;
 
 /**
  * Every change of a task after its submission. Each is one UPDATE that names the state it expects and, for a worker's
- * writes, the attempt; so of two who try the same, one succeeds and the other learns that it did not. The batch's row is
- * locked before the task's, and its counters follow in the same transaction.
+ * writes, the attempt; so of two who try the same, one succeeds and the other learns that it did not. The batch's row
+ * is locked before the task's, and its counters follow in the same transaction.
  *
  * <p>Leases live on the database's clock alone. Thread-safe.
  */
@@ -29,10 +28,11 @@ public class TaskLedger {
   /** How long a claim lasts without being renewed. */
   public static final int LEASE_SECONDS = 15;
 
-  private static final String LEASE_END = "clock_timestamp() + interval '" + LEASE_SECONDS + " seconds'";
-  private static final String CANCELLED_MESSAGE = "Task was cancelled";
-  private static final String UNDELIVERABLE_MESSAGE = "No worker was able to take this task";
-  private static final String LOST_MESSAGE = "The worker stopped responding while it made this picture";
+  private static final Failure CANCELLED = new Failure(ErrorCode.CANCELLED, "Task was cancelled");
+  private static final Failure UNDELIVERABLE =
+      new Failure(ErrorCode.INTERNAL_ERROR, "No worker was able to take this task");
+  private static final Failure LOST =
+      new Failure(ErrorCode.WORKER_LOST, "The worker stopped responding while it made this picture");
 
   private final EntityManager entities;
   private final BatchTally batches;
@@ -61,14 +61,11 @@ public class TaskLedger {
    */
   @Transactional
   public Optional<Work> claim(TaskId id, String worker) {
-    UUID batch = batches.lock(id);
-    int taken = move(id, TaskStatus.PENDING, TaskStatus.RUNNING, """
-        attempt = attempt + 1, worker = ?2, started_at = clock_timestamp(), lease_until = %s, step = 0,
-        seed = coalesce(seed, ?3)""".formatted(LEASE_END), "", worker, random.nextLong(GenerationRequest.DRAWN_SEEDS));
-    if (taken == 0) {
+    boolean taken = settle(new Transition(id, TaskStatus.PENDING, TaskStatus.RUNNING)
+        .set("worker = ?, seed = coalesce(seed, ?)", worker, random.nextLong(GenerationRequest.DRAWN_SEEDS)));
+    if (!taken) {
       return Optional.empty();
     }
-    batches.settle(batch);
     GenerationTask task = entities.find(GenerationTask.class, id.value());
     return Optional.of(new Work(new Claim(id, task.attempt()), task));
   }
@@ -82,7 +79,7 @@ public class TaskLedger {
   public Lease renew(Claim claim, int step) {
     int renewed = entities.createNativeQuery("""
         UPDATE image_generation_tasks SET lease_until = %s, step = ?3
-        WHERE task_id = ?1 AND attempt = ?2 AND status = 'running'""".formatted(LEASE_END))
+        WHERE task_id = ?1 AND attempt = ?2 AND status = 'running'""".formatted(Transition.LEASE_END))
         .setParameter(1, claim.id().value()).setParameter(2, claim.attempt()).setParameter(3, step).executeUpdate();
     if (renewed == 0) {
       return Lease.LOST;
@@ -91,8 +88,8 @@ public class TaskLedger {
   }
 
   /**
-   * A picture is about to be stored: should its worker die before {@link #succeed}, others know what to remove. May be said again,
-   * when it was not heard whether the database wrote it.
+   * A picture is about to be stored: should its worker die before {@link #succeed}, others know what to remove. May be
+   * said again, when it was not heard whether the database wrote it.
    *
    * @param made the moment that its files are named for
    * @return false when the claim was lost, and nothing may be stored
@@ -109,17 +106,18 @@ public class TaskLedger {
   }
 
   /**
-   * The picture is made and stored: running → success. May be said again, when it was not heard whether the database wrote it.
+   * The picture is made and stored: running → success. May be said again, when it was not heard whether the database
+   * wrote it.
    *
    * @return false when the claim was lost, and nothing was written
    */
   @Transactional
   public boolean succeed(Claim claim, StoredPicture picture) {
-    boolean written = finish(claim, TaskStatus.SUCCESS, """
-        step = num_inference_steps, image_id = ?3, output_path = ?4, preview_path = ?5, relative_path = ?6,
-        preview_relative_path = ?7, error_code = NULL, error_hint = NULL, error_message = NULL""",
+    boolean written = settle(new Transition(claim, TaskStatus.SUCCESS).set("""
+        step = num_inference_steps, image_id = ?, output_path = ?, preview_path = ?, relative_path = ?,
+        preview_relative_path = ?, error_code = NULL, error_hint = NULL, error_message = NULL""",
         picture.imageId(), picture.outputPath(), picture.previewOutputPath(), picture.relativePath().value(),
-        picture.previewRelativePath().value());
+        picture.previewRelativePath().value()));
     if (!written) {
       return isPictureOf(claim, picture);
     }
@@ -143,8 +141,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean fail(Claim claim, Failure failure) {
-    return finish(claim, TaskStatus.ERROR, "error_code = ?3, error_message = ?4, error_hint = ?5",
-        failure.code().word(), failure.message(), failure.hint());
+    return settle(new Transition(claim, TaskStatus.ERROR).because(failure));
   }
 
   /**
@@ -154,27 +151,20 @@ public class TaskLedger {
    */
   @Transactional
   public boolean cancelled(Claim claim) {
-    return finish(claim, TaskStatus.CANCELLED, "error_code = ?3, error_message = ?4, error_hint = ?5",
-        ErrorCode.CANCELLED.word(), CANCELLED_MESSAGE, ErrorCode.CANCELLED.hint());
+    return settle(new Transition(claim, TaskStatus.CANCELLED).because(CANCELLED));
   }
 
   /**
-   * The worker shuts down: running → pending, without counting the attempt; or → cancelled, when that was asked for. The next
-   * sweep dispatches the task: this process would only get its own message.
+   * The worker shuts down: running → pending, without counting the attempt; or → cancelled, when that was asked for.
+   * The next sweep dispatches the task: this process would only get its own message.
    *
    * @return false when the claim was lost, and nothing was written
    */
   @Transactional
   public boolean release(Claim claim) {
-    UUID batch = batches.lock(claim.id());
-    int released = move(claim.id(), TaskStatus.RUNNING, TaskStatus.PENDING,
-        "handed_back = handed_back + 1, lease_until = NULL, dispatched_at = NULL, step = 0",
-        "AND attempt = ?2 AND cancel_requested_at IS NULL", claim.attempt());
-    if (released == 0) {
-      return isCancelRequested(claim.id()) && cancelled(claim);
-    }
-    batches.settle(batch);
-    return true;
+    boolean released = settle(new Transition(claim, TaskStatus.PENDING)
+        .set("handed_back = handed_back + 1").where("cancel_requested_at IS NULL"));
+    return released || isCancelRequested(claim.id()) && cancelled(claim);
   }
 
   /**
@@ -184,7 +174,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean cancelWaiting(TaskId id) {
-    return endWaiting(id, TaskStatus.CANCELLED, ErrorCode.CANCELLED, CANCELLED_MESSAGE);
+    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.CANCELLED).because(CANCELLED));
   }
 
   /**
@@ -194,19 +184,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean giveUpWaiting(TaskId id) {
-    return endWaiting(id, TaskStatus.ERROR, ErrorCode.INTERNAL_ERROR, UNDELIVERABLE_MESSAGE);
-  }
-
-  private boolean endWaiting(TaskId id, TaskStatus end, ErrorCode code, String message) {
-    UUID batch = batches.lock(id);
-    int ended = move(id, TaskStatus.PENDING, end,
-        "error_code = ?2, error_message = ?3, error_hint = ?4, finished_at = clock_timestamp()", "",
-        code.word(), message, code.hint());
-    if (ended == 0) {
-      return false;
-    }
-    batches.settle(batch);
-    return true;
+    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(UNDELIVERABLE));
   }
 
   /**
@@ -223,13 +201,11 @@ public class TaskLedger {
 
   private List<TaskId> cancelAll(UUID batch, TaskStatus from) {
     List<?> rows = entities.createNativeQuery(
-        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = '" + from.word() + "' FOR UPDATE")
-        .setParameter(1, batch).getResultList();
+        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = ?2 FOR UPDATE")
+        .setParameter(1, batch).setParameter(2, from.word()).getResultList();
     List<TaskId> ids = rows.stream().map(row -> new TaskId((String) row)).toList();
     for (TaskId id : ids) {
-      move(id, from, TaskStatus.CANCELLED,
-          "error_code = ?2, error_message = ?3, error_hint = ?4, finished_at = clock_timestamp(), lease_until = NULL", "",
-          ErrorCode.CANCELLED.word(), CANCELLED_MESSAGE, ErrorCode.CANCELLED.hint());
+      make(new Transition(id, from, TaskStatus.CANCELLED).because(CANCELLED));
     }
     return ids;
   }
@@ -248,39 +224,31 @@ public class TaskLedger {
   }
 
   /**
-   * The worker of a running task has not renewed its lease in time: running → cancelled when that was asked for, → error
-   * after the last attempt or when an older installation left the task without a lease, otherwise → pending.
+   * The worker of a running task has not renewed its lease in time: running → cancelled when that was asked for,
+   * → error after the last attempt or when an older installation left the task without a lease, otherwise → pending.
    *
    * @return the state the task is in now; empty when its lease is alive or the attempt is another
    */
   @Transactional
   public Optional<TaskStatus> expire(Claim claim) {
-    UUID batch = batches.lock(claim.id());
-    for (TaskStatus next : List.of(TaskStatus.CANCELLED, TaskStatus.ERROR, TaskStatus.PENDING)) {
-      if (expire(claim, next)) {
-        batches.settle(batch);
-        if (next == TaskStatus.PENDING) {
+    String lastAttempt = "(lease_until IS NULL OR attempt - handed_back >= " + MAX_ATTEMPTS + ")";
+    List<Transition> ways = List.of(
+        lost(claim, TaskStatus.CANCELLED).because(CANCELLED).where("cancel_requested_at IS NOT NULL"),
+        lost(claim, TaskStatus.ERROR).because(LOST).where(lastAttempt),
+        lost(claim, TaskStatus.PENDING));
+    for (Transition way : ways) {
+      if (settle(way)) {
+        if (way.to() == TaskStatus.PENDING) {
           waiting.fire(new TaskWaiting(List.of(claim.id())));
         }
-        return Optional.of(next);
+        return Optional.of(way.to());
       }
     }
     return Optional.empty();
   }
 
-  private boolean expire(Claim claim, TaskStatus next) {
-    String expired = "AND attempt = ?2 AND (lease_until IS NULL OR lease_until < clock_timestamp()) ";
-    String lastAttempt = "(lease_until IS NULL OR attempt - handed_back >= " + MAX_ATTEMPTS + ")";
-    String over = "error_code = ?3, error_message = ?4, error_hint = ?5, finished_at = clock_timestamp(), lease_until = NULL";
-    return switch (next) {
-      case CANCELLED -> move(claim.id(), TaskStatus.RUNNING, next, over, expired + "AND cancel_requested_at IS NOT NULL",
-          claim.attempt(), ErrorCode.CANCELLED.word(), CANCELLED_MESSAGE, ErrorCode.CANCELLED.hint()) > 0;
-      case ERROR -> move(claim.id(), TaskStatus.RUNNING, next, over, expired + "AND " + lastAttempt,
-          claim.attempt(), ErrorCode.WORKER_LOST.word(), LOST_MESSAGE, ErrorCode.WORKER_LOST.hint()) > 0;
-      case PENDING -> move(claim.id(), TaskStatus.RUNNING, next, "lease_until = NULL, dispatched_at = NULL, step = 0",
-          expired, claim.attempt()) > 0;
-      default -> throw new IllegalArgumentException("A lost lease does not lead to " + next);
-    };
+  private static Transition lost(Claim claim, TaskStatus next) {
+    return new Transition(claim, next).where("(lease_until IS NULL OR lease_until < clock_timestamp())");
   }
 
   /** The state of a task at this moment; empty when it is gone. */
@@ -291,41 +259,22 @@ public class TaskLedger {
     return words.stream().map(word -> TaskStatus.of((String) word)).findFirst();
   }
 
-  /** A worker's last write. */
-  private boolean finish(Claim claim, TaskStatus end, String columns, Object... values) {
-    UUID batch = batches.lock(claim.id());
-    Object[] parameters = new Object[values.length + 1];
-    parameters[0] = claim.attempt();
-    System.arraycopy(values, 0, parameters, 1, values.length);
-    int written = move(claim.id(), TaskStatus.RUNNING, end,
-        columns + ", finished_at = clock_timestamp(), lease_until = NULL", "AND attempt = ?2", parameters);
-    if (written == 0) {
-      return false;
+  /** Makes a transition, and the batch follow it. */
+  private boolean settle(Transition transition) {
+    UUID batch = batches.lock(transition.id());
+    boolean made = make(transition);
+    if (made) {
+      batches.settle(batch);
     }
-    batches.settle(batch);
-    return true;
+    return made;
   }
 
-  /**
-   * The one fenced UPDATE. Parameter ?1 is the id, ?2 and the following are the values.
-   *
-   * @throws IllegalArgumentException for a transition that {@link TaskStatus} does not know
-   */
-  private int move(TaskId id, TaskStatus from, TaskStatus to, String columns, String fence, Object... values) {
-    if (!from.mayBecome(to)) {
-      throw new IllegalArgumentException("A task does not go from " + from.word() + " to " + to.word());
+  private boolean make(Transition transition) {
+    boolean made = transition.make(entities);
+    if (made) {
+      tellChanged(transition.id());
     }
-    Query update = entities.createNativeQuery("UPDATE image_generation_tasks SET status = '" + to.word() + "', " + columns
-        + " WHERE task_id = ?1 AND status = '" + from.word() + "' " + fence);
-    update.setParameter(1, id.value());
-    for (int i = 0; i < values.length; i++) {
-      update.setParameter(i + 2, values[i]);
-    }
-    int moved = update.executeUpdate();
-    if (moved > 0) {
-      tellChanged(id);
-    }
-    return moved;
+    return made;
   }
 
   /** What was read before the change is read again. */
