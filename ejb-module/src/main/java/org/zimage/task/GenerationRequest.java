@@ -1,8 +1,12 @@
 package org.zimage.task;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 
@@ -53,8 +57,8 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
   }
 
   /**
-   * Reads a request's body. Unknown fields are ignored; numbers and booleans written as strings are accepted, as clients of
-   * FastAPI services are used to.
+   * Reads a request's body. Unknown fields are ignored; numbers and booleans written as strings are accepted, as
+   * clients of FastAPI services are used to.
    *
    * @throws InvalidRequest with every field that is wrong
    */
@@ -84,8 +88,20 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
         cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, webhook);
   }
 
-  /** The same request with other metadata. */
-  public GenerationRequest withMetadata(JsonObject other) {
+  /**
+   * One request for each picture of a batch. A seed that was asked for is the first one's, the next number the next
+   * one's.
+   *
+   * @param batch its name, a UUID or any text of this client
+   */
+  public List<GenerationRequest> asBatch(String batch, int count) {
+    JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
+    return IntStream.range(0, count).mapToObj(index -> withSeed(seed == null ? null : seed + index)
+        .withMetadata(JSON.createObjectBuilder(own).add("batch_id", batch).add("batch_index", index)
+            .add("batch_size", count).build())).toList();
+  }
+
+  private GenerationRequest withMetadata(JsonObject other) {
     return new GenerationRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
         cfgNormalization, cfgTruncation, maxSequenceLength, other, model, webhook);
   }

@@ -1,7 +1,5 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.task.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonNumber;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.IntStream;
 import org.zimage.caller.Caller;
 import org.zimage.history.BatchDetail;
 import org.zimage.history.BatchNotFound;
@@ -64,7 +61,8 @@ public class Drawing {
     UUID batch = conversation.batch();
     List<TaskId> tasks;
     try {
-      tasks = submission.submit(requests(ToolResult.arguments(conversation.request().params()), batch), conversation.caller(), null);
+      JsonObject arguments = ToolResult.arguments(conversation.request().params());
+      tasks = submission.submit(requests(arguments, batch), conversation.caller(), null);
     } catch (ZImageException refused) {
       conversation.result(ToolResult.failed(refused.getMessage()));
       return;
@@ -74,10 +72,7 @@ public class Drawing {
 
   private static List<GenerationRequest> requests(JsonObject arguments, UUID batch) {
     GenerationRequest one = GenerationRequest.read(arguments);
-    int count = count(arguments.getOrDefault("count", JsonValue.NULL));
-    return IntStream.range(0, count).mapToObj(index -> one.withSeed(one.seed() == null ? null : one.seed() + index)
-        .withMetadata(JSON.createObjectBuilder().add("batch_id", batch.toString()).add("batch_index", index)
-            .add("batch_size", count).build())).toList();
+    return one.asBatch(batch.toString(), count(arguments.getOrDefault("count", JsonValue.NULL)));
   }
 
   private static int count(JsonValue value) {

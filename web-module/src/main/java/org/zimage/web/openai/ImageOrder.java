@@ -12,15 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.JsonText;
 import org.zimage.task.Problem;
 
 /**
- * What a client of OpenAI's images API asks for. Fields that mean nothing to Z-Image ({@code quality}, {@code style}, …) are
- * ignored.
+ * What a client of OpenAI's images API asks for. Fields that mean nothing to Z-Image ({@code quality}, {@code style},
+ * …) are ignored.
  *
  * @param count pictures, 1…10
  * @param inline whether the pictures stand in the answer as base64, or only their addresses
@@ -145,13 +144,6 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
    * @param batch the batch's name, a UUID or any text of this client
    */
   List<GenerationRequest> requests(String batch) {
-    return IntStream.range(0, count).mapToObj(index -> one.withMetadata(metadata(batch, index))
-        .withSeed(one.seed() == null ? null : one.seed() + index)).toList();
-  }
-
-  private JsonObject metadata(String batch, int index) {
-    JsonObjectBuilder metadata =
-        one.metadata() == null ? JSON.createObjectBuilder() : JSON.createObjectBuilder(one.metadata());
-    return metadata.add("batch_id", batch).add("batch_index", index).add("batch_size", count).build();
+    return one.asBatch(batch, count);
   }
 }
