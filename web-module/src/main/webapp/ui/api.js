@@ -95,7 +95,8 @@ export function batch(id) {
 
 /** Removes a batch; goes on when the page is closed meanwhile. */
 export function remove(id) {
-  return fetch(`/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers: key() ? { 'X-Auth-Key': key() } : {} })
+  const headers = key() ? { 'X-Auth-Key': key() } : {};
+  return fetch(`/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers })
     .catch((failure) => {
       throw new Unreachable(failure.message);
     }).then(async (response) => {
@@ -134,7 +135,9 @@ export function pngOf(imageUrl) {
   return imageUrl.replace(/\.webp$/, '.png');
 }
 
-/** The address of all pictures of a batch in one file; downloads cannot set headers, so the key stands in the address. */
+/**
+ * The address of all pictures of a batch in one file; downloads cannot set headers, so the key stands in the address.
+ */
 export function zipOf(batchId) {
   return `/v1/history/${batchId}/pictures.zip${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
 }

@@ -20,12 +20,15 @@ export async function openDetail(batchId, taskId) {
     byId('detail').showModal();
     byId('detail').scrollTop = 0;
   } catch (failure) {
-    if (failure instanceof api.Unreachable) {
-      lost();
-    } else {
-      toast(failure.message);
-    }
+    explain(failure);
   }
+}
+
+function explain(failure) {
+  if (failure instanceof api.Unreachable) {
+    lost();
+  }
+  toast(failure instanceof api.Unreachable ? word('unreachable') : failure.message);
 }
 
 export function startDetail() {
@@ -41,18 +44,24 @@ export function startDetail() {
 }
 
 async function turn(by) {
-  const to = shown.index + by;
-  if (to >= 0 && to < shown.items.length) {
-    shown.index = to;
+  const from = shown.index;
+  if (from + by < 0 || from + by >= shown.items.length) {
+    return;
+  }
+  shown.index = from + by;
+  try {
     await showPicture();
+  } catch (failure) {
+    shown.index = from;
+    explain(failure);
   }
 }
 
 async function showPicture() {
   const item = shown.items[shown.index];
   const status = await api.task(item.task_id);
-  const settings = status.result ?? { prompt: shown.batch.prompt, width: item.width, height: item.height, seed: item.seed,
-    num_inference_steps: shown.batch.num_inference_steps, guidance_scale: shown.batch.guidance_scale };
+  const settings = status.result ?? { prompt: shown.batch.prompt, width: item.width, height: item.height,
+    seed: item.seed, num_inference_steps: shown.batch.num_inference_steps, guidance_scale: shown.batch.guidance_scale };
   const focused = document.activeElement?.dataset?.name;
   byId('detail').replaceChildren(
     element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: close }, icon('close')),
@@ -69,13 +78,15 @@ function stage(item, status) {
   const several = shown.items.length > 1;
   const picture = item.image_url
     ? element('img', { src: item.image_url, alt: shown.batch.prompt, width: item.width, height: item.height })
-    : element('div.nothing', {}, icon('broken'), element('p', {}, missing(item, status)));
-  return element('div.stage', {}, element('div.frame', {}, picture,
-    several ? arrow('left', 'previous', -1) : null, several ? arrow('right', 'next', 1) : null), several ? strip() : null);
+    : missing(item, status);
+  const arrows = several ? [arrow('left', 'previous', -1), arrow('right', 'next', 1)] : [];
+  return element('div.stage', {}, element('div.frame', {}, picture, ...arrows), several ? strip() : null);
 }
 
 function missing(item, status) {
-  return ['pending', 'running'].includes(item.status) ? word('waiting') : hint(item.error_code, status.error_hint);
+  const [symbol, text] = ['pending', 'running'].includes(item.status) ? ['picture', word('waiting')]
+    : ['broken', hint(item.error_code, status.error_hint)];
+  return element('div.nothing', {}, icon(symbol), element('p', {}, text));
 }
 
 function arrow(symbol, name, by) {
@@ -88,8 +99,9 @@ function arrow(symbol, name, by) {
 
 function strip() {
   return element('ul.strip', {}, ...shown.items.map((item, index) => {
-    const button = element('button.picture', { type: 'button', 'aria-label': word('picture', index + 1, shown.items.length),
-      'aria-current': index === shown.index ? 'true' : null, onclick: () => turn(index - shown.index) },
+    const button = element('button.picture', { type: 'button', onclick: () => turn(index - shown.index),
+      'aria-label': word('picture', index + 1, shown.items.length),
+      'aria-current': index === shown.index ? 'true' : null },
     item.image_url ? element('img', { src: item.image_url, alt: '' }) : icon('broken'));
     button.dataset.name = `strip${index}`;
     return element('li', {}, button);
@@ -99,7 +111,8 @@ function strip() {
 function prompt(settings) {
   return element('div.words', {}, element('h2', { id: 'detail-title' }, word('promptTitle')),
     element('p.prompt', {}, settings.prompt),
-    element('button.quiet', { type: 'button', onclick: () => copy(settings.prompt) }, icon('copy'), word('copyPrompt')));
+    element('button.quiet', { type: 'button', onclick: () => copy(settings.prompt) },
+      icon('copy'), word('copyPrompt')));
 }
 
 async function copy(text) {
@@ -158,6 +171,7 @@ function parameters(settings) {
     ['tokens', settings.max_sequence_length],
     ['created', time(settings.created_at ?? shown.batch.created_at)],
   ];
-  return element('dl.parameters', {}, ...facts.filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => element('div', {}, element('dt', {}, word(name)), element('dd', {}, String(value)))));
+  const isKnown = ([, value]) => value !== null && value !== undefined && value !== '';
+  return element('dl.parameters', {}, ...facts.filter(isKnown).map(([name, value]) =>
+    element('div', {}, element('dt', {}, word(name)), element('dd', {}, String(value)))));
 }

@@ -27,7 +27,8 @@ export function startGallery() {
   });
   byId('status').addEventListener('change', reload);
   byId('search').addEventListener('submit', (event) => event.preventDefault());
-  new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && more(), { rootMargin: '800px' })
+  const isNear = (entries) => entries.some((entry) => entry.isIntersecting);
+  new IntersectionObserver((entries) => isNear(entries) && more(), { rootMargin: '800px' })
     .observe(byId('gallery-end'));
   whenBack(reload);
   setInterval(refresh, PAUSE_REFRESH);
@@ -117,8 +118,9 @@ function newCard(batch) {
 function fill(card, batch) {
   card.style.setProperty('--ratio', batch.width / batch.height);
   const several = batch.batch_size > 1 ? element('span.several', {}, word('pictures', batch.batch_size)) : null;
-  card.replaceChildren(element('button.picture', { type: 'button', 'aria-label': word('open', batch.prompt, batch.batch_size),
-    onclick: () => openDetail(batch.task_id) }, cover(batch), several), element('p.caption', {}, batch.prompt));
+  const button = element('button.picture', { type: 'button', onclick: () => openDetail(batch.task_id),
+    'aria-label': word('open', batch.prompt, batch.batch_size) }, cover(batch), several);
+  card.replaceChildren(button, element('p.caption', {}, batch.prompt));
 }
 
 function cover(batch) {

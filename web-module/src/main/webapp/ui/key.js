@@ -31,12 +31,14 @@ export function askForKey(refused) {
   const input = element('input', { id: 'key-input', type: 'password', autocomplete: 'off', spellcheck: false,
     required: true, 'aria-describedby': 'key-help key-problem' });
   const remember = element('input', { type: 'checkbox', checked: localStorage.getItem(STORED) !== null });
-  const problem = element('p.problem', { id: 'key-problem', role: 'alert', hidden: !refused || !current }, word('keyWrong'));
+  const problem = element('p.problem',
+    { id: 'key-problem', role: 'alert', hidden: !refused || !current }, word('keyWrong'));
   dialog.replaceChildren(element('form', { method: 'dialog', onsubmit: () => {
     use(input.value.trim(), remember.checked);
     location.reload();
   } },
-  element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: () => dialog.close() }, icon('close')),
+  element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: () => dialog.close() },
+    icon('close')),
   element('h2', { id: 'key-title' }, word('keyTitle')),
   element('p.help', { id: 'key-help' }, word('keyHelp')),
   element('div.field', {}, element('label', { htmlFor: 'key-input' }, word('keyLabel')), input, problem),

@@ -92,7 +92,8 @@ class Tile {
   }
 
   showPicture(url) {
-    const picture = element('img', { src: url, alt: word('picture', this.number, this.row.tiles.length), decoding: 'async' });
+    const picture = element('img',
+      { src: url, alt: word('picture', this.number, this.row.tiles.length), decoding: 'async' });
     this.element.className = 'tile ready';
     this.element.replaceChildren(element('button.picture', { type: 'button',
       onclick: () => openDetail(this.row.batch.id, this.id) }, picture));
@@ -102,7 +103,8 @@ class Tile {
 
   end(text, symbol, why) {
     this.element.className = 'tile over';
-    this.element.replaceChildren(icon(symbol), element('p.state', {}, text), ...(why ? [element('p.why', {}, why)] : []));
+    this.element.replaceChildren(icon(symbol), element('p.state', {}, text),
+      ...(why ? [element('p.why', {}, why)] : []));
     speak(text);
     this.row.tileIsOver(this);
   }
@@ -162,7 +164,8 @@ export async function resume() {
     try {
       const { batch, items } = await api.batch(id);
       if (items.some((item) => ['pending', 'running'].includes(item.status))) {
-        begin({ id, prompt: batch.prompt, width: batch.width, height: batch.height, tasks: items.map((item) => item.task_id) });
+        const tasks = items.map((item) => item.task_id);
+        begin({ id, prompt: batch.prompt, width: batch.width, height: batch.height, tasks });
       }
     } catch (failure) {
       if (failure instanceof api.Unreachable) {

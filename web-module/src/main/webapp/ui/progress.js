@@ -1,6 +1,6 @@
-// Follows tasks. Browsers open only six connections to a server, so at most two tasks are followed by their event streams,
-// the first that are not over; the others wait behind them and are looked up now and then, as is everything while the page
-// is hidden.
+// Follows tasks. Browsers open only six connections to a server, so at most two tasks are followed by their event
+// streams, the first that are not over; the others wait behind them and are looked up now and then, as is everything
+// while the page is hidden.
 import * as api from './api.js';
 import { lost, whenBack } from './connection.js';
 

@@ -248,7 +248,7 @@ function show(name) {
 function explain(failure) {
   if (failure instanceof api.Unreachable) {
     lost();
-    notice(word('unreachable'), element('button', { type: 'button', onclick: () => form.requestSubmit() }, word('retry')));
+    notice(word('notSent'), element('button', { type: 'button', onclick: () => form.requestSubmit() }, word('retry')));
   } else if (!(failure instanceof api.Refusal)) {
     throw failure;
   } else if (failure.isAboutKey) {

@@ -25,7 +25,8 @@ function show({ workers, queue_depth: waiting }) {
   const place = byId('system');
   place.classList.toggle('alert', workers.length === 0);
   const models = [...new Set(workers.map((worker) => worker.model))].join(', ');
-  const text = workers.length === 0 ? word('noWorker') : waiting > 0 ? word('busy', models, waiting) : word('ready', models);
+  const atWork = waiting > 0 ? word('busy', models, waiting) : word('ready', models);
+  const text = workers.length === 0 ? word('noWorker') : atWork;
   if (place.textContent !== text) {
     place.textContent = text;
   }

@@ -57,7 +57,6 @@ export default {
   empty: 'Your pictures will appear here.',
   emptyHelp: 'Describe one and press Draw.',
   notFound: 'No prompt has these words.',
-  loading: 'Loading …',
   galleryFailed: 'The gallery could not be loaded.',
   pictures: (count) => (count === 1 ? '1 picture' : `${count} pictures`),
   open: (prompt, count) => `${prompt}, ${count === 1 ? '1 picture' : `${count} pictures`}`,
@@ -81,9 +80,7 @@ export default {
   notRemoved: 'Could not be deleted.',
   created: 'Made',
   dimensions: 'Size',
-  model: 'Model',
   yes: 'yes',
-  no: 'no',
 
   keyTitle: 'This server asks for a key',
   keyHelp: 'Whoever runs the server has it. It is sent with every request and stays in this browser.',
@@ -97,6 +94,7 @@ export default {
 
   unreachable: 'The server cannot be reached.',
   unreachableMore: (seconds) => `Nothing is lost: what was started goes on. Next try in ${seconds} s.`,
+  notSent: 'This was not sent: the server did not answer.',
   tryNow: 'Try now',
   retry: 'Try again',
   back: 'The server is back.',

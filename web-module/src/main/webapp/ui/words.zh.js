@@ -57,7 +57,6 @@ export default {
   empty: '图片会出现在这里。',
   emptyHelp: '写下描述，然后点击“开始绘制”。',
   notFound: '没有找到相符的提示词。',
-  loading: '正在加载…',
   galleryFailed: '作品加载失败。',
   pictures: (count) => `${count} 张`,
   open: (prompt, count) => `${prompt}，${count} 张`,
@@ -81,9 +80,7 @@ export default {
   notRemoved: '删除失败。',
   created: '时间',
   dimensions: '尺寸',
-  model: '模型',
   yes: '是',
-  no: '否',
 
   keyTitle: '此服务器需要密钥',
   keyHelp: '请向服务器管理员索取。密钥随每个请求发送，只保存在此浏览器中。',
@@ -97,6 +94,7 @@ export default {
 
   unreachable: '无法连接服务器。',
   unreachableMore: (seconds) => `已提交的任务会继续进行，不会丢失。${seconds} 秒后重试。`,
+  notSent: '未发送：服务器没有响应。',
   tryNow: '立即重试',
   retry: '重试',
   back: '已重新连接服务器。',
