@@ -91,6 +91,27 @@ class CrashIT {
   }
 
   @Test
+  void whoLooksAtThePageIsToldThatTheServerIsGoneAndSeesThePictureWhenItIsBack() {
+    try (Browser browser = Browser.start("en-US", false)) {
+      browser.size(1440, 900).open(api.url() + "/ui/");
+      browser.fill("#prompt", "a lighthouse");
+      browser.click("#advanced summary");
+      browser.fill("#num_inference_steps", "50");
+      browser.fill("#width", "1024");
+      browser.fill("#height", "1024");
+      browser.click("#draw");
+      browser.find(".tile:not(.waiting) [role=progressbar]");
+
+      system.kill("payara");
+
+      assertThat(browser.text("#unreachable")).contains("cannot be reached", "what was started goes on");
+      system.awaitHealthy();
+      browser.untilGone("#unreachable");
+      browser.find(".tile.ready img");
+    }
+  }
+
+  @Test
   void tasksThatWaitInABrokerThatDiesAreFinishedAfterItsRestart() throws IOException {
     String running = api.generate(LONG);
     List<String> waiting = IntStream.range(0, 3).mapToObj(i -> api.generate(SHORT)).toList();

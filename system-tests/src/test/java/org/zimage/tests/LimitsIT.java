@@ -1,7 +1,11 @@
 package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.model.image.ImageModel;
+import dev.langchain4j.model.openai.OpenAiImageModel;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
@@ -84,6 +88,20 @@ class LimitsIT {
         {"message":"Too many unfinished tasks: a client may have 3 at a time","type":"rate_limit_error","param":null,\
         "code":"rate_limit_exceeded"}""");
     assertThat(api.as("drawing-client").history("")).isEmpty();
+  }
+
+  @Test
+  void langChain4jHearsThatItsQueueIsFull() {
+    Api client = api.as("chained-client");
+    List<String> tasks = IntStream.range(0, PENDING).mapToObj(i -> client.generate(REQUEST)).toList();
+    ImageModel model = OpenAiImageModel.builder().baseUrl(api.url() + "/v1").apiKey("chained-client")
+        .modelName("z-image-nano").maxRetries(0).build();
+
+    assertThatThrownBy(() -> model.generate("a red circle")).isInstanceOf(RateLimitException.class)
+        .hasMessageContaining("Too many unfinished tasks: a client may have 3 at a time");
+    assertThat(client.history("")).hasSize(PENDING);
+
+    tasks.forEach(client::cancel);
   }
 
   @Test

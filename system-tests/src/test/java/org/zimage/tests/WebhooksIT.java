@@ -60,27 +60,25 @@ class WebhooksIT {
 
   @Test
   void theReceiverHearsOfThePictureAndBelievesIt() throws Exception {
-    JsonObject webhooks = api.get("/v1/webhooks").json();
-    String task = generate();
+    String task = generate("");
     api.awaitResult(task);
     await().atMost(Duration.ofSeconds(20)).until(() -> !calls.isEmpty());
 
     Call call = calls.remove();
-    new Webhook(webhooks.getString("secret"))
-        .verify(call.body(), HttpHeaders.of(call.headers(), (name, value) -> true));
+    requireSigned(call);
     assertThat(call.body()).startsWith("{\"type\":\"zimage.task.succeeded\",")
         .contains(task, "\"status\":\"SUCCESS\"", ".png");
     assertThat(api.as(api.otherKey()).get("/v1/webhooks").json().getString("secret"))
-        .isNotEqualTo(webhooks.getString("secret"));
+        .isNotEqualTo(secret());
     await().until(() -> delivery(task).getString("status", "").equals("delivered"));
     assertThat(delivery(task).getInt("response_status")).isEqualTo(204);
   }
 
   @Test
-  void aReceiverThatIsDownForAWhileGetsTheEventOnce() throws IOException {
+  void aReceiverThatIsDownForAWhileGetsEveryEventOnceAndInOrder() throws Exception {
     int port = receiver.getAddress().getPort();
     receiver.stop(0);
-    String task = generate();
+    String task = generate(",\"webhook_events\":[\"zimage.task.submitted\",\"zimage.task.succeeded\"]");
     api.awaitResult(task);
     await().atMost(Duration.ofSeconds(20))
         .until(() -> delivery(task).containsKey("error") && !delivery(task).isNull("error"));
@@ -89,8 +87,14 @@ class WebhooksIT {
 
     startTheReceiver(port);
 
-    await().atMost(Duration.ofSeconds(40)).until(() -> delivery(task).getString("status", "").equals("delivered"));
-    assertThat(calls).hasSize(1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> deliveries(task).size() == 2
+        && deliveries(task).stream().allMatch(delivery -> delivery.getString("status").equals("delivered")));
+    assertThat(calls).extracting(call -> call.body().replaceAll("^\\{\"type\":\"([^\"]*)\".*", "$1"))
+        .containsExactly("zimage.task.submitted", "zimage.task.succeeded");
+    assertThat(calls).extracting(call -> call.headers().get("Webhook-id")).doesNotHaveDuplicates();
+    for (Call call : calls) {
+      requireSigned(call);
+    }
   }
 
   @Test
@@ -105,22 +109,32 @@ class WebhooksIT {
 
   @Test
   void theLogIsTheOwners() {
-    String task = generate();
+    String task = generate("");
 
     assertThat(api.as(api.otherKey()).get("/v1/tasks/" + task + "/webhooks"))
         .hasToString("403 {\"detail\":\"Not allowed to access this task\"}");
     assertThat(api.get("/v1/tasks/nothing/webhooks")).hasToString("404 {\"detail\":\"Task not found\"}");
   }
 
-  private String generate() {
+  private String generate(String more) {
     return api.generate("""
-        {"prompt":"a boat","width":64,"height":64,"num_inference_steps":1,"webhook_url":"http://127.0.0.1:%d/hook"}"""
-        .formatted(receiver.getAddress().getPort()));
+        {"prompt":"a boat","width":64,"height":64,"num_inference_steps":1,"webhook_url":"http://127.0.0.1:%d/hook"%s}"""
+        .formatted(receiver.getAddress().getPort(), more));
+  }
+
+  private String secret() {
+    return api.get("/v1/webhooks").json().getString("secret");
+  }
+
+  private void requireSigned(Call call) throws Exception {
+    new Webhook(secret()).verify(call.body(), HttpHeaders.of(call.headers(), (name, value) -> true));
   }
 
   private JsonObject delivery(String task) {
-    List<JsonObject> deliveries = api.get("/v1/tasks/" + task + "/webhooks").json().getJsonArray("deliveries")
-        .getValuesAs(JsonObject.class);
-    return deliveries.isEmpty() ? JsonObject.EMPTY_JSON_OBJECT : deliveries.get(0);
+    return deliveries(task).stream().findFirst().orElse(JsonObject.EMPTY_JSON_OBJECT);
+  }
+
+  private List<JsonObject> deliveries(String task) {
+    return api.get("/v1/tasks/" + task + "/webhooks").json().getJsonArray("deliveries").getValuesAs(JsonObject.class);
   }
 }
