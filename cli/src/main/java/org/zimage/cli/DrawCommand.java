@@ -79,7 +79,7 @@ final class DrawCommand implements Callable<Integer> {
       PngFile.write(output, picture, parameters(sampling, loaded.card()));
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
-    return 0;
+    return ExitCode.OK;
   }
 
   /** Before the minutes that a large model may take. */

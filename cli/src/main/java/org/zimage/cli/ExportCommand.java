@@ -41,6 +41,6 @@ final class ExportCommand implements Callable<Integer> {
     ModelCard card = Exporter.export(checkpoint, out, new ExportOptions(dtype, modelName, overwrite));
     spec.commandLine().getOut().printf("%s exported to %s in %.1f s (%s, canvas sizes in steps of %d pixels)%n",
         card.name(), out, (System.nanoTime() - start) / 1e9, card.dtype().lowerCaseName(), card.canvasMultiple());
-    return 0;
+    return ExitCode.OK;
   }
 }

@@ -30,6 +30,7 @@ public record ApiKeyHash(String hex) {
 
   /** Compares in a time that says nothing about where the difference is. */
   public boolean matches(ApiKeyHash other) {
-    return MessageDigest.isEqual(hex.getBytes(StandardCharsets.US_ASCII), other.hex.getBytes(StandardCharsets.US_ASCII));
+    return MessageDigest.isEqual(hex.getBytes(StandardCharsets.US_ASCII),
+        other.hex.getBytes(StandardCharsets.US_ASCII));
   }
 }

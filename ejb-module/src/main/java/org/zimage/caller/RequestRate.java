@@ -10,8 +10,8 @@ import org.zimage.redis.RedisLink;
 import org.zimage.settings.Settings;
 
 /**
- * Counts the requests of each client in each minute of the clock, in Redis for all nodes together; with Redis away each node
- * counts for itself. The administrator is not counted. Thread-safe.
+ * Counts the requests of each client in each minute of the clock, in Redis for all nodes together; with Redis away each
+ * node counts for itself. The administrator is not counted. Thread-safe.
  */
 @ApplicationScoped
 public class RequestRate {

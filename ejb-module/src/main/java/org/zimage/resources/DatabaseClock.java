@@ -15,9 +15,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * The database's time, so that all nodes mean the same moment: what one with a wrong clock accepts or stores stands where it
- * belongs in the history. It is this machine's clock, set right by the difference that {@link #measure} found last; until then, the
- * machine's own. Thread-safe.
+ * The database's time, so that all nodes mean the same moment: what one with a wrong clock accepts or stores stands
+ * where it belongs in the history. It is this machine's clock, set right by the difference that {@link #measure} found
+ * last; until then, the machine's own. Thread-safe.
  */
 @Singleton
 public class DatabaseClock extends Clock {

@@ -7,7 +7,9 @@ import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
-/** Lets a migration take as long as it needs: the pool's connections give up when the database says nothing for a while. */
+/**
+ * Lets a migration take as long as it needs: the pool's connections give up when the database says nothing for a while.
+ */
 final class LongMigrations implements Callback {
   private int usualMillis;
 

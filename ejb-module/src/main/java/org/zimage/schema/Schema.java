@@ -18,8 +18,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
- * The tables. An empty database gets all of them; one that has the public schema already is taken over with its rows; one
- * that has a part of it is refused, because guessing would damage it.
+ * The tables. An empty database gets all of them; one that has the public schema already is taken over with its rows;
+ * one that has a part of it is refused, because guessing would damage it.
  *
  * <p>Thread-safe; several processes may migrate at the same time, one does the work.
  */
@@ -93,7 +93,8 @@ public class Schema {
         .baselineOnMigrate(true)
         .baselineVersion(baseline)
         .callbacks(new LongMigrations())
-        // Its own lock would be a transaction that stands idle as long as a migration takes, which the pool's connections may not
+        // Its own lock would be a transaction that stands idle as long as a migration takes, which the pool's
+        // connections may not
         .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();
   }

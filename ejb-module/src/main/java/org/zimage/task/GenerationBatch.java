@@ -9,7 +9,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Pictures that were asked for together. Status and counters follow from the tasks and are written by {@link TaskLedger}. */
+/**
+ * Pictures that were asked for together. Status and counters follow from the tasks and are written by {@link
+ * TaskLedger}.
+ */
 @Entity
 @Table(name = "image_generation_batches")
 public class GenerationBatch {

@@ -15,7 +15,8 @@ public class InvalidRequest extends ZImageException {
 
   public InvalidRequest(List<Problem> problems) {
     super(ErrorCode.INVALID_REQUEST, problems.stream()
-        .map(problem -> problem.loc().stream().map(Object::toString).collect(Collectors.joining(".")) + ": " + problem.msg())
+        .map(problem -> problem.loc().stream().map(Object::toString).collect(Collectors.joining("."))
+            + ": " + problem.msg())
         .collect(Collectors.joining("; ")));
     this.problems = List.copyOf(problems);
   }

@@ -23,8 +23,8 @@ import org.zimage.system.Workers;
 import org.zimage.webhook.Deliveries;
 
 /**
- * Finds what was left behind: tasks whose worker vanished, and tasks that no message speaks of. Of all nodes one sweeps at a
- * time; which one does not matter.
+ * Finds what was left behind: tasks whose worker vanished, and tasks that no message speaks of. Of all nodes one sweeps
+ * at a time; which one does not matter.
  */
 @ApplicationScoped
 public class Sweeper {
@@ -62,7 +62,8 @@ public class Sweeper {
 
   @Inject
   public Sweeper(DataSource dataSource, Backlog backlog, TaskLedger ledger, Dispatcher dispatcher, WorkQueue queue,
-      IdempotencyKeys idempotencyKeys, Workers workers, Deliveries webhooks, ImageStore images, SystemMetrics metrics, Clock clock) {
+      IdempotencyKeys idempotencyKeys, Workers workers, Deliveries webhooks, ImageStore images, SystemMetrics metrics,
+      Clock clock) {
     this.dataSource = dataSource;
     this.backlog = backlog;
     this.ledger = ledger;
@@ -142,7 +143,8 @@ public class Sweeper {
         images.discard(picture.imageId(), picture.made());
         backlog.forget(picture);
       } catch (StorageFailed storeAway) {
-        LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet", storeAway);
+        LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet",
+            storeAway);
         return;
       }
     }

@@ -10,7 +10,9 @@ import java.util.Set;
 public enum TaskStatus {
   PENDING, RUNNING, SUCCESS, ERROR, CANCELLED;
 
-  /** The states that may follow; running → pending is another attempt, pending → error a task that no worker could take. */
+  /**
+   * The states that may follow; running → pending is another attempt, pending → error a task that no worker could take.
+   */
   public Set<TaskStatus> next() {
     return switch (this) {
       case PENDING -> EnumSet.of(RUNNING, CANCELLED, ERROR);

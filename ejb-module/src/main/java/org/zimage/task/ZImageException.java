@@ -1,8 +1,8 @@
 package org.zimage.task;
 
 /**
- * The root of every failure that a caller is told about. The message is the text that callers see; code and hint go beside
- * it. Each protocol maps this type in one place.
+ * The root of every failure that a caller is told about. The message is the text that callers see; code and hint go
+ * beside it. Each protocol maps this type in one place.
  */
 public class ZImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -156,7 +156,6 @@ public class Deliveries {
         .setParameter(4, error).executeUpdate();
   }
 
-
   /** Forgets what was over a month ago. */
   @Transactional
   public int forgetOld() {

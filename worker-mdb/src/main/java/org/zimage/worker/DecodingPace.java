@@ -3,8 +3,9 @@ package org.zimage.worker;
 import java.time.Duration;
 
 /**
- * How fast this worker's model decodes. While a picture is decoded the next task is claimed only if that takes no longer than a second:
- * it would wait here while another worker is free, and beside a longer decoding the time between two tasks is nothing. Thread-safe.
+ * How fast this worker's model decodes. While a picture is decoded the next task is claimed only if that takes no
+ * longer than a second: it would wait here while another worker is free, and beside a longer decoding the time between
+ * two tasks is nothing. Thread-safe.
  */
 final class DecodingPace {
   private static final double SHORT_NANOS = 1e9;

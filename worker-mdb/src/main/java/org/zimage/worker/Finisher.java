@@ -111,7 +111,8 @@ public class Finisher {
    * @return the state in which the task ended; empty when the claim was lost
    */
   Optional<TaskStatus> giveUp(HeldClaim held, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     boolean stopped = cause instanceof GenerationCancelled
         || held.isHandedBack() && cause instanceof RejectedExecutionException;
     if (!stopped) {
@@ -154,7 +155,8 @@ public class Finisher {
   }
 
   /**
-   * What a worker has to say must reach the database, however long it is away; it is fenced, so that it cannot come too late.
+   * What a worker has to say must reach the database, however long it is away; it is fenced, so that it cannot come too
+   * late.
    *
    * @return false when the claim was lost
    */
@@ -171,7 +173,8 @@ public class Finisher {
           throw failure;
         }
         if (pause == DATABASE_PAUSE_MILLIS) {
-          LOG.warning("Task " + held.claim() + ": " + what + " waits until the database is back: " + failure.getMessage());
+          LOG.warning("Task " + held.claim() + ": " + what + " waits until the database is back: "
+              + failure.getMessage());
         }
         if (!pause(pause)) {
           throw failure;

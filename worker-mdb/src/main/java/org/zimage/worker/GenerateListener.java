@@ -11,9 +11,9 @@ import jakarta.jms.MessageListener;
 import org.zimage.task.WorkQueue;
 
 /**
- * Takes one message at a time, the next when a picture is about to be decoded: a second session would hold a waiting task back from a
- * worker that is free. A message that comes
- * again names a task that runs or is over, and is acknowledged; or one that waits again, and is worked on.
+ * Takes one message at a time, the next when a picture is about to be decoded: a second session would hold a waiting
+ * task back from a worker that is free. A message that comes again names a task that runs or is over, and is
+ * acknowledged; or one that waits again, and is worked on.
  */
 @MessageDriven(name = "GenerateListener", activationConfig = {
     @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
@@ -27,8 +27,8 @@ import org.zimage.task.WorkQueue;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class GenerateListener implements MessageListener {
   /**
-   * Workers of different models are told by ZIMAGE_WORKER_SELECTOR which messages are theirs. The server puts it in before the
-   * application runs, so no code of ours can: where it is not set, every message is.
+   * Workers of different models are told by ZIMAGE_WORKER_SELECTOR which messages are theirs. The server puts it in
+   * before the application runs, so no code of ours can: where it is not set, every message is.
    */
   static final String SELECTOR = "${MPCONFIG=zimage.worker.selector:1=1}";
 

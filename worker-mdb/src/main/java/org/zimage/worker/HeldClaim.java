@@ -20,8 +20,8 @@ import org.zimage.task.TaskStatus;
 import org.zimage.task.Work;
 
 /**
- * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every step, and
- * learns whether to stop. Thread-safe; closed when the task's last write is done.
+ * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every
+ * step, and learns whether to stop. Thread-safe; closed when the task's last write is done.
  */
 final class HeldClaim implements StepListener, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HeldClaim.class.getName());
@@ -69,7 +69,8 @@ final class HeldClaim implements StepListener, AutoCloseable {
       renewed = true;
     } catch (RuntimeException databaseAway) {
       if (renewed) {
-        LOG.log(Level.WARNING, "Task {0}: the lease cannot be renewed: {1}", new Object[] {claim, databaseAway.getMessage()});
+        LOG.log(Level.WARNING, "Task {0}: the lease cannot be renewed: {1}",
+            new Object[] {claim, databaseAway.getMessage()});
       }
       renewed = false;
     }

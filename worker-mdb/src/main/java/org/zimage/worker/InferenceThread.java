@@ -20,9 +20,9 @@ import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 
 /**
- * The one thread that runs the model, and does nothing else. Its first work is to load the model and to draw once, so that no task
- * pays for it; {@link WarmUp} lets it draw at larger sizes later. Owns the thread and the model; both end with {@link #close}.
- * Thread-safe.
+ * The one thread that runs the model, and does nothing else. Its first work is to load the model and to draw once, so
+ * that no task pays for it; {@link WarmUp} lets it draw at larger sizes later. Owns the thread and the model; both end
+ * with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class InferenceThread {

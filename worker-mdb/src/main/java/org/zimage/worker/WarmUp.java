@@ -18,9 +18,9 @@ import org.zimage.task.UsualSizes;
 import org.zimage.task.UsualSizes.Size;
 
 /**
- * Draws and encodes once at the default size and at those that are asked for most, when the model is ready: the first picture of a
- * size pays for the choice of its kernels. A task that comes meanwhile is begun first. Owns one thread, from start to stop or until
- * all sizes are warm.
+ * Draws and encodes once at the default size and at those that are asked for most, when the model is ready: the first
+ * picture of a size pays for the choice of its kernels. A task that comes meanwhile is begun first. Owns one thread,
+ * from start to stop or until all sizes are warm.
  */
 @ApplicationScoped
 public class WarmUp {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 
-/** The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored. */
+/**
+ * The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored.
+ */
 @WebServlet({"/health/live", "/health/ready"})
 public class WorkerHealth extends HttpServlet {
   private static final long serialVersionUID = 1L;

@@ -6,9 +6,9 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 
 /**
- * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when it stops.
- * A listener of the web application, because that hears of the end while classes can still be loaded and the database can still
- * be written; singleton beans are told after it.
+ * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when
+ * it stops. A listener of the web application, because that hears of the end while classes can still be loaded and the
+ * database can still be written; singleton beans are told after it.
  */
 @WebListener
 public class WorkerLife implements ServletContextListener {

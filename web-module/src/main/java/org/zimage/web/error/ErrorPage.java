@@ -11,7 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there. */
+/**
+ * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.
+ */
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
   private static final long serialVersionUID = 1L;

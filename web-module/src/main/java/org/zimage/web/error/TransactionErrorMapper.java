@@ -8,7 +8,10 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.Providers;
 
-/** Gives transactions that fail to {@link ErrorMapper}. The server has a mapper of its own for them, which throws them on. */
+/**
+ * Gives transactions that fail to {@link ErrorMapper}. The server has a mapper of its own for them, which throws them
+ * on.
+ */
 @Provider
 @Priority(1)
 public class TransactionErrorMapper implements ExceptionMapper<TransactionalException> {

@@ -46,7 +46,10 @@ final class EventStream implements TaskWatcher {
     return sink.isClosed();
   }
 
-  /** Sends what is new; what is old, or was overtaken, is left out. After the end of the task comes the end of the stream. */
+  /**
+   * Sends what is new; what is old, or was overtaken, is left out. After the end of the task comes the end of the
+   * stream.
+   */
   @Override
   public synchronized void send(TaskView now) {
     if (sink.isClosed() || now.equals(last) || isOvertaken(now)) {

@@ -27,10 +27,11 @@ import org.zimage.task.TaskView;
 import org.zimage.task.Tasks;
 
 /**
- * All listeners of this node. Steps come from the progress board and are passed on as they are; everything else is read again
- * from the database, which is also asked regularly, since the board is silent while Redis is away.
+ * All listeners of this node. Steps come from the progress board and are passed on as they are; everything else is read
+ * again from the database, which is also asked regularly, since the board is silent while Redis is away.
  *
- * <p>Owns one thread and one subscription, however many listeners there are; both end with the application. Thread-safe.
+ * <p>Owns one thread and one subscription, however many listeners there are; both end with the application.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class EventStreams {

@@ -26,8 +26,8 @@ public class HealthResource {
   }
 
   /**
-   * 200 while requests can be served, otherwise 503, with what is wrong. Without the image store it is 200: another node has the
-   * same store, and tasks can still be asked for and followed.
+   * 200 while requests can be served, otherwise 503, with what is wrong. Without the image store it is 200: another
+   * node has the same store, and tasks can still be asked for and followed.
    */
   @GET
   public Response health() {

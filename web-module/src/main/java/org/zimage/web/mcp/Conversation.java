@@ -25,7 +25,8 @@ final class Conversation {
   private final SseEventSink sink;
   private final Sse sse;
 
-  Conversation(RpcMessage request, Caller caller, String session, String version, String address, SseEventSink sink, Sse sse) {
+  Conversation(RpcMessage request, Caller caller, String session, String version, String address, SseEventSink sink,
+      Sse sse) {
     this.request = request;
     this.caller = caller;
     this.session = session;
@@ -59,15 +60,16 @@ final class Conversation {
   }
 
   static UUID batch(Caller caller, String session, String requestId) {
-    return UUID.nameUUIDFromBytes(
-        String.join("\n", "mcp", String.valueOf(caller.clientId()), session, requestId).getBytes(StandardCharsets.UTF_8));
+    String name = String.join("\n", "mcp", String.valueOf(caller.clientId()), session, requestId);
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Tells of progress, where the caller wants to hear of it. */
   synchronized void progress(double progress, double total, String message) {
     if (request.progressToken() != null && !sink.isClosed()) {
       send(RpcMessage.notification("notifications/progress", JSON.createObjectBuilder()
-          .add("progressToken", request.progressToken()).add("progress", progress).add("total", total).add("message", message).build()));
+          .add("progressToken", request.progressToken()).add("progress", progress).add("total", total)
+          .add("message", message).build()));
     }
   }
 
@@ -91,6 +93,7 @@ final class Conversation {
   }
 
   private void send(JsonObject message) {
-    sink.send(sse.newEventBuilder().mediaType(MediaType.APPLICATION_JSON_TYPE).data(String.class, message.toString()).build());
+    sink.send(sse.newEventBuilder().mediaType(MediaType.APPLICATION_JSON_TYPE).data(String.class, message.toString())
+        .build());
   }
 }

@@ -25,8 +25,8 @@ import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
 
 /**
- * The one address of the protocol's transport "streamable HTTP". Every request is answered by a short stream of events: news of
- * progress, where they are wanted, and the answer.
+ * The one address of the protocol's transport "streamable HTTP". Every request is answered by a short stream of events:
+ * news of progress, where they are wanted, and the answer.
  */
 @Path("mcp")
 public class McpResource {
@@ -44,7 +44,8 @@ public class McpResource {
   /**
    * Takes a request or a notification.
    *
-   * @param session a name that {@code initialize} gave the caller, which is known nowhere but makes its requests' ids unique
+   * @param session a name that {@code initialize} gave the caller, which is known nowhere but makes its requests' ids
+   *     unique
    * @param origin of the page that sends it, where a browser does: pages of other hosts are refused
    */
   @POST

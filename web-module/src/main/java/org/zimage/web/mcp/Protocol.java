@@ -30,7 +30,8 @@ public class Protocol {
   /** With a handshake, the newest last, and without. */
   private static final List<String> VERSIONS = List.of("2025-03-26", "2025-06-18", "2025-11-25");
   private static final String INSTRUCTIONS =
-      "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' addresses.";
+      "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' "
+          + "addresses.";
   private static final int DEFAULT_LIMIT = 20;
 
   private final Tasks tasks;
@@ -65,7 +66,8 @@ public class Protocol {
     return switch (conversation.request().method()) {
       case "initialize" -> initialize(params);
       case "server/discover" -> cacheable().add("supportedVersions", JSON.createArrayBuilder()
-          .add(Conversation.WITHOUT_HANDSHAKE)).add("capabilities", capabilities()).add("instructions", INSTRUCTIONS).build();
+          .add(Conversation.WITHOUT_HANDSHAKE)).add("capabilities", capabilities()).add("instructions", INSTRUCTIONS)
+          .build();
       case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
       case "tools/list" -> cacheable().add("tools", tools).build();
       case "tools/call" -> call(conversation, params);
@@ -86,7 +88,8 @@ public class Protocol {
     return JSON.createObjectBuilder()
         .add("protocolVersion", VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1))
         .add("capabilities", capabilities())
-        .add("serverInfo", JSON.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
+        .add("serverInfo",
+            JSON.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
         .add("instructions", INSTRUCTIONS)
         .build();
   }
@@ -95,7 +98,8 @@ public class Protocol {
     JsonObject arguments = ToolResult.arguments(params);
     try {
       return switch (params.getString("name", "")) {
-        case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
+        case "look_up_task" ->
+            ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
         default -> throw new RpcError(RpcError.INVALID_PARAMS, "Unknown tool: " + params.get("name"));
       };

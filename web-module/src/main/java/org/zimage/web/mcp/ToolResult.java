@@ -20,12 +20,14 @@ final class ToolResult {
   }
 
   static JsonObject with(JsonArrayBuilder content, JsonObject structured) {
-    return JSON.createObjectBuilder().add("content", content).add("structuredContent", structured).add("isError", false).build();
+    return JSON.createObjectBuilder().add("content", content).add("structuredContent", structured).add("isError", false)
+        .build();
   }
 
   /** The tool could not do it; the assistant reads why and may do better. */
   static JsonObject failed(String message) {
-    return JSON.createObjectBuilder().add("content", JSON.createArrayBuilder().add(text(message))).add("isError", true).build();
+    return JSON.createObjectBuilder().add("content", JSON.createArrayBuilder().add(text(message))).add("isError", true)
+        .build();
   }
 
   static JsonObject text(String text) {

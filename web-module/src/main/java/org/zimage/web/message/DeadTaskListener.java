@@ -15,8 +15,8 @@ import org.zimage.task.TaskLedger;
 import org.zimage.task.WorkQueue;
 
 /**
- * Ends waiting tasks whose message the broker has given up: no worker could even look at them. Other dead letters stay for the
- * operators. A message that comes again finds its task ended already.
+ * Ends waiting tasks whose message the broker has given up: no worker could even look at them. Other dead letters stay
+ * for the operators. A message that comes again finds its task ended already.
  */
 @MessageDriven(name = "DeadTaskListener", activationConfig = {
     @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),

@@ -11,8 +11,8 @@ import jakarta.jms.MessageListener;
 import org.zimage.message.Requests;
 
 /**
- * Takes requests by message. One that is delivered again, because the broker or this process died before it was acknowledged,
- * is the same task and is not answered again.
+ * Takes requests by message. One that is delivered again, because the broker or this process died before it was
+ * acknowledged, is the same task and is not answered again.
  */
 @MessageDriven(name = "RequestListener", activationConfig = {
     @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),

@@ -36,7 +36,8 @@ public class ImageGenerationsResource {
   private final Clock clock;
 
   @Inject
-  public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, CurrentCaller current, Clock clock) {
+  public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, CurrentCaller current,
+      Clock clock) {
     this.submission = submission;
     this.waits = waits;
     this.store = store;
@@ -47,8 +48,8 @@ public class ImageGenerationsResource {
   /**
    * Makes 1 to 10 pictures of one batch. No thread waits for them.
    *
-   * @param idempotencyKey the caller's own name for this request: sent again within a day it leads to the same pictures, and
-   *     their making goes on when the caller hangs up; without it hanging up cancels them
+   * @param idempotencyKey the caller's own name for this request: sent again within a day it leads to the same
+   *     pictures, and their making goes on when the caller hangs up; without it hanging up cancels them
    */
   @POST
   public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri,

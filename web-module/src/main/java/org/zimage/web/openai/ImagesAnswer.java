@@ -3,6 +3,7 @@ package org.zimage.web.openai;
 import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.json.stream.JsonGenerator;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,7 +74,7 @@ record ImagesAnswer(Instant created, boolean inline, String base) {
   }
 
   /** The encoder writes its last group when it is closed; the answer goes on. */
-  private static final class Unclosed extends java.io.FilterOutputStream {
+  private static final class Unclosed extends FilterOutputStream {
     Unclosed(OutputStream out) {
       super(out);
     }

@@ -43,7 +43,8 @@ final class ImagesCaller implements WaitingCaller {
 
   @Override
   public void deleted(TaskId task) {
-    refuse(new OpenAiError(409, "invalid_request_error", null, "deleted", "Task " + task + " was deleted while it was made"));
+    refuse(new OpenAiError(409, "invalid_request_error", null, "deleted",
+        "Task " + task + " was deleted while it was made"));
   }
 
   @Override
@@ -70,7 +71,7 @@ final class ImagesCaller implements WaitingCaller {
 
   private static OpenAiError failure(TaskView end) {
     boolean cancelled = end.status() == TaskView.Status.REVOKED;
-    return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null, end.errorCode(),
-        end.error() + ". " + end.errorHint());
+    return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null,
+        end.errorCode(), end.error() + ". " + end.errorHint());
   }
 }

@@ -27,7 +27,8 @@ record OpenAiError(int status, String type, String param, String code, String me
   }
 
   JsonObject toJson() {
-    JsonObject error = JsonFields.object().add("message", message).add("type", type).add("param", param).add("code", code).build();
+    JsonObject error =
+        JsonFields.object().add("message", message).add("type", type).add("param", param).add("code", code).build();
     return JSON.createObjectBuilder().add("error", error).build();
   }
 }

@@ -20,7 +20,8 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     String path = request.getUriInfo().getPath();
     boolean ours = path.equals(IMAGES) || path.equals(MODELS) || path.startsWith(MODELS + "/");
-    if (ours && response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body && body.containsKey("detail")) {
+    if (ours && response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body
+        && body.containsKey("detail")) {
       OpenAiError error = translate(response.getStatus(), body.get("detail"));
       response.setStatus(error.status());
       response.setEntity(error.toJson());

@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * {@code GET /openapi}: {@code openapi.yaml} beside this class, or the same as JSON. The server's own page is not used: it adds a
- * member of its own, which makes the document invalid for those who generate clients.
+ * {@code GET /openapi}: {@code openapi.yaml} beside this class, or the same as JSON. The server's own page is not used:
+ * it adds a member of its own, which makes the document invalid for those who generate clients.
  */
 @Path("openapi")
 public class OpenApiResource {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Serves the files of the web page below {@code /ui/}, which are small and are kept in memory, compressed. A browser asks
- * whether its copy is still the same and is told so in a few bytes, so that a new version is seen at once.
+ * Serves the files of the web page below {@code /ui/}, which are small and are kept in memory, compressed. A browser
+ * asks whether its copy is still the same and is told so in a few bytes, so that a new version is seen at once.
  */
 @WebServlet(urlPatterns = "/ui/*", loadOnStartup = 1)
 public class PageServlet extends HttpServlet {
@@ -62,7 +62,8 @@ public class PageServlet extends HttpServlet {
       response.sendRedirect(request.getContextPath() + FOLDER);
       return;
     }
-    PageFile file = files.get(request.getPathInfo().equals("/") ? INDEX : request.getServletPath() + request.getPathInfo());
+    PageFile file =
+        files.get(request.getPathInfo().equals("/") ? INDEX : request.getServletPath() + request.getPathInfo());
     if (file == null) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;

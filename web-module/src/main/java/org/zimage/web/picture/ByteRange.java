@@ -12,10 +12,12 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long first, long last) {
   /** Fifteen digits: more than any picture, and never too long for a number. */
-  private static final Pattern ONE_RANGE = Pattern.compile("bytes=\\s*(\\d{0,15})-(\\d{0,15})\\s*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ONE_RANGE =
+      Pattern.compile("bytes=\\s*(\\d{0,15})-(\\d{0,15})\\s*", Pattern.CASE_INSENSITIVE);
 
   /**
-   * Reads the header of a request. What is no range of bytes, or several of them, is empty: the whole picture answers it.
+   * Reads the header of a request. What is no range of bytes, or several of them, is empty: the whole picture answers
+   * it.
    *
    * @param header may be null
    * @param length bytes of the whole picture
@@ -26,7 +28,8 @@ record ByteRange(long first, long last) {
     if (range == null || !range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
       return Optional.empty();
     }
-    ByteRange asked = range.group(1).isEmpty() ? ending(range.group(2), length) : from(range.group(1), range.group(2), length);
+    ByteRange asked = range.group(1).isEmpty() ? ending(range.group(2), length)
+        : from(range.group(1), range.group(2), length);
     if (asked.last < asked.first && !range.group(2).isEmpty() && asked.first < length) {
       return Optional.empty();
     }
@@ -41,7 +44,8 @@ record ByteRange(long first, long last) {
   }
 
   private static ByteRange from(String first, String last, long length) {
-    return new ByteRange(Long.parseLong(first), last.isEmpty() ? length - 1 : Math.min(Long.parseLong(last), length - 1));
+    return new ByteRange(Long.parseLong(first),
+        last.isEmpty() ? length - 1 : Math.min(Long.parseLong(last), length - 1));
   }
 
   private static ByteRange ending(String bytes, long length) {

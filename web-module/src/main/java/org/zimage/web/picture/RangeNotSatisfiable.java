@@ -8,6 +8,7 @@ class RangeNotSatisfiable extends ClientErrorException {
   private static final long serialVersionUID = 1L;
 
   RangeNotSatisfiable(long length) {
-    super(Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE).header("Content-Range", "bytes */" + length).build());
+    super(Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
+        .header("Content-Range", "bytes */" + length).build());
   }
 }

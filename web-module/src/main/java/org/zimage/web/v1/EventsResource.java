@@ -28,7 +28,8 @@ public class EventsResource {
   }
 
   /**
-   * Server-Sent Events: {@code progress} with the task's status, first as it is now, then at every change; last {@code done}.
+   * Server-Sent Events: {@code progress} with the task's status, first as it is now, then at every change; last {@code
+   * done}.
    *
    * @param lastEventId what a browser heard last, when it connects again: after the end it is told to stop
    */

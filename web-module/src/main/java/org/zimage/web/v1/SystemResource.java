@@ -41,7 +41,8 @@ public class SystemResource {
   }
 
   private static JsonObject worker(Workers.Worker worker) {
-    return JsonFields.object().add("name", worker.name()).add("model", worker.model()).add("card", worker.card()).build();
+    return JsonFields.object().add("name", worker.name()).add("model", worker.model()).add("card", worker.card())
+        .build();
   }
 
   private static JsonObject limits() {

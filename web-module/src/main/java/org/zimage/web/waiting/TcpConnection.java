@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A connection as the kernel knows it. Servlets learn that a caller has hung up only when they write; the kernel knows it at
- * once and says so in {@code /proc/net/tcp}.
+ * A connection as the kernel knows it. Servlets learn that a caller has hung up only when they write; the kernel knows
+ * it at once and says so in {@code /proc/net/tcp}.
  *
  * @param peer the other side's address as the kernel writes it: 16 bytes in hexadecimal digits
  */
@@ -29,7 +29,8 @@ record TcpConnection(int localPort, String peer, int peerPort) {
     try {
       // An address, which is not looked up
       InetAddress peer = InetAddress.getByName(request.getRemoteAddr());
-      return Optional.of(new TcpConnection(request.getLocalPort(), hexadecimal(peer.getAddress()), request.getRemotePort()));
+      return Optional.of(new TcpConnection(request.getLocalPort(), hexadecimal(peer.getAddress()),
+          request.getRemotePort()));
     } catch (UnknownHostException e) {
       return Optional.empty();
     }

@@ -28,11 +28,11 @@ import org.zimage.task.TaskView;
 import org.zimage.web.events.EventStreams;
 
 /**
- * All callers of this node who wait for pictures. Whoever hangs up, or has waited for {@link #LONGEST}, has the pictures
- * cancelled that nobody else can ask for.
+ * All callers of this node who wait for pictures. Whoever hangs up, or has waited for {@link #LONGEST}, has the
+ * pictures cancelled that nobody else can ask for.
  *
- * <p>Owns one thread that looks after callers and a few that write answers, however many callers wait; they end with the
- * application. Thread-safe.
+ * <p>Owns one thread that looks after callers and a few that write answers, however many callers wait; they end with
+ * the application. Thread-safe.
  */
 @ApplicationScoped
 public class Waits {
