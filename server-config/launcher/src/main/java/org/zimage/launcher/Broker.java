@@ -27,7 +27,7 @@ final class Broker implements AutoCloseable {
     return new Broker(server);
   }
 
-  private static Configuration configuration(Home home, String host, int port) throws Exception {
+  static Configuration configuration(Home home, String host, int port) throws Exception {
     String data = home.artemis().toString();
     Configuration configuration = new ConfigurationImpl()
         .setName("zimage")
