@@ -63,11 +63,13 @@ async function showPicture() {
   const settings = status.result ?? { prompt: shown.batch.prompt, width: item.width, height: item.height,
     seed: item.seed, num_inference_steps: shown.batch.num_inference_steps, guidance_scale: shown.batch.guidance_scale };
   const focused = document.activeElement?.dataset?.name;
-  byId('detail').replaceChildren(
+  const dialog = byId('detail');
+  dialog.replaceChildren(
     element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: close }, icon('close')),
     stage(item, status),
-    element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings)));
-  byId('detail').querySelector(`[data-name="${focused}"]`)?.focus();
+    element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings)),
+    ...dialog.querySelectorAll('.toasts'));
+  dialog.querySelector(`[data-name="${focused}"]`)?.focus();
 }
 
 function close() {

@@ -2,11 +2,19 @@
 import { byId, element } from './element.js';
 
 const SHORT = 4000;
+const place = byId('toasts');
+
+/** What an open dialog covers is neither seen nor read out: messages go into it, and out of it when it closes. */
+function comeToTheFront() {
+  const front = document.querySelector('dialog[open]') ?? document.body;
+  if (place.parentNode !== front) {
+    front.append(place);
+  }
+}
 
 /**
  * @param {string} text
  * @param {{label: string, act: function, millis: number}} [action] a button, and how long it stays
- * @returns a function that takes the message away
  */
 export function toast(text, action) {
   const message = element('div.toast', {}, element('span', {}, text));
@@ -21,6 +29,9 @@ export function toast(text, action) {
       action.act();
     } }, action.label));
   }
-  byId('toasts').append(message);
-  return takeAway;
+  comeToTheFront();
+  place.append(message);
 }
+
+// Such events do not bubble
+document.addEventListener('close', comeToTheFront, true);

@@ -174,6 +174,24 @@ class WebPageIT {
   }
 
   @Test
+  void whatIsSaidWhileAPictureIsLookedAtIsInFrontOfIt() {
+    api.awaitResult(api.generate(
+        "{\"prompt\":\"%s\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".formatted(marker)));
+    signedIn("en-US", false).fill("#query", marker);
+    browser.click(".card .picture");
+    browser.click("#detail .words button");
+
+    assertThat(browser.text(".toast")).isNotEmpty();
+    assertThat(browser.run("""
+        const place = document.querySelector('.toast').getBoundingClientRect();
+        return document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2).closest('.toast') !== null;
+        """)).isEqualTo(true);
+    browser.type("#detail", Keys.ESCAPE);
+    browser.untilGone("#detail");
+    assertThat(browser.run("return document.getElementById('toasts').parentNode.nodeName")).isEqualTo("BODY");
+  }
+
+  @Test
   void aPictureIsVariedAndItsSettingsAreTakenOver() {
     api.awaitResult(api.generate(
         "{\"prompt\":\"%s\",\"width\":128,\"height\":64,\"num_inference_steps\":2,\"seed\":77}".formatted(marker)));
