@@ -2,14 +2,11 @@ package org.zimage.caller;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.transaction.Transactional;
-import java.sql.Timestamp;
-import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
+import org.zimage.resources.Reads;
 import org.zimage.settings.Settings;
 
 /** Tells who is calling from the key that came with the call. Thread-safe. */
@@ -22,24 +19,24 @@ public class Callers {
   /** Digits of the hash in a client's id: the first that is free, since two keys may share their first eight. */
   private static final int[] ID_DIGITS = {8, 16, 64};
 
-  private final EntityManager entities;
-  private final Clock clock;
+  private final Reads reads;
+  private final Registration registration;
   private final boolean authEnabled;
   private final ApiKeyHash adminKey;
   private final List<ApiKeyHash> allowedKeys;
 
   protected Callers() {
-    this.entities = null;
-    this.clock = null;
+    this.reads = null;
+    this.registration = null;
     this.authEnabled = true;
     this.adminKey = null;
     this.allowedKeys = List.of();
   }
 
   @Inject
-  public Callers(EntityManager entities, Settings settings, Clock clock, RandomGenerator random) {
-    this.entities = entities;
-    this.clock = clock;
+  public Callers(Reads reads, Registration registration, Settings settings, RandomGenerator random) {
+    this.reads = reads;
+    this.registration = registration;
     this.authEnabled = settings.authEnabled();
     this.adminKey = adminKey(settings, random);
     this.allowedKeys = settings.allowedKeys().stream().map(ApiKeyHash::of).toList();
@@ -52,7 +49,6 @@ public class Callers {
    * @throws KeyMissing when authentication is on and there is no key
    * @throws KeyNotAllowed when the key is not accepted
    */
-  @Transactional
   public Caller identify(String key) {
     if (key == null || key.isBlank()) {
       if (authEnabled) {
@@ -103,21 +99,22 @@ public class Callers {
 
   private String register(ApiKeyHash hash) {
     for (int digits : ID_DIGITS) {
-      List<ApiClient> known = entities.createQuery(
-          "SELECT client FROM ApiClient client WHERE client.apiKeyHash = :hash", ApiClient.class)
-          .setParameter("hash", hash.hex()).getResultList();
+      List<Known> known = reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
+          row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex());
       if (!known.isEmpty()) {
         return active(known.get(0));
       }
       String id = "key_" + hash.hex().substring(0, digits);
-      if (insert(id, "client", hash)) {
+      if (registration.client(id, hash)) {
         return id;
       }
     }
     throw new IllegalStateException("There is no free id for a client whose key's hash is " + hash.hex());
   }
 
-  private static String active(ApiClient client) {
+  private record Known(String id, boolean isActive) { }
+
+  private static String active(Known client) {
     if (!client.isActive() || client.id().equals(Caller.Administrator.ID)) {
       throw new KeyNotAllowed();
     }
@@ -125,28 +122,10 @@ public class Callers {
   }
 
   private void registerAdministrator(ApiKeyHash hash) {
-    ApiClient known = entities.find(ApiClient.class, Caller.Administrator.ID);
-    if (known != null && hash.hex().equals(known.apiKeyHash())) {
-      return;
+    List<String> known = reads.list("SELECT api_key_hash FROM api_clients WHERE id = ?", row -> row.getString(1),
+        Caller.Administrator.ID);
+    if (!known.contains(hash.hex())) {
+      registration.administrator(hash);
     }
-    if (known == null && insert(Caller.Administrator.ID, "admin", hash)) {
-      return;
-    }
-    // A client may have called with this key before it became the administrator's
-    entities.createNativeQuery("UPDATE api_clients SET api_key_hash = NULL WHERE api_key_hash = ?1 AND id <> ?2")
-        .setParameter(1, hash.hex()).setParameter(2, Caller.Administrator.ID).executeUpdate();
-    entities.createNativeQuery(
-        "UPDATE api_clients SET api_key_hash = ?1, role = 'admin', is_active = true, updated_at = ?2 WHERE id = ?3")
-        .setParameter(1, hash.hex()).setParameter(2, Timestamp.from(clock.instant()))
-        .setParameter(3, Caller.Administrator.ID).executeUpdate();
-  }
-
-  /** Two calls may be a client's first at the same time. */
-  private boolean insert(String id, String role, ApiKeyHash hash) {
-    return entities.createNativeQuery("""
-        INSERT INTO api_clients (id, display_name, role, api_key_hash, is_active, created_at, updated_at)
-        VALUES (?1, ?1, ?2, ?3, true, ?4, ?4) ON CONFLICT DO NOTHING""")
-        .setParameter(1, id).setParameter(2, role).setParameter(3, hash.hex())
-        .setParameter(4, Timestamp.from(clock.instant())).executeUpdate() > 0;
   }
 }

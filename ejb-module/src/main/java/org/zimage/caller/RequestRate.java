@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.zimage.redis.RedisLink;
 import org.zimage.settings.Settings;
 
@@ -40,14 +41,14 @@ public class RequestRate {
   /**
    * Counts a request.
    *
-   * @param address where an anonymous request comes from
+   * @param address tells where an anonymous request comes from
    * @throws LimitReached when it is one too many
    */
-  public void count(Caller caller, String address) {
+  public void count(Caller caller, Supplier<String> address) {
     if (limit == 0 || caller instanceof Caller.Administrator) {
       return;
     }
-    String client = caller.clientId() == null ? "address:" + address : caller.clientId();
+    String client = caller.clientId() == null ? "address:" + address.get() : caller.clientId();
     long now = clock.instant().getEpochSecond();
     if (count(client, now / MINUTE) > limit) {
       throw LimitReached.ofRequests(limit, (int) (MINUTE - now % MINUTE));

@@ -7,15 +7,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
 import org.zimage.image.ImageStore;
+import org.zimage.resources.Reads;
 import org.zimage.task.Cancellation.CancelWanted;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
@@ -31,16 +28,18 @@ public class History {
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
   private final EntityManager entities;
+  private final Reads reads;
   private final TaskLedger ledger;
   private final Event<CancelWanted> cancelWanted;
 
   protected History() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public History(EntityManager entities, TaskLedger ledger, Event<CancelWanted> cancelWanted) {
+  public History(EntityManager entities, Reads reads, TaskLedger ledger, Event<CancelWanted> cancelWanted) {
     this.entities = entities;
+    this.reads = reads;
     this.ledger = ledger;
     this.cancelWanted = cancelWanted;
   }
@@ -51,16 +50,13 @@ public class History {
    * @param limit brought into 1…{@value #MAX_PAGE}
    * @param offset batches to skip, at least 0
    */
-  @Transactional
   public HistoryPage page(Caller caller, HistoryFilter filter, int limit, int offset) {
     int size = Math.min(Math.max(limit, 1), MAX_PAGE);
     // One more than the page has tells whether there is another
-    List<GenerationBatch> found = new HistoryQuery(caller, filter).run(entities, size + 1, Math.max(offset, 0));
-    List<GenerationBatch> batches = found.subList(0, Math.min(size, found.size()));
-    Map<UUID, Cover> covers = covers(batches);
-    GenerationBatch last = found.size() > size ? batches.get(size - 1) : null;
-    return new HistoryPage(batches.stream().map(batch -> summary(batch, covers.get(batch.id()))).toList(),
-        last == null ? null : new HistoryCursor(last.createdAt(), last.id()));
+    List<HistoryRow> found = new HistoryQuery(caller, filter, size + 1, Math.max(offset, 0)).run(reads);
+    List<HistoryRow> rows = found.subList(0, Math.min(size, found.size()));
+    return new HistoryPage(rows.stream().map(HistoryRow::summary).toList(),
+        found.size() > size ? rows.get(size - 1).place() : null);
   }
 
   /**
@@ -132,27 +128,6 @@ public class History {
 
   /** The picture that stands for a batch: the first that is finished. */
   private record Cover(String relativePath, String previewRelativePath, Long seed) { }
-
-  private Map<UUID, Cover> covers(List<GenerationBatch> batches) {
-    if (batches.isEmpty()) {
-      return Map.of();
-    }
-    List<?> rows = entities.createNativeQuery("""
-        SELECT wanted.id, task.relative_path, task.preview_relative_path, task.seed
-        FROM unnest(CAST(string_to_array(?1, ',') AS uuid[])) AS wanted (id)
-        CROSS JOIN LATERAL (
-          SELECT relative_path, preview_relative_path, seed FROM image_generation_tasks
-          WHERE batch_id = wanted.id AND status = 'success' ORDER BY batch_index LIMIT 1) task""")
-        .setParameter(1, batches.stream().map(batch -> batch.id().toString()).collect(Collectors.joining(",")))
-        .getResultList();
-    Map<UUID, Cover> covers = new HashMap<>();
-    for (Object row : rows) {
-      Object[] columns = (Object[]) row;
-      Long seed = Optional.ofNullable((Number) columns[3]).map(Number::longValue).orElse(null);
-      covers.put((UUID) columns[0], new Cover((String) columns[1], (String) columns[2], seed));
-    }
-    return covers;
-  }
 
   private static BatchSummary summary(GenerationBatch batch, Cover cover) {
     String path = cover == null ? null : cover.relativePath();

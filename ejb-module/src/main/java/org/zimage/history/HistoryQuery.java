@@ -1,7 +1,5 @@
 package org.zimage.history;
 
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,18 +7,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.caller.Caller;
+import org.zimage.resources.Reads;
 import org.zimage.task.BatchStatus;
-import org.zimage.task.GenerationBatch;
 
 /** The SQL of a page: conditions are there only where they are wanted, so that each finds its index. */
 final class HistoryQuery {
-  /** All of the entity; the words of the prompt, which the table has too, stay where they are. */
+  /** What is shown of a batch. */
   private static final String COLUMNS = """
-      batch.id, batch.api_client_id, batch.caller_label, batch.prompt, batch.negative_prompt, batch.width, batch.height,
-      batch.num_inference_steps, batch.guidance_scale, batch.base_seed, batch.batch_size, batch.status, batch.success_count,
-      batch.failed_count, batch.created_at, batch.completed_at, batch.metadata""";
+      batch.id, batch.status, batch.created_at, batch.prompt, batch.height, batch.width, batch.num_inference_steps,
+      batch.guidance_scale, batch.base_seed, batch.batch_size, batch.success_count, batch.failed_count""";
+  /** The picture that stands for a batch: the first that is finished. */
+  private static final String COVER = """
+       batch LEFT JOIN LATERAL (
+        SELECT task.relative_path, task.preview_relative_path, task.seed FROM image_generation_tasks task
+        WHERE task.batch_id = batch.id AND task.status = 'success' ORDER BY task.batch_index LIMIT 1) cover ON true""";
   private static final String NEWEST_FIRST = " ORDER BY batch.created_at DESC, batch.id";
-  private static final String PAGE = NEWEST_FIRST + " LIMIT ? OFFSET ?";
   /** Batches that are looked through for frequent words, before the index of words is asked. */
   private static final int LOOKED_THROUGH = 2_000;
 
@@ -28,8 +29,12 @@ final class HistoryQuery {
 
   private final List<Condition> conditions = new ArrayList<>();
   private final Condition words;
+  private final int limit;
+  private final int offset;
 
-  HistoryQuery(Caller caller, HistoryFilter filter) {
+  HistoryQuery(Caller caller, HistoryFilter filter, int limit, int offset) {
+    this.limit = limit;
+    this.offset = offset;
     words = filter.words() == null ? null
         : new Condition("batch.prompt_words @@ to_tsquery('pg_catalog.simple', ?)", filter.words().expression());
     if (!caller.seesEverything()) {
@@ -59,33 +64,38 @@ final class HistoryQuery {
   }
 
   /** The batches, newest first. */
-  List<GenerationBatch> run(EntityManager entities, int limit, int offset) {
+  List<HistoryRow> run(Reads reads) {
     if (words == null) {
       return new Statement("SELECT " + COLUMNS + " FROM image_generation_batches batch WHERE true").where(conditions)
-          .append(PAGE, limit, offset).run(entities);
+          .append(page()).run(reads);
     }
-    List<GenerationBatch> among = amongTheNewest(entities, limit, offset);
-    return among.size() == limit ? among : byTheIndexOfWords(entities, limit, offset);
+    List<HistoryRow> among = amongTheNewest(reads);
+    return among.size() == limit ? among : byTheIndexOfWords(reads);
   }
 
   /**
    * A full page, where the words are frequent. PostgreSQL cannot know beforehand whether they are, and either way is slow for the
    * other kind: looking through a history for a word that is nowhere, or sorting all of it for one that is everywhere.
    */
-  private List<GenerationBatch> amongTheNewest(EntityManager entities, int limit, int offset) {
+  private List<HistoryRow> amongTheNewest(Reads reads) {
     return new Statement("SELECT " + COLUMNS + " FROM (SELECT * FROM image_generation_batches batch WHERE true").where(conditions)
         .append(NEWEST_FIRST + " LIMIT " + LOOKED_THROUGH + ") batch WHERE true").where(List.of(words))
-        .append(PAGE, limit, offset).run(entities);
+        .append(page()).run(reads);
   }
 
-  private List<GenerationBatch> byTheIndexOfWords(EntityManager entities, int limit, int offset) {
+  private List<HistoryRow> byTheIndexOfWords(Reads reads) {
     return new Statement("WITH found AS MATERIALIZED (SELECT id, created_at FROM image_generation_batches batch WHERE true")
         .where(conditions).where(List.of(words))
         .append(") SELECT " + COLUMNS + " FROM image_generation_batches batch WHERE batch.id IN (SELECT batch.id FROM found batch")
-        .append(PAGE + ")" + NEWEST_FIRST, limit, offset).run(entities);
+        .append(page()).append(")").run(reads);
   }
 
-  /** A statement as it is put together; each question mark takes the next value. */
+  /** In figures, not parameters: PostgreSQL knows then how few rows are wanted, and plans a statement only once. */
+  private String page() {
+    return NEWEST_FIRST + " LIMIT " + limit + (offset == 0 ? "" : " OFFSET " + offset);
+  }
+
+  /** A statement as it is put together, of batches without their pictures. */
   private static final class Statement {
     private final StringBuilder sql = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
@@ -95,29 +105,21 @@ final class HistoryQuery {
     }
 
     Statement where(List<Condition> conditions) {
-      conditions.forEach(condition -> append(" AND " + condition.sql(), condition.values()));
+      for (Condition condition : conditions) {
+        append(" AND " + condition.sql());
+        values.addAll(List.of(condition.values()));
+      }
       return this;
     }
 
-    Statement append(String text, Object... parameters) {
-      int at = 0;
-      for (Object parameter : parameters) {
-        int mark = text.indexOf('?', at);
-        values.add(parameter);
-        sql.append(text, at, mark).append('?').append(values.size());
-        at = mark + 1;
-      }
-      sql.append(text.substring(at));
+    Statement append(String text) {
+      sql.append(text);
       return this;
     }
 
-    @SuppressWarnings("unchecked")
-    List<GenerationBatch> run(EntityManager entities) {
-      Query query = entities.createNativeQuery(sql.toString(), GenerationBatch.class);
-      for (int i = 0; i < values.size(); i++) {
-        query.setParameter(i + 1, values.get(i));
-      }
-      return query.getResultList();
+    List<HistoryRow> run(Reads reads) {
+      return reads.list("SELECT " + COLUMNS + ", cover.relative_path, cover.preview_relative_path, cover.seed FROM ("
+          + sql + ")" + COVER + NEWEST_FIRST, HistoryRow::read, values.toArray());
     }
   }
 

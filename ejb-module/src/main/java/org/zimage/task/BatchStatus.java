@@ -8,15 +8,17 @@ import java.util.Locale;
 public enum BatchStatus {
   PENDING, RUNNING, SUCCESS, PARTIAL, ERROR, CANCELLED;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /** The word in the database. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** @throws IllegalArgumentException for a word that is no status */
   public static BatchStatus of(String word) {
     for (BatchStatus status : values()) {
-      if (status.word().equals(word)) {
+      if (status.word.equals(word)) {
         return status;
       }
     }

@@ -51,7 +51,7 @@ public class Cancellation {
    */
   @Transactional
   public CancelOutcome cancel(String id, Caller caller) {
-    GenerationTask task = tasks.read(id, caller);
+    TaskRow task = tasks.read(id, caller);
     return switch (task.status()) {
       case SUCCESS, ERROR, CANCELLED -> alreadyOver(task.taskId(), task.status());
       case PENDING, RUNNING -> stop(new TaskId(task.taskId()));

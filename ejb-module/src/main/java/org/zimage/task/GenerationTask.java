@@ -283,9 +283,4 @@ public class GenerationTask {
   public String model() {
     return model;
   }
-
-  /** Whether the task waits although a worker had it and lost it. */
-  public boolean isRetry() {
-    return status == TaskStatus.PENDING && attempt > handedBack;
-  }
 }

@@ -29,10 +29,15 @@ public class JsonbConverter implements AttributeConverter<JsonObject, Object> {
 
   @Override
   public JsonObject convertToEntityAttribute(Object column) {
-    if (column == null) {
+    return column == null ? null : object(column.toString());
+  }
+
+  /** The object that a column's text is; null for none. */
+  static JsonObject object(String text) {
+    if (text == null) {
       return null;
     }
-    try (JsonReader reader = JSON.createReader(new StringReader(column.toString()))) {
+    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
       JsonValue value = reader.readValue();
       return value.getValueType() == ValueType.OBJECT ? value.asJsonObject() : null;
     }

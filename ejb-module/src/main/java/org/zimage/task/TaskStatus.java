@@ -10,6 +10,8 @@ import java.util.Set;
 public enum TaskStatus {
   PENDING, RUNNING, SUCCESS, ERROR, CANCELLED;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /**
    * The states that may follow; running → pending is another attempt, pending → error a task that no worker could take.
    */
@@ -32,13 +34,13 @@ public enum TaskStatus {
 
   /** The word in the database and in batch details. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** @throws IllegalArgumentException for a word that is no status */
   public static TaskStatus of(String word) {
     for (TaskStatus status : values()) {
-      if (status.word().equals(word)) {
+      if (status.word.equals(word)) {
         return status;
       }
     }

@@ -2,19 +2,18 @@ package org.zimage.task;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
 import org.zimage.caller.Caller;
 import org.zimage.image.ImageStore;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.resources.Reads;
 
 /** Shows tasks to their owners. Thread-safe. */
 @ApplicationScoped
 public class Tasks {
-  private final EntityManager entities;
+  private final Reads reads;
   private final ProgressBoard board;
 
   protected Tasks() {
@@ -22,8 +21,8 @@ public class Tasks {
   }
 
   @Inject
-  public Tasks(EntityManager entities, ProgressBoard board) {
-    this.entities = entities;
+  public Tasks(Reads reads, ProgressBoard board) {
+    this.reads = reads;
     this.board = board;
   }
 
@@ -34,28 +33,27 @@ public class Tasks {
    * @throws TaskNotFound when there is none of that name
    * @throws TaskNotAllowed when it is another client's
    */
-  @Transactional
   public TaskView find(String id, Caller caller) {
     return view(read(id, caller), caller);
   }
 
   /** The row of a task that the caller may see. */
-  GenerationTask read(String id, Caller caller) {
-    TaskId taskId = TaskId.parse(id).orElseThrow(TaskNotFound::new);
-    List<GenerationTask> found = entities.createQuery(
-        "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId IN :spellings", GenerationTask.class)
-        .setParameter("spellings", taskId.spellings()).getResultList();
+  TaskRow read(String id, Caller caller) {
+    List<String> spellings = TaskId.parse(id).orElseThrow(TaskNotFound::new).spellings();
+    String last = spellings.get(spellings.size() - 1);
+    List<TaskRow> found = reads.list(TaskRow.SELECT, TaskRow::read, spellings.get(0),
+        spellings.get(spellings.size() / 2), last);
     if (found.isEmpty()) {
       throw new TaskNotFound();
     }
-    GenerationTask task = found.get(0);
-    if (!caller.maySee(task.batch().apiClientId())) {
+    TaskRow task = found.get(0);
+    if (!caller.maySee(task.owner())) {
       throw new TaskNotAllowed();
     }
     return task;
   }
 
-  private TaskView view(GenerationTask task, Caller caller) {
+  private TaskView view(TaskRow task, Caller caller) {
     return switch (task.status()) {
       case PENDING -> waiting(task);
       case RUNNING -> running(task);
@@ -66,21 +64,21 @@ public class Tasks {
     };
   }
 
-  private static TaskView waiting(GenerationTask task) {
+  private static TaskView waiting(TaskRow task) {
     TaskView.Status status = task.isRetry() ? TaskView.Status.RETRY : TaskView.Status.PENDING;
     return new TaskView(task.taskId(), status, null, null, null, null, null, 0);
   }
 
   /** Progress of the board, or of the last renewal of the lease, whichever is further. */
-  private TaskView running(GenerationTask task) {
+  private TaskView running(TaskRow task) {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
-    int steps = Math.max(task.numInferenceSteps(), 1);
+    int steps = Math.max(task.steps(), 1);
     return TaskView.running(task.taskId(), new Progress(Math.min(step, steps), steps));
   }
 
   /** Rows of older installations may lack code, hint or message. */
-  private static TaskView over(GenerationTask task, TaskView.Status status, ErrorCode fallback) {
+  private static TaskView over(TaskRow task, TaskView.Status status, ErrorCode fallback) {
     ErrorCode known = ErrorCode.of(task.errorCode()).orElse(fallback);
     String code = task.errorCode() == null ? known.word() : task.errorCode();
     String hint = task.errorHint() == null ? known.hint() : task.errorHint();
@@ -88,10 +86,10 @@ public class Tasks {
     return new TaskView(task.taskId(), status, null, message, code, hint, null, null);
   }
 
-  private static TaskView.Result result(GenerationTask task, Caller caller) {
-    return new TaskView.Result(task.imageId(), task.prompt(), task.height(), task.width(), task.numInferenceSteps(),
+  private static TaskView.Result result(TaskRow task, Caller caller) {
+    return new TaskView.Result(task.imageId(), task.prompt(), task.height(), task.width(), task.steps(),
         task.guidanceScale(), task.seed(), task.negativePrompt(), task.cfgNormalization(), task.cfgTruncation(),
-        task.maxSequenceLength(), task.createdAt(), key(task.batch().apiClientId(), caller), task.metadata(),
+        task.maxSequenceLength(), task.createdAt(), key(task.owner(), caller), task.metadata(),
         task.outputPath(), task.relativePath(), task.previewPath(), task.previewRelativePath());
   }
 

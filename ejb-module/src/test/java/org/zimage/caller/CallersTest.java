@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.jta.UserTransaction;
-import jakarta.persistence.EntityManager;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -18,6 +16,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.resources.Reads;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -143,7 +142,7 @@ class CallersTest {
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
         Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, GpuSettings.DEFAULT);
-    return new Callers(Platform.bean(EntityManager.class), settings, Clock.systemUTC(), new SecureRandom());
+    return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), settings, new SecureRandom());
   }
 
   private static <T> T inTransaction(Callable<T> call) throws Exception {

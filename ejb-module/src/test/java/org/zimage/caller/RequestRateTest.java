@@ -36,7 +36,7 @@ class RequestRateTest {
   void theRequestAfterTheLastAllowedOneIsRefusedUntilTheMinuteEnds() {
     count(rate, client, LIMIT);
 
-    LimitReached refusal = catchThrowableOfType(LimitReached.class, () -> rate.count(client, "127.0.0.1"));
+    LimitReached refusal = catchThrowableOfType(LimitReached.class, () -> rate.count(client, () -> "127.0.0.1"));
 
     assertThat(refusal).hasMessage("Too many requests: a client may send 3 a minute");
     assertThat(refusal.retrySeconds()).isBetween(1, 60);
@@ -50,7 +50,7 @@ class RequestRateTest {
     count(rate, client, LIMIT - 1);
     count(otherNode, client, 1);
 
-    assertThatThrownBy(() -> rate.count(client, "127.0.0.1")).isInstanceOf(LimitReached.class);
+    assertThatThrownBy(() -> rate.count(client, () -> "127.0.0.1")).isInstanceOf(LimitReached.class);
   }
 
   @Test
@@ -58,7 +58,7 @@ class RequestRateTest {
     RequestRate alone = rate(URI.create("redis://127.0.0.1:1/0"));
     count(alone, client, LIMIT);
 
-    assertThatThrownBy(() -> alone.count(client, "127.0.0.1")).isInstanceOf(LimitReached.class);
+    assertThatThrownBy(() -> alone.count(client, () -> "127.0.0.1")).isInstanceOf(LimitReached.class);
     count(alone, client(), LIMIT);
   }
 
@@ -66,11 +66,11 @@ class RequestRateTest {
   void anonymousCallsAreCountedByAddress() {
     String address = UUID.randomUUID().toString();
     for (int i = 0; i < LIMIT; i++) {
-      rate.count(Caller.ANONYMOUS, address);
+      rate.count(Caller.ANONYMOUS, () -> address);
     }
 
-    assertThatThrownBy(() -> rate.count(Caller.ANONYMOUS, address)).isInstanceOf(LimitReached.class);
-    rate.count(Caller.ANONYMOUS, UUID.randomUUID().toString());
+    assertThatThrownBy(() -> rate.count(Caller.ANONYMOUS, () -> address)).isInstanceOf(LimitReached.class);
+    rate.count(Caller.ANONYMOUS, UUID.randomUUID()::toString);
   }
 
   @Test
@@ -80,7 +80,7 @@ class RequestRateTest {
 
   private static void count(RequestRate rate, Caller caller, int times) {
     for (int i = 0; i < times; i++) {
-      rate.count(caller, "127.0.0.1");
+      rate.count(caller, () -> "127.0.0.1");
     }
   }
 

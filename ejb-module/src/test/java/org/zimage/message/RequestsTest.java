@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
@@ -34,8 +35,13 @@ class RequestsTest {
   private final Database database = new Database();
   private final Requests requests = Platform.bean(Requests.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
-  private final Caller client = Platform.bean(Callers.class).identify(Requester.KEY);
   private final Requester requester = new Requester(requests);
+  private Caller client;
+
+  @BeforeEach
+  void register() {
+    client = Platform.bean(Callers.class).identify(Requester.KEY);
+  }
 
   @AfterEach
   void disconnect() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.zimage.caller.Callers;
+import org.zimage.caller.Registration;
 import org.zimage.health.Health;
 import org.zimage.history.History;
 import org.zimage.image.ImageStores;
@@ -29,6 +30,7 @@ import org.zimage.message.TaskEvents;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.redis.RedisLink;
+import org.zimage.resources.Reads;
 import org.zimage.schema.Schema;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
@@ -118,6 +120,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(Acceptance.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
+            Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, UsualSizes.class,

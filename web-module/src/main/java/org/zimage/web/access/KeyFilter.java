@@ -40,7 +40,7 @@ public class KeyFilter implements ContainerRequestFilter {
     String path = request.getUriInfo().getPath();
     if (path.startsWith("v1/") || path.equals("mcp")) {
       Caller caller = callers.identify(key(request));
-      rate.count(caller, connection.getRemoteAddr());
+      rate.count(caller, connection::getRemoteAddr);
       current.is(caller);
     }
   }
