@@ -5,6 +5,7 @@ import static org.zimage.task.JsonLibrary.JSON;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.persistence.EntityManager;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.zimage.task.JsonFields;
 
 /**
  * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until
@@ -50,20 +52,25 @@ public class Outbox {
    */
   record Taken(long row, int attempts, OutgoingMessage message) { }
 
-  /** Adds a message, in the transaction of what it tells about. */
+  /** Adds messages in this order, in the transaction of what they tell about. */
   @Transactional(TxType.MANDATORY)
-  public void add(OutgoingMessage message) {
+  public void add(List<OutgoingMessage> messages) {
+    JsonArrayBuilder rows = JSON.createArrayBuilder();
+    messages.forEach(message -> rows.add(JsonFields.object()
+        .add("message_id", message.id().toString())
+        .add("destination", message.destination().toString())
+        .add("subject", message.subject())
+        .add("type", message.type())
+        .add("correlation_id", message.correlationId())
+        .add("properties", message.properties())
+        .add("body", message.body())
+        .build()));
     entities.createNativeQuery("""
         INSERT INTO outgoing_messages (message_id, destination, subject, type, correlation_id, properties, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, CAST(?6 AS jsonb), ?7)""")
-        .setParameter(1, message.id())
-        .setParameter(2, message.destination().toString())
-        .setParameter(3, message.subject())
-        .setParameter(4, message.type())
-        .setParameter(5, message.correlationId())
-        .setParameter(6, message.properties().toString())
-        .setParameter(7, message.body())
-        .executeUpdate();
+        SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS added (
+          message_id uuid, destination text, subject text, type text, correlation_id text, properties jsonb,
+          body text)""")
+        .setParameter(1, rows.build().toString()).executeUpdate();
     added.fire(new MessageAdded());
   }
 

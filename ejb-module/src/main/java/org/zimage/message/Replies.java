@@ -73,9 +73,9 @@ public class Replies {
     if (!answered) {
       properties.add("reason", refusal.reason()).add("message_id", back.request());
     }
-    outbox.add(new OutgoingMessage(UUID.randomUUID(), answered ? back.destination() : Address.queue(DEAD_LETTERS),
-        back.request(), "rejected", back.correlationId(), properties.build(), answered ? refusal.body().toString()
-            : text));
+    Address destination = answered ? back.destination() : Address.queue(DEAD_LETTERS);
+    outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), destination, back.request(), "rejected",
+        back.correlationId(), properties.build(), answered ? refusal.body().toString() : text)));
   }
 
   void tellEnd(@Observes TaskChanged change) {
@@ -119,7 +119,8 @@ public class Replies {
   }
 
   private void add(ReturnAddress back, String type, TaskId task, JsonObject body) {
-    outbox.add(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type, back.correlationId(),
-        JSON.createObjectBuilder().add(TASK_ID, task.value()).build(), body.toString()));
+    JsonObject properties = JSON.createObjectBuilder().add(TASK_ID, task.value()).build();
+    outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type,
+        back.correlationId(), properties, body.toString())));
   }
 }

@@ -8,10 +8,12 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.zimage.image.ImageStore;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.JsonFields;
+import org.zimage.task.NewTasks.TasksAccepted;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.UtcTime;
@@ -41,10 +43,18 @@ public class TaskEvents {
   }
 
   void tell(@Observes TaskChanged change) {
-    GenerationTask task = change.task();
-    if (isRetry(task)) {
+    if (isRetry(change.task())) {
       return;
     }
+    outbox.add(List.of(message(change)));
+  }
+
+  void tell(@Observes TasksAccepted accepted) {
+    outbox.add(accepted.tasks().stream().map(this::message).toList());
+  }
+
+  private OutgoingMessage message(TaskChanged change) {
+    GenerationTask task = change.task();
     UUID id = UUID.randomUUID();
     String type = type(task.status());
     JsonObject event = JsonFields.object()
@@ -57,8 +67,8 @@ public class TaskEvents {
         .add("datacontenttype", "application/json")
         .add("data", data(task, change.client()))
         .build();
-    outbox.add(new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
-        properties(task, change.client()), event.toString()));
+    return new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
+        properties(task, change.client()), event.toString());
   }
 
   /** A task that waits for another attempt has been submitted long ago. */

@@ -30,6 +30,11 @@ public class PendingLimit {
     this.limit = settings.maxPending();
   }
 
+  /** Whether the caller has a number to be held to. */
+  boolean holds(Caller caller) {
+    return limit != 0 && !(caller instanceof Caller.Administrator);
+  }
+
   /**
    * Lets one more task be made in this transaction. Other requests of the same client wait until it has ended.
    *
@@ -37,7 +42,7 @@ public class PendingLimit {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   void requireRoom(Caller caller) {
-    if (limit == 0 || caller instanceof Caller.Administrator) {
+    if (!holds(caller)) {
       return;
     }
     String client = caller.clientId() == null ? "" : caller.clientId();

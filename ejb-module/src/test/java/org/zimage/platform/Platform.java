@@ -39,6 +39,8 @@ import org.zimage.task.BatchTally;
 import org.zimage.task.Cancellation;
 import org.zimage.task.Dispatcher;
 import org.zimage.task.IdempotencyKeys;
+import org.zimage.task.Intake;
+import org.zimage.task.NewTasks;
 import org.zimage.task.PendingLimit;
 import org.zimage.task.Submission;
 import org.zimage.task.Sweeper;
@@ -120,7 +122,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(Acceptance.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
-            Reads.class, Registration.class,
+            Intake.class, NewTasks.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, UsualSizes.class,

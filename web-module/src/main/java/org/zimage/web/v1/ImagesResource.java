@@ -1,6 +1,7 @@
 package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.HeaderParam;
@@ -9,21 +10,22 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.zimage.task.GenerationRequest;
+import org.zimage.task.Intake;
 import org.zimage.task.JsonFields;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
 
 /** Asks for pictures. */
+@Singleton
 @Path("v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImagesResource {
-  private final Submission submission;
+  private final Intake intake;
   private final CurrentCaller caller;
 
   @Inject
-  public ImagesResource(Submission submission, CurrentCaller caller) {
-    this.submission = submission;
+  public ImagesResource(Intake intake, CurrentCaller caller) {
+    this.intake = intake;
     this.caller = caller;
   }
 
@@ -36,7 +38,7 @@ public class ImagesResource {
   @Path("generate")
   public JsonObject generate(GenerationRequest request,
       @HeaderParam("Idempotency-Key") String idempotencyKey) {
-    TaskId task = submission.submit(request, caller.get(), idempotencyKey);
+    TaskId task = intake.accept(request, caller.get(), idempotencyKey);
     return JsonFields.object()
         .add("task_id", task.value())
         .add("status_url", "/v1/tasks/" + task)
