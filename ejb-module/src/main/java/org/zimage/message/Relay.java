@@ -51,7 +51,7 @@ public class Relay {
   public Relay(Outbox outbox, ConnectionFactory connections, ThreadFactory threads) {
     this.outbox = outbox;
     this.connections = connections;
-    this.thread = new SendingThread(Relay.class, "zimage-relay", "Messages to other systems", threads, this::empty);
+    this.thread = new SendingThread(Relay.class, "zimage-relay", "Messages to other systems", threads, this::sendSome);
   }
 
   void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) MessageAdded event) {
@@ -69,9 +69,11 @@ public class Relay {
     thread.stop();
   }
 
-  private void empty() {
-    for (List<Taken> next = outbox.take(BATCH); !next.isEmpty() && !thread.isStopped(); next = outbox.take(BATCH)) {
+  private void sendSome() {
+    List<Taken> next = outbox.take(BATCH);
+    if (!next.isEmpty()) {
       send(next);
+      wake();
     }
   }
 

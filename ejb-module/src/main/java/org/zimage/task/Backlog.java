@@ -21,6 +21,9 @@ public class Backlog {
   /** The priority of a client's first waiting task, JMS's highest. */
   private static final int FIRST = 9;
 
+  /** So many tasks before it leave a task nothing but the lowest priority. */
+  private static final int COUNTED = 1 << (FIRST - 1);
+
   private final EntityManager entities;
 
   protected Backlog() {
@@ -42,19 +45,28 @@ public class Backlog {
   /**
    * Of these tasks, those that still wait. A task's priority falls with the number of tasks that its client has waiting before
    * it, from {@value #FIRST} by one with every doubling; and it is at most that of those tasks, so that a client's tasks keep
-   * their order.
+   * their order. Behind {@value #COUNTED} it is the lowest, and no more are counted.
    */
   @Transactional
   public List<Undelivered> waiting(Collection<TaskId> ids) {
     List<?> rows = entities.createNativeQuery("""
-        SELECT task_id, model, ahead, lowest FROM (
-          SELECT task.task_id, task.model, task.created_at,
-            row_number() OVER own - 1 AS ahead,
-            min(task.priority) OVER (own ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS lowest
+        WITH asked AS (
+          SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id AS client
           FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
-          WHERE task.status = 'pending'
-          WINDOW own AS (PARTITION BY batch.api_client_id ORDER BY task.created_at, task.task_id)) waiting
-        WHERE task_id = ANY (string_to_array(?1, ',')) ORDER BY created_at""")
+          WHERE task.status = 'pending' AND task.task_id = ANY (string_to_array(?1, ','))),
+        oldest AS (
+          SELECT task.* FROM (SELECT DISTINCT client FROM asked) own CROSS JOIN LATERAL (
+            SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id AS client
+            FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
+            WHERE task.status = 'pending' AND batch.api_client_id IS NOT DISTINCT FROM own.client
+            ORDER BY task.created_at, task.task_id LIMIT %d) task)
+        SELECT task_id, model, ahead, lowest FROM (
+          SELECT task_id, model, created_at,
+            row_number() OVER own - 1 AS ahead,
+            min(priority) OVER (own ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS lowest
+          FROM (SELECT * FROM oldest UNION SELECT * FROM asked) known
+          WINDOW own AS (PARTITION BY client ORDER BY created_at, task_id)) waiting
+        WHERE task_id = ANY (string_to_array(?1, ',')) ORDER BY created_at""".formatted(COUNTED))
         .setParameter(1, joined(ids)).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Undelivered(new TaskId((String) row[0]), (String) row[1],
         priority(((Number) row[2]).longValue(), (Number) row[3]))).toList();

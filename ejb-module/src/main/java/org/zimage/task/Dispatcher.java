@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadFactory;
 public class Dispatcher {
   /** Tasks held in memory at most; the rows are the truth. */
   private static final int CAPACITY = 10_000;
-  private static final int MESSAGES_PER_COMMIT = 100;
+  private static final int MESSAGES_PER_COMMIT = 200;
 
   private final Backlog backlog;
   private final WorkQueue queue;
@@ -66,13 +66,12 @@ public class Dispatcher {
   }
 
   private void send() {
-    for (List<TaskId> next = take(); !next.isEmpty() && !thread.isStopped(); next = take()) {
-      try {
-        send(next);
-      } catch (RuntimeException e) {
-        offer(next);
-        throw e;
-      }
+    List<TaskId> next = take();
+    try {
+      send(next);
+    } catch (RuntimeException e) {
+      offer(next);
+      throw e;
     }
   }
 
@@ -80,12 +79,15 @@ public class Dispatcher {
     synchronized (ids) {
       List<TaskId> next = ids.stream().limit(MESSAGES_PER_COMMIT).toList();
       next.forEach(ids::remove);
+      if (!ids.isEmpty()) {
+        thread.wake();
+      }
       return next;
     }
   }
 
   private void send(List<TaskId> tasks) {
-    List<Backlog.Undelivered> messages = backlog.waiting(tasks);
+    List<Backlog.Undelivered> messages = tasks.isEmpty() ? List.of() : backlog.waiting(tasks);
     if (!messages.isEmpty()) {
       queue.send(messages);
       backlog.dispatched(messages);

@@ -9,11 +9,13 @@ import java.util.logging.Logger;
 
 /**
  * Brings to the broker what waits in the database, off the threads that put it there. While broker or database are away it is
- * tried again after pauses that grow, and the log says so once.
+ * tried again after pauses that grow, and the log says so once. What comes in quick succession is sent together.
  *
  * <p>Owns one thread, from the first {@link #wake} until {@link #stop}. Thread-safe.
  */
 public final class SendingThread {
+  /** After a sending: each costs statements and messages, and in a rush thousands a second would come one by one. */
+  private static final long REST_MILLIS = 20;
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
   private static final long STOP_MILLIS = 3_000;
@@ -34,7 +36,8 @@ public final class SendingThread {
    * @param owner in whose name is logged
    * @param name of the thread
    * @param cargo what is sent, as the log calls it: {@code Tasks}
-   * @param send sends until nothing is due; throws a RuntimeException while that cannot be done
+   * @param send sends some of what is due, and wakes this again if there may be more; throws a RuntimeException while
+   *     that cannot be done
    */
   public SendingThread(Class<?> owner, String name, String cargo, ThreadFactory threads, Runnable send) {
     this.log = Logger.getLogger(owner.getName());
@@ -51,13 +54,15 @@ public final class SendingThread {
       if (stopped) {
         return;
       }
-      wanted = true;
+      if (!wanted) {
+        wanted = true;
+        woken.signal();
+      }
       if (thread == null) {
         thread = threads.newThread(this::run);
         thread.setName(name);
         thread.start();
       }
-      woken.signal();
     } finally {
       lock.unlock();
     }
@@ -88,20 +93,10 @@ public final class SendingThread {
     }
   }
 
-  /** Whether sending should end. */
-  public boolean isStopped() {
-    lock.lock();
-    try {
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void run() {
     long pause = 0;
     try {
-      while (awaitWork(pause)) {
+      for (boolean more = awaitWork(0); more; more = awaitWork(Math.max(pause, REST_MILLIS))) {
         pause = tryToSend(pause);
       }
     } catch (InterruptedException e) {
