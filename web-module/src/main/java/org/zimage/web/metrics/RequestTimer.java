@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.zimage.metrics.SystemMetrics;
 
 /** Counts and times every request by its route, from before the key is looked at until the answer is known. */
@@ -24,6 +26,7 @@ public class RequestTimer implements ContainerRequestFilter, ContainerResponseFi
   private static final String NO_ROUTE = "none";
 
   private final SystemMetrics metrics;
+  private final Map<Method, String> routes = new ConcurrentHashMap<>();
 
   @Context
   private ResourceInfo resource;
@@ -47,10 +50,11 @@ public class RequestTimer implements ContainerRequestFilter, ContainerResponseFi
 
   private String route() {
     Method method = resource.getResourceMethod();
-    if (method == null) {
-      return NO_ROUTE;
-    }
-    String route = path(resource.getResourceClass().getAnnotation(Path.class)) + path(method.getAnnotation(Path.class));
+    return method == null ? NO_ROUTE : routes.computeIfAbsent(method, RequestTimer::route);
+  }
+
+  private static String route(Method method) {
+    String route = path(method.getDeclaringClass().getAnnotation(Path.class)) + path(method.getAnnotation(Path.class));
     return route.isEmpty() ? "/" : route;
   }
 

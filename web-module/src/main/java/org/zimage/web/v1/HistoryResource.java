@@ -3,6 +3,7 @@ package org.zimage.web.v1;
 import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.BeanParam;
@@ -31,6 +32,7 @@ import org.zimage.task.UtcTime;
 import org.zimage.web.access.CurrentCaller;
 
 /** Shows and deletes batches. In these answers {@code task_id} is a batch's id, as existing clients know it. */
+@Singleton
 @Path("v1/history")
 @Produces(MediaType.APPLICATION_JSON)
 public class HistoryResource {

@@ -1,6 +1,7 @@
 package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -15,6 +16,7 @@ import org.zimage.task.Tasks;
 import org.zimage.web.access.CurrentCaller;
 
 /** Shows and cancels tasks. */
+@Singleton
 @Path("v1/tasks/{task_id}")
 @Produces(MediaType.APPLICATION_JSON)
 public class TasksResource {
