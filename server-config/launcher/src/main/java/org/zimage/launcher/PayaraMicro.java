@@ -13,8 +13,21 @@ final class PayaraMicro implements AutoCloseable {
   /** A worker needs this long at most to put its task back. */
   private static final long STOPPING_SECONDS = 30;
 
-  static final String WEB = "web-module.war";
-  static final String WORKER = "worker-mdb.war";
+  /** What a node deploys before it listens, and the commands that it runs then. */
+  enum Applications {
+    WEB("web-module.war", "post-deploy.txt"),
+    WORKER("worker-mdb.war", "post-deploy.txt"),
+    /** The web application answers while the worker is deployed, which takes seconds. */
+    BOTH("web-module.war", "post-deploy-worker.txt");
+
+    private final String first;
+    private final String then;
+
+    Applications(String first, String then) {
+      this.first = first;
+      this.then = then;
+    }
+  }
 
   private final Process process;
 
@@ -41,7 +54,7 @@ final class PayaraMicro implements AutoCloseable {
     Home home = new Home(settings.home());
     Path instance = home.run().resolve("payara");
     server.makeInstance(instance);
-    List<String> command = command(distribution, server, classOptions, settings, instance, port, List.of(WEB, WORKER));
+    List<String> command = command(distribution, server, classOptions, settings, instance, port, Applications.BOTH);
     ProcessBuilder builder = new ProcessBuilder(command)
         .directory(distribution.payara().toFile())
         .redirectErrorStream(true)
@@ -62,10 +75,9 @@ final class PayaraMicro implements AutoCloseable {
    *
    * @param classOptions the JVM's options for the archive of classes
    * @param instance the folder of this node
-   * @param archives {@link #WEB}, {@link #WORKER} or both
    */
   static List<String> command(Distribution distribution, UnpackedServer server, List<String> classOptions,
-      LauncherSettings settings, Path instance, int port, List<String> archives) throws IOException {
+      LauncherSettings settings, Path instance, int port, Applications applications) throws IOException {
     Home home = new Home(settings.home());
     List<String> command = new ArrayList<>(List.of(
         Java.executable(),
@@ -92,10 +104,8 @@ final class PayaraMicro implements AutoCloseable {
         "--logproperties", "logging.properties",
         "--prebootcommandfile", "pre-boot.txt",
         "--postbootcommandfile", "post-boot.txt",
-        "--postdeploycommandfile", "post-deploy.txt"));
-    for (String archive : archives) {
-      command.addAll(List.of("--deploy", archive));
-    }
+        "--postdeploycommandfile", applications.then,
+        "--deploy", applications.first));
     return command;
   }
 

@@ -17,13 +17,13 @@ import picocli.CommandLine.Parameters;
     description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")
 final class PrintNode implements Callable<Integer> {
   private enum Role {
-    web(List.of(PayaraMicro.WEB)),
-    worker(List.of(PayaraMicro.WORKER));
+    web(PayaraMicro.Applications.WEB),
+    worker(PayaraMicro.Applications.WORKER);
 
-    private final List<String> archives;
+    private final PayaraMicro.Applications applications;
 
-    Role(List<String> archives) {
-      this.archives = archives;
+    Role(PayaraMicro.Applications applications) {
+      this.applications = applications;
     }
   }
 
@@ -50,7 +50,7 @@ final class PrintNode implements Callable<Integer> {
     variables.forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
     PrintEnvironment.word("ZIMAGE_HOST=" + settings.host());
     PrintEnvironment.word("");
-    PayaraMicro.command(distribution, server, classOptions, settings, instance, port, role.archives)
+    PayaraMicro.command(distribution, server, classOptions, settings, instance, port, role.applications)
         .forEach(PrintEnvironment::word);
     System.out.flush();
     return 0;

@@ -24,6 +24,8 @@ final class Readiness {
   private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
+  /** The server's last word at its start: what is not deployed by then will not be. */
+  private static final Pattern STARTED = Pattern.compile("Payara Micro .* ready in ");
 
   /**
    * Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for
@@ -56,6 +58,7 @@ final class Readiness {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
     long start = System.nanoTime();
     String told = null;
+    boolean missing = false;
     while (System.nanoTime() - start < LONGEST.toNanos()) {
       try {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -63,9 +66,10 @@ final class Readiness {
         if (status == 200) {
           return null;
         }
-        if (status == 404) {
+        if (missing && status == 404) {
           throw notDeployed();
         }
+        missing = status == 404 && isStarted();
         Matcher reason = REASON.matcher(answer.body());
         if (System.nanoTime() - start > PATIENCE.toNanos() && reason.find() && !reason.group(1).equals(told)) {
           told = reason.group(1);
@@ -82,7 +86,15 @@ final class Readiness {
         + home.log("payara"));
   }
 
-  /** The server listens only after it has deployed the applications, so one that is not there will not come. */
+  /** Whether an application that does not answer will not come. */
+  private boolean isStarted() {
+    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+      return lines.anyMatch(line -> STARTED.matcher(line).find());
+    } catch (IOException | UncheckedIOException unreadable) {
+      return true;
+    }
+  }
+
   private LauncherException notDeployed() {
     Path log = home.log("payara");
     try (Stream<String> lines = Files.lines(log)) {
