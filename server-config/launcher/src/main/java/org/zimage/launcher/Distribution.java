@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The built product: {@code lib/} (this launcher and the command line), {@code server-lib/} (libraries with native
- * parts, for the server and the command line), {@code payara/} (the server, its commands, the applications),
+ * parts, for the server and the command line), {@code payara/} (the server, its commands, the applications and their libraries),
  * {@code models/}.
  */
 record Distribution(Path root) {
@@ -35,9 +35,11 @@ record Distribution(Path root) {
     return root.resolve("lib") + "/*" + System.getProperty("path.separator") + root.resolve("server-lib") + "/*";
   }
 
+  /** Libraries with native parts, and those of the applications. */
   List<Path> serverLibraries() throws IOException {
-    try (Stream<Path> jars = Files.list(root.resolve("server-lib"))) {
-      return jars.sorted().toList();
+    try (Stream<Path> shared = Files.list(root.resolve("server-lib"));
+        Stream<Path> applications = Files.list(payara().resolve("lib"))) {
+      return Stream.concat(shared.sorted(), applications.sorted()).toList();
     }
   }
 
