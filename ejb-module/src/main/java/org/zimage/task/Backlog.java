@@ -78,13 +78,17 @@ public class Backlog {
     return lowest == null ? own : Math.min(own, lowest.intValue());
   }
 
-  /** Notes that these messages were handed to the broker. */
+  /**
+   * Notes that these messages were handed to the broker. This commit does not wait for the disk, where the worker's claim is
+   * waiting behind it: what a database that dies forgets of it is only sent again.
+   */
   @Transactional
   public void dispatched(Collection<Undelivered> messages) {
     entities.createNativeQuery("""
         UPDATE image_generation_tasks SET dispatched_at = clock_timestamp(), priority = sent.priority
         FROM (SELECT unnest(string_to_array(?1, ',')) AS id,
-          unnest(CAST(string_to_array(?2, ',') AS integer[])) AS priority) sent
+          unnest(CAST(string_to_array(?2, ',') AS integer[])) AS priority) sent,
+          set_config('synchronous_commit', 'off', true) relaxed
         WHERE task_id = sent.id AND status = 'pending'""")
         .setParameter(1, joined(messages.stream().map(Undelivered::id).toList()))
         .setParameter(2, messages.stream().map(message -> Integer.toString(message.priority()))

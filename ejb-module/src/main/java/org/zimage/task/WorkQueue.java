@@ -33,6 +33,8 @@ public class WorkQueue {
   private static final int BROWSE_LIMIT = 20_000;
 
   private final ConnectionFactory connections;
+  /** The broker is asked for it once, not for every task; null before. Destinations may be used by all threads. */
+  private volatile Queue queue;
 
   protected WorkQueue() {
     this(null);
@@ -51,16 +53,25 @@ public class WorkQueue {
    */
   public void send(Collection<Backlog.Undelivered> tasks) {
     try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-      Queue queue = context.createQueue(NAME);
+      Queue destination = queue(context);
       JMSProducer producer = context.createProducer();
       for (Backlog.Undelivered task : tasks) {
         producer.clearProperties();
         if (task.model() != null) {
           producer.setProperty("model", task.model());
         }
-        producer.setPriority(task.priority()).send(queue, task.id().value());
+        producer.setPriority(task.priority()).send(destination, task.id().value());
       }
     }
+  }
+
+  private Queue queue(JMSContext context) {
+    Queue known = queue;
+    if (known == null) {
+      known = context.createQueue(NAME);
+      queue = known;
+    }
+    return known;
   }
 
   /**
@@ -71,7 +82,7 @@ public class WorkQueue {
    */
   public Optional<Set<TaskId>> content() {
     try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-        QueueBrowser browser = context.createBrowser(context.createQueue(NAME))) {
+        QueueBrowser browser = context.createBrowser(queue(context))) {
       Set<TaskId> ids = new HashSet<>();
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
