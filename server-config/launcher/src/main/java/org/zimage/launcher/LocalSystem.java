@@ -131,15 +131,15 @@ final class LocalSystem {
 
   private synchronized List<CompletableFuture<?>> startInBackground(Backends backends) throws IOException {
     List<CompletableFuture<?>> starting = new ArrayList<>();
+    Path redisProgram = settings.redisUrl() == null ? Redis.unpack(home) : null;
     if (settings.databaseUrl() == null) {
       int port = backends.database().port();
       postgresql = watched("PostgreSQL", port, () -> PostgreSql.start(home, port));
       starting.add(inBackground(postgresql::start));
     }
     if (settings.redisUrl() == null) {
-      Path program = Redis.unpack(home);
       int port = backends.redis().getPort();
-      redis = watched("Redis", port, () -> Redis.start(home, program, port));
+      redis = watched("Redis", port, () -> Redis.start(home, redisProgram, port));
       starting.add(inBackground(redis::start));
     }
     if (settings.artemisUrl() == null) {
