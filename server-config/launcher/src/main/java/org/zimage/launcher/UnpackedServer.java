@@ -20,13 +20,15 @@ import java.util.stream.Stream;
  * of the time.
  */
 record UnpackedServer(Path folder) {
+  /** Changes when something else is made of the same server. */
+  private static final String MADE = "with fast keys\n";
   private static final List<String> INSTANCE_FOLDERS = List.of("META-INF", "config", "docroot", "lib");
 
   static UnpackedServer of(Distribution distribution, Home home) throws IOException, InterruptedException {
     Path jar = distribution.payara().resolve("payara-micro.jar");
     Path folder = distribution.nativeCache(home.root()).resolve("payara");
     Path unpackedFrom = folder.resolve("unpacked-from");
-    String fingerprint = Fingerprint.of(distribution.payara(), List.of(jar));
+    String fingerprint = MADE + Fingerprint.of(distribution.payara(), List.of(jar));
     Files.createDirectories(folder.getParent());
     // Nodes may start at the same time; who comes second must not replace what the first runs from already
     try (FileChannel channel = FileChannel.open(folder.resolveSibling("payara.lock"), CREATE, WRITE);
@@ -52,6 +54,7 @@ record UnpackedServer(Path folder) {
     if (process.waitFor() != 0) {
       throw new LauncherException("Payara Micro could not be unpacked: see " + log);
     }
+    ServerKeys.openFast(folder.resolve("config"));
   }
 
   private Path launcherJar() {
