@@ -8,6 +8,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.Conv2d;
+import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -21,10 +22,20 @@ import org.zimage.checkpoint.VaeConfig;
  */
 final class VaeDecoder<T extends TFloating> {
   private static final double NORM_EPS = 1e-6;
+  private static final int[] PLACES = {1, 2};
+  private static final List<Long> EVERY_PLACE = List.of(1L, 1L, 1L, 1L);
+  private static final List<Long> TWICE_AS_LARGE = List.of(1L, 2L, 2L, 1L);
   /** Stripes of a large picture. */
   private static final int STRIPES = 16;
   /** Parts in which the places of a large picture look at all others. */
   private static final int QUERY_PARTS = 64;
+  /** Up to so many channels a multiplication with a diagonal matrix costs no more than reading the picture. */
+  private static final int FEW_CHANNELS = 32;
+  /**
+   * What a convolution over three places of a picture twice as large sees of the places of the small one: each row makes one of the
+   * four weights of a transposed convolution out of the three.
+   */
+  private static final float[][] OF_THE_SMALL_PICTURE = {{0, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}};
 
   private final VaeConfig config;
   private final Layers<T> layers;
@@ -101,7 +112,7 @@ final class VaeDecoder<T extends TFloating> {
     Norm norm = groupNorm("conv_norm_out", x, channels);
     int last = channels;
     return byStripes(x, 1, (stripe, edges) ->
-        convolution("conv_out", silu(applied(norm, stripe)), last, config.outChannels(), 3, edges));
+        convolution("conv_out", layers.silu(applied(norm, stripe, last)), last, config.outChannels(), 3, edges));
   }
 
   /** Which of the rows beside a stripe lie outside of the picture, where convolutions see zeros. */
@@ -124,9 +135,8 @@ final class VaeDecoder<T extends TFloating> {
 
   private Operand<T> convolution(String key, Operand<T> x, int in, int out, int size, Edges edges) {
     Operand<T> kernel = layers.kernel(key + ".weight", out, in, size);
-    List<Long> everyPlace = List.of(1L, 1L, 1L, 1L);
-    Operand<T> convolved = size == 1 || edges == Edges.BOTH ? tf.nn.conv2d(x, kernel, everyPlace, "SAME")
-        : tf.nn.conv2d(x, kernel, everyPlace, "EXPLICIT",
+    Operand<T> convolved = size == 1 || edges == Edges.BOTH ? tf.nn.conv2d(x, kernel, EVERY_PLACE, "SAME")
+        : tf.nn.conv2d(x, kernel, EVERY_PLACE, "EXPLICIT",
             Conv2d.explicitPaddings(List.of(0L, 0L, edges.above, edges.below, 1L, 1L, 0L, 0L)));
     return tf.nn.biasAdd(convolved, layers.weight(key + ".bias", out));
   }
@@ -163,25 +173,21 @@ final class VaeDecoder<T extends TFloating> {
   private Operand<T> resnet(String at, Operand<T> x, int in, int out) {
     Norm first = groupNorm(at + ".norm1", x, in);
     Operand<T> h = byStripes(x, 1, (stripe, edges) ->
-        convolution(at + ".conv1", silu(applied(first, stripe)), in, out, 3, edges));
+        convolution(at + ".conv1", layers.silu(applied(first, stripe, in)), in, out, 3, edges));
     Norm second = groupNorm(at + ".norm2", h, out);
     Operand<T> branch = byStripes(h, 1, (stripe, edges) ->
-        convolution(at + ".conv2", silu(applied(second, stripe)), out, out, 3, edges));
+        convolution(at + ".conv2", layers.silu(applied(second, stripe, out)), out, out, 3, edges));
     return tf.math.add(in == out ? x : convolution(at + ".conv_shortcut", x, in, out, 1, Edges.BOTH), branch);
   }
 
-  private Operand<T> silu(Operand<T> x) {
-    return layers.silu(x);
-  }
-
-  /** What GroupNorm does to a picture, as one scale and one shift a channel [1, 1, 1, channels]. */
+  /** What GroupNorm does to a picture, as one scale and one shift a channel [channels]. */
   private record Norm(Operand<TFloat32> scale, Operand<TFloat32> shift) {}
 
   /** The picture itself is read for the two means only, not for every step. */
   private Norm groupNorm(String at, Operand<T> x, int channels) {
     int groups = config.normGroups();
     Operand<TInt32> grouped = tf.constant(new int[] {1, groups, channels / groups});
-    Operand<TInt32> perChannel = tf.constant(new int[] {1, 1, 1, channels});
+    Operand<TInt32> perChannel = tf.constant(new int[] {channels});
     Means means = means(x);
     Operand<TFloat32> mean = groupMean(means.ofValues(), grouped);
     Operand<TFloat32> variance = tf.math.sub(groupMean(means.ofSquares(), grouped), tf.math.square(mean));
@@ -193,8 +199,18 @@ final class VaeDecoder<T extends TFloating> {
     return new Norm(tf.reshape(scale, perChannel), tf.reshape(shift, perChannel));
   }
 
-  private Operand<T> applied(Norm norm, Operand<T> x) {
-    return layers.toType(tf.math.add(tf.math.mul(layers.toFloat(x), norm.scale()), norm.shift()));
+  /**
+   * In one pass over the picture. Of few channels it is a convolution with a diagonal matrix: with that one TensorFlow computes the
+   * SiLU behind it, too. Otherwise it is the operation for the norm of a whole batch.
+   */
+  private Operand<T> applied(Norm norm, Operand<T> x, int channels) {
+    if (layers.type == TFloat32.class && channels <= FEW_CHANNELS) {
+      Operand<T> diagonal = layers.toType(tf.reshape(tf.linalg.tensorDiag(norm.scale()),
+          tf.constant(new int[] {1, 1, channels, channels})));
+      return tf.nn.biasAdd(tf.nn.conv2d(x, diagonal, EVERY_PLACE, "SAME"), layers.toType(norm.shift()));
+    }
+    return tf.nn.fusedBatchNorm(x, norm.scale(), norm.shift(), tf.zerosLike(norm.scale()), tf.onesLike(norm.scale()),
+        FusedBatchNorm.isTraining(false), FusedBatchNorm.epsilon(0f)).y();
   }
 
   /** Over all places of a picture, for each channel [1, channels]. */
@@ -203,7 +219,7 @@ final class VaeDecoder<T extends TFloating> {
   private Means means(Operand<T> x) {
     if (stripes == 1) {
       Operand<TFloat32> full = layers.toFloat(x);
-      return new Means(channelMeans(full), channelMeans(tf.math.square(full)));
+      return new Means(channelMeans(full), channelMeansOfSquares(full));
     }
     Operand<TFloat32> rows = tf.dtypes.cast(layers.size(x, 1), TFloat32.class);
     Operand<TFloat32> values = null;
@@ -213,7 +229,7 @@ final class VaeDecoder<T extends TFloating> {
       Operand<TFloat32> full = layers.toFloat(stripe(turn, x, stripe, 0));
       Operand<TFloat32> share = tf.math.div(tf.dtypes.cast(layers.size(full, 1), TFloat32.class), rows);
       Operand<TFloat32> ofValues = tf.math.mul(channelMeans(full), share);
-      Operand<TFloat32> ofSquares = tf.math.mul(channelMeans(tf.math.square(full)), share);
+      Operand<TFloat32> ofSquares = tf.math.mul(channelMeansOfSquares(full), share);
       values = stripe == 0 ? ofValues : tf.math.add(values, ofValues);
       squares = stripe == 0 ? ofSquares : tf.math.add(squares, ofSquares);
     }
@@ -221,7 +237,13 @@ final class VaeDecoder<T extends TFloating> {
   }
 
   private Operand<TFloat32> channelMeans(Operand<TFloat32> x) {
-    return tf.math.mean(x, tf.constant(new int[] {1, 2}));
+    return tf.math.mean(x, tf.constant(PLACES));
+  }
+
+  /** By way of the root of their sum, for which no picture of squares is made. */
+  private Operand<TFloat32> channelMeansOfSquares(Operand<TFloat32> x) {
+    Operand<TFloat32> places = tf.dtypes.cast(tf.math.mul(layers.size(x, 1), layers.size(x, 2)), TFloat32.class);
+    return tf.math.div(tf.math.square(tf.linalg.euclideanNorm(x, tf.constant(PLACES))), places);
   }
 
   /** [1, channels] → [1, groups, 1]. */
@@ -230,28 +252,37 @@ final class VaeDecoder<T extends TFloating> {
   }
 
   /**
-   * Twice as large, then convolved: of a stripe's neighbouring rows, which are two then, only the nearer takes part.
+   * Twice as large, each place four times, then convolved: both at once, as a transposed convolution of the small picture, which
+   * multiplies less than half as often. Of a stripe's neighbouring rows, which are two then, nothing is kept.
    */
   private Operand<T> upsampled(String key, Operand<T> x, int channels) {
+    Operand<T> kernel = transposedKernel(key, channels);
     return byStripes(x, 1, (stripe, edges) -> {
-      Operand<T> large = doubled(stripe);
+      Operand<TInt32> size = tf.math.mul(tf.shape(stripe), tf.constant(new int[] {1, 2, 2, 1}));
+      Operand<T> large = tf.nn.conv2dBackpropInput(size, kernel, stripe, TWICE_AS_LARGE, "SAME");
       if (edges != Edges.BOTH) {
-        Operand<TInt32> above = tf.constant(edges == Edges.TOP ? 0 : 1);
-        Operand<TInt32> left = tf.constant(edges == Edges.NONE ? 2 : 1);
-        large = rows(tf, large, above, tf.math.sub(layers.size(large, 1), left));
+        Operand<TInt32> above = tf.constant(edges == Edges.TOP ? 0 : 2);
+        Operand<TInt32> beside = tf.constant(edges == Edges.NONE ? 4 : 2);
+        large = rows(tf, large, above, tf.math.sub(layers.size(large, 1), beside));
       }
-      return convolution(key, large, channels, channels, 3, edges);
+      return tf.nn.biasAdd(large, layers.weight(key + ".bias", channels));
     });
   }
 
-  private Operand<T> doubled(Operand<T> x) {
-    Operand<TInt32> size = tf.slice(tf.shape(x), tf.constant(new int[] {1}), tf.constant(new int[] {2}));
-    return layers.toType(tf.image.resizeNearestNeighbor(x, tf.math.mul(size, tf.constant(2))));
+  /** [4, 4, out, in] of a kernel [3, 3, in, out], the other way round in all its axes. */
+  private Operand<T> transposedKernel(String key, int channels) {
+    Operand<TFloat32> kernel = layers.toFloat(layers.kernel(key + ".weight", channels, channels, 3));
+    Operand<TFloat32> turned = tf.reshape(tf.linalg.transpose(kernel, tf.constant(new int[] {0, 1, 3, 2})),
+        tf.constant(new int[] {9, channels * channels}));
+    Operand<TFloat32> rows = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), tf.constant(new int[] {4, 1, 3, 1}));
+    Operand<TFloat32> columns = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), tf.constant(new int[] {1, 4, 1, 3}));
+    Operand<TFloat32> both = tf.reshape(tf.math.mul(rows, columns), tf.constant(new int[] {16, 9}));
+    return layers.toType(tf.reshape(tf.linalg.matMul(both, turned), tf.constant(new int[] {4, 4, channels, channels})));
   }
 
   /** Attention of every place to every other, one head, residual. */
   private Operand<T> attention(String at, Operand<T> x, int channels) {
-    Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x),
+    Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x, channels),
         tf.constant(new int[] {-1, channels}));
     Operand<T> q = layers.linearWithBias(at + ".to_q", normed, channels, channels);
     Operand<T> k = layers.linearWithBias(at + ".to_k", normed, channels, channels);

@@ -45,7 +45,7 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
   public static final int TOKEN_MULTIPLE = 32;
 
   /** Raised when an older program could not run a newer export, or the other way round. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
       TransformerConfig transformer, VaeConfig vae, double schedulerShift) {

@@ -15,8 +15,6 @@ final class Generation implements AutoCloseable {
   /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
   private static final int MANY_TOKENS = 2048;
   private static final int VERY_MANY_TOKENS = 8192;
-  /** From this many pixels on the decoder's layers are computed in stripes. */
-  private static final int LARGE = 1024 * 1024;
 
   private final ZImageModel model;
   private final Sampling sampling;
@@ -115,11 +113,6 @@ final class Generation implements AutoCloseable {
     return tokens < MANY_TOKENS ? 1 : tokens < VERY_MANY_TOKENS ? 8 : 32;
   }
 
-  /** Whether the decoder computes its layers in stripes. */
-  static boolean isInStripes(Canvas canvas) {
-    return canvas.width() * canvas.height() >= LARGE;
-  }
-
   private TFloat32 latentsTensor() {
     return TFloat32.tensorOf(Shape.of(canvas.channels(), canvas.latentRows(), canvas.latentColumns()),
         DataBuffers.of(latents, true, false));
@@ -127,7 +120,7 @@ final class Generation implements AutoCloseable {
 
   private Picture decode() {
     byte[] rgb = new byte[canvas.width() * canvas.height() * 3];
-    String signature = isInStripes(canvas) ? "decode_in_stripes" : "decode";
+    String signature = model.memoryPlan().isInStripes(canvas) ? "decode_in_stripes" : "decode";
     try (TFloat32 current = latentsTensor();
         Network.Outputs outputs = model.vaeDecoder().call(signature, Map.of("latents", current), "image")) {
       ((TUint8) outputs.get("image")).asRawTensor().data().read(rgb);

@@ -21,6 +21,8 @@ record MemoryPlan(long width, long heads, long hidden, long bytes, Level[] level
   private static final long OUTPUT_BYTES = 3 * (3 * FLOAT + 1);
   private static final long STRIPES = 16;
   private static final long DECODER_QUERY_PARTS = 64;
+  /** What a decoder may take to compute its layers whole, which is faster than in stripes. */
+  private static final long WHOLE_BYTES = 1100L << 20;
   /** What TensorFlow's allocator loses to gaps between blocks: 37 in a hundred at 1536x1536, fewer elsewhere. */
   private static final double GAPS = 1.4;
   /** For threads' own arenas, and the prompt. */
@@ -48,12 +50,17 @@ record MemoryPlan(long width, long heads, long hidden, long bytes, Level[] level
 
   /** What a whole picture needs at most, in bytes. */
   long picture(Canvas canvas, long tokens) {
-    return withGaps(Math.max(step(tokens, Generation.queryParts(tokens)), decoder(canvas, Generation.isInStripes(canvas))));
+    return withGaps(Math.max(step(tokens, Generation.queryParts(tokens)), decoder(canvas, isInStripes(canvas))));
   }
 
   /** What decoding needs, in bytes. */
   long decoding(Canvas canvas) {
-    return withGaps(decoder(canvas, Generation.isInStripes(canvas)));
+    return withGaps(decoder(canvas, isInStripes(canvas)));
+  }
+
+  /** Whether the decoder computes its layers in stripes. */
+  boolean isInStripes(Canvas canvas) {
+    return decoder(canvas, false) > WHOLE_BYTES;
   }
 
   private static long withGaps(long planned) {
