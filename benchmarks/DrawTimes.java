@@ -2,28 +2,64 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
 
 /**
- * Draws once for every line "width height steps" of its input and answers with the seconds it took. Started by
- * pipeline.py.
+ * Says how many seconds loading took, then draws once for every line "width height steps" of its input and answers with the seconds
+ * that the picture, its prompt, all its steps and its decoding took, or with what was wrong. Started by model.py.
  */
 final class DrawTimes {
+  private static final String PROMPT = "a red circle on a white background";
+
+  /** Adds up what the phases of one picture took. */
+  private static final class Phases implements StepListener {
+    private final Map<Phase, Duration> sums = new EnumMap<>(Phase.class);
+
+    @Override
+    public boolean afterStep(int step, int steps) {
+      return true;
+    }
+
+    @Override
+    public void took(Phase phase, Duration duration) {
+      sums.merge(phase, duration, Duration::plus);
+    }
+
+    double seconds(Phase phase) {
+      return sums.get(phase).toNanos() / 1e9;
+    }
+  }
+
   public static void main(String[] arguments) throws IOException {
     SessionOptions options = SessionOptions.defaults().withThreads(Integer.parseInt(arguments[1]));
+    long loading = System.nanoTime();
     try (ZImageModel model = ZImageModel.load(Path.of(arguments[0]), options);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
+      System.out.println((System.nanoTime() - loading) / 1e9);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] fields = line.split(" ");
-        Sampling sampling = Sampling.of("a red circle on a white background", 1)
-            .withSize(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])).withSteps(Integer.parseInt(fields[2]));
-        long start = System.nanoTime();
-        model.generate(sampling, StepListener.NONE);
-        System.out.println((System.nanoTime() - start) / 1e9);
+        System.out.println(draw(model, Sampling.of(PROMPT, 1)
+            .withSize(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])).withSteps(Integer.parseInt(fields[2]))));
       }
     }
+  }
+
+  private static String draw(ZImageModel model, Sampling sampling) {
+    Phases phases = new Phases();
+    long start = System.nanoTime();
+    try {
+      model.generate(sampling, phases);
+    } catch (ModelException refused) {
+      return refused.getMessage();
+    }
+    return (System.nanoTime() - start) / 1e9 + " " + phases.seconds(StepListener.Phase.PROMPT) + " "
+        + phases.seconds(StepListener.Phase.STEP) + " " + phases.seconds(StepListener.Phase.DECODING);
   }
 }

@@ -4,18 +4,9 @@
     benchmarks/memory.py [--pictures 1000] [--size 128]
 """
 import argparse
-import shutil
-import tempfile
-from pathlib import Path
 
-from pipeline import Ours
-
-
-def resident(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) // 1024
-    raise ValueError(f"process {pid} has no VmRSS")
+from model import NANO, Model, export
+from servers import Home
 
 
 def main():
@@ -23,14 +14,13 @@ def main():
     parser.add_argument("--pictures", type=int, default=1000)
     parser.add_argument("--size", type=int, default=128)
     arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp())
-    ours = Ours(2, folder)
-    for picture in range(arguments.pictures + 1):
-        ours.draw(arguments.size, arguments.size)
-        if picture % max(1, arguments.pictures // 10) == 0:
-            print(f"{picture:>6} pictures  {resident(ours.process.pid)} MB", flush=True)
-    ours.close()
-    shutil.rmtree(folder)
+    with Home() as home:
+        model = Model(export(NANO, home.folder / "nano"))
+        for picture in range(arguments.pictures + 1):
+            model.draw(arguments.size, arguments.size, 9)
+            if picture % max(1, arguments.pictures // 10) == 0:
+                print(f"{picture:>6} pictures  {model.memory('VmRSS')} MB", flush=True)
+        model.close()
 
 
 if __name__ == "__main__":
