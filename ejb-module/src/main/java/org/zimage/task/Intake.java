@@ -93,6 +93,10 @@ public class Intake {
       } else {
         group.forEach(one -> write(List.of(one)));
       }
+    } catch (Error failure) {
+      // Those who wait for this thread must not wait for ever
+      group.forEach(one -> one.end(new IllegalStateException("The requests were not written", failure)));
+      throw failure;
     }
   }
 

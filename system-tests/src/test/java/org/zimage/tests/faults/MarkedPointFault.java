@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -151,9 +148,7 @@ class MarkedPointFault {
   }
 
   private int files() throws IOException {
-    Path pictures = deployment.stores().folder("pictures");
-    try (Stream<Path> files = Files.walk(pictures)) {
-      return (int) files.filter(file -> file.toString().matches(".*/[^.][^/]*\\.(png|webp)")).count();
-    }
+    return (int) new PictureFolder(deployment.stores().folder("pictures")).names().stream()
+        .filter(name -> name.matches(".*/[^.][^/]*\\.(png|webp)")).count();
   }
 }

@@ -187,10 +187,7 @@ public final class Oracle {
       Stream.of("relative_path", "preview_relative_path").map(task::get).filter(path -> path != null)
           .forEach(path -> expected.put(path, task.get("task_id")));
     }
-    Set<String> found = new LinkedHashSet<>();
-    try (Stream<Path> files = Files.walk(pictures)) {
-      files.filter(Files::isRegularFile).forEach(file -> found.add(pictures.relativize(file).toString()));
-    }
+    Set<String> found = new PictureFolder(pictures).names();
     for (String name : found) {
       if (!expected.containsKey(name)) {
         String task = taskOf(name);
