@@ -3,11 +3,19 @@ package org.zimage.task;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tasks that wait or were left behind, read for those who look after them. Thread-safe. */
 @ApplicationScoped
@@ -23,6 +31,11 @@ public class Backlog {
 
   /** So many tasks before it leave a task nothing but the lowest priority. */
   private static final int COUNTED = 1 << (FIRST - 1);
+
+  private static final String PLACES = """
+      SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id
+      FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
+      WHERE task.status = 'pending'\s""";
 
   private final EntityManager entities;
 
@@ -49,33 +62,63 @@ public class Backlog {
    */
   @Transactional
   public List<Undelivered> waiting(Collection<TaskId> ids) {
-    List<?> rows = entities.createNativeQuery("""
-        WITH asked AS (
-          SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id AS client
-          FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
-          WHERE task.status = 'pending' AND task.task_id = ANY (string_to_array(?1, ','))),
-        oldest AS (
-          SELECT task.* FROM (SELECT DISTINCT client FROM asked) own CROSS JOIN LATERAL (
-            SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id AS client
-            FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
-            WHERE task.status = 'pending' AND batch.api_client_id IS NOT DISTINCT FROM own.client
-            ORDER BY task.created_at, task.task_id LIMIT %d) task)
-        SELECT task_id, model, ahead, lowest FROM (
-          SELECT task_id, model, created_at,
-            row_number() OVER own - 1 AS ahead,
-            min(priority) OVER (own ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS lowest
-          FROM (SELECT * FROM oldest UNION SELECT * FROM asked) known
-          WINDOW own AS (PARTITION BY client ORDER BY created_at, task_id)) waiting
-        WHERE task_id = ANY (string_to_array(?1, ',')) ORDER BY created_at""".formatted(COUNTED))
+    List<?> rows = entities.createNativeQuery(PLACES + "AND task.task_id = ANY (string_to_array(?1, ','))")
         .setParameter(1, joined(ids)).getResultList();
-    return rows.stream().map(Object[].class::cast).map(row -> new Undelivered(new TaskId((String) row[0]), (String) row[1],
-        priority(((Number) row[2]).longValue(), (Number) row[3]))).toList();
+    Map<Optional<String>, List<Place>> asked = rows.stream().map(row -> Place.of((Object[]) row))
+        .collect(Collectors.groupingBy(place -> Optional.ofNullable(place.client())));
+    return asked.entrySet().stream().flatMap(own -> undelivered(own.getValue(), oldest(own.getKey())))
+        .sorted(Comparator.comparing(Place::createdAt)).map(Place::toUndelivered).toList();
   }
 
-  private static int priority(long ahead, Number lowest) {
+  /** A waiting task in the line of its client's. */
+  private record Place(String id, String model, Timestamp createdAt, Integer priority, String client) {
+    static Place of(Object[] row) {
+      return new Place((String) row[0], (String) row[1], (Timestamp) row[2],
+          row[3] == null ? null : ((Number) row[3]).intValue(), (String) row[4]);
+    }
+
+    Place withPriority(int next) {
+      return new Place(id, model, createdAt, next, client);
+    }
+
+    Undelivered toUndelivered() {
+      return new Undelivered(new TaskId(id), model, priority);
+    }
+  }
+
+  /** One statement for each client: for all clients together PostgreSQL reads and sorts everything that waits. */
+  private List<Place> oldest(Optional<String> client) {
+    String own = client.isEmpty() ? "AND batch.api_client_id IS NULL" : "AND batch.api_client_id = ?1";
+    Query query = entities.createNativeQuery(
+        PLACES + own + " ORDER BY task.created_at, task.task_id LIMIT " + COUNTED);
+    client.ifPresent(id -> query.setParameter(1, id));
+    List<?> rows = query.getResultList();
+    return rows.stream().map(row -> Place.of((Object[]) row)).toList();
+  }
+
+  /** Those that were asked for, with their next priorities. */
+  private static Stream<Place> undelivered(List<Place> asked, List<Place> oldest) {
+    Set<String> wanted = asked.stream().map(Place::id).collect(Collectors.toSet());
+    List<Place> line = Stream.concat(oldest.stream(), asked.stream()).distinct()
+        .sorted(Comparator.comparing(Place::createdAt).thenComparing(Place::id)).toList();
+    List<Place> next = new ArrayList<>();
+    Integer lowest = null;
+    for (int ahead = 0; ahead < line.size(); ahead++) {
+      Place place = line.get(ahead);
+      if (wanted.contains(place.id())) {
+        next.add(place.withPriority(priority(ahead, lowest)));
+      }
+      if (place.priority() != null && (lowest == null || place.priority() < lowest)) {
+        lowest = place.priority();
+      }
+    }
+    return next.stream();
+  }
+
+  private static int priority(long ahead, Integer lowest) {
     int doublings = Long.SIZE - Long.numberOfLeadingZeros(ahead);
     int own = Math.max(0, FIRST - doublings);
-    return lowest == null ? own : Math.min(own, lowest.intValue());
+    return lowest == null ? own : Math.min(own, lowest);
   }
 
   /**

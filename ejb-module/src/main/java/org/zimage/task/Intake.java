@@ -93,10 +93,9 @@ public class Intake {
       } else {
         group.forEach(one -> write(List.of(one)));
       }
-    } catch (Error failure) {
-      // Those who wait for this thread must not wait for ever
-      group.forEach(one -> one.end(new IllegalStateException("The requests were not written", failure)));
-      throw failure;
+    } finally {
+      // After an Error too: those who wait would never be told
+      group.stream().filter(one -> !one.over).forEach(one -> one.end(new IllegalStateException("Writing broke off")));
     }
   }
 
