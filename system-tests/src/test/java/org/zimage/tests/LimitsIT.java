@@ -3,7 +3,7 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.langchain4j.exception.RateLimitException;
+import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.model.image.ImageModel;
 import dev.langchain4j.model.openai.OpenAiImageModel;
 import jakarta.json.JsonObject;
@@ -95,9 +95,10 @@ class LimitsIT {
     Api client = api.as("chained-client");
     List<String> tasks = IntStream.range(0, PENDING).mapToObj(i -> client.generate(REQUEST)).toList();
     ImageModel model = OpenAiImageModel.builder().baseUrl(api.url() + "/v1").apiKey("chained-client")
-        .modelName("z-image-nano").maxRetries(0).build();
+        .modelName("dall-e-3").maxRetries(0).build();
 
-    assertThatThrownBy(() -> model.generate("a red circle")).isInstanceOf(RateLimitException.class)
+    assertThatThrownBy(() -> model.generate("a red circle")).isInstanceOfSatisfying(HttpException.class,
+        refusal -> assertThat(refusal.statusCode()).isEqualTo(429))
         .hasMessageContaining("Too many unfinished tasks: a client may have 3 at a time");
     assertThat(client.history("")).hasSize(PENDING);
 
