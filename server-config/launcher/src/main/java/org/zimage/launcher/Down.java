@@ -1,6 +1,7 @@
 package org.zimage.launcher;
 
 import jakarta.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,7 +26,7 @@ final class Down implements Callable<Integer> {
       launcher.onExit().get(LONGEST_SECONDS, TimeUnit.SECONDS);
     } else {
       Leftovers.stop(state.get(), home);
-      java.nio.file.Files.deleteIfExists(home.resolve("run/state.json"));
+      Files.deleteIfExists(home.resolve("run/state.json"));
     }
     System.out.println("Stopped.");
     return 0;

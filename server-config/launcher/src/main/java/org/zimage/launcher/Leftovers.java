@@ -4,9 +4,9 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
 
 /** Servers that outlived a launcher which was killed; they are stopped before new ones start on the same data. */
 final class Leftovers {
