@@ -6,8 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The server's classes, parsed and verified once and mapped by every later start (class data sharing, JEP 310). The
@@ -16,6 +22,8 @@ import java.util.stream.Collectors;
  * starts more slowly. Owned by {@link LocalSystem}, which closes it; used from one thread at a time.
  */
 final class ClassArchive implements AutoCloseable {
+  private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/(.+)\\.class");
+
   private final Path archive;
   private final Path list;
   private final Path madeFrom;
@@ -58,9 +66,10 @@ final class ClassArchive implements AutoCloseable {
     Path classes = list.resolveSibling("payara-classes.taken");
     Path fresh = archive.resolveSibling("payara-classes-" + ProcessHandle.current().pid() + ".jsa");
     // The server goes on writing to its list.
-    Files.copy(list, classes, StandardCopyOption.REPLACE_EXISTING);
+    Files.write(classes, archivable(Files.readAllLines(list)));
     List<String> command = new ArrayList<>(
-        List.of("nice", "-n", "19", Java.executable(), "-Xshare:dump", "-XX:+UseSerialGC", "-XX:SharedClassListFile="
+        // Only this collector writes objects, such as strings, into an archive; the server's own can read them.
+        List.of("nice", "-n", "19", Java.executable(), "-Xshare:dump", "-XX:+UseG1GC", "-XX:SharedClassListFile="
             + classes, "-XX:SharedArchiveFile=" + fresh,
         "-cp", classPath.stream().map(Path::toString).collect(Collectors.joining(":"))));
     making = new ProcessBuilder(command)
@@ -68,6 +77,21 @@ final class ClassArchive implements AutoCloseable {
         .redirectOutput(home.log("classes").toFile())
         .start();
     making.onExit().thenAccept(ended -> keep(ended.exitValue() == 0, fresh));
+  }
+
+  /**
+   * A class that a jar has for newer Javas only ends a JVM that takes it from an archive while it is recorded or
+   * instrumented (OpenJDK 17 looks for its file where those for all Javas are).
+   */
+  private List<String> archivable(List<String> names) throws IOException {
+    Set<String> newer = new HashSet<>();
+    for (Path jar : classPath) {
+      try (JarFile file = new JarFile(jar.toFile())) {
+        file.stream().map(entry -> VERSIONED.matcher(entry.getName())).filter(Matcher::matches).map(name -> name.group(1))
+            .filter(name -> file.getEntry(name + ".class") == null).forEach(newer::add);
+      }
+    }
+    return names.stream().filter(line -> Stream.of(line.split(" ")).noneMatch(newer::contains)).toList();
   }
 
   /** What launchers that were killed have left: more than a hundred megabytes each. */
