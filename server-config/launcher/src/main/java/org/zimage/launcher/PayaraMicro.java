@@ -35,10 +35,13 @@ final class PayaraMicro implements AutoCloseable {
     this.process = process;
   }
 
-  /** The server's libraries, then those with native parts: in an order that the class archive depends on. */
+  /**
+   * First the libraries that the applications name, then the server's three hundred: when an application is deployed, the server
+   * looks for each type that it names, in one after the other. The class archive depends on the order.
+   */
   static List<Path> classPath(UnpackedServer server, Distribution distribution) throws IOException {
-    List<Path> classPath = new ArrayList<>(server.classPath());
-    classPath.addAll(distribution.serverLibraries());
+    List<Path> classPath = new ArrayList<>(distribution.serverLibraries());
+    classPath.addAll(server.classPath());
     return classPath;
   }
 

@@ -6,9 +6,11 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -61,9 +63,15 @@ record UnpackedServer(Path folder) {
     return folder.resolve("launch-micro.jar");
   }
 
-  /** The server's own libraries; its {@code launch-micro.jar} names them in its manifest. */
-  List<Path> classPath() {
-    return List.of(launcherJar());
+  /** The server's own libraries; its {@code launch-micro.jar} names them in its manifest. Jakarta EE's comes first. */
+  List<Path> classPath() throws IOException {
+    List<Path> classPath = new ArrayList<>();
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder.resolve("runtime"), "jakarta.*.jar")) {
+      jars.forEach(classPath::add);
+    }
+    Collections.sort(classPath);
+    classPath.add(launcherJar());
+    return classPath;
   }
 
   /** What {@code java -jar} would read from the manifest, and what the server asks its own launcher for. */
