@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
@@ -12,6 +13,14 @@ import redis.embedded.core.ExecutableProvider;
 /** A real Redis server on this home's data. Owned by who has started it. */
 final class Redis implements ServerProcess {
   private static final long STARTING_SECONDS = 30;
+
+  /**
+   * What the nodes ask, on their keys and channel, and FLUSHALL and INFO for who looks after it; nobody may do more.
+   * The server that the library carries is an old one, with holes in its scripts and in commands that nobody needs.
+   */
+  private static final List<String> PERMISSIONS = List.of("default", "reset", "resetchannels", "on", "nopass",
+      "~zimage:*", "&zimage:*", "+@connection", "+select", "+hset", "+hgetall", "+setex", "+incr", "+exists", "+expire",
+      "+del", "+publish", "+subscribe", "+unsubscribe", "+flushall", "+info");
 
   private final Process process;
 
@@ -31,9 +40,11 @@ final class Redis implements ServerProcess {
 
   /** @param program what {@link #unpack} has written */
   static Redis start(Home home, Path program, int port) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(List.of(program.toString(),
-            "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", home.redis().toString(),
-            "--appendonly", "yes", "--save", ""))
+    List<String> command = new ArrayList<>(List.of(program.toString(),
+        "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", home.redis().toString(),
+        "--appendonly", "yes", "--save", "", "--user"));
+    command.addAll(PERMISSIONS);
+    Process process = new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("redis").toFile()))
         .start();

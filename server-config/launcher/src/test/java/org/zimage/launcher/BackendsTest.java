@@ -2,7 +2,12 @@ package org.zimage.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -45,6 +50,29 @@ class BackendsTest {
     assertThat(Leftovers.belongsTo(process, home.root())).isTrue();
     redis.close();
     assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void redisRunsNoScriptsAndKeepsOnlyTheNodesKeys() throws Exception {
+    Home home = Home.prepare(folder);
+    int port = Ports.anyFree();
+
+    try (Redis redis = Redis.start(home, Redis.unpack(home), port)) {
+      assertThat(answer(port, "HSET zimage:task:1 step 1")).isEqualTo(":1");
+      assertThat(answer(port, "PUBLISH zimage:progress step")).isEqualTo(":0");
+      assertThat(answer(port, "HSET elsewhere step 1")).startsWith("-NOPERM");
+      assertThat(answer(port, "EVAL return 0")).startsWith("-NOPERM");
+      assertThat(answer(port, "CONFIG GET dir")).startsWith("-NOPERM");
+    }
+  }
+
+  private static String answer(int port, String command) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        BufferedReader answers =
+            new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      return answers.readLine();
+    }
   }
 
   /**
