@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.EuclideanNorm;
 import org.tensorflow.op.linalg.MatMul;
-import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
@@ -14,8 +14,8 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms,
- * softmax and rotations are computed in float32 whatever the type is.
+ * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms
+ * and rotations are computed in float32 whatever the type is.
  *
  * @param <T> the element type of weights and activations
  */
@@ -86,7 +86,9 @@ final class Layers<T extends TFloating> {
   }
 
   Operand<TFloat32> inverseRootMeanSquare(Operand<TFloat32> x, double eps) {
-    Operand<TFloat32> meanSquare = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+    Operand<TFloat32> norm = tf.linalg.euclideanNorm(x, tf.constant(-1), EuclideanNorm.keepDims(true));
+    Operand<TFloat32> width = tf.dtypes.cast(tf.math.floorDiv(tf.size(x), tf.size(norm)), TFloat32.class);
+    Operand<TFloat32> meanSquare = tf.math.div(tf.math.square(norm), width);
     return tf.math.rsqrt(tf.math.add(meanSquare, tf.constant((float) eps)));
   }
 
@@ -193,8 +195,9 @@ final class Layers<T extends TFloating> {
     return tf.gather(tf.shape(x), tf.constant(axis), tf.constant(0));
   }
 
+  /** In the model's type: the kernels for bfloat16 add up in float32 themselves, and scores are the largest tensors of all. */
   Operand<T> softmax(Operand<T> scores) {
-    return toType(tf.nn.softmax(toFloat(scores)));
+    return tf.nn.softmax(scores);
   }
 
   /** [tokens, heads · headDim] → [heads, tokens, headDim]. */
