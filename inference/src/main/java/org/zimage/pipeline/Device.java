@@ -4,6 +4,7 @@ import org.tensorflow.DeviceSpec;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -37,14 +38,14 @@ public enum Device {
   }
 
   /** TensorFlow-Java lists no devices; an operation that is pinned to one fails where there is none. */
-  private static boolean computesOnGpu(SessionOptions options) {
+  static boolean computesOnGpu(SessionOptions options) {
     try (Graph graph = new Graph(); Session session = new Session(graph, options.toProto())) {
       Ops tf = Ops.create(graph).withDevice(DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build());
       Op one = tf.math.square(tf.constant(1f));
       try (Result result = session.runner().fetch(one.op().name()).run()) {
         return result.size() == 1;
       }
-    } catch (TensorFlowException none) {
+    } catch (TFInvalidArgumentException | TensorFlowException none) {
       return false;
     }
   }

@@ -10,7 +10,6 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
@@ -51,7 +50,7 @@ final class Network implements AutoCloseable {
       return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(options).load());
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, folder + " does not fit into memory", cause);
-    } catch (TensorFlowException cause) {
+    } catch (RuntimeException cause) { // TensorFlow's exceptions have no other ancestor in common
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstLine(cause)
           + "): export the checkpoint again", cause);
     }
@@ -103,7 +102,7 @@ final class Network implements AutoCloseable {
       return new Outputs(runner.run(), places);
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, "out of memory in " + folder.getFileName(), cause);
-    } catch (TensorFlowException cause) {
+    } catch (RuntimeException cause) {
       throw new ModelException(ModelException.Reason.FAILED, folder.getFileName() + ": " + firstLine(cause), cause);
     }
   }
