@@ -1,7 +1,7 @@
 package org.zimage.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.tests.Api;
 import org.zimage.tests.Node;
 
-/** A web node and a worker whose clocks are wrong, beside others whose clocks are right. Needs libfaketime. */
+/** A web node and a worker whose clocks are wrong, beside others whose clocks are right. Needs a C compiler. */
 @ExtendWith(Deployment.Shared.class)
 class WrongClockFault {
   private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":128,\"height\":128,\"num_inference_steps\":8}";
@@ -38,12 +36,10 @@ class WrongClockFault {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"+1h", "-1h"})
-  void changesNothing(String wrong) throws Exception {
-    Optional<Path> library = library();
-    assumeTrue(library.isPresent(), "Left out: clocks are set wrong by libfaketime, which is not installed");
-    Map<String, String> settings = Map.of("LD_PRELOAD", library.get().toString(), "FAKETIME", wrong,
-        "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+  @ValueSource(ints = {3600, -3600})
+  void changesNothing(int seconds) throws Exception {
+    Map<String, String> settings =
+        Map.of("LD_PRELOAD", library().toString(), "WRONG_CLOCK_SECONDS", Integer.toString(seconds));
     try (Node web = deployment.start("web", settings); Node worker = deployment.start("worker", settings)) {
       web.awaitReady("/health/ready");
       worker.awaitReady("/worker/health/ready");
@@ -54,12 +50,13 @@ class WrongClockFault {
         tasks.add(apis.get(i % 2).generate(PICTURE));
       }
       Verdict verdict = deployment.oracle().requireAllWell(tasks, apis.get(1));
-      double seconds = deployment.awaitSuccessAfter(moment);
+      double longest = deployment.awaitSuccessAfter(moment);
       assertThat(batches(apis.get(1))).as("the history's order").containsExactlyElementsOf(newestFirst(tasks));
       assertThat(deployment.count("worker LIKE '%:" + worker.process().pid() + "' AND status = 'success'"))
           .as("pictures of the worker whose clock is wrong").isPositive();
       assertThat(deployment.count("attempt > 1 AND created_at > '" + moment + "'")).as("repeated").isZero();
-      Injection.report("a web node's and a worker's clock wrong by " + wrong, 2, verdict, seconds);
+      Injection.report("a web node's and a worker's clock an hour " + (seconds > 0 ? "ahead" : "behind"), 2, verdict,
+          longest);
     }
   }
 
@@ -79,10 +76,16 @@ class WrongClockFault {
     return reversed;
   }
 
-  private static Optional<Path> library() throws IOException {
-    try (Stream<Path> files = Files.find(Path.of("/usr/lib"), 4,
-        (path, attributes) -> path.endsWith(Path.of("faketime", "libfaketime.so.1")))) {
-      return files.findFirst();
+  private static Path library() throws IOException, InterruptedException {
+    Path root = Path.of(System.getProperty("zimage.root"), "system-tests").toAbsolutePath().normalize();
+    Path library = Files.createDirectories(root.resolve("target")).resolve("wrong_clock.so");
+    ProcessBuilder compiler = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", library.toString(),
+        root.resolve("src/test/resources/c/wrong_clock.c").toString()).inheritIO();
+    try {
+      assertThat(compiler.start().waitFor()).as("exit status of the compiler").isZero();
+    } catch (IOException noCompiler) {
+      abort("Left out: a clock is set wrong by a library in C, and there is no compiler (cc)");
     }
+    return library;
   }
 }
