@@ -3,10 +3,10 @@ package org.zimage.tests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +51,7 @@ class WrongClockFault {
       }
       Verdict verdict = deployment.oracle().requireAllWell(tasks, apis.get(1));
       double longest = deployment.awaitSuccessAfter(moment);
-      assertThat(batches(apis.get(1))).as("the history's order").containsExactlyElementsOf(newestFirst(tasks));
+      assertThat(history(apis.get(1))).as("the history's order").containsExactlyElementsOf(newestFirst(batchesOf(tasks)));
       assertThat(deployment.count("worker LIKE '%:" + worker.process().pid() + "' AND status = 'success'"))
           .as("pictures of the worker whose clock is wrong").isPositive();
       assertThat(deployment.count("attempt > 1 AND created_at > '" + moment + "'")).as("repeated").isZero();
@@ -60,18 +60,22 @@ class WrongClockFault {
     }
   }
 
-  /** The tasks of this test's batches, each of one task, as the history has them; above them is the oracle's own. */
-  private static List<String> batches(Api api) {
-    return api.history("?limit=50").stream().map(batch -> batch.asJsonObject()).map(WrongClockFault::task).skip(1).limit(TASKS)
+  /** This test's batches as the history has them, which calls their ids so; above them is the oracle's own. */
+  private static List<String> history(Api api) {
+    return api.history("?limit=50").stream().map(batch -> batch.asJsonObject().getString("task_id")).skip(1).limit(TASKS)
         .toList();
   }
 
-  private static String task(JsonObject batch) {
-    return batch.getString("task_id");
+  private List<String> batchesOf(List<String> tasks) throws SQLException {
+    List<String> batches = new ArrayList<>();
+    for (String task : tasks) {
+      batches.add(deployment.single("SELECT batch_id FROM image_generation_tasks WHERE task_id = '" + task + "'"));
+    }
+    return batches;
   }
 
-  private static List<String> newestFirst(List<String> tasks) {
-    List<String> reversed = new ArrayList<>(tasks);
+  private static List<String> newestFirst(List<String> batches) {
+    List<String> reversed = new ArrayList<>(batches);
     Collections.reverse(reversed);
     return reversed;
   }
