@@ -79,11 +79,12 @@ final class RunState {
    */
   synchronized Path backends(Map<String, String> variables) {
     try {
-      Files.deleteIfExists(backends);
-      Files.createFile(backends, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(backends, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'")
-          .toList());
-      return backends;
+      // Whoever waits for the file must not find half of it
+      Path next = backends.resolveSibling(BACKENDS + ".next");
+      Files.deleteIfExists(next);
+      Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(next, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'").toList());
+      return Files.move(next, backends, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
