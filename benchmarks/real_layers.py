@@ -14,8 +14,8 @@
 
 Calls of both sides alternate, so that a busy machine is busy for both. Makes the checkpoints (random_checkpoint.py) and exports
 them; each side holds one network at a time. The distance of a result is the root mean square of the differences by that of
-PyTorch's float32 result. With --profile, what TensorFlow's operations took is written into a folder, one file a case.
-Needs the built product (./zimage builds it).
+PyTorch's result in the first of the types, so name f32 first. With --profile, what TensorFlow's operations took is written into a
+folder, one file a case. Needs the built product (./zimage builds it).
 """
 import argparse
 import os
@@ -183,7 +183,7 @@ def distance(values, exact):
 
 
 def measure(case, dtype, ours, model, exact, rounds):
-    """Seconds of both sides in turn, and their distances from the exact result; the first float32 result of PyTorch is exact."""
+    """Seconds of both sides in turn, and their distances from the exact result; PyTorch's first result is exact."""
     case.feed(ours, model)
     theirs = case.call(model, TYPES[dtype]).float().numpy().ravel()
     exact = exact if exact is not None else theirs
