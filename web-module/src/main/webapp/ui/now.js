@@ -22,6 +22,7 @@ class Row {
     this.element = element('article.batch', { 'aria-label': batch.prompt },
       element('div.batch-head', {}, element('h3', {}, batch.prompt), this.count, this.cancelAll),
       element('ul.tiles', {}, ...this.tiles.map((tile) => tile.element)));
+    this.element.style.setProperty('--ratio', batch.width / batch.height);
     this.showCount();
   }
 
@@ -64,7 +65,6 @@ class Tile {
     this.button = element('button.quiet', { type: 'button', onclick: () => this.cancel(),
       'aria-label': `${word('cancel')}: ${word('picture', this.number, row.batch.tasks.length)}` }, word('cancel'));
     this.element = element('li.tile.waiting', {}, this.state, this.bar, this.button);
-    this.element.style.setProperty('--ratio', row.batch.width / row.batch.height);
     follow(id, (status) => this.show(status));
   }
 
