@@ -195,7 +195,7 @@ final class Layers<T extends TFloating> {
     return tf.gather(tf.shape(x), tf.constant(axis), tf.constant(0));
   }
 
-  /** In the model's type: the kernels for bfloat16 add up in float32 themselves, and scores are the largest tensors of all. */
+  /** In the model's type: bfloat16's kernels add up in float32 themselves, and scores are the largest tensors of all. */
   Operand<T> softmax(Operand<T> scores) {
     return tf.nn.softmax(scores);
   }

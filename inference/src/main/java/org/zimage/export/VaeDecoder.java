@@ -22,7 +22,6 @@ import org.zimage.checkpoint.VaeConfig;
  */
 final class VaeDecoder<T extends TFloating> {
   private static final double NORM_EPS = 1e-6;
-  private static final int[] PLACES = {1, 2};
   private static final List<Long> EVERY_PLACE = List.of(1L, 1L, 1L, 1L);
   private static final List<Long> TWICE_AS_LARGE = List.of(1L, 2L, 2L, 1L);
   /** Stripes of a large picture. */
@@ -32,21 +31,21 @@ final class VaeDecoder<T extends TFloating> {
   /** Up to so many channels a multiplication with a diagonal matrix costs no more than reading the picture. */
   private static final int FEW_CHANNELS = 32;
   /**
-   * What a convolution over three places of a picture twice as large sees of the places of the small one: each row makes one of the
-   * four weights of a transposed convolution out of the three.
+   * What a convolution over three places of a picture twice as large sees of the places of the small one: each row
+   * makes one of the four weights of a transposed convolution out of the three.
    */
   private static final float[][] OF_THE_SMALL_PICTURE = {{0, 0, 1}, {0, 1, 1}, {1, 1, 0}, {1, 0, 0}};
 
   private final VaeConfig config;
   private final Layers<T> layers;
   private final Ops tf;
-  private final int stripes;
+  private final Stripes<T> stripes;
 
   private VaeDecoder(VaeConfig config, Layers<T> layers, int stripes) {
     this.config = config;
     this.layers = layers;
     this.tf = layers.tf;
-    this.stripes = stripes;
+    this.stripes = new Stripes<>(layers, stripes);
   }
 
   static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors,
@@ -93,7 +92,7 @@ final class VaeDecoder<T extends TFloating> {
   private Operand<T> decoded(Operand<T> z) {
     int levels = config.blockOutChannels().length;
     int channels = config.blockOutChannels()[levels - 1];
-    Operand<T> x = convolution("conv_in", z, config.latentChannels(), channels, 3, Edges.BOTH);
+    Operand<T> x = convolution("conv_in", z, config.latentChannels(), channels, 3, Stripes.Edges.BOTH);
     x = resnet("mid_block.resnets.0", x, channels, channels);
     if (config.midBlockAttention()) {
       x = attention("mid_block.attentions.0", x, channels);
@@ -111,73 +110,26 @@ final class VaeDecoder<T extends TFloating> {
     }
     Norm norm = groupNorm("conv_norm_out", x, channels);
     int last = channels;
-    return byStripes(x, 1, (stripe, edges) ->
+    return stripes.each(x, 1, (stripe, edges) ->
         convolution("conv_out", layers.silu(applied(norm, stripe, last)), last, config.outChannels(), 3, edges));
   }
 
-  /** Which of the rows beside a stripe lie outside of the picture, where convolutions see zeros. */
-  private enum Edges {
-    BOTH(1, 1), TOP(1, 0), BOTTOM(0, 1), NONE(0, 0);
-
-    private final long above;
-    private final long below;
-
-    Edges(long above, long below) {
-      this.above = above;
-      this.below = below;
-    }
-
-    static Edges of(int stripe, int stripes) {
-      boolean first = stripe == 0;
-      return stripe == stripes - 1 ? first ? BOTH : BOTTOM : first ? TOP : NONE;
-    }
-  }
-
-  private Operand<T> convolution(String key, Operand<T> x, int in, int out, int size, Edges edges) {
+  private Operand<T> convolution(String key, Operand<T> x, int in, int out, int size, Stripes.Edges edges) {
     Operand<T> kernel = layers.kernel(key + ".weight", out, in, size);
-    Operand<T> convolved = size == 1 || edges == Edges.BOTH ? tf.nn.conv2d(x, kernel, EVERY_PLACE, "SAME")
+    Operand<T> convolved = size == 1 || edges == Stripes.Edges.BOTH ? tf.nn.conv2d(x, kernel, EVERY_PLACE, "SAME")
         : tf.nn.conv2d(x, kernel, EVERY_PLACE, "EXPLICIT",
-            Conv2d.explicitPaddings(List.of(0L, 0L, edges.above, edges.below, 1L, 1L, 0L, 0L)));
+            Conv2d.explicitPaddings(List.of(0L, 0L, edges.above(), edges.below(), 1L, 1L, 0L, 0L)));
     return tf.nn.biasAdd(convolved, layers.weight(key + ".bias", out));
-  }
-
-  /** One stripe of a picture, with the rows beside it that are in the picture. */
-  private interface StripeOf<T extends TFloating> {
-    Operand<T> of(Operand<T> stripe, Edges edges);
-  }
-
-  /** @param beside how many rows beside it the result of a stripe depends on */
-  private Operand<T> byStripes(Operand<T> x, int beside, StripeOf<T> work) {
-    if (stripes == 1) {
-      return work.of(x, Edges.BOTH);
-    }
-    return layers.oneAfterTheOther(stripes, 1,
-        (stripe, turn) -> work.of(stripe(turn, x, stripe, beside), Edges.of(stripe, stripes)));
-  }
-
-  private Operand<T> stripe(Ops turn, Operand<T> x, int stripe, int beside) {
-    Operand<TInt32> rows = layers.size(x, 1);
-    Operand<TInt32> begin = layers.border(rows, stripe, stripes);
-    Operand<TInt32> end = layers.border(rows, stripe + 1, stripes);
-    begin = stripe == 0 ? begin : tf.math.sub(begin, tf.constant(beside));
-    end = stripe == stripes - 1 ? end : tf.math.add(end, tf.constant(beside));
-    return rows(turn, x, begin, tf.math.sub(end, begin));
-  }
-
-  private Operand<T> rows(Ops turn, Operand<T> x, Operand<TInt32> begin, Operand<TInt32> count) {
-    Operand<TInt32> none = tf.constant(0);
-    Operand<TInt32> all = tf.constant(-1);
-    return turn.slice(x, tf.stack(List.of(none, begin, none, none)), tf.stack(List.of(all, count, all, all)));
   }
 
   private Operand<T> resnet(String at, Operand<T> x, int in, int out) {
     Norm first = groupNorm(at + ".norm1", x, in);
-    Operand<T> h = byStripes(x, 1, (stripe, edges) ->
+    Operand<T> h = stripes.each(x, 1, (stripe, edges) ->
         convolution(at + ".conv1", layers.silu(applied(first, stripe, in)), in, out, 3, edges));
     Norm second = groupNorm(at + ".norm2", h, out);
-    Operand<T> branch = byStripes(h, 1, (stripe, edges) ->
+    Operand<T> branch = stripes.each(h, 1, (stripe, edges) ->
         convolution(at + ".conv2", layers.silu(applied(second, stripe, out)), out, out, 3, edges));
-    return tf.math.add(in == out ? x : convolution(at + ".conv_shortcut", x, in, out, 1, Edges.BOTH), branch);
+    return tf.math.add(in == out ? x : convolution(at + ".conv_shortcut", x, in, out, 1, Stripes.Edges.BOTH), branch);
   }
 
   /** What GroupNorm does to a picture, as one scale and one shift a channel [channels]. */
@@ -188,7 +140,7 @@ final class VaeDecoder<T extends TFloating> {
     int groups = config.normGroups();
     Operand<TInt32> grouped = tf.constant(new int[] {1, groups, channels / groups});
     Operand<TInt32> perChannel = tf.constant(new int[] {channels});
-    Means means = means(x);
+    Means means = means(x, channels);
     Operand<TFloat32> mean = groupMean(means.ofValues(), grouped);
     Operand<TFloat32> variance = tf.math.sub(groupMean(means.ofSquares(), grouped), tf.math.square(mean));
     Operand<TFloat32> inverse = tf.math.rsqrt(
@@ -200,8 +152,8 @@ final class VaeDecoder<T extends TFloating> {
   }
 
   /**
-   * In one pass over the picture. Of few channels it is a convolution with a diagonal matrix: with that one TensorFlow computes the
-   * SiLU behind it, too. Otherwise it is the operation for the norm of a whole batch.
+   * In one pass over the picture. Of few channels it is a convolution with a diagonal matrix: with that one TensorFlow
+   * computes the SiLU behind it, too. Otherwise it is the operation for the norm of a whole batch.
    */
   private Operand<T> applied(Norm norm, Operand<T> x, int channels) {
     if (layers.type == TFloat32.class && channels <= FEW_CHANNELS) {
@@ -213,57 +165,64 @@ final class VaeDecoder<T extends TFloating> {
         FusedBatchNorm.isTraining(false), FusedBatchNorm.epsilon(0f)).y();
   }
 
-  /** Over all places of a picture, for each channel [1, channels]. */
+  /** Over all places of a picture, for each channel. */
   private record Means(Operand<TFloat32> ofValues, Operand<TFloat32> ofSquares) {}
 
-  private Means means(Operand<T> x) {
-    if (stripes == 1) {
-      Operand<TFloat32> full = layers.toFloat(x);
-      return new Means(channelMeans(full), channelMeansOfSquares(full));
+  private Means means(Operand<T> x, int channels) {
+    if (stripes.isWhole()) {
+      return meansOfWhole(x, channels);
     }
     Operand<TFloat32> rows = tf.dtypes.cast(layers.size(x, 1), TFloat32.class);
     Operand<TFloat32> values = null;
     Operand<TFloat32> squares = null;
-    for (int stripe = 0; stripe < stripes; stripe++) {
+    for (int stripe = 0; stripe < stripes.count(); stripe++) {
       Ops turn = stripe == 0 ? tf : tf.withControlDependencies(values, squares);
-      Operand<TFloat32> full = layers.toFloat(stripe(turn, x, stripe, 0));
-      Operand<TFloat32> share = tf.math.div(tf.dtypes.cast(layers.size(full, 1), TFloat32.class), rows);
-      Operand<TFloat32> ofValues = tf.math.mul(channelMeans(full), share);
-      Operand<TFloat32> ofSquares = tf.math.mul(channelMeansOfSquares(full), share);
+      Operand<T> part = stripes.rows(turn, x, stripe, 0);
+      Operand<TFloat32> share = tf.math.div(tf.dtypes.cast(layers.size(part, 1), TFloat32.class), rows);
+      Means ofPart = meansOfWhole(part, channels);
+      Operand<TFloat32> ofValues = tf.math.mul(ofPart.ofValues(), share);
+      Operand<TFloat32> ofSquares = tf.math.mul(ofPart.ofSquares(), share);
       values = stripe == 0 ? ofValues : tf.math.add(values, ofValues);
       squares = stripe == 0 ? ofSquares : tf.math.add(squares, ofSquares);
     }
     return new Means(values, squares);
   }
 
-  private Operand<TFloat32> channelMeans(Operand<TFloat32> x) {
-    return tf.math.mean(x, tf.constant(PLACES));
-  }
-
-  /** By way of the root of their sum, for which no picture of squares is made. */
-  private Operand<TFloat32> channelMeansOfSquares(Operand<TFloat32> x) {
+  /**
+   * By training a batch norm of which only its statistics are wanted: half as long as TensorFlow's means, which read a
+   * picture channel by channel. Its variance is that of a sample.
+   */
+  private Means meansOfWhole(Operand<T> x, int channels) {
     Operand<TFloat32> places = tf.dtypes.cast(tf.math.mul(layers.size(x, 1), layers.size(x, 2)), TFloat32.class);
-    return tf.math.div(tf.math.square(tf.linalg.euclideanNorm(x, tf.constant(PLACES))), places);
+    Operand<TFloat32> ones = tf.fill(tf.constant(new int[] {channels}), tf.constant(1f));
+    Operand<TFloat32> none = tf.constant(new float[0]);
+    FusedBatchNorm<T, TFloat32> trained = tf.nn.fusedBatchNorm(x, ones, tf.zerosLike(ones), none, none,
+        FusedBatchNorm.isTraining(true));
+    Operand<TFloat32> mean = trained.batchMean();
+    Operand<TFloat32> variance = tf.math.mul(trained.batchVariance(),
+        tf.math.div(tf.math.sub(places, tf.constant(1f)), places));
+    return new Means(mean, tf.math.add(variance, tf.math.square(mean)));
   }
 
-  /** [1, channels] → [1, groups, 1]. */
+  /** One value a channel → [1, groups, 1]. */
   private Operand<TFloat32> groupMean(Operand<TFloat32> channelMeans, Operand<TInt32> grouped) {
     return tf.math.mean(tf.reshape(channelMeans, grouped), tf.constant(2), Mean.keepDims(true));
   }
 
   /**
-   * Twice as large, each place four times, then convolved: both at once, as a transposed convolution of the small picture, which
-   * multiplies less than half as often. Of a stripe's neighbouring rows, which are two then, nothing is kept.
+   * Twice as large, each place four times, then convolved: both at once, as a transposed convolution of the small
+   * picture, which multiplies less than half as often. Of a stripe's neighbouring rows, which are two then, nothing is
+   * kept.
    */
   private Operand<T> upsampled(String key, Operand<T> x, int channels) {
     Operand<T> kernel = transposedKernel(key, channels);
-    return byStripes(x, 1, (stripe, edges) -> {
+    return stripes.each(x, 1, (stripe, edges) -> {
       Operand<TInt32> size = tf.math.mul(tf.shape(stripe), tf.constant(new int[] {1, 2, 2, 1}));
       Operand<T> large = tf.nn.conv2dBackpropInput(size, kernel, stripe, TWICE_AS_LARGE, "SAME");
-      if (edges != Edges.BOTH) {
-        Operand<TInt32> above = tf.constant(edges == Edges.TOP ? 0 : 2);
-        Operand<TInt32> beside = tf.constant(edges == Edges.NONE ? 4 : 2);
-        large = rows(tf, large, above, tf.math.sub(layers.size(large, 1), beside));
+      if (edges != Stripes.Edges.BOTH) {
+        Operand<TInt32> above = tf.constant(edges == Stripes.Edges.TOP ? 0 : 2);
+        Operand<TInt32> beside = tf.constant(edges == Stripes.Edges.NONE ? 4 : 2);
+        large = stripes.cut(tf, large, above, tf.math.sub(layers.size(large, 1), beside));
       }
       return tf.nn.biasAdd(large, layers.weight(key + ".bias", channels));
     });
@@ -290,7 +249,7 @@ final class VaeDecoder<T extends TFloating> {
     Operand<T> scaledQuery = tf.math.mul(q, layers.number(1 / Math.sqrt(channels), layers.type));
     Operand<TInt32> one = tf.constant(0);
     Operand<T> mixed = layers.attention(tf.expandDims(scaledQuery, one), tf.expandDims(k, one), tf.expandDims(v, one),
-        stripes == 1 ? 1 : QUERY_PARTS);
+        stripes.isWhole() ? 1 : QUERY_PARTS);
     Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, tf.constant(new int[] {-1, channels})),
         channels, channels);
     return tf.math.add(x, tf.reshape(out, tf.shape(x)));

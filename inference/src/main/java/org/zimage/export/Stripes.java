@@ -1,0 +1,77 @@
+package org.zimage.export;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Pictures [1, height, width, channels] taken as stripes of rows, one after the other, or as they are where there is
+ * but one.
+ *
+ * @param count of a picture
+ */
+record Stripes<T extends TFloating>(Layers<T> layers, int count) {
+  /** Which of the rows beside a stripe lie outside of the picture, where convolutions see zeros. */
+  enum Edges {
+    BOTH(1, 1), TOP(1, 0), BOTTOM(0, 1), NONE(0, 0);
+
+    private final long above;
+    private final long below;
+
+    Edges(long above, long below) {
+      this.above = above;
+      this.below = below;
+    }
+
+    long above() {
+      return above;
+    }
+
+    long below() {
+      return below;
+    }
+
+    private static Edges of(int stripe, int stripes) {
+      boolean first = stripe == 0;
+      return stripe == stripes - 1 ? first ? BOTH : BOTTOM : first ? TOP : NONE;
+    }
+  }
+
+  /** What is done with one stripe of a picture and the rows beside it that are in the picture. */
+  interface Work<T extends TFloating> {
+    Operand<T> of(Operand<T> stripe, Edges edges);
+  }
+
+  boolean isWhole() {
+    return count == 1;
+  }
+
+  /** @param beside how many rows beside it the result of a stripe depends on */
+  Operand<T> each(Operand<T> x, int beside, Work<T> work) {
+    if (isWhole()) {
+      return work.of(x, Edges.BOTH);
+    }
+    return layers.oneAfterTheOther(count, 1,
+        (stripe, turn) -> work.of(rows(turn, x, stripe, beside), Edges.of(stripe, count)));
+  }
+
+  /** The rows of one stripe and those beside it. */
+  Operand<T> rows(Ops turn, Operand<T> x, int stripe, int beside) {
+    Ops tf = layers.tf;
+    Operand<TInt32> rows = layers.size(x, 1);
+    Operand<TInt32> begin = layers.border(rows, stripe, count);
+    Operand<TInt32> end = layers.border(rows, stripe + 1, count);
+    begin = stripe == 0 ? begin : tf.math.sub(begin, tf.constant(beside));
+    end = stripe == count - 1 ? end : tf.math.add(end, tf.constant(beside));
+    return cut(turn, x, begin, tf.math.sub(end, begin));
+  }
+
+  Operand<T> cut(Ops turn, Operand<T> x, Operand<TInt32> begin, Operand<TInt32> rows) {
+    Operand<TInt32> none = layers.tf.constant(0);
+    Operand<TInt32> all = layers.tf.constant(-1);
+    return turn.slice(x, layers.tf.stack(List.of(none, begin, none, none)),
+        layers.tf.stack(List.of(all, rows, all, all)));
+  }
+}
