@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
@@ -48,6 +49,8 @@ class EncryptedIT {
   private static EmbeddedActiveMQ broker;
   private static int brokerPort;
   private static RunningSystem redis;
+  private static Process redisWithPassword;
+  private static int redisPort;
   private static TlsProxy redisOverTls;
   private static TlsProxy webOverTls;
   private static Node web;
@@ -63,11 +66,7 @@ class EncryptedIT {
     String brokerUrl = "tcp://zimage:" + ENCODED + "@localhost:" + brokerPort + "?sslEnabled=true&trustStorePath="
         + authority.trustStore() + "&trustStorePassword=" + Authority.PASSWORD;
     redis = RunningSystem.startBackends(Map.of("DATABASE_URL", databaseUrl, "ARTEMIS_URL", brokerUrl));
-    int redisPort = URI.create(redis.addresses().get("REDIS_URL")).getPort();
-    try (Socket plain = new Socket("127.0.0.1", redisPort)) {
-      plain.getOutputStream().write("CONFIG SET requirepass secret\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertThat(new String(plain.getInputStream().readNBytes(3), StandardCharsets.US_ASCII)).isEqualTo("+OK");
-    }
+    startRedis();
     redisOverTls = new TlsProxy(authority.context(), redisPort);
     Map<String, String> environment = new TreeMap<>(redis.addresses());
     environment.put("REDIS_URL", "rediss://:secret@localhost:" + redisOverTls.port() + "/0");
@@ -96,6 +95,19 @@ class EncryptedIT {
     }
   }
 
+  /** The one that came with the others has no password, and lets nobody give it one. */
+  private static void startRedis() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      redisPort = free.getLocalPort();
+    }
+    try (Stream<Path> programs = Files.list(redis.folder("redis/server"))) {
+      redisWithPassword = new ProcessBuilder(programs.findFirst().orElseThrow().toString(), "--bind", "127.0.0.1", "--port",
+          Integer.toString(redisPort), "--save", "", "--requirepass", "secret")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(redisWithPassword::destroy));
+  }
+
   private static void startBroker() throws Exception {
     SecurityConfiguration accounts = new SecurityConfiguration();
     accounts.addUser("zimage", PASSWORD);
@@ -121,6 +133,9 @@ class EncryptedIT {
     }
     if (broker != null) {
       broker.stop();
+    }
+    if (redisWithPassword != null) {
+      redisWithPassword.destroy();
     }
   }
 
@@ -155,7 +170,7 @@ class EncryptedIT {
     assertThatThrownBy(() -> new ActiveMQConnectionFactory("tcp://localhost:" + brokerPort + "?sslEnabled=true&trustStorePath="
         + authority.trustStore() + "&trustStorePassword=" + Authority.PASSWORD).createContext()).isInstanceOf(JMSRuntimeException.class)
         .hasMessageContaining("AMQ229031");
-    try (Socket plain = new Socket("127.0.0.1", URI.create(redis.addresses().get("REDIS_URL")).getPort())) {
+    try (Socket plain = new Socket("127.0.0.1", redisPort)) {
       plain.getOutputStream().write("GET a\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(new String(plain.getInputStream().readNBytes(7), StandardCharsets.US_ASCII)).isEqualTo("-NOAUTH");
     }

@@ -13,21 +13,29 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.zimage.web.error.ErrorPage;
 
 /**
  * Waits for bodies without a thread: JAX-RS reads with one, and a few hundred callers who send slowly would hold them all. A body
  * that came with its head, as nearly all do, goes on at once; of the others at most {@link #MOST_HELD} bytes are held, each for
- * at most {@link #LONGEST}. What is longer than any body may be goes on as it is, to be refused. Thread-safe.
+ * at most {@link #LONGEST}. What is longer than any body may be goes on as it is, to be refused.
+ *
+ * <p>The server loses connections of HTTP/2, and those that are about to become one, when their bodies are waited for so
+ * (Grizzly's Http2BaseFilter takes a connection for a stream). Those are read by a thread, {@value #MOST_READ} at a time
+ * at most. Thread-safe.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class BodyFilter extends HttpFilter {
   static final Duration LONGEST = Duration.ofSeconds(30);
   static final long MOST_HELD = 64L << 20;
+  private static final int MOST_READ = 64;
 
   private static final long serialVersionUID = 1L;
 
   private final transient AtomicLong held = new AtomicLong();
+  private final transient AtomicInteger read = new AtomicInteger();
 
   @Inject
   private transient Instance<RequestContextController> requestContexts;
@@ -39,8 +47,27 @@ public class BodyFilter extends HttpFilter {
       goOn(request, response, chain);
     } else if (isComplete(request)) {
       chain.doFilter(request, response);
+    } else if (isHttp2(request)) {
+      readByThread(request, response, chain);
     } else {
       await(request, response);
+    }
+  }
+
+  private static boolean isHttp2(HttpServletRequest request) {
+    return request.getHeader("Upgrade") != null || !request.getProtocol().startsWith("HTTP/1");
+  }
+
+  private void readByThread(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      if (read.incrementAndGet() > MOST_READ) {
+        ErrorPage.answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      } else {
+        chain.doFilter(request, response);
+      }
+    } finally {
+      read.decrementAndGet();
     }
   }
 
