@@ -50,8 +50,8 @@ class WelcomeIT {
 
   @Test
   void aClientThatOffersHttp2IsServed() throws Exception {
-    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 20; i++) {
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
       HttpRequest request = HttpRequest.newBuilder(URI.create(api.url() + "/v1/images/generate"))
           .header("Content-Type", "application/json").timeout(Duration.ofSeconds(10))
           .POST(BodyPublishers.ofString("{\"prompt\":\"\"}")).build();
