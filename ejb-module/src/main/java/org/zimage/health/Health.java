@@ -2,6 +2,7 @@ package org.zimage.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.logging.Level;
@@ -53,7 +54,8 @@ public class Health {
   private boolean isDatabaseReachable() {
     try (Connection connection = dataSource.getConnection()) {
       return connection.isValid(TIMEOUT_SECONDS);
-    } catch (SQLException e) {
+    } catch (SQLException | UndeclaredThrowableException e) {
+      // The latter wraps what the server's pool meets in a connection that broke since it was used last
       LOG.log(Level.FINE, "The database is away", e);
       return false;
     }

@@ -232,21 +232,27 @@ class CrashIT {
     String task = api.generate(SHORT);
     api.awaitResult(task);
     String before = api.get("/v1/tasks/" + task).body();
+    IntStream.range(0, 50).parallel().forEach(i -> api.get("/health"));
 
     // The launcher starts it again as soon as it can
     system.freeze("launcher");
-    system.kill("postgresql");
+    try {
+      system.kill("postgresql");
 
-    assertUnavailable(api.get("/v1/tasks/" + task));
-    assertUnavailable(api.get("/v1/history"));
-    assertUnavailable(api.post("/v1/images/generate", SHORT));
-    assertUnavailable(api.post("/v1/tasks/" + task + "/cancel", ""));
-    Answer health = api.get("/health");
-    assertThat(health.status()).isEqualTo(503);
-    assertThat(health.body()).contains("\"status\":\"degraded\"").contains("\"database\":\"unreachable\"");
-    assertThat(api.get("/health/live").status()).isEqualTo(200);
-
-    system.thaw("launcher");
+      assertUnavailable(api.get("/v1/tasks/" + task));
+      assertUnavailable(api.get("/v1/history"));
+      assertUnavailable(api.post("/v1/images/generate", SHORT));
+      assertUnavailable(api.post("/v1/tasks/" + task + "/cancel", ""));
+      // Every connection of the pool breaks when it is used next
+      for (int i = 0; i < 20; i++) {
+        Answer health = api.get("/health");
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.body()).contains("\"status\":\"degraded\"").contains("\"database\":\"unreachable\"");
+      }
+      assertThat(api.get("/health/live").status()).isEqualTo(200);
+    } finally {
+      system.thaw("launcher");
+    }
     await("the database").atMost(Duration.ofMinutes(2)).until(() -> api.get("/health").status() == 200);
     assertThat(api.get("/v1/tasks/" + task).body()).isEqualTo(before);
   }
