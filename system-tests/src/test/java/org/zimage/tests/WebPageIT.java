@@ -188,7 +188,8 @@ class WebPageIT {
         """)).isEqualTo(true);
     browser.type("#detail", Keys.ESCAPE);
     browser.untilGone("#detail");
-    assertThat(browser.run("return document.getElementById('toasts').parentNode.nodeName")).isEqualTo("BODY");
+    browser.until("the toasts are the page's again",
+        page -> page.run("return document.getElementById('toasts').parentNode.nodeName").equals("BODY"));
   }
 
   @Test
