@@ -4,6 +4,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskView;
 
@@ -12,6 +14,8 @@ import org.zimage.task.TaskView;
  * a listener who does not read holds nobody up. Owns the sink. Thread-safe.
  */
 final class EventStream implements TaskWatcher {
+  private static final Logger LOG = Logger.getLogger(EventStream.class.getName());
+
   /** The id of the last event; a browser that connects again names it. */
   static final String DONE = "done";
 
@@ -57,7 +61,7 @@ final class EventStream implements TaskWatcher {
     }
     String data = now.toJson().toString();
     OutboundSseEvent.Builder event = event(PROGRESS, data);
-    sink.send(last == null ? event.reconnectDelay(RECONNECT_MILLIS).build() : event.build());
+    tell(last == null ? event.reconnectDelay(RECONNECT_MILLIS) : event);
     last = now;
     if (now.status().isFinal()) {
       finish(data);
@@ -75,7 +79,7 @@ final class EventStream implements TaskWatcher {
   @Override
   public synchronized void keepAlive() {
     if (!sink.isClosed()) {
-      sink.send(sse.newEventBuilder().comment("").build());
+      tell(sse.newEventBuilder().comment(""));
     }
   }
 
@@ -85,8 +89,17 @@ final class EventStream implements TaskWatcher {
   }
 
   private void finish(String data) {
-    sink.send(event(DONE, data).id(DONE).build());
+    tell(event(DONE, data).id(DONE));
     sink.close();
+  }
+
+  /** Whoever has left, perhaps while the event before was sent, is none of the other listeners' concern. */
+  private void tell(OutboundSseEvent.Builder event) {
+    try {
+      sink.send(event.build());
+    } catch (IllegalStateException closed) {
+      LOG.log(Level.FINE, "A listener of task " + taskId + " has left", closed);
+    }
   }
 
   /** News may overtake each other: within an attempt a task only goes on, and nothing follows the end. */
