@@ -165,8 +165,9 @@ class PayaraServerIT {
     }
 
     tasks.forEach(api::awaitResult);
-    // One may stay behind in a pooled connection, another in a waiting thread of the server: never one for each.
-    assertThat(applications()).as("class loaders of the application").isLessThanOrEqualTo(3);
+    // One may stay behind in each of the two pooled connections to the broker, another in the Java runtime's cache of how
+    // records are compared: never one for each redeployment.
+    assertThat(applications()).as("class loaders of the application").isLessThanOrEqualTo(4);
   }
 
   @Test
