@@ -3,11 +3,12 @@
 
     benchmarks/api.py [--seconds 10] [--rounds 3] [--warm-up 30] [--connections 1,16,64] [--json FILE]
 
-Both run at once on the same machine with the same PostgreSQL (fsync on) and the same Redis, and are asked in turn by wrk, so that
-a busy machine is busy for both: a web node of this project, as ./zimage node web starts it, and reference-service/service.py in
-uvicorn with a process for each core. No worker takes tasks on either side. What an accepted request has behind it differs:
-here two committed rows, and a message to the broker after the answer; there a message in Redis' memory. The database holds
-20,000 finished tasks, of which reads ask for 5,000 in turn. Needs the built product (./zimage builds it) and wrk.
+Both run at once on the same machine with the same PostgreSQL (fsync on) and a Redis of the same build each, and are asked in turn
+by wrk, so that a busy machine is busy for both: a web node of this project, as ./zimage node web starts it, and
+reference-service/service.py in uvicorn with a process for each core. No worker takes tasks on either side. What an accepted
+request has behind it differs: here two committed rows, and a message to the broker after the answer; there a message in Redis'
+memory. The database holds 20,000 finished tasks, of which reads ask for 5,000 in turn. Needs the built product (./zimage builds
+it) and wrk.
 """
 import argparse
 import json
@@ -27,7 +28,7 @@ import redis
 from filling import fill
 from load import drive
 from machine import describe, load, write_json
-from servers import Backends, Home, Node, Started, free_port, get, post
+from servers import Backends, Home, Node, OpenRedis, Started, free_port, get, post
 
 BODY = json.dumps(dict(prompt="a cat sitting on the chair", height=512, width=512, num_inference_steps=9, guidance_scale=0.0,
                        seed=42, negative_prompt=""))
@@ -35,17 +36,17 @@ READ_TASKS = 5000
 
 
 class Reference(Started):
-    def __init__(self, backends):
+    def __init__(self, backends, store):
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         uvicorn = environment_with(*PACKAGES) / "bin/uvicorn"
         super().__init__([uvicorn, "service:app", "--app-dir", REFERENCE, "--port", port, "--workers", os.cpu_count(),
                           "--no-access-log", "--log-level", "warning"], backends.home.folder / "reference.log",
-                         DATABASE_URL=backends.database_url, REDIS_URL=backends.addresses["REDIS_URL"])
+                         DATABASE_URL=backends.database_url, REDIS_URL=store.url)
         self.await_address(self.url + "/health")
 
 
-def prepare(backends):
+def prepare(backends, store):
     """Fills the tables, puts the tasks' results where Celery keeps them, and returns the ids of tasks to read."""
     with psycopg.connect(backends.database_url) as connection:
         fill(connection, 20_000)
@@ -53,8 +54,7 @@ def prepare(backends):
             SELECT task_id, image_id, prompt, height, width, num_inference_steps, guidance_scale, seed, negative_prompt,
               created_at, output_path, relative_path, preview_path, preview_relative_path
             FROM image_generation_tasks WHERE status = 'success' ORDER BY created_at DESC LIMIT %s""", (READ_TASKS,)).fetchall()
-    store = redis.Redis.from_url(backends.addresses["REDIS_URL"])
-    with store.pipeline(transaction=False) as pipeline:
+    with redis.Redis.from_url(store.url).pipeline(transaction=False) as pipeline:
         for task_id, image_id, prompt, height, width, steps, guidance, seed, negative, made, *paths in rows:
             output, relative, preview_output, preview = paths
             result = dict(image_id=image_id, prompt=prompt, height=height, width=width, num_inference_steps=steps,
@@ -90,9 +90,10 @@ def main():
     machine, options = describe(), {}
     if arguments.profile:
         options["ZIMAGE_JAVA_OPTIONS"] = f"-XX:StartFlightRecording=filename={arguments.profile.resolve()},settings=profile,dumponexit=true"
-    with Home() as home, Backends(home) as backends, Node("web", backends, API_ENABLE_AUTH="false", **options) as ours:
-        tasks = prepare(backends)
-        with Reference(backends) as reference:
+    with Home() as home, Backends(home) as backends, OpenRedis(backends) as store, \
+            Node("web", backends, API_ENABLE_AUTH="false", **options) as ours:
+        tasks = prepare(backends, store)
+        with Reference(backends, store) as reference:
             sides = {"ours": ours.url, "reference": reference.url}
             same_answers(sides, tasks)
             routes = {

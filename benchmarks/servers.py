@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,22 @@ class Backends(Started):
         return self.home.folder / "home/logs/postgresql.log"
 
 
+class OpenRedis(Started):
+    """The Redis that ./zimage carries, without its list of what may be asked; for what is no node."""
+
+    def __init__(self, backends):
+        self.port = free_port()
+        program, = (backends.home.folder / "home/redis/server").glob("redis-server*")
+        super().__init__([program, "--bind", "127.0.0.1", "--port", self.port, "--save", "", "--appendonly", "no"],
+                         backends.home.folder / "open-redis.log")
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self.await_true(self.listens, "the start of Redis")
+
+    def listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
 class Node(Started):
     """One node of Payara Micro, web or worker, as ./zimage runs it."""
 
@@ -138,7 +155,6 @@ class WholeSystem(Started):
 
 
 def free_port():
-    import socket
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -32,6 +32,7 @@ from servers import Home, WholeSystem, post
 PHASE = re.compile(r'^zimage_phase_seconds_(sum|count)\{.*?phase="(\w+)".*?\} ([\d.eE+-]+)', re.M)
 MODEL = ("prompt", "sampling", "decoding")
 STEPS = 9
+WARM_UP = 500
 
 
 class Phases:
@@ -50,9 +51,9 @@ class Phases:
         return self.of.get(("sum", phase), 0) - before.of.get(("sum", phase), 0)
 
 
-def order(url, size, seed):
+def order(url, size, seed, steps=STEPS):
     return post(url + "/v1/images/generate", dict(prompt=f"a red circle on a white background, {seed}", width=size, height=size,
-                                                  num_inference_steps=STEPS, seed=seed))["task_id"]
+                                                  num_inference_steps=steps, seed=seed))["task_id"]
 
 
 def events(url, task):
@@ -68,6 +69,14 @@ def wait(url, task):
         last = told
     if last["status"] != "SUCCESS":
         raise SystemExit(f"Task {task} ended as {last}")
+
+
+def warm_up(url):
+    """Until the code of a request's way is compiled, as it is in a service that has run for a minute."""
+    for seed in range(WARM_UP):
+        wait(url, order(url, 64, 10_000 + seed, steps=1))
+    for seed in range(10):
+        wait(url, order(url, 512, 100 + seed))
 
 
 def await_decoded(url, count, pause):
@@ -143,8 +152,7 @@ def main():
     with Home() as home, WholeSystem(home) as system:
         system.await_worker()
         url = system.url
-        for seed in range(10):
-            wait(url, order(url, 512, 100 + seed))
+        warm_up(url)
         wait(url, order(url, 1024, 200))
         print(machine)
         backlog = busy(url, arguments.backlog)
