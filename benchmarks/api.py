@@ -135,6 +135,10 @@ def row(name, connections, runs):
     print(f"{name:26}{connections:>11}  {ours['rate']:>7.0f} {ours['p50']:>5.1f}ms {ours['p99']:>5.0f}ms   "
           f"{reference['rate']:>11.0f} {reference['p50']:>5.1f}ms {reference['p99']:>5.0f}ms   {text:>24}  "
           f"{failed['ours']}/{failed['reference']}  {load():>4}", flush=True)
+    for side, of in runs.items():
+        for run in of:
+            if run["failures"]:
+                print(f"  {side}: {run['failures']}")
     return dict(route=name, connections=connections, ratios=ratios, failed=failed, load=load(), runs=runs)
 
 

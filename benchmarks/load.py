@@ -36,7 +36,7 @@ def drive(url, paths, connections, seconds, method="GET", body=None, headers=Non
     """
     Sends requests for a while, each connection one after the other.
 
-    Returns requests a second, p50 and p99 in ms, and how many requests failed (no answer, or a status that is not 2xx).
+    Returns requests a second, p50 and p99 in ms, how many requests failed (no answer, or a status that is not 2xx), and in what way.
     """
     if not shutil.which("wrk"):
         raise SystemExit("wrk was not found: install it (Debian, Ubuntu: apt install wrk)")
@@ -50,10 +50,10 @@ def drive(url, paths, connections, seconds, method="GET", body=None, headers=Non
     if run.stderr:
         raise SystemExit(f"wrk says: {run.stderr}")
     told = run.stdout
-    failed = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", told)))
-    failed += sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", told)))
+    failures = {kind: int(count) for kind, count in re.findall(r"(connect|read|write|timeout|Non-2xx or 3xx responses):? (\d+)", told)
+                if int(count)}
     return dict(rate=float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), p50=latency(told, "50"), p99=latency(told, "99"),
-                failed=failed)
+                failed=sum(failures.values()), failures=failures)
 
 
 def latency(told, percent):
