@@ -27,8 +27,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Calls the signatures of one exported network, without the pipeline around it. Started by real_layers.py and profile.py, which write
- * lines to it and read one line for each:
+ * Calls the signatures of one exported network, without the pipeline around it. Started by real_layers.py, which writes
+ * lines to it and reads one line for each:
  *
  * <pre>
  * input NAME 64,2560 FILE     takes a tensor's raw values, float32 or int32

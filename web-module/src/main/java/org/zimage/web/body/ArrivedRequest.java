@@ -5,9 +5,15 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import org.zimage.task.GenerationRequest;
 
 /** A request whose body is here. Not for several threads. */
 final class ArrivedRequest extends HttpServletRequestWrapper {
+  private static final int CHUNK_BYTES = 8192;
+
   private byte[] body = {};
 
   ArrivedRequest(HttpServletRequest request) {
@@ -16,6 +22,30 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
 
   void arrive(byte[] wholeBody) {
     body = wholeBody;
+  }
+
+  /**
+   * Reads the body with this thread, as far as any body may go.
+   *
+   * @return whether it came in that time
+   */
+  boolean read(Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    try {
+      ServletInputStream in = getRequest().getInputStream();
+      for (int got = in.read(chunk); got >= 0 && read.size() <= GenerationRequest.MAX_BYTES; got = in.read(chunk)) {
+        read.write(chunk, 0, got);
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+      }
+    } catch (IOException nothingMore) {
+      return false;
+    }
+    arrive(read.toByteArray());
+    return true;
   }
 
   @Override

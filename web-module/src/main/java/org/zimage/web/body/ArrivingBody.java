@@ -9,19 +9,23 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.zimage.task.GenerationRequest;
 import org.zimage.web.error.ErrorPage;
 
 /** Gathers a body while it arrives, and then lets its request go on. The server calls it by one thread at a time. */
 final class ArrivingBody implements ReadListener, AsyncListener {
   private static final int CHUNK_BYTES = 8192;
+  private static final long PAUSE_NANOS = 100_000;
 
   private final AsyncContext waiting;
   private final ArrivedRequest request;
   private final AtomicLong heldByAll;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private final Thread first = Thread.currentThread();
   private boolean over;
 
+  /** On the thread that handles the request first. */
   ArrivingBody(AsyncContext waiting, ArrivedRequest request, AtomicLong heldByAll) {
     this.waiting = waiting;
     this.request = request;
@@ -69,8 +73,29 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     if (!over) {
       end();
       request.arrive(body.toByteArray());
-      waiting.dispatch();
+      if (Thread.currentThread() == first) {
+        waiting.dispatch();
+      } else {
+        waiting.start(this::dispatchWhenFirstThreadHasLeft);
+      }
     }
+  }
+
+  /**
+   * The server forgets a dispatch that another thread asks for in the very moment in which the first thread leaves the
+   * request (Catalina's AsyncContextImpl.onExitService). Once it leaves, the timeout can be set no more.
+   */
+  private void dispatchWhenFirstThreadHasLeft() {
+    boolean leaves = false;
+    while (!leaves) {
+      try {
+        waiting.setTimeout(BodyFilter.LONGEST.toMillis());
+      } catch (IllegalStateException leaving) {
+        leaves = true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    waiting.dispatch();
   }
 
   private void refuse(int status) throws IOException {

@@ -18,24 +18,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.zimage.web.error.ErrorPage;
 
 /**
- * Waits for bodies without a thread: JAX-RS reads with one, and a few hundred callers who send slowly would hold them all. A body
- * that came with its head, as nearly all do, goes on at once; of the others at most {@link #MOST_HELD} bytes are held, each for
- * at most {@link #LONGEST}. What is longer than any body may be goes on as it is, to be refused.
- *
- * <p>The server loses connections of HTTP/2, and those that are about to become one, when their bodies are waited for so
- * (Grizzly's Http2BaseFilter takes a connection for a stream). Those are read by a thread, {@value #MOST_READ} at a time
- * at most. Thread-safe.
+ * Waits for bodies that did not come with their heads, each for at most {@link #LONGEST}: a thread reads them, of
+ * {@value #MOST_READ} at the same time at most. A few hundred callers who send slowly would hold all threads, so those
+ * beyond are waited for without one, while at most {@link #MOST_HELD} bytes are held; those of HTTP/2, and of connections
+ * that are about to become one, are refused then, because the server loses such connections when their bodies are waited
+ * for so (Grizzly's Http2BaseFilter takes a connection for a stream). What is longer than any body may be goes on, to be
+ * refused. Thread-safe.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class BodyFilter extends HttpFilter {
   static final Duration LONGEST = Duration.ofSeconds(30);
   static final long MOST_HELD = 64L << 20;
-  private static final int MOST_READ = 64;
+  private static final int MOST_READ = 32;
 
   private static final long serialVersionUID = 1L;
 
   private final transient AtomicLong held = new AtomicLong();
-  private final transient AtomicInteger read = new AtomicInteger();
+  private final transient AtomicInteger reading = new AtomicInteger();
 
   @Inject
   private transient Instance<RequestContextController> requestContexts;
@@ -47,10 +46,8 @@ public class BodyFilter extends HttpFilter {
       goOn(request, response, chain);
     } else if (isComplete(request)) {
       chain.doFilter(request, response);
-    } else if (isHttp2(request)) {
-      readByThread(request, response, chain);
     } else {
-      await(request, response);
+      takeIn(request, response, chain);
     }
   }
 
@@ -58,17 +55,32 @@ public class BodyFilter extends HttpFilter {
     return request.getHeader("Upgrade") != null || !request.getProtocol().startsWith("HTTP/1");
   }
 
-  private void readByThread(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void takeIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    ArrivedRequest arrived = new ArrivedRequest(request);
+    boolean here;
     try {
-      if (read.incrementAndGet() > MOST_READ) {
-        ErrorPage.answer(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-      } else {
-        chain.doFilter(request, response);
+      if (reading.incrementAndGet() > MOST_READ) {
+        await(request, arrived, response);
+        return;
       }
+      here = arrived.read(LONGEST);
     } finally {
-      read.decrementAndGet();
+      reading.decrementAndGet();
     }
+    if (here) {
+      chain.doFilter(arrived, response);
+    } else {
+      refuse(request, response, HttpServletResponse.SC_REQUEST_TIMEOUT);
+    }
+  }
+
+  private static void refuse(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
+    if (!isHttp2(request)) {
+      // The rest of the body would be taken for the next request
+      response.setHeader("Connection", "close");
+    }
+    ErrorPage.answer(response, status);
   }
 
   /** On a thread of the server's on which it has not begun a request's scope. */
@@ -83,8 +95,12 @@ public class BodyFilter extends HttpFilter {
     }
   }
 
-  private void await(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    ArrivedRequest arrived = new ArrivedRequest(request);
+  private void await(HttpServletRequest request, ArrivedRequest arrived, HttpServletResponse response)
+      throws IOException {
+    if (isHttp2(request)) {
+      refuse(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      return;
+    }
     AsyncContext waiting = request.startAsync(arrived, response);
     waiting.setTimeout(LONGEST.toMillis());
     ArrivingBody body = new ArrivingBody(waiting, arrived, held);
