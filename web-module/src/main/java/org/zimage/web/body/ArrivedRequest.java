@@ -12,7 +12,7 @@ import org.zimage.task.GenerationRequest;
 
 /** A request whose body is here. Not for several threads. */
 final class ArrivedRequest extends HttpServletRequestWrapper {
-  private static final int CHUNK_BYTES = 8192;
+  static final int CHUNK_BYTES = 8192;
 
   private byte[] body = {};
 
@@ -35,7 +35,12 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
       ServletInputStream in = getRequest().getInputStream();
-      for (int got = in.read(chunk); got >= 0 && read.size() <= GenerationRequest.MAX_BYTES; got = in.read(chunk)) {
+      // Whoever has sent too much is told so, whether more comes or not
+      while (read.size() <= GenerationRequest.MAX_BYTES) {
+        int got = in.read(chunk);
+        if (got < 0) {
+          break;
+        }
         read.write(chunk, 0, got);
         if (System.nanoTime() > deadline) {
           return false;

@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.zimage.task.GenerationRequest;
-import org.zimage.web.error.ErrorPage;
 
 /** Gathers a body while it arrives, and then lets its request go on. The server calls it by one thread at a time. */
 final class ArrivingBody implements ReadListener, AsyncListener {
-  private static final int CHUNK_BYTES = 8192;
   private static final long PAUSE_NANOS = 100_000;
 
   private final AsyncContext waiting;
@@ -35,7 +33,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   @Override
   public synchronized void onDataAvailable() throws IOException {
     ServletInputStream in = (ServletInputStream) request.getRequest().getInputStream();
-    byte[] chunk = new byte[CHUNK_BYTES];
+    byte[] chunk = new byte[ArrivedRequest.CHUNK_BYTES];
     while (!over && in.isReady()) {
       int read = in.read(chunk);
       if (read < 0) {
@@ -93,6 +91,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
       } catch (IllegalStateException leaving) {
         leaves = true;
       }
+      // Once more when it leaves: it has a few instructions to go until a dispatch is safe
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     waiting.dispatch();
@@ -101,10 +100,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   private void refuse(int status) throws IOException {
     if (!over) {
       end();
-      HttpServletResponse response = (HttpServletResponse) waiting.getResponse();
-      // The rest of the body would be taken for the next request
-      response.setHeader("Connection", "close");
-      ErrorPage.answer(response, status);
+      BodyFilter.refuse(request, (HttpServletResponse) waiting.getResponse(), status);
       waiting.complete();
     }
   }

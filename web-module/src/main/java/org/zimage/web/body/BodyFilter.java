@@ -75,7 +75,7 @@ public class BodyFilter extends HttpFilter {
     }
   }
 
-  private static void refuse(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
+  static void refuse(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
     if (!isHttp2(request)) {
       // The rest of the body would be taken for the next request
       response.setHeader("Connection", "close");
