@@ -25,23 +25,28 @@ class BodiesIT {
   BodiesIT(Api api) {
     address = URI.create(api.url());
     head = "POST /v1/images/generate HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
-        + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + BODY.length() + "\r\n\r\n";
+        + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n";
   }
 
   @Test
   void aBodyIsTakenAtWhateverMomentItComes() {
-    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(Duration.ofNanos(i % 150 * 1_000L))))
+    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
         .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 422 "));
   }
 
-  private String answer(Duration pause) {
+  @Test
+  void whoeverSendsTooMuchAndStopsIsToldAtOnce() {
+    assertThat(answer(3 << 20, Duration.ZERO, " ".repeat((1 << 20) + 1))).startsWith("HTTP/1.1 413 ");
+  }
+
+  private String answer(int announced, Duration pause, String body) {
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(head.formatted(announced).getBytes(StandardCharsets.US_ASCII));
       LockSupport.parkNanos(pause.toNanos());
-      socket.getOutputStream().write(BODY.getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes("HTTP/1.1 422 ".length()), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
