@@ -16,7 +16,8 @@ import org.zimage.pipeline.ZImageModel;
  * that the picture, its prompt, all its steps and its decoding took, or with what was wrong. Started by model.py.
  */
 final class DrawTimes {
-  private static final String PROMPT = "a red circle on a white background";
+  /** Each picture has a prompt of its own: embeddings are kept. */
+  private static final String PROMPT = "a red circle on a white background, %d";
 
   /** Adds up what the phases of one picture took. */
   private static final class Phases implements StepListener {
@@ -43,9 +44,10 @@ final class DrawTimes {
     try (ZImageModel model = ZImageModel.load(Path.of(arguments[0]), options);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in))) {
       System.out.println((System.nanoTime() - loading) / 1e9);
+      int pictures = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] fields = line.split(" ");
-        System.out.println(draw(model, Sampling.of(PROMPT, 1)
+        System.out.println(draw(model, Sampling.of(PROMPT.formatted(++pictures), 1)
             .withSize(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])).withSteps(Integer.parseInt(fields[2]))));
       }
     }

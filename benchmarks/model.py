@@ -7,6 +7,8 @@ from pathlib import Path
 from servers import DISTRIBUTION, ROOT
 
 NANO = ROOT / "models/z-image-nano"
+# As the product sets them (PayaraMicro.libraryVariables).
+TENSORFLOW = dict(TF_CPP_MIN_LOG_LEVEL="2", TF_OVERRIDE_GLOBAL_THREADPOOL="true", TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD="true")
 
 
 def export(checkpoint, out, dtype="f32"):
@@ -25,7 +27,7 @@ class Times:
 
 class Model:
     def __init__(self, exported, threads=2):
-        environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="2", DJL_CACHE_DIR=str(DISTRIBUTION / "native/djl"))
+        environment = dict(os.environ, **TENSORFLOW, DJL_CACHE_DIR=str(DISTRIBUTION / "native/djl"))
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
              f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/DrawTimes.java", exported, str(threads)],

@@ -36,6 +36,7 @@ import torch
 import transformers
 
 from machine import describe, load, spread, write_json
+from model import TENSORFLOW
 from servers import ROOT, Home
 
 DISTRIBUTION = ROOT / "server-config/launcher/target/zimage"
@@ -48,7 +49,7 @@ class Ours:
 
     def __init__(self, network, folder, threads):
         self.folder = folder
-        environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="2")
+        environment = dict(os.environ, **TENSORFLOW)
         self.process = subprocess.Popen(
             ["java", "-Xmx1g", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
              f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/SignatureTimes.java", network, str(threads)],

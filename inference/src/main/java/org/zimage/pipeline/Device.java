@@ -39,7 +39,7 @@ public enum Device {
 
   /** TensorFlow-Java lists no devices; an operation that is pinned to one fails where there is none. */
   static boolean computesOnGpu(SessionOptions options) {
-    try (Graph graph = new Graph(); Session session = new Session(graph, options.toProto())) {
+    try (Graph graph = new Graph(); Session session = new Session(graph, options.forPictures())) {
       Ops tf = Ops.create(graph).withDevice(DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build());
       Op one = tf.math.square(tf.constant(1f));
       try (Result result = session.runner().fetch(one.op().name()).run()) {

@@ -1,9 +1,12 @@
 package org.zimage.pipeline;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -41,19 +44,34 @@ final class Network implements AutoCloseable {
         .collect(Collectors.toUnmodifiableMap(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8(), Weight::of));
   }
 
-  static Network load(Path folder, ConfigProto options) {
+  /** @param options for so many bytes of weights */
+  static Network load(Path folder, LongFunction<ConfigProto> options) {
     if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING,
           folder + " holds no saved_model.pb: export the checkpoint again", null);
     }
     try {
-      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(options).load());
+      ConfigProto session = options.apply(weightBytes(folder));
+      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(session).load());
+    } catch (IOException cause) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " has no weights (" + cause
+          + "): export the checkpoint again", cause);
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, folder + " does not fit into memory", cause);
     } catch (RuntimeException cause) { // TensorFlow's exceptions have no other ancestor in common
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstLine(cause)
           + "): export the checkpoint again", cause);
     }
+  }
+
+  private static long weightBytes(Path folder) throws IOException {
+    long bytes = 0;
+    try (DirectoryStream<Path> shards = Files.newDirectoryStream(folder.resolve("variables"), "*.data-*")) {
+      for (Path shard : shards) {
+        bytes += Files.size(shard);
+      }
+    }
+    return bytes;
   }
 
   boolean has(String signature) {

@@ -37,7 +37,7 @@ final class PromptEncoder implements AutoCloseable {
   static PromptEncoder load(Path folder, ModelCard card, SessionOptions options) {
     Path file = folder.resolve(ModelCard.TOKENIZER);
     HuggingFaceTokenizer tokenizer = tokenizer(file);
-    return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options.toTextEncoderProto()), card);
+    return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options::forPrompts), card);
   }
 
   private static HuggingFaceTokenizer tokenizer(Path file) {

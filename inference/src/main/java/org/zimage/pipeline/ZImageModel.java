@@ -48,10 +48,10 @@ public final class ZImageModel implements AutoCloseable {
       Device device = Device.find(options);
       PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
       loaded.push(promptEncoder::close);
-      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options.toProto());
+      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options::forTokens);
       loaded.push(transformer::close);
       return new ZImageModel(card, device, promptEncoder, transformer,
-          Network.load(folder.resolve(ModelCard.VAE_DECODER), options.toProto()));
+          Network.load(folder.resolve(ModelCard.VAE_DECODER), weightBytes -> options.forPictures()));
     } catch (LinkageError cause) {
       closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,

@@ -70,7 +70,10 @@ final class PayaraMicro implements AutoCloseable {
 
   /** What libraries inside the server read. */
   static Map<String, String> libraryVariables(Distribution distribution, Path home) {
-    return Map.of("TF_CPP_MIN_LOG_LEVEL", "2", "DJL_CACHE_DIR", distribution.nativeCache(home).resolve("djl").toString());
+    return Map.of("TF_CPP_MIN_LOG_LEVEL", "2",
+        // Small networks compute with one thread, the decoder with all; and who waits for them computes: docs/models.md.
+        "TF_OVERRIDE_GLOBAL_THREADPOOL", "true", "TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD", "true",
+        "DJL_CACHE_DIR", distribution.nativeCache(home).resolve("djl").toString());
   }
 
   /**
