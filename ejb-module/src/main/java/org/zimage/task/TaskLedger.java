@@ -70,6 +70,15 @@ public class TaskLedger {
     return Optional.of(new Work(new Claim(id, task.attempt()), task));
   }
 
+  /** Whether the task waits for another attempt because the worker of the one before was lost. */
+  @Transactional
+  public boolean isRepeat(TaskId id) {
+    return !entities.createNativeQuery("""
+        SELECT task_id FROM image_generation_tasks
+        WHERE task_id = ?1 AND status = 'pending' AND attempt > handed_back""")
+        .setParameter(1, id.value()).getResultList().isEmpty();
+  }
+
   /**
    * Keeps a claim alive for another {@value #LEASE_SECONDS} seconds.
    *

@@ -105,7 +105,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
     if (lastStep.compareTo(LONG_STEP) > 0) {
       told.join();
     }
-    if (finished == all && goesOn() && pace.isShort(pixels())) {
+    if (finished == all && goesOn() && !isRepeat() && pace.isShort(pixels())) {
       nextMayCome.complete(null);
     }
     return goesOn();
@@ -171,6 +171,11 @@ final class HeldClaim implements StepListener, AutoCloseable {
   /** The task as it was when it was claimed. */
   GenerationTask task() {
     return task;
+  }
+
+  /** Whether the worker of an earlier attempt was lost. */
+  boolean isRepeat() {
+    return task.attempt() - task.handedBack() > 1;
   }
 
   Progress progress() {

@@ -30,7 +30,8 @@ import org.zimage.task.Work;
 
 /**
  * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits
- * for it; while that one runs, the picture is encoded and stored on a thread of its own, under its renewed lease. Thread-safe.
+ * for it; while that one runs, the picture is encoded and stored on a thread of its own, under its renewed lease. A task whose worker
+ * was lost has this one to itself: it may be the cause, and others would be lost with it again and again. Thread-safe.
  */
 @ApplicationScoped
 public class Worker {
@@ -109,8 +110,8 @@ public class Worker {
 
   /**
    * Works on a task, if it waits, until the next one may be claimed: when the model begins to decode its picture, or is done with it
-   * where that takes long. The resource adapter interrupts the calling thread when the broker goes away; the generation goes on all
-   * the same.
+   * where that takes long, or when the outcome of a repeated task is written. The resource adapter interrupts the calling thread when
+   * the broker goes away; the generation goes on all the same.
    *
    * @throws IllegalStateException when the task was not even looked at: its message must come again
    */
@@ -161,6 +162,9 @@ public class Worker {
   private Optional<Work> claim(TaskId id) throws InterruptedException {
     for (boolean first = true; !stopping; first = false) {
       try {
+        if (!running.isEmpty() && ledger.isRepeat(id)) {
+          awaitOtherOutcomes();
+        }
         return ledger.claim(id, name);
       } catch (RuntimeException failure) {
         if (!Outage.isCauseOf(failure)) {
@@ -176,6 +180,12 @@ public class Worker {
     throw new IllegalStateException("Task " + id + " was not looked at: the worker stops");
   }
 
+  /** Called with the turn and one of the claims, so nobody else waits for any. */
+  private void awaitOtherOutcomes() throws InterruptedException {
+    claims.acquire(CLAIMS - 1);
+    claims.release(CLAIMS - 1);
+  }
+
   private CompletableFuture<Void> run(HeldClaim held) {
     running.add(held);
     if (stopping) {
@@ -183,8 +193,9 @@ public class Worker {
     }
     held.tell(TaskStatus.RUNNING);
     CompletableFuture<Picture> drawn = draw(held);
-    drawn.whenCompleteAsync((picture, failure) -> finish(held, picture, failure), finishing);
-    drawn.whenComplete((picture, failure) -> held.nextMayCome().complete(null));
+    CompletableFuture<Picture> finished =
+        drawn.whenCompleteAsync((picture, failure) -> finish(held, picture, failure), finishing);
+    (held.isRepeat() ? finished : drawn).whenComplete((picture, failure) -> held.nextMayCome().complete(null));
     return held.nextMayCome().thenRun(turn::release);
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,6 +183,34 @@ class WorkerTest {
     assertThat(database.task(decoded)).containsEntry("status", "running").containsEntry("step", 0);
     awaitStatus(decoded, TaskView.Status.SUCCESS);
     awaitStatus(next, TaskView.Status.SUCCESS);
+  }
+
+  @Test
+  void aTaskWhoseWorkerWasLostWaitsUntilOthersAreStored() {
+    TaskId decoded = submit(LONG_DECODING);
+    TaskId repeated = submit(SHORT);
+    loseItsWorker(repeated);
+
+    worker.workOn(decoded);
+    worker.workOn(repeated);
+
+    awaitStatus(repeated, TaskView.Status.SUCCESS);
+    assertThat((Timestamp) database.task(repeated).get("started_at"))
+        .isAfterOrEqualTo((Timestamp) database.task(decoded).get("finished_at"));
+  }
+
+  @Test
+  void nobodyIsClaimedBesideATaskWhoseWorkerWasLost() {
+    TaskId repeated = submit(LONG_DECODING);
+    loseItsWorker(repeated);
+
+    worker.workOn(repeated);
+
+    assertThat(database.task(repeated)).containsEntry("status", "success").containsEntry("attempt", 2);
+  }
+
+  private void loseItsWorker(TaskId id) {
+    database.execute("UPDATE image_generation_tasks SET attempt = 1 WHERE task_id = '" + id + "'");
   }
 
   @Test
