@@ -7,7 +7,7 @@ from pathlib import Path
 from servers import DISTRIBUTION, ROOT
 
 NANO = ROOT / "models/z-image-nano"
-# As the product sets them (PayaraMicro.libraryVariables).
+# As the product sets them.
 TENSORFLOW = dict(TF_CPP_MIN_LOG_LEVEL="2", TF_OVERRIDE_GLOBAL_THREADPOOL="true", TF_ONEDNN_THREADPOOL_USE_CALLER_THREAD="true")
 
 

@@ -37,9 +37,8 @@ import transformers
 
 from machine import describe, load, spread, write_json
 from model import TENSORFLOW
-from servers import ROOT, Home
+from servers import DISTRIBUTION, ROOT, Home
 
-DISTRIBUTION = ROOT / "server-config/launcher/target/zimage"
 TYPES = {"f32": torch.float32, "bf16": torch.bfloat16}
 CAPTION_TOKENS, CAPTION_DIM, TIME = 64, 2560, 0.3
 
