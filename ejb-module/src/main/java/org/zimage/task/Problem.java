@@ -13,11 +13,12 @@ import java.util.List;
  * @param type the kind of problem, such as {@code greater_than_equal}
  * @param loc where it is: strings and integers, such as {@code ["body", "height"]}
  * @param msg a sentence for people
- * @param input the value that was sent
+ * @param input the value that was sent, or its beginning
  */
 public record Problem(String type, List<Object> loc, String msg, JsonValue input) {
   public Problem {
     loc = List.copyOf(loc);
+    input = Excerpt.of(input);
   }
 
   /** {@code {"type","loc","msg","input"}}. */
