@@ -7,17 +7,17 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.io.StringReader;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.zimage.task.JsonFields;
+import org.zimage.task.JsonText;
 
 /**
  * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until
@@ -138,14 +138,9 @@ public class Outbox {
   }
 
   private static Taken taken(Object[] row) {
+    JsonObject properties = JsonText.stored((String) row[7]).orElse(JsonValue.EMPTY_JSON_OBJECT);
     return new Taken(((Number) row[0]).longValue(), ((Number) row[1]).intValue(), new OutgoingMessage((UUID) row[2],
-        Address.parse((String) row[3]), (String) row[4], (String) row[5], (String) row[6], object((String) row[7]),
+        Address.parse((String) row[3]), (String) row[4], (String) row[5], (String) row[6], properties,
         (String) row[8]));
-  }
-
-  private static JsonObject object(String text) {
-    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
   }
 }

@@ -4,11 +4,13 @@ import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.Optional;
 import org.zimage.caller.KeyMissing;
 import org.zimage.caller.KeyNotAllowed;
 import org.zimage.caller.LimitReached;
 import org.zimage.task.BatchNotAllowed;
 import org.zimage.task.InvalidRequest;
+import org.zimage.task.UnstorableValue;
 import org.zimage.task.ZImageException;
 
 /**
@@ -25,6 +27,10 @@ record Refusal(int status, String reason, JsonValue detail) {
   static Refusal of(Throwable failure) {
     if (failure instanceof InvalidRequest invalid) {
       return new Refusal(UNPROCESSABLE, invalid.getMessage(), invalid.toJson());
+    }
+    Optional<InvalidRequest> unstorable = UnstorableValue.refusal(failure, "A request of " + Requests.QUEUE);
+    if (unstorable.isPresent()) {
+      return of(unstorable.get());
     }
     if (failure instanceof UnreadableMessage unreadable) {
       return sentence(unreadable.status(), unreadable.getMessage());

@@ -1,16 +1,14 @@
 package org.zimage.system;
 
-import static org.zimage.task.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.io.StringReader;
 import java.time.Instant;
 import java.util.List;
+import org.zimage.task.JsonText;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped
@@ -57,7 +55,7 @@ public class Workers {
     List<?> rows = entities.createNativeQuery(
         "SELECT name, model, CAST(card AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
     return rows.stream().map(Object[].class::cast)
-        .map(row -> new Worker((String) row[0], (String) row[1], object((String) row[2]))).toList();
+        .map(row -> new Worker((String) row[0], (String) row[1], JsonText.stored((String) row[2]).orElse(JsonValue.EMPTY_JSON_OBJECT))).toList();
   }
 
   /** A model that at least one worker serves. */
@@ -85,12 +83,6 @@ public class Workers {
   public int forgetOld() {
     return entities.createNativeQuery("DELETE FROM workers WHERE seen_at < clock_timestamp() - interval '1 day'")
         .executeUpdate();
-  }
-
-  private static JsonObject object(String text) {
-    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
-      return reader.readObject();
-    }
   }
 
   /**

@@ -1,8 +1,6 @@
 package org.zimage.task;
 
-import jakarta.json.JsonObject;
 import jakarta.persistence.Column;
-import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -59,9 +57,6 @@ public class GenerationBatch {
 
   @Column(name = "completed_at")
   private Instant completedAt;
-
-  @Convert(converter = JsonbConverter.class)
-  private JsonObject metadata;
 
   protected GenerationBatch() { }
 
@@ -129,9 +124,5 @@ public class GenerationBatch {
 
   public Instant completedAt() {
     return completedAt;
-  }
-
-  public JsonObject metadata() {
-    return metadata;
   }
 }

@@ -93,8 +93,14 @@ public record GenerationRequest(String prompt, int height, int width, int numInf
    * one's.
    *
    * @param batch its name, a UUID or any text of this client
+   * @throws InvalidRequest when the seeds would go beyond the largest
    */
   public List<GenerationRequest> asBatch(String batch, int count) {
+    long largest = Long.MAX_VALUE - count + 1;
+    if (seed != null && seed > largest) {
+      throw new InvalidRequest(List.of(new Problem("less_than_equal", List.of("body", "seed"),
+          "Input should be less than or equal to " + largest, JSON.createValue(seed))));
+    }
     JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
     return IntStream.range(0, count).mapToObj(index -> withSeed(seed == null ? null : seed + index)
         .withMetadata(JSON.createObjectBuilder(own).add("batch_id", batch).add("batch_index", index)

@@ -1,8 +1,6 @@
 package org.zimage.task;
 
-import jakarta.json.JsonObject;
 import jakarta.persistence.Column;
-import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
@@ -12,7 +10,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** One picture that was asked for. Made by {@link Submission}; from then on only {@link TaskLedger} writes it. */
+/**
+ * One picture that was asked for. Made by {@link Submission}; from then on only {@link TaskLedger} writes it. Without the
+ * caller's metadata: they mean nothing to the task, and whoever works on it shall not fail because of them.
+ */
 @Entity
 @Table(name = "image_generation_tasks")
 public class GenerationTask {
@@ -88,9 +89,6 @@ public class GenerationTask {
   @Column(name = "preview_relative_path")
   private String previewRelativePath;
 
-  @Convert(converter = JsonbConverter.class)
-  private JsonObject metadata;
-
   private int attempt;
 
   @Column(name = "handed_back")
@@ -133,7 +131,6 @@ public class GenerationTask {
     this.cfgTruncation = request.cfgTruncation();
     this.maxSequenceLength = request.maxSequenceLength();
     this.createdAt = now;
-    this.metadata = request.metadata();
     this.model = request.model();
   }
 
@@ -237,10 +234,6 @@ public class GenerationTask {
 
   public String previewRelativePath() {
     return previewRelativePath;
-  }
-
-  public JsonObject metadata() {
-    return metadata;
   }
 
   /** The number of the last claim; 0 before the first. */

@@ -28,8 +28,9 @@ public final class JsonFields {
     return add(name, value == null ? null : JSON.createValue(value));
   }
 
+  /** Null also for what is no number of JSON: rows of older installations may hold infinity. */
   public JsonFields add(String name, Double value) {
-    return add(name, value == null ? null : JSON.createValue(value));
+    return add(name, value == null || !Double.isFinite(value) ? null : JSON.createValue(value));
   }
 
   public JsonFields add(String name, Boolean value) {

@@ -2,6 +2,8 @@ package org.zimage.task;
 
 import static org.zimage.task.JsonLibrary.JSON;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParser;
@@ -11,9 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
-/** Reads the JSON of requests, and says in the contract's words where it is none. */
+/** Reads the JSON of requests, and says in the contract's words where it is none; and that of the database. */
 public final class JsonText {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private JsonText() { }
 
   /**
@@ -30,12 +35,13 @@ public final class JsonText {
   }
 
   /**
-   * Reads one value.
+   * Reads one value. A byte order mark before it is no part of it.
    *
    * @return {@link JsonValue#NULL} for an empty text
    * @throws InvalidRequest when the text is no JSON, with the place
    */
-  public static JsonValue parse(String text) {
+  public static JsonValue parse(String sent) {
+    String text = sent.startsWith(BYTE_ORDER_MARK) ? sent.substring(BYTE_ORDER_MARK.length()) : sent;
     if (text.isEmpty()) {
       return JsonValue.NULL;
     }
@@ -55,6 +61,24 @@ public final class JsonText {
     } catch (RuntimeException e) {
       // JSON that ends too early, or is nested too deep: parsers have no type of exception of their own for it
       throw malformed(parser.getLocation(), text);
+    }
+  }
+
+  /**
+   * The object that a column of the database holds.
+   *
+   * @param text null for none
+   * @return empty for none, for another value, and for what cannot be read
+   */
+  public static Optional<JsonObject> stored(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+      return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+    } catch (RuntimeException unreadable) {
+      // Older versions have stored what no parser takes, each of which has its own types of exceptions for it
+      return Optional.empty();
     }
   }
 

@@ -26,7 +26,7 @@ final class LaxType {
 
     private final String type;
 
-    private Mismatch(String type, String message) {
+    Mismatch(String type, String message) {
       super(message, null, false, false);
       this.type = type;
     }

@@ -6,7 +6,6 @@ import jakarta.json.JsonValue.ValueType;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -129,8 +128,7 @@ final class RequestReader {
       return refuse(field, "value_error",
           "Value error, " + field + " must not exceed " + maxBytes + " bytes as JSON (got " + bytes + ")");
     }
-    checkCharacters(field, value);
-    return value.asJsonObject();
+    return converted(field, object -> StorableJson.object(field, object.asJsonObject()));
   }
 
   /** The webhook that the body names; null when there is none. */
@@ -150,7 +148,7 @@ final class RequestReader {
     if (text.codePointCount(0, text.length()) > maxLength) {
       return refuse(field, "string_too_long", "String should have at most " + maxLength + " characters");
     }
-    return isStorable(field, text) ? text : null;
+    return converted(field, stored -> StorableJson.text(text));
   }
 
   private BigInteger wholeNumber(String field, BigInteger min, BigInteger max) {
@@ -173,33 +171,6 @@ final class RequestReader {
     } catch (LaxType.Mismatch mismatch) {
       return refuse(field, mismatch.type(), mismatch.getMessage());
     }
-  }
-
-  private void checkCharacters(String field, JsonValue value) {
-    switch (value.getValueType()) {
-      case STRING -> isStorable(field, ((JsonString) value).getString());
-      case ARRAY -> value.asJsonArray().forEach(item -> checkCharacters(field, item));
-      case OBJECT -> value.asJsonObject().forEach((name, item) -> {
-        if (isStorable(field, name)) {
-          checkCharacters(field, item);
-        }
-      });
-      default -> { }
-    }
-  }
-
-  /** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
-  private boolean isStorable(String field, String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      refuse(field, "string_unicode",
-          "Input should be a valid string, unable to parse raw data as a unicode string");
-      return false;
-    }
-    if (text.indexOf('\0') >= 0) {
-      refuse(field, "value_error", "Value error, the character U+0000 cannot be stored");
-      return false;
-    }
-    return true;
   }
 
   private static String plain(double limit) {

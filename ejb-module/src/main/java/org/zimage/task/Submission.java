@@ -5,6 +5,7 @@ import static org.zimage.task.JsonLibrary.JSON;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -120,6 +121,10 @@ public class Submission {
     }
     GenerationTask task = new GenerationTask(id, batchId, membership.index(), request, now);
     entities.persist(task);
+    if (request.metadata() != null) {
+      entities.flush();
+      setMetadata(id, request.metadata());
+    }
     if (!first) {
       entities.flush();
       batches.settle(batchId);
@@ -128,6 +133,11 @@ public class Submission {
       webhooks.register(id, request.webhook());
     }
     changed.fire(new TaskChanged(task, caller.clientId()));
+  }
+
+  private void setMetadata(TaskId id, JsonObject metadata) {
+    entities.createNativeQuery("UPDATE image_generation_tasks SET metadata = CAST(?2 AS jsonb) WHERE task_id = ?1")
+        .setParameter(1, id.value()).setParameter(2, metadata.toString()).executeUpdate();
   }
 
   /** Several requests may be the first of a batch at the same time; one of them makes it. */

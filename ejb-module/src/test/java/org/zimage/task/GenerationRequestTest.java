@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.json.JsonObject;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -200,6 +203,88 @@ class GenerationRequestTest {
   void aBodyThatIsNotThereIsMissing(String text) {
     assertThat(refusal(text).toJson()).hasToString("""
         [{"type":"missing","loc":["body"],"msg":"Field required","input":null}]""");
+  }
+
+  @Test
+  void aFieldIsRefusedOnceHoweverOftenItIsWrong() {
+    String strings = "\"\\ud800\",".repeat(4_090);
+    String text = "{\"prompt\": \"a\", \"metadata\": {\"a\": [" + strings.substring(0, strings.length() - 1) + "]}}";
+
+    assertThat(refusal(text).problems()).extracting(Problem::type).containsExactly("string_unicode");
+    assertThat(refusal(text).toJson().toString()).hasSizeLessThan(1_000);
+    assertThat(refusal(text).getMessage()).hasSizeLessThan(1_000);
+  }
+
+  @Test
+  void aLongInputIsShownAsFarAsItsBeginning() {
+    String long1 = "é".repeat(300_000);
+
+    assertThat(refusal("{\"prompt\": \"" + long1 + "\"}").problems().get(0).toJson().getString("input"))
+        .hasSizeLessThan(600).startsWith("ééé").endsWith("…");
+    assertThat(refusal("{\"other\": \"" + long1 + "\"}").problems().get(0).toJson().getString("input"))
+        .hasSizeLessThan(600).startsWith("{\"other\":\"ééé").endsWith("…");
+  }
+
+  @Test
+  void theBeginningOfAnInputEndsBetweenCharacters() {
+    for (String before : List.of("", "a")) {
+      String input = refusal("{\"prompt\": \"" + before + "🐱".repeat(10_001) + "\"}").problems().get(0).toJson().getString("input");
+
+      assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(input)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e1200", "-1e1200", "1e999999", "1e131071", "1e-1200", "1e-999999999", "0e-1200", "[[1e2147483647]]"})
+  void aNumberThatCannotBeReadFromTheDatabaseIsRefused(String number) {
+    assertThat(refusal("{\"prompt\": \"a\", \"metadata\": {\"batch_index\": " + number + "}}").problems()).singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.loc()).containsExactly("body", "metadata");
+          assertThat(problem.msg()).isEqualTo("Value error, a number in metadata must not exceed 1000 digits when it is written out");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.7976931348623157e308", "-4.9406564584124654e-324", "1e999", "1.5", "0e0", "9223372036854775808"})
+  void aNumberOfAnyUsualTypeIsKept(String number) {
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"metadata\": {\"x\": " + number + "}}").metadata()
+        .getJsonNumber("x").bigDecimalValue()).isEqualTo(new BigDecimal(number));
+  }
+
+  @Test
+  void numbersThatAreLongTogetherAreRefused() {
+    String numbers = "1e900,".repeat(100) + "1";
+
+    assertThat(refusal("{\"prompt\": \"a\", \"metadata\": {\"x\": [" + numbers + "]}}").problems()).extracting(Problem::msg)
+        .containsExactly("Value error, the numbers in metadata must not exceed 65536 digits when they are written out");
+  }
+
+  @Test
+  void metadataHasAHundredLevels() {
+    assertThat(GenerationRequest.parse(nested(100)).metadata()).isNotNull();
+    assertThat(refusal(nested(101)).problems()).extracting(Problem::msg)
+        .containsExactly("Value error, metadata must not be nested deeper than 100 levels");
+  }
+
+  private static String nested(int levels) {
+    return "{\"prompt\": \"a\", \"metadata\": " + "{\"a\": ".repeat(levels) + "1" + "}".repeat(levels) + "}";
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheText() {
+    byte[] marked = "\uFEFF{\"prompt\": \"a\"}".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(GenerationRequest.parse(JsonText.decode(marked)).prompt()).isEqualTo("a");
+  }
+
+  @Test
+  void theSeedsOfABatchFollowEachOtherUpToTheLargest() {
+    GenerationRequest largest = GenerationRequest.parse("{\"prompt\": \"a\", \"seed\": 9223372036854775806}");
+
+    assertThat(largest.asBatch("b", 2)).extracting(GenerationRequest::seed).containsExactly(Long.MAX_VALUE - 1, Long.MAX_VALUE);
+    assertThat(catchThrowableOfType(InvalidRequest.class, () -> largest.asBatch("b", 3)).toJson()).hasToString("""
+        [{"type":"less_than_equal","loc":["body","seed"],\
+        "msg":"Input should be less than or equal to 9223372036854775805","input":9223372036854775806}]""");
   }
 
   private static InvalidRequest refusal(String text) {
