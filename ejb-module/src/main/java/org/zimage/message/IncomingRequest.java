@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.zimage.task.Excerpt;
 import org.zimage.task.GenerationRequest;
 
 /**
@@ -34,7 +35,7 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
     String version = message.getStringProperty(VERSION);
     if (version != null && !version.equals(KNOWN_VERSION)) {
       throw new UnreadableMessage(UnreadableMessage.UNSUPPORTED,
-          "Version " + version + " of requests is not known, only " + KNOWN_VERSION);
+          "Version " + Excerpt.of(version) + " of requests is not known, only " + KNOWN_VERSION);
     }
     byte[] body = body(message);
     return new IncomingRequest(body, message.getStringProperty(AUTH_KEY), idempotencyKey(message, body));

@@ -13,9 +13,14 @@ import java.util.UUID;
  */
 record ReturnAddress(Address destination, String correlationId, String request) {
   static ReturnAddress of(Message message) throws JMSException {
-    String id = message.getJMSMessageID();
-    String correlation = message.getJMSCorrelationID();
+    String id = storable(message.getJMSMessageID());
+    String correlation = storable(message.getJMSCorrelationID());
     return new ReturnAddress(Address.replyTo(message), correlation == null ? id : correlation,
         id == null ? UUID.randomUUID().toString() : id);
+  }
+
+  /** PostgreSQL's text does not hold NUL, and without an answer in the outbox the message would come again and again. */
+  private static String storable(String text) {
+    return text == null ? null : text.replace('\0', '\uFFFD');
   }
 }

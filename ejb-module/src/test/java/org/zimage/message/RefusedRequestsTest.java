@@ -8,6 +8,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,15 @@ class RefusedRequestsTest {
         bad("a huge text", 413, "at most 1048576 bytes (got 2097152)",
             context -> context.createTextMessage("x".repeat(2 << 20))),
         bad("huge bytes", 413, "at most 1048576 bytes (got 2097152)", context -> bytes(context, new byte[2 << 20])),
+        bad("text without end", 422, "json_invalid", context -> context.createTextMessage("[".repeat(100_000))),
+        bad("thousands of bad characters", 422, "unable to parse raw data as a unicode string", context -> context
+            .createTextMessage("{\"prompt\": \"a\", \"metadata\": {\"a\": [" + "\"\\ud800\",".repeat(4_090) + "1]}}")),
+        bad("a number that is too long", 422, "must not exceed 1000 digits",
+            context -> context.createTextMessage("{\"prompt\": \"a\", \"metadata\": {\"x\": 1e1200}}")),
+        bad("a version without end", 415, "xxx… of requests is not known",
+            context -> with(context.createTextMessage(Requester.CAT), "version", "x".repeat(10_000))),
+        bad("a version that PostgreSQL does not store", 415, "of requests is not known",
+            context -> with(context.createTextMessage(Requester.CAT), "version", "\0")),
         bad("an unknown version", 415, "Version 2 of requests is not known, only 1",
             context -> with(context.createTextMessage(Requester.CAT), "version", "2")),
         bad("a key that is too long", 403, "API key not allowed",
@@ -77,7 +87,7 @@ class RefusedRequestsTest {
     Message rejected = requester.reply();
     assertThat(rejected.getStringProperty("type")).isEqualTo("rejected");
     assertThat(rejected.getIntProperty("status")).isEqualTo(status);
-    assertThat(Requester.body(rejected).get("detail").toString()).contains(part);
+    assertThat(Requester.body(rejected).get("detail").toString()).hasSizeLessThan(2_000).contains(part);
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
   }
 
@@ -98,6 +108,24 @@ class RefusedRequestsTest {
       assertThat(dead.getIntProperty("status")).isEqualTo(status);
       context.acknowledge();
     }
+  }
+
+  @Test
+  void aCorrelationIdThatPostgresqlDoesNotStoreIsAnsweredAllTheSame() throws Exception {
+    TextMessage request = requester.request("{\"prompt\": \"a cat\", \"height\": 1}");
+    request.setJMSCorrelationID("order\0");
+    requester.take(request);
+
+    assertThat(requester.reply().getJMSCorrelationID()).isEqualTo("order\uFFFD");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfARequest() throws Exception {
+    requester.take(requester.request("\uFEFF" + Requester.CAT));
+    requester.take(requester.prepare(bytes(requester.context(), ("\uFEFF" + Requester.CAT).getBytes(StandardCharsets.UTF_8))));
+
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
   }
 
   private static Arguments bad(String name, int status, String part, Function<JMSContext, Message> message) {
