@@ -11,6 +11,15 @@ import java.time.Instant;
  * @param after where the page before ended
  */
 public record HistoryFilter(PromptWords words, Instant from, Instant until, BatchSummary.Status status, HistoryCursor after) {
+  /** PostgreSQL's timestamps lie between 4713 BC and 294276 AD. */
+  private static final Instant EARLIEST = Instant.parse("-4712-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("+294276-01-01T00:00:00Z");
+
   /** The whole history, from its newest batch on. */
   public static final HistoryFilter NONE = new HistoryFilter(null, null, null, null, null);
+
+  /** Whether a batch may have been made at this moment, as far as the database can tell. */
+  public static boolean isPossible(Instant moment) {
+    return !moment.isBefore(EARLIEST) && !moment.isAfter(LATEST);
+  }
 }

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  * @param expression an argument of {@code to_tsquery} over the column {@code prompt_words}, which takes prompts apart in the same way
  */
 public record PromptWords(String expression) {
+  /** Of what somebody types; PostgreSQL refuses expressions without end. */
+  public static final int MAX_LENGTH = 200;
+
   private static final Pattern BLANK =
       Pattern.compile("[\\p{Cntrl}\\s!-/:-@\\[-`{-~\\u3000-\\u303F\\uFF00-\\uFF0F\\uFF1A-\\uFF20\\u2010-\\u2027]+");
   private static final String CHARACTER = "[\\u2E80-\\u2FDF\\u3040-\\u9FFF\\uAC00-\\uD7AF\\uF900-\\uFAFF]";

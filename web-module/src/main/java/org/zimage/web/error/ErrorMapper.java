@@ -11,6 +11,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.caller.KeyMissing;
@@ -24,6 +25,7 @@ import org.zimage.task.BatchNotAllowed;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
+import org.zimage.task.UnstorableValue;
 import org.zimage.task.ZImageException;
 
 /** The only place where a failure becomes an answer of HTTP. */
@@ -66,6 +68,10 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     if (failure instanceof ZImageException known) {
       return known(known);
     }
+    Optional<InvalidRequest> unstorable = UnstorableValue.refusal(failure, resource());
+    if (unstorable.isPresent()) {
+      return toResponse(unstorable.get());
+    }
     if (failure instanceof IOException) {
       // The caller has left while it was sending; whatever is written now reaches nobody
       LOG.log(Level.FINE, "A request broke off", failure);
@@ -73,6 +79,12 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
     LOG.log(Level.SEVERE, "A request of /" + uri.getPath() + " failed", failure);
     return Errors.answer(500).build();
+  }
+
+  /** The class that was called; the container may have put one of its own around it. */
+  private String resource() {
+    return uri.getMatchedResources().isEmpty() ? "HTTP"
+        : uri.getMatchedResources().get(0).getClass().getSimpleName().replaceFirst("\\$.*", "");
   }
 
   private static Response unavailable() {

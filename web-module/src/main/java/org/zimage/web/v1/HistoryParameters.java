@@ -4,11 +4,11 @@ import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +21,6 @@ import org.zimage.task.Problem;
 
 /** What {@code GET /v1/history} can be asked with; an empty parameter is as good as none. */
 public class HistoryParameters {
-  private static final int MAX_QUERY = 200;
-
   @QueryParam("limit")
   private String limit;
 
@@ -71,8 +69,8 @@ public class HistoryParameters {
   }
 
   private PromptWords words(List<Problem> problems) {
-    if (q.length() > MAX_QUERY) {
-      problems.add(problem("string_too_long", "q", "String should have at most " + MAX_QUERY + " characters", q));
+    if (q.length() > PromptWords.MAX_LENGTH) {
+      problems.add(problem("string_too_long", "q", "String should have at most " + PromptWords.MAX_LENGTH + " characters", q));
       return null;
     }
     return PromptWords.parse(q).orElse(null);
@@ -84,17 +82,25 @@ public class HistoryParameters {
       return null;
     }
     try {
-      if (text.indexOf('T') >= 0) {
-        // A plus sign in an address is a blank
-        return OffsetDateTime.parse(text.strip().replace(' ', '+')).toInstant();
+      Instant time = time(text.strip(), end);
+      if (HistoryFilter.isPossible(time)) {
+        return time;
       }
-      LocalDate day = LocalDate.parse(text.strip());
-      return (end ? day.plusDays(1) : day).atStartOfDay(ZoneOffset.UTC).toInstant();
-    } catch (DateTimeParseException e) {
-      problems.add(problem("datetime_parsing", name,
-          "Input should be a valid date, or a valid datetime with its offset from UTC", text));
-      return null;
+    } catch (DateTimeException e) {
+      // The same answer as for a time that the database does not know
     }
+    problems.add(problem("datetime_parsing", name,
+        "Input should be a valid date, or a valid datetime with its offset from UTC", text));
+    return null;
+  }
+
+  private static Instant time(String text, boolean end) {
+    if (text.indexOf('T') >= 0) {
+      // A plus sign in an address is a blank
+      return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+    }
+    LocalDate day = LocalDate.parse(text);
+    return (end ? day.plusDays(1) : day).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   private BatchSummary.Status status(List<Problem> problems) {
