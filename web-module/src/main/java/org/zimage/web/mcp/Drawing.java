@@ -2,7 +2,6 @@ package org.zimage.web.mcp;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,6 +17,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.task.Cancellation;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
+import org.zimage.task.JsonInteger;
 import org.zimage.task.Problem;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
@@ -79,12 +79,8 @@ public class Drawing {
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return 1;
     }
-    int count = value instanceof JsonNumber number && number.isIntegral() ? number.intValue() : 0;
-    if (count < 1 || count > MAX_COUNT) {
-      throw new InvalidRequest(List.of(new Problem("value_error", List.of("count"),
-          "count must be a whole number from 1 to " + MAX_COUNT, value)));
-    }
-    return count;
+    return JsonInteger.between(1, MAX_COUNT, value).orElseThrow(() -> new InvalidRequest(List.of(new Problem("value_error",
+        List.of("count"), "count must be a whole number from 1 to " + MAX_COUNT, value))));
   }
 
   /** Of all notifications only the wish to cancel means something here. */

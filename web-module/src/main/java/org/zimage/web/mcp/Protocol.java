@@ -14,12 +14,16 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.util.List;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
 import org.zimage.history.HistoryFilter;
 import org.zimage.history.PromptWords;
+import org.zimage.task.Excerpt;
+import org.zimage.task.InvalidRequest;
 import org.zimage.task.JsonFields;
+import org.zimage.task.Problem;
 import org.zimage.task.Tasks;
 import org.zimage.task.UtcTime;
 import org.zimage.task.ZImageException;
@@ -71,7 +75,7 @@ public class Protocol {
       case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
       case "tools/list" -> cacheable().add("tools", tools).build();
       case "tools/call" -> call(conversation, params);
-      default -> throw new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found: " + conversation.request().method());
+      default -> throw new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found: " + Excerpt.of(conversation.request().method()));
     };
   }
 
@@ -101,7 +105,7 @@ public class Protocol {
         case "look_up_task" ->
             ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
-        default -> throw new RpcError(RpcError.INVALID_PARAMS, "Unknown tool: " + params.get("name"));
+        default -> throw new RpcError(RpcError.INVALID_PARAMS, "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
     } catch (ZImageException refused) {
       return ToolResult.failed(refused.getMessage());
@@ -109,12 +113,25 @@ public class Protocol {
   }
 
   private JsonObject list(Conversation conversation, JsonObject arguments) {
-    PromptWords words = PromptWords.parse(text(arguments, "query")).orElse(null);
-    int limit = arguments.get("limit") instanceof JsonNumber number ? number.intValue() : DEFAULT_LIMIT;
+    PromptWords words = words(text(arguments, "query"));
+    int limit = arguments.get("limit") instanceof JsonNumber number ? limit(number.bigDecimalValue()) : DEFAULT_LIMIT;
     JsonArrayBuilder batches = JSON.createArrayBuilder();
     history.page(conversation.caller(), new HistoryFilter(words, null, null, null, null), limit, 0).batches()
         .forEach(batch -> batches.add(summary(batch, conversation.address())));
     return JSON.createObjectBuilder().add("batches", batches).build();
+  }
+
+  private static PromptWords words(String query) {
+    if (query.length() > PromptWords.MAX_LENGTH) {
+      throw new InvalidRequest(List.of(new Problem("string_too_long", List.of("query"),
+          "String should have at most " + PromptWords.MAX_LENGTH + " characters", JSON.createValue(query))));
+    }
+    return PromptWords.parse(query).orElse(null);
+  }
+
+  /** Brought into what a page can have before it is cut to an integer. */
+  private static int limit(BigDecimal number) {
+    return number.max(BigDecimal.ONE).min(BigDecimal.valueOf(History.MAX_PAGE)).intValue();
   }
 
   private static JsonObject summary(BatchSummary batch, String address) {

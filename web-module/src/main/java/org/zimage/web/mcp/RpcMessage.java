@@ -14,16 +14,17 @@ import org.zimage.task.Problem;
 /**
  * A message of JSON-RPC 2.0: a request, or a notification, which has no id and gets no answer.
  *
- * @param id a string or a number; null for a notification
+ * @param id a short string or a number; null for a notification
  * @param params never null
  */
 record RpcMessage(JsonValue id, String method, JsonObject params) {
+  private static final int LONGEST_NAME = 255;
 
   /** @throws InvalidRequest when the text is no such message */
   static RpcMessage parse(String text) {
     JsonValue value = JsonText.parse(text);
     if (!(value instanceof JsonObject message) || !(message.get("method") instanceof JsonString method)
-        || !isId(message.get("id"))) {
+        || message.containsKey("id") && !isName(message.get("id"))) {
       throw new InvalidRequest(List.of(new Problem("value_error", List.of("body"),
           "Value error, this is no request of JSON-RPC 2.0", value)));
     }
@@ -31,8 +32,10 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
     return new RpcMessage(message.get("id"), method.getString(), params);
   }
 
-  private static boolean isId(JsonValue id) {
-    return id == null || id instanceof JsonString || id instanceof JsonNumber;
+  /** Answers repeat the caller's names, and each news of progress does: they must be short. */
+  private static boolean isName(JsonValue name) {
+    return name instanceof JsonString text && text.getString().length() <= LONGEST_NAME
+        || name instanceof JsonNumber && name.toString().length() <= LONGEST_NAME;
   }
 
   boolean isNotification() {
@@ -41,7 +44,8 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
 
   /** The name by which the caller wants to hear of progress; null when it does not want to. */
   JsonValue progressToken() {
-    return params.get("_meta") instanceof JsonObject meta ? meta.get("progressToken") : null;
+    return params.get("_meta") instanceof JsonObject meta && isName(meta.get("progressToken"))
+        ? meta.get("progressToken") : null;
   }
 
   JsonObject result(JsonObject result) {

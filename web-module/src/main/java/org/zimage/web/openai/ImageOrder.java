@@ -2,18 +2,18 @@ package org.zimage.web.openai;
 
 import static org.zimage.task.JsonLibrary.JSON;
 
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
+import org.zimage.task.JsonInteger;
 import org.zimage.task.JsonText;
 import org.zimage.task.Problem;
 
@@ -90,14 +90,11 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return 1;
     }
-    BigDecimal number = value instanceof JsonNumber json ? json.bigDecimalValue() : BigDecimal.ZERO;
-    boolean allowed = number.stripTrailingZeros().scale() <= 0 && number.signum() > 0
-        && number.compareTo(BigDecimal.valueOf(MAX_COUNT)) <= 0;
-    if (!allowed) {
+    OptionalInt count = JsonInteger.between(1, MAX_COUNT, value);
+    if (count.isEmpty()) {
       problems.add(problem("n", "n must be a whole number from 1 to " + MAX_COUNT, value));
-      return 1;
     }
-    return number.intValueExact();
+    return count.orElse(1);
   }
 
   private static boolean inline(JsonObject body, String model, List<Problem> problems) {

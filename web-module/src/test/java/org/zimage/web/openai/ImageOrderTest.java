@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
 
@@ -44,6 +45,28 @@ class ImageOrderTest {
     String body = "{\"prompt\":\"x\",\"model\":\"" + model + "\"" + (format == null ? "" : ",\"response_format\":\"" + format + "\"") + "}";
 
     assertThat(ImageOrder.parse(body).inline()).isEqualTo(inline);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "11", "1.5", "\"2\"", "4294967297", "1e-999999999", "1e999999999", "100e2147483647"})
+  void aCountIsNeverCutToOneThatFits(String count) {
+    assertThatThrownBy(() -> ImageOrder.parse("{\"prompt\":\"x\",\"n\":" + count + "}"))
+        .isInstanceOfSatisfying(InvalidRequest.class, refusal -> assertThat(refusal.problems())
+            .extracting(problem -> problem.loc().get(1)).containsExactly("n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "2.0", "2e0", "0.2e1"})
+  void aCountMayBeWrittenInOtherWays(String count) {
+    assertThat(ImageOrder.parse("{\"prompt\":\"x\",\"n\":" + count + "}").count()).isEqualTo(2);
+  }
+
+  @Test
+  void seedsBeyondTheLargestAreRefused() {
+    ImageOrder order = ImageOrder.parse("{\"prompt\":\"x\",\"n\":2,\"seed\":9223372036854775807}");
+
+    assertThatThrownBy(() -> order.requests("b")).isInstanceOfSatisfying(InvalidRequest.class, refusal ->
+        assertThat(refusal.problems()).extracting(problem -> problem.loc().get(1)).containsExactly("seed"));
   }
 
   @Test
