@@ -9,6 +9,7 @@ import { word } from './words.js';
 const DRAFT = 'zimage.draft';
 const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale', 'cfg_truncation', 'max_sequence_length'];
 const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
+const LARGEST_SEED = 2n ** 63n - 1n;
 const WHOLE = /^[+-]?\d{1,19}$/;
 
 const limits = { max_side: 2048 };
@@ -176,6 +177,11 @@ function notice(text, ...more) {
   place.replaceChildren(...(text === null ? [] : [element('p', {}, text), ...more]));
 }
 
+/** Each picture of a batch has the next seed. */
+function lastFirstSeed(count) {
+  return LARGEST_SEED - BigInt(Math.max(Math.trunc(count) || 1, 1) - 1);
+}
+
 /** @returns the fields that are wrong, each with the reason */
 function findProblems(request) {
   const wrong = [];
@@ -184,6 +190,8 @@ function findProblems(request) {
   }
   if (request.seed !== '' && !WHOLE.test(request.seed)) {
     wrong.push(['seed', word('seedWrong')]);
+  } else if (request.seed !== '' && (BigInt(request.seed) > lastFirstSeed(request.count) || BigInt(request.seed) < -LARGEST_SEED - 1n)) {
+    wrong.push(['seed', word('between', -LARGEST_SEED - 1n, lastFirstSeed(request.count))]);
   }
   for (const name of NUMBERS) {
     const input = byId(name);

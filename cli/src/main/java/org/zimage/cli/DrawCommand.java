@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
 import org.zimage.model.ModelCard;
 import org.zimage.pipeline.NoiseGenerator;
 import org.zimage.pipeline.Picture;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
     description = "Draws one picture with an exported model; no servers needed.",
     footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png"})
 final class DrawCommand implements Callable<Integer> {
+  private static final long DRAWN_SEEDS = 1L << 32;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "made by 'zimage export'")
@@ -68,8 +71,8 @@ final class DrawCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long usedSeed = seed != null ? seed : new SecureRandom().nextLong() >>> 1;
-    Sampling sampling = new Sampling(prompt, negativePrompt, width, height, steps, guidance, usedSeed, cfgNormalization,
+    long usedSeed = seed != null ? seed : drawSeed(new SecureRandom());
+    Sampling sampling = new Sampling(ByteOrderMark.takeOff(prompt), negativePrompt, width, height, steps, guidance, usedSeed, cfgNormalization,
         cfgTruncation, maxSequenceLength, noise);
     checkThatOutputCanBeWritten();
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
@@ -80,6 +83,11 @@ final class DrawCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
     return ExitCode.OK;
+  }
+
+  /** As the server draws them: every program's numbers hold it, JavaScript's too. */
+  static long drawSeed(RandomGenerator random) {
+    return random.nextLong(DRAWN_SEEDS);
   }
 
   /** Before the minutes that a large model may take. */

@@ -110,6 +110,9 @@ final class GenerateCommand extends ServerCommand {
       throw wrongUsage(count < 1 ? "--batch must be at least 1 (got " + count + ")"
           : "--timeout must be at least 1 second (got " + timeout + ")");
     }
+    if (seed != null && seed > Long.MAX_VALUE - count + 1) {
+      throw wrongUsage("--seed must be at most " + (Long.MAX_VALUE - count + 1) + " for --batch " + count + " (got " + seed + ")");
+    }
     if (noWait && output != null) {
       throw wrongUsage("--no-wait and --output contradict each other");
     }
@@ -119,8 +122,9 @@ final class GenerateCommand extends ServerCommand {
   }
 
   private GenerateImageRequest request() throws IOException {
-    String text = prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip() : prompt;
-    return new GenerateImageRequest(text, size == null ? null : size.height(), size == null ? null : size.width(),
+    String text = prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : prompt;
+    String wanted = ByteOrderMark.takeOff(text);
+    return new GenerateImageRequest(prompt.equals("-") ? wanted.strip() : wanted, size == null ? null : size.height(), size == null ? null : size.width(),
         steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model);
   }
 
@@ -128,9 +132,9 @@ final class GenerateCommand extends ServerCommand {
     if (metadata == null) {
       return null;
     }
-    try (JsonReader reader = Json.createReader(new StringReader(metadata))) {
+    try (JsonReader reader = Json.createReader(new StringReader(ByteOrderMark.takeOff(metadata)))) {
       return reader.readObject();
-    } catch (JsonException e) {
+    } catch (JsonException | UnsupportedOperationException e) {
       throw wrongUsage("--metadata must be a JSON object (got '" + metadata + "')");
     }
   }

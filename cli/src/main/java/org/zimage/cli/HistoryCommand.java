@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 final class HistoryCommand extends ServerCommand {
   private static final int LONGEST_PAGE = 50;
   private static final int COLUMNS_OF_A_FILE = 120;
+  private static final int LAST_YEAR = 9999;
 
   /** A batch's states as the history tells them. */
   enum Status { PENDING, SUCCESS, FAILURE }
@@ -49,6 +50,9 @@ final class HistoryCommand extends ServerCommand {
     if (limit < 1 || offset < 0) {
       throw wrongUsage("--limit must be at least 1 and --offset at least 0 (got " + limit + " and " + offset + ")");
     }
+    if (isFar(since) || isFar(until)) {
+      throw wrongUsage("--since and --until are in the years 1 to 9999 (got " + since + " and " + until + ")");
+    }
     List<TaskSummary> batches = batches(zimage);
     if (isJson()) {
       print(JsonOutput.of(batches));
@@ -69,6 +73,10 @@ final class HistoryCommand extends ServerCommand {
     }
     Stream<TaskSummary> fitting = zimage.history(filter).skip(offset);
     return (all ? fitting : fitting.limit(limit)).toList();
+  }
+
+  private static boolean isFar(LocalDate day) {
+    return day != null && (day.getYear() < 1 || day.getYear() > LAST_YEAR);
   }
 
   private static Instant startOf(LocalDate day) {

@@ -34,6 +34,10 @@ class CommandLineTest {
       "generate a --size 12 | Invalid value for option '--size': a size is WIDTHxHEIGHT in pixels, such as 1024x768 (got '12')"
           + " (see 'zimage generate --help')",
       "generate a --batch 0 | --batch must be at least 1 (got 0) (see 'zimage generate --help')",
+      "generate a --batch 2 --seed 9223372036854775807 | --seed must be at most 9223372036854775806 for --batch 2"
+          + " (got 9223372036854775807) (see 'zimage generate --help')",
+      "history --until +999999999-12-31 | --since and --until are in the years 1 to 9999 (got null and +999999999-12-31)"
+          + " (see 'zimage history --help')",
       "generate a --timeout 0 | --timeout must be at least 1 second (got 0) (see 'zimage generate --help')",
       "generate a --metadata [1] | --metadata must be a JSON object (got '[1]') (see 'zimage generate --help')",
       "generate a -o a.gif | --output must end in .png or .webp (got 'a.gif')",

@@ -14,6 +14,11 @@ record BatchRequest(String batchId, GenerateImageRequest request, int count) {
     if (count < 1) {
       throw new IllegalArgumentException("A batch has at least 1 picture (got " + count + ")");
     }
+    long largest = Long.MAX_VALUE - count + 1;
+    if (request.seed() != null && request.seed() > largest) {
+      throw new IllegalArgumentException(
+          "The seed of a batch of " + count + " must be at most " + largest + " (got " + request.seed() + ")");
+    }
   }
 
   /** The request for one of them; its metadata says where it belongs. */

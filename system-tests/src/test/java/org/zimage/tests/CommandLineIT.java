@@ -103,7 +103,7 @@ class CommandLineIT {
 
   @Test
   void thePromptMayComeFromAPipe() throws Exception {
-    Path text = Files.writeString(folder.resolve("prompt.txt"), prompt + "\n");
+    Path text = Files.writeString(folder.resolve("prompt.txt"), "\uFEFF" + prompt + "\n");
 
     Ended ended = run(process(with(SMALL, "generate", "-", "--json")).redirectInput(text.toFile()));
 

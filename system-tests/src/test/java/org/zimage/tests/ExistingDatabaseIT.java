@@ -11,6 +11,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,44 @@ class ExistingDatabaseIT {
     assertThat(api.status(stale).getString("error_code")).isEqualTo("worker_lost");
     assertThat(api.get("/v1/history/" + STALE_BATCH).json().getJsonObject("batch").getString("status"))
         .isEqualTo("FAILURE");
+  }
+
+  /** PostgreSQL writes numbers out, so that no reader of JSON takes what an older version has stored. */
+  @Test
+  void worksOnTasksWhoseMetadataCannotBeRead() throws SQLException {
+    String batch = UUID.randomUUID().toString();
+    String task = waitingTask(batch, "{\"x\":1e1200}");
+
+    assertThat(api.awaitResult(task).get("metadata")).isEqualTo(JsonValue.NULL);
+    assertThat(api.events(task)).last().satisfies(event -> assertThat(event.name()).isEqualTo("done"));
+    assertThat(api.get("/v1/history/" + batch + "/pictures.zip").status()).isEqualTo(200);
+    assertThat(api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"look_up_task\","
+        + "\"arguments\":{\"task_id\":\"" + task + "\"}}}").body()).contains("SUCCESS");
+    assertThat(api.get("/v1/history/" + batch).json().getJsonObject("batch").getString("status")).isEqualTo("SUCCESS");
+    assertThat(api.send("DELETE", "/v1/history/" + batch, BodyPublishers.noBody()).status()).isEqualTo(200);
+    assertThat(api.get("/v1/tasks/" + task).status()).isEqualTo(404);
+  }
+
+  @Test
+  void cancelsATaskWhoseMetadataCannotBeRead() throws SQLException {
+    String task = waitingTask(UUID.randomUUID().toString(), "{\"x\":1e131071}");
+
+    assertThat(api.cancel(task).getString("status")).isEqualTo("CANCELLED");
+
+    assertThat(api.awaitEnd(task).getString("status")).isEqualTo("REVOKED");
+  }
+
+  private static String waitingTask(String batch, String metadata) throws SQLException {
+    String task = UUID.randomUUID().toString().replace("-", "");
+    try (Connection connection = postgresql.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("""
+          INSERT INTO image_generation_batches (id, api_client_id, prompt, width, height, num_inference_steps, guidance_scale,
+            metadata) VALUES ('%1$s', 'key_5f2a9c1e', 'a boat', 64, 64, 1, 0, '%3$s');
+          INSERT INTO image_generation_tasks (task_id, batch_id, batch_index, prompt, width, height, num_inference_steps,
+            guidance_scale, metadata) VALUES ('%2$s', '%1$s', 0, 'a boat', 64, 64, 1, 0, '%3$s')""".formatted(batch, task, metadata));
+    }
+    return task;
   }
 
   @Test

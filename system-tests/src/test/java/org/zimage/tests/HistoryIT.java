@@ -192,6 +192,10 @@ class HistoryIT {
   @CsvSource(delimiter = '|', value = {
       "from=yesterday | datetime_parsing | from", "to=2026-13-01 | datetime_parsing | to",
           "status=done | enum | status",
+      "from=%2B300000-01-01 | datetime_parsing | from", "from=-4800-01-01 | datetime_parsing | from",
+      "to=%2B999999999-12-31 | datetime_parsing | to", "to=%2B294276-12-31 | datetime_parsing | to",
+      "to=%2B999999999-12-31T23:59:59.999999999-18:00 | datetime_parsing | to",
+      "before=-999999999999999999_0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a | value_error | before",
       "before=x | value_error | before", "from=2026-01-01T10:00 | datetime_parsing | from"})
   void whatIsNoFilterIsNamed(String query, String type, String parameter) {
     Answer answer = api.get("/v1/history?" + query);
@@ -208,6 +212,8 @@ class HistoryIT {
     assertThat(page("?from=2020-01-01T00:00:00%2B02:00&to=2999-12-31&limit=1")).hasSize(1);
     assertThat(page("?to=2020-01-01")).isEmpty();
     assertThat(page("?from=2999-01-01T00:00:00Z")).isEmpty();
+    assertThat(page("?from=0001-01-01&to=9999-12-31&limit=1")).hasSize(1);
+    assertThat(page("?from=-4712-01-01&to=%2B294275-12-31&limit=1")).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedSystem.class)
 class RefusalsIT {
   private static final String GENERATE = "/v1/images/generate";
+  private static final String IMAGES = "/v1/images/generations";
 
   private final Api api;
 
@@ -138,6 +140,69 @@ class RefusalsIT {
 
     assertThat(api.post(GENERATE, "{\"prompt\":\"a\",\"metadata\":" + metadata + "}").line())
         .startsWith("422 {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"metadata\"],\"msg\":\"Value error, ");
+  }
+
+  /** By every door that HTTP has. */
+  @Test
+  void noAnswerGrowsWithItsRequest() {
+    String characters = "\"\\ud800\",".repeat(4_090) + "1";
+    String body = "{\"prompt\":\"a\",\"metadata\":{\"a\":[" + characters + "]}}";
+    String long1 = "x".repeat(900_000);
+
+    for (Answer answer : List.of(api.post(GENERATE, body), api.post("/mcp", draw(body)),
+        api.post(GENERATE, "{\"a\":\"" + long1 + "\"}"), api.post(GENERATE, "{\"prompt\":\"" + long1 + "\"}"),
+        api.post(GENERATE, "{\"prompt\":\"a\",\"webhook_url\":\"" + long1 + "\"}"), api.post(IMAGES, "{\"prompt\":\"" + long1 + "\"}"),
+        api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":\"" + long1 + "\",\"method\":\"ping\"}"),
+        api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + long1 + "\"}"),
+        api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + long1 + "\"}}"))) {
+      assertThat(answer.bytes()).hasSizeLessThan(2_000);
+    }
+    assertThat(api.post(GENERATE, body).json().getJsonArray("detail")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e1200", "1e999999", "1e131071", "1e-1200"})
+  void aNumberThatCannotBeReadAgainIsRefused(String number) {
+    String body = "{\"prompt\":\"a\",\"metadata\":{\"x\":" + number + "}}";
+    String reason = "a number in metadata must not exceed 1000 digits when it is written out";
+
+    assertThat(api.post(GENERATE, body).line()).startsWith("422 {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"metadata\"],")
+        .contains(reason);
+    assertThat(api.post("/mcp", draw(body)).body()).contains(reason, "\"isError\":true");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheBody() {
+    String body = "{\"prompt\":\"a\",\"height\":64,\"width\":64,\"num_inference_steps\":1}";
+
+    assertThat(api.post(GENERATE, "\uFEFF" + body).status()).isEqualTo(200);
+    assertThat(api.post(IMAGES, "\uFEFF" + body.replace("\"height\":64,\"width\":64", "\"size\":\"64x64\"")).status()).isEqualTo(200);
+    assertThat(api.post("/mcp", "\uFEFF" + draw(body)).body()).contains("\"isError\":false");
+    assertThat(api.post(GENERATE, "\uFEFF").line()).contains("\"type\":\"missing\"");
+  }
+
+  @Test
+  void theSeedsOfABatchEndAtTheLargest() {
+    String body = "{\"prompt\":\"a\",\"seed\":9223372036854775807,\"n\":2,\"count\":2}";
+
+    assertThat(api.post(IMAGES, body)).hasToString("""
+        400 {"error":{"message":"seed: Input should be less than or equal to 9223372036854775806",\
+        "type":"invalid_request_error","param":"seed","code":"less_than_equal"}}""");
+    assertThat(api.post("/mcp", draw(body)).body()).contains("seed: Input should be less than or equal to 9223372036854775806");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4294967297", "0", "5", "1.5", "1e999999999", "18446744073709551617"})
+  void aCountIsNeverCutToOneThatFits(String count) {
+    assertThat(api.post("/mcp", draw("{\"prompt\":\"a\",\"count\":" + count + "}")).body())
+        .contains("count must be a whole number from 1 to 4", "\"isError\":true");
+    assertThat(api.post(IMAGES, "{\"prompt\":\"a\",\"n\":" + count.replace("5", "50") + "}").line())
+        .startsWith("400 {\"error\":{\"message\":\"n must be a whole number from 1 to 10\"");
+  }
+
+  private static String draw(String arguments) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"generate_image\",\"arguments\":" + arguments
+        + "}}";
   }
 
   @Test

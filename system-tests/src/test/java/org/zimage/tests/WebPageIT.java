@@ -224,6 +224,17 @@ class WebPageIT {
   }
 
   @Test
+  void theSeedsOfABatchEndAtTheLargest() {
+    signedIn("en-US", false).fill("#prompt", marker);
+    browser.click("#advanced summary");
+    browser.fill("#count", "2");
+    browser.fill("#seed", "9223372036854775807");
+    browser.click("#draw");
+
+    assertThat(browser.text("#seed-error")).contains("9223372036854775806");
+  }
+
+  @Test
   void whoHasNoKeyIsAskedForOneAndAWrongOneIsNotAccepted() {
     open("en-US", false).size(1440, 900).open(api.url() + "/ui/");
     browser.click("#gallery-notice button");

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 final class SecretFiles {
   static final List<String> SECRETS = List.of("API_ADMIN_KEY", "API_ALLOWED_KEYS", "ARTEMIS_URL", "DATABASE_URL",
       "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_WEBHOOK_SECRET");
+  /** Some editors put it before a text; it is no part of the secret. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private SecretFiles() {}
 
@@ -38,7 +40,8 @@ final class SecretFiles {
 
   private static String contents(String name, String file) {
     try {
-      return Files.readString(Path.of(file)).strip();
+      String text = Files.readString(Path.of(file));
+      return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text).strip();
     } catch (IOException cause) {
       throw new LauncherException(name + "_FILE=" + file + " cannot be read (" + cause + ")", cause);
     }

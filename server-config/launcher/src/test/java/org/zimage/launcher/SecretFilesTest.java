@@ -21,6 +21,15 @@ class SecretFilesTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfASecret() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), "\uFEFFs3cret\r\n");
+
+    for (String secret : SecretFiles.SECRETS) {
+      assertThat(SecretFiles.read(Map.of(secret + "_FILE", file.toString()))).containsEntry(secret, "s3cret");
+    }
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     assertThatThrownBy(() -> SecretFiles.read(Map.of("DATABASE_URL_FILE", folder + "/nothing")))
         .isInstanceOf(LauncherException.class).hasMessageContaining("DATABASE_URL_FILE=" + folder + "/nothing");
