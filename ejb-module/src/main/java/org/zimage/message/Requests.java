@@ -8,6 +8,7 @@ import jakarta.jms.TextMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.health.OnceInLog;
 import org.zimage.health.Outage;
 import org.zimage.schema.Schema;
 import org.zimage.task.GenerationRequest;
@@ -21,6 +22,9 @@ public class Requests {
   public static final String QUEUE = "zimage.requests";
 
   private static final Logger LOG = Logger.getLogger(Requests.class.getName());
+
+  /** A message may be delivered again. */
+  private static final OnceInLog SAID = new OnceInLog();
 
   /** How long a message is kept while the database is away, before it is left to the broker's redelivery. */
   private static final int PATIENCE_SECONDS = 30;
@@ -77,7 +81,7 @@ public class Requests {
         throw failure;
       }
       Refusal refusal = Refusal.of(failure);
-      if (refusal.isOurFault()) {
+      if (refusal.isOurFault() && SAID.isFirst(back.request())) {
         LOG.log(Level.SEVERE, "Request " + back.request() + " failed", failure);
       }
       replies.rejected(refusal, back, text(message));

@@ -17,11 +17,13 @@ import java.util.logging.Logger;
 import org.zimage.caller.KeyMissing;
 import org.zimage.caller.KeyNotAllowed;
 import org.zimage.caller.LimitReached;
+import org.zimage.health.OnceInLog;
 import org.zimage.health.Outage;
 import org.zimage.history.BatchNotFound;
 import org.zimage.image.StorageFailed;
 import org.zimage.schema.Schema;
 import org.zimage.task.BatchNotAllowed;
+import org.zimage.task.Excerpt;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
@@ -32,6 +34,7 @@ import org.zimage.task.ZImageException;
 @Provider
 public class ErrorMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
+  private static final OnceInLog SAID = new OnceInLog();
   private static final int RETRY_SECONDS = 5;
   private static final int TOO_MANY = 429;
 
@@ -77,8 +80,17 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
       LOG.log(Level.FINE, "A request broke off", failure);
       return Errors.answer(400).build();
     }
-    LOG.log(Level.SEVERE, "A request of /" + uri.getPath() + " failed", failure);
+    tell("A request of /" + Excerpt.of(uri.getPath()) + " failed", failure);
     return Errors.answer(500).build();
+  }
+
+  /** Whoever asks again and again fills the log with lines, not with stack traces. */
+  private static void tell(String what, Throwable failure) {
+    if (SAID.isFirst(what + failure.getClass())) {
+      LOG.log(Level.SEVERE, what, failure);
+    } else {
+      LOG.severe(what + " again: " + Excerpt.of(failure.toString()));
+    }
   }
 
   /** The class that was called; the container may have put one of its own around it. */
