@@ -249,6 +249,33 @@ class RefusalsIT {
   }
 
   @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"If-None-Match | \"", "If-None-Match | W/", "If-Match | x y", "If-Modified-Since | yesterday",
+      "If-Modified-Since | Mon, 99 Foo 99999 99:99:99 GMT", "If-Unmodified-Since | 0", "If-Range | \"", "Range | bytes=9999999999999999-",
+      "Accept | ;;", "Accept | text/html;q=x", "Accept-Language | ;;q=9", "Content-Type | ;", "Content-Type | application/json; charset=nope",
+      "Last-Event-ID | 99999999999999999999999", "Cookie | =;\"", "Idempotency-Key | \"", "traceparent | 00-x"})
+  void aHeaderThatNobodyUnderstandsIsNoFaultOfTheServer(String header, String value) {
+    String task = api.generate("{\"prompt\":\"a\",\"height\":64,\"width\":64,\"num_inference_steps\":1}");
+    String picture = "/generated-images/" + api.awaitResult(task).getString("relative_path");
+
+    for (String path : List.of(picture, "/v1/history?limit=1", "/v1/tasks/" + task, "/v1/models", "/ui/", "/openapi", "/mcp")) {
+      assertThat(api.get(path, header, value).status()).as(path).isLessThan(500);
+    }
+    assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":7}"), header, value).status()).isBetween(400, 499);
+    assertThat(api.send("POST", IMAGES, BodyPublishers.ofString("{\"prompt\":7}"), header, value).status()).isBetween(400, 499);
+  }
+
+  /** NUL, half a character, numbers and dates beyond every type. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/history?q=%00", "/v1/history?q=%ff", "/v1/history?limit=%00", "/v1/history?offset=1e999",
+      "/v1/history?offset=9223372036854775807&limit=-9223372036854775808", "/v1/history?status=%00", "/v1/history?from=%00", "/v1/history?to=0000-00-00",
+      "/v1/history?before=999999999999999999_0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", "/v1/history/%00", "/v1/tasks/%00", "/v1/tasks/%00/events",
+      "/v1/tasks/%00/webhooks", "/v1/models/%00", "/v1/models/%ff", "/generated-images/%00.png", "/generated-images/20260101/%00",
+      "/v1/history/00000000-0000-0000-0000-000000000000/pictures.zip", "/ui/%00", "/v1/history?auth_key=%00"})
+  void anAddressThatMeansNothingIsNoFaultOfTheServer(String address) {
+    assertThat(api.get(address).status()).isLessThan(500);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"b0e4aaf0bfa7421b9cb94c624c7fd139", "b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139", "x", "%20", "a%2Fb",
       "%F0%9F%90%88", "'%20OR%201=1--"})
   void aTaskThatIsNotThereIsNotFound(String task) {
