@@ -9,6 +9,7 @@ import { word } from './words.js';
 const DRAFT = 'zimage.draft';
 const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale', 'cfg_truncation', 'max_sequence_length'];
 const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
+/** Seeds are signed numbers of 64 bits. */
 const LARGEST_SEED = 2n ** 63n - 1n;
 const WHOLE = /^[+-]?\d{1,19}$/;
 
@@ -178,7 +179,7 @@ function notice(text, ...more) {
 }
 
 /** Each picture of a batch has the next seed. */
-function lastFirstSeed(count) {
+function largestFirstSeed(count) {
   return LARGEST_SEED - BigInt(Math.max(Math.trunc(count) || 1, 1) - 1);
 }
 
@@ -190,8 +191,12 @@ function findProblems(request) {
   }
   if (request.seed !== '' && !WHOLE.test(request.seed)) {
     wrong.push(['seed', word('seedWrong')]);
-  } else if (request.seed !== '' && (BigInt(request.seed) > lastFirstSeed(request.count) || BigInt(request.seed) < -LARGEST_SEED - 1n)) {
-    wrong.push(['seed', word('between', -LARGEST_SEED - 1n, lastFirstSeed(request.count))]);
+  } else if (request.seed !== '') {
+    const low = -LARGEST_SEED - 1n;
+    const high = largestFirstSeed(request.count);
+    if (BigInt(request.seed) < low || BigInt(request.seed) > high) {
+      wrong.push(['seed', word('between', low, high)]);
+    }
   }
   for (const name of NUMBERS) {
     const input = byId(name);

@@ -72,8 +72,8 @@ final class DrawCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long usedSeed = seed != null ? seed : drawSeed(new SecureRandom());
-    Sampling sampling = new Sampling(ByteOrderMark.takeOff(prompt), negativePrompt, width, height, steps, guidance, usedSeed, cfgNormalization,
-        cfgTruncation, maxSequenceLength, noise);
+    Sampling sampling = new Sampling(ByteOrderMark.takeOff(prompt), negativePrompt, width, height, steps, guidance,
+        usedSeed, cfgNormalization, cfgTruncation, maxSequenceLength, noise);
     checkThatOutputCanBeWritten();
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());

@@ -111,7 +111,8 @@ final class GenerateCommand extends ServerCommand {
           : "--timeout must be at least 1 second (got " + timeout + ")");
     }
     if (seed != null && seed > Long.MAX_VALUE - count + 1) {
-      throw wrongUsage("--seed must be at most " + (Long.MAX_VALUE - count + 1) + " for --batch " + count + " (got " + seed + ")");
+      throw wrongUsage("--seed must be at most " + (Long.MAX_VALUE - count + 1) + " for --batch " + count
+          + " (got " + seed + ")");
     }
     if (noWait && output != null) {
       throw wrongUsage("--no-wait and --output contradict each other");
@@ -122,10 +123,14 @@ final class GenerateCommand extends ServerCommand {
   }
 
   private GenerateImageRequest request() throws IOException {
-    String text = prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : prompt;
-    String wanted = ByteOrderMark.takeOff(text);
-    return new GenerateImageRequest(prompt.equals("-") ? wanted.strip() : wanted, size == null ? null : size.height(), size == null ? null : size.width(),
+    return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model);
+  }
+
+  private String prompt() throws IOException {
+    return prompt.equals("-")
+        ? ByteOrderMark.takeOff(new String(System.in.readAllBytes(), StandardCharsets.UTF_8)).strip()
+        : ByteOrderMark.takeOff(prompt);
   }
 
   private JsonObject metadata() {

@@ -25,8 +25,8 @@ public record HistoryCursor(Instant createdAt, UUID batchId) {
     }
     long micros = Long.parseLong(form.group(1));
     Instant createdAt = Instant.ofEpochSecond(Math.floorDiv(micros, MICROS)).plus(Math.floorMod(micros, MICROS), ChronoUnit.MICROS);
-    return HistoryFilter.isPossible(createdAt) ? Optional.of(new HistoryCursor(createdAt, UUID.fromString(form.group(2))))
-        : Optional.empty();
+    HistoryCursor place = new HistoryCursor(createdAt, UUID.fromString(form.group(2)));
+    return HistoryFilter.isPossible(createdAt) ? Optional.of(place) : Optional.empty();
   }
 
   @Override

@@ -55,7 +55,8 @@ public class Workers {
     List<?> rows = entities.createNativeQuery(
         "SELECT name, model, CAST(card AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
     return rows.stream().map(Object[].class::cast)
-        .map(row -> new Worker((String) row[0], (String) row[1], JsonText.stored((String) row[2]).orElse(JsonValue.EMPTY_JSON_OBJECT))).toList();
+        .map(row -> new Worker((String) row[0], (String) row[1],
+            JsonText.stored((String) row[2]).orElse(JsonValue.EMPTY_JSON_OBJECT))).toList();
   }
 
   /** A model that at least one worker serves. */

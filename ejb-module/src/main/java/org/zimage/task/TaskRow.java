@@ -25,7 +25,8 @@ record TaskRow(String taskId, String owner, TaskStatus status, String errorCode,
         task.prompt, task.negative_prompt, task.width, task.height, task.num_inference_steps, task.guidance_scale,
         task.seed, task.cfg_normalization, task.cfg_truncation, task.max_sequence_length, task.created_at,
         task.image_id, task.output_path, task.preview_path, task.relative_path, task.preview_relative_path,
-        CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END, task.attempt, task.status = 'pending' AND task.attempt > task.handed_back, task.step
+        CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END, task.attempt,
+        task.status = 'pending' AND task.attempt > task.handed_back, task.step
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
       WHERE task.task_id IN (?, ?, ?)""".formatted(StoredMetadata.LONGEST + 1);
 

@@ -151,10 +151,11 @@ class RefusalsIT {
 
     for (Answer answer : List.of(api.post(GENERATE, body), api.post("/mcp", draw(body)),
         api.post(GENERATE, "{\"a\":\"" + long1 + "\"}"), api.post(GENERATE, "{\"prompt\":\"" + long1 + "\"}"),
-        api.post(GENERATE, "{\"prompt\":\"a\",\"webhook_url\":\"" + long1 + "\"}"), api.post(IMAGES, "{\"prompt\":\"" + long1 + "\"}"),
+        api.post(GENERATE, "{\"prompt\":\"a\",\"webhook_url\":\"" + long1 + "\"}"),
+        api.post(IMAGES, "{\"prompt\":\"" + long1 + "\"}"),
         api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":\"" + long1 + "\",\"method\":\"ping\"}"),
         api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + long1 + "\"}"),
-        api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + long1 + "\"}}"))) {
+        api.post("/mcp", draw("{}").replace("generate_image", long1)))) {
       assertThat(answer.bytes()).hasSizeLessThan(2_000);
     }
     assertThat(api.post(GENERATE, body).json().getJsonArray("detail")).hasSize(1);
@@ -166,8 +167,8 @@ class RefusalsIT {
     String body = "{\"prompt\":\"a\",\"metadata\":{\"x\":" + number + "}}";
     String reason = "a number in metadata must not exceed 1000 digits when it is written out";
 
-    assertThat(api.post(GENERATE, body).line()).startsWith("422 {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"metadata\"],")
-        .contains(reason);
+    assertThat(api.post(GENERATE, body).line())
+        .startsWith("422 {\"detail\":[{\"type\":\"value_error\",\"loc\":[\"body\",\"metadata\"],").contains(reason);
     assertThat(api.post("/mcp", draw(body)).body()).contains(reason, "\"isError\":true");
   }
 
@@ -176,7 +177,8 @@ class RefusalsIT {
     String body = "{\"prompt\":\"a\",\"height\":64,\"width\":64,\"num_inference_steps\":1}";
 
     assertThat(api.post(GENERATE, "\uFEFF" + body).status()).isEqualTo(200);
-    assertThat(api.post(IMAGES, "\uFEFF" + body.replace("\"height\":64,\"width\":64", "\"size\":\"64x64\"")).status()).isEqualTo(200);
+    assertThat(api.post(IMAGES, "\uFEFF" + body.replace("\"height\":64,\"width\":64", "\"size\":\"64x64\"")).status())
+        .isEqualTo(200);
     assertThat(api.post("/mcp", "\uFEFF" + draw(body)).body()).contains("\"isError\":false");
     assertThat(api.post(GENERATE, "\uFEFF").line()).contains("\"type\":\"missing\"");
   }
@@ -201,8 +203,8 @@ class RefusalsIT {
   }
 
   private static String draw(String arguments) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"generate_image\",\"arguments\":" + arguments
-        + "}}";
+    return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"generate_image\",\"arguments\":"
+        + arguments + "}}";
   }
 
   @Test
@@ -249,27 +251,32 @@ class RefusalsIT {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"If-None-Match | \"", "If-None-Match | W/", "If-Match | x y", "If-Modified-Since | yesterday",
-      "If-Modified-Since | Mon, 99 Foo 99999 99:99:99 GMT", "If-Unmodified-Since | 0", "If-Range | \"", "Range | bytes=9999999999999999-",
-      "Accept | ;;", "Accept | text/html;q=x", "Accept-Language | ;;q=9", "Content-Type | ;", "Content-Type | application/json; charset=nope",
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"If-None-Match | \"", "If-None-Match | W/",
+      "If-Match | x y", "If-Modified-Since | yesterday", "If-Modified-Since | Mon, 99 Foo 99999 99:99:99 GMT",
+      "If-Unmodified-Since | 0", "If-Range | \"", "Range | bytes=9999999999999999-", "Accept | ;;",
+      "Accept | text/html;q=x", "Accept-Language | ;;q=9", "Content-Type | ;", "Content-Type | application/json; charset=nope",
       "Last-Event-ID | 99999999999999999999999", "Cookie | =;\"", "Idempotency-Key | \"", "traceparent | 00-x"})
   void aHeaderThatNobodyUnderstandsIsNoFaultOfTheServer(String header, String value) {
     String task = api.generate("{\"prompt\":\"a\",\"height\":64,\"width\":64,\"num_inference_steps\":1}");
     String picture = "/generated-images/" + api.awaitResult(task).getString("relative_path");
 
-    for (String path : List.of(picture, "/v1/history?limit=1", "/v1/tasks/" + task, "/v1/models", "/ui/", "/openapi", "/mcp")) {
+    for (String path : List.of(picture, "/v1/history?limit=1", "/v1/tasks/" + task, "/v1/models", "/ui/", "/openapi",
+        "/mcp")) {
       assertThat(api.get(path, header, value).status()).as(path).isLessThan(500);
     }
-    assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":7}"), header, value).status()).isBetween(400, 499);
-    assertThat(api.send("POST", IMAGES, BodyPublishers.ofString("{\"prompt\":7}"), header, value).status()).isBetween(400, 499);
+    for (String path : List.of(GENERATE, IMAGES)) {
+      assertThat(api.send("POST", path, BodyPublishers.ofString("{\"prompt\":7}"), header, value).status()).as(path)
+          .isBetween(400, 499);
+    }
   }
 
   /** NUL, half a character, numbers and dates beyond every type. */
   @ParameterizedTest
   @ValueSource(strings = {"/v1/history?q=%00", "/v1/history?q=%ff", "/v1/history?limit=%00", "/v1/history?offset=1e999",
-      "/v1/history?offset=9223372036854775807&limit=-9223372036854775808", "/v1/history?status=%00", "/v1/history?from=%00", "/v1/history?to=0000-00-00",
-      "/v1/history?before=999999999999999999_0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", "/v1/history/%00", "/v1/tasks/%00", "/v1/tasks/%00/events",
-      "/v1/tasks/%00/webhooks", "/v1/models/%00", "/v1/models/%ff", "/generated-images/%00.png", "/generated-images/20260101/%00",
+      "/v1/history?offset=9223372036854775807&limit=-9223372036854775808", "/v1/history?status=%00",
+      "/v1/history?from=%00", "/v1/history?to=0000-00-00",
+      "/v1/history?before=999999999999999999_0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", "/v1/history/%00",
+      "/v1/tasks/%00", "/v1/tasks/%00/events", "/v1/tasks/%00/webhooks", "/v1/models/%00", "/v1/models/%ff", "/generated-images/%00.png", "/generated-images/20260101/%00",
       "/v1/history/00000000-0000-0000-0000-000000000000/pictures.zip", "/ui/%00", "/v1/history?auth_key=%00"})
   void anAddressThatMeansNothingIsNoFaultOfTheServer(String address) {
     assertThat(api.get(address).status()).isLessThan(500);

@@ -75,7 +75,8 @@ public class Protocol {
       case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
       case "tools/list" -> cacheable().add("tools", tools).build();
       case "tools/call" -> call(conversation, params);
-      default -> throw new RpcError(RpcError.METHOD_NOT_FOUND, "Method not found: " + Excerpt.of(conversation.request().method()));
+      default -> throw new RpcError(RpcError.METHOD_NOT_FOUND,
+          "Method not found: " + Excerpt.of(conversation.request().method()));
     };
   }
 
@@ -105,7 +106,8 @@ public class Protocol {
         case "look_up_task" ->
             ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
-        default -> throw new RpcError(RpcError.INVALID_PARAMS, "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
+        default -> throw new RpcError(RpcError.INVALID_PARAMS,
+            "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
     } catch (ZImageException refused) {
       return ToolResult.failed(refused.getMessage());
