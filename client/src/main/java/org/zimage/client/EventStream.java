@@ -18,8 +18,8 @@ final class EventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-  /** What is heard: {@code status}, or null when the stream broke off or could not be opened. */
-  record News(String taskId, TaskStatusResponse status) { }
+  /** What is heard: {@code seen}, or null when the stream broke off or could not be opened. */
+  record News(String taskId, Seen seen) { }
 
   private final String taskId;
   private final Function<String, Response> connect;
@@ -84,7 +84,7 @@ final class EventStream implements AutoCloseable {
       pauseMillis = FIRST_PAUSE_MILLIS;
       TaskStatusResponse status = parser.apply(event.data());
       if (status != null) {
-        listener.accept(new News(taskId, status));
+        listener.accept(new News(taskId, Seen.of(status, event.id())));
       }
       if (status != null && status.status().isFinal()) {
         return false;

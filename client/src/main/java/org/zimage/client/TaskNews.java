@@ -9,6 +9,8 @@ import org.zimage.api.TaskStatusResponse;
 
 /** How a task is, asked for or heard. Thread-safe. */
 final class TaskNews {
+  private static final String ATTEMPT = "Task-Attempt";
+
   private final Connection server;
   private final ThreadFactory threads;
 
@@ -19,9 +21,9 @@ final class TaskNews {
   }
 
   /** Asks once: whoever waits for a task knows best when to ask again. */
-  TaskStatusResponse ask(String taskId) {
+  Seen ask(String taskId) {
     return server.once(() -> server.request(server.route("status").build(taskId)).get(),
-        answer -> answer.readEntity(TaskStatusResponse.class));
+        answer -> Seen.of(answer.readEntity(TaskStatusResponse.class), answer.getHeaderString(ATTEMPT)));
   }
 
   /** Opens the stream of a task; its owner closes it. */

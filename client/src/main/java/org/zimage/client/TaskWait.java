@@ -10,7 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
 /**
@@ -31,10 +30,10 @@ final class TaskWait implements AutoCloseable {
     private EventStream stream;
     private boolean broken;
     private long askAt;
-    private TaskStatusResponse last;
+    private Seen last;
 
     private boolean isOver() {
-      return last != null && last.status().isFinal();
+      return last != null && last.isOver();
     }
   }
 
@@ -67,7 +66,7 @@ final class TaskWait implements AutoCloseable {
       watchMore();
       List<String> unfinished = unfinished();
       if (unfinished.isEmpty()) {
-        return tasks.values().stream().map(task -> task.last).toList();
+        return tasks.values().stream().map(task -> task.last.status()).toList();
       }
       long now = System.nanoTime();
       if (now - deadline >= 0) {
@@ -115,12 +114,12 @@ final class TaskWait implements AutoCloseable {
 
   private void hear(EventStream.News next) {
     Watched task = tasks.get(next.taskId());
-    task.broken = next.status() == null;
+    task.broken = next.seen() == null;
     if (task.broken) {
       ask(next.taskId(), task);
     } else {
       task.askAt = System.nanoTime() + SILENCE.toNanos();
-      learn(task, next.status());
+      learn(task, next.seen());
     }
   }
 
@@ -159,29 +158,18 @@ final class TaskWait implements AutoCloseable {
     outageSince = outageSince == null ? Long.valueOf(now) : outageSince;
   }
 
-  private void learn(Watched task, TaskStatusResponse seen) {
-    if (seen.equals(task.last) || isOvertaken(seen, task.last)) {
+  private void learn(Watched task, Seen seen) {
+    if (task.last != null && seen.isBefore(task.last)) {
       return;
     }
+    boolean isNew = task.last == null || !seen.status().equals(task.last.status());
     task.last = seen;
     if (task.isOver()) {
       stopListening(task);
     }
-    listener.accept(seen);
-  }
-
-  /** What is heard and what is asked for may overtake each other; but within an attempt a task only goes on. */
-  private static boolean isOvertaken(TaskStatusResponse seen, TaskStatusResponse last) {
-    return last != null && last.status() != TaskStatus.RETRY && position(seen) < position(last);
-  }
-
-  private static int position(TaskStatusResponse status) {
-    return switch (status.status()) {
-      case PENDING -> -2;
-      case STARTED -> -1;
-      case PROGRESS -> status.progress() == null ? 0 : status.progress();
-      case RETRY, SUCCESS, FAILURE, REVOKED -> Integer.MAX_VALUE;
-    };
+    if (isNew) {
+      listener.accept(seen.status());
+    }
   }
 
   private static void stopListening(Watched task) {

@@ -148,7 +148,7 @@ public class ProgressBoard {
         "updated_at", UtcTime.format(clock.instant())));
     pipeline.expire(key, EXPIRY_SECONDS);
     pipeline.publish(CHANNEL, JsonFields.object().add("task_id", id.value()).add("status", status.word())
-        .add("progress", percent).add("step", progress.step()).add("steps", progress.steps()).build().toString());
+        .add("attempt", attempt).add("progress", percent).add("step", progress.step()).add("steps", progress.steps()).build().toString());
   }
 
   private static Optional<Progress> read(Map<String, String> fields, int attempt) {

@@ -58,10 +58,11 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   }
 
   private static TaskChange read(JsonObject message) {
-    Progress progress = message.containsKey("step") ? new Progress(message.getInt("step"), message.getInt("steps"))
-        : null;
+    // Nodes of an older version tell no attempt: what they say cannot be put in order
+    int attempt = message.getInt("attempt", 0);
+    Progress progress = attempt == 0 ? null : new Progress(message.getInt("step"), message.getInt("steps"));
     return new TaskChange(new TaskId(message.getString("task_id")), TaskStatus.of(message.getString("status")),
-        progress);
+        attempt, progress);
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.zimage.task.TaskStatus;
  * News of a task.
  *
  * @param status the state the task is in now
- * @param progress how far it is; null when that was not told
+ * @param attempt the number of the claim that it is news of; 0 when that was not told
+ * @param progress how far it is; null when that, or the attempt, was not told
  */
-public record TaskChange(TaskId id, TaskStatus status, Progress progress) { }
+public record TaskChange(TaskId id, TaskStatus status, int attempt, Progress progress) { }

@@ -11,13 +11,13 @@ import org.zimage.resources.Reads;
  *
  * @param owner whose batch it is in; null for nobody's
  * @param metadata null also for a task without a result
- * @param isRetry whether it waits although a worker had it and lost it
+ * @param attempt how often a worker took it
  */
 record TaskRow(String taskId, String owner, TaskStatus status, String errorCode, String errorHint, String errorMessage,
     String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, Long seed,
     Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength, Instant createdAt, String imageId,
     String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata,
-    int attempt, boolean isRetry, int step) {
+    int attempt, int step) {
 
   /** A task by up to three spellings of its id; metadata, which only a result shows, with a result only. */
   static final String SELECT = """
@@ -25,8 +25,7 @@ record TaskRow(String taskId, String owner, TaskStatus status, String errorCode,
         task.prompt, task.negative_prompt, task.width, task.height, task.num_inference_steps, task.guidance_scale,
         task.seed, task.cfg_normalization, task.cfg_truncation, task.max_sequence_length, task.created_at,
         task.image_id, task.output_path, task.preview_path, task.relative_path, task.preview_relative_path,
-        CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END, task.attempt,
-        task.status = 'pending' AND task.attempt > task.handed_back, task.step
+        CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END, task.attempt, task.step
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
       WHERE task.task_id IN (?, ?, ?)""".formatted(StoredMetadata.LONGEST + 1);
 
@@ -36,6 +35,6 @@ record TaskRow(String taskId, String owner, TaskStatus status, String errorCode,
         row.getInt(11), row.getDouble(12), (Long) row.getObject(13), (Boolean) row.getObject(14),
         (Double) row.getObject(15), (Integer) row.getObject(16), Reads.instant(row, 17), row.getString(18),
         row.getString(19), row.getString(20), row.getString(21), row.getString(22),
-        StoredMetadata.of(row.getString(1), row.getString(23)), row.getInt(24), row.getBoolean(25), row.getInt(26));
+        StoredMetadata.of(row.getString(1), row.getString(23)), row.getInt(24), row.getInt(25));
   }
 }

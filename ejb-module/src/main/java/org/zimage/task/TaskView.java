@@ -14,22 +14,24 @@ import org.zimage.progress.Progress;
  * @param errorHint what the caller can do about it
  * @param imageUrl the path of the preview; null until the task succeeded
  * @param progress 0…100; null for tasks that failed or were cancelled
+ * @param attempt how often a worker took it; not part of the body
  */
 public record TaskView(String taskId, Status status, Result result, String error, String errorCode, String errorHint,
-    String imageUrl, Integer progress) {
+    String imageUrl, Integer progress, int attempt) {
 
   /** What 100 is kept for: the picture is still to be decoded and stored after the last step. */
   private static final int SUCCEEDED = 100;
 
   /** A task that a worker has. */
-  public static TaskView running(String taskId, Progress progress) {
+  public static TaskView running(String taskId, int attempt, Progress progress) {
     Status status = progress.step() > 0 ? Status.PROGRESS : Status.STARTED;
-    return new TaskView(taskId, status, null, null, null, null, null, Math.min(progress.percent(), SUCCEEDED - 1));
+    return new TaskView(taskId, status, null, null, null, null, null, Math.min(progress.percent(), SUCCEEDED - 1),
+        attempt);
   }
 
   /** A task whose picture is there. */
-  static TaskView succeeded(String taskId, Result result, String imageUrl) {
-    return new TaskView(taskId, Status.SUCCESS, result, null, null, null, imageUrl, SUCCEEDED);
+  static TaskView succeeded(String taskId, int attempt, Result result, String imageUrl) {
+    return new TaskView(taskId, Status.SUCCESS, result, null, null, null, imageUrl, SUCCEEDED, attempt);
   }
 
   /** The statuses of the HTTP document. */
@@ -88,6 +90,27 @@ public record TaskView(String taskId, Status status, Result result, String error
           .add("preview_relative_path", previewRelativePath)
           .build();
     }
+  }
+
+  /**
+   * Whether the task was so before it was as {@code other} says: news may overtake each other. Nothing follows the end,
+   * attempts follow each other, and within one a task only goes on.
+   */
+  public boolean isBefore(TaskView other) {
+    if (status.isFinal() || other.status.isFinal()) {
+      return !status.isFinal();
+    }
+    return attempt == other.attempt ? position() < other.position() : attempt < other.attempt;
+  }
+
+  /** Within an attempt; one that is handed back waits for the next. */
+  private int position() {
+    return switch (status) {
+      case PENDING -> -2;
+      case STARTED -> -1;
+      case PROGRESS -> progress;
+      case RETRY, SUCCESS, FAILURE, REVOKED -> Integer.MAX_VALUE;
+    };
   }
 
   /** The body of {@code GET /v1/tasks/{id}}: every field of the document, null where there is nothing to say. */

@@ -57,7 +57,7 @@ public class Tasks {
     return switch (task.status()) {
       case PENDING -> waiting(task);
       case RUNNING -> running(task);
-      case SUCCESS -> TaskView.succeeded(task.taskId(), result(task, caller),
+      case SUCCESS -> TaskView.succeeded(task.taskId(), task.attempt(), result(task, caller),
           ImageStore.url(task.previewRelativePath(), task.relativePath()));
       case ERROR -> over(task, TaskView.Status.FAILURE, ErrorCode.INTERNAL_ERROR);
       case CANCELLED -> over(task, TaskView.Status.REVOKED, ErrorCode.CANCELLED);
@@ -65,8 +65,8 @@ public class Tasks {
   }
 
   private static TaskView waiting(TaskRow task) {
-    TaskView.Status status = task.isRetry() ? TaskView.Status.RETRY : TaskView.Status.PENDING;
-    return new TaskView(task.taskId(), status, null, null, null, null, null, 0);
+    TaskView.Status status = task.attempt() > 0 ? TaskView.Status.RETRY : TaskView.Status.PENDING;
+    return new TaskView(task.taskId(), status, null, null, null, null, null, 0, task.attempt());
   }
 
   /** Progress of the board, or of the last renewal of the lease, whichever is further. */
@@ -74,7 +74,7 @@ public class Tasks {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
     int steps = Math.max(task.steps(), 1);
-    return TaskView.running(task.taskId(), new Progress(Math.min(step, steps), steps));
+    return TaskView.running(task.taskId(), task.attempt(), new Progress(Math.min(step, steps), steps));
   }
 
   /** Rows of older installations may lack code, hint or message. */
@@ -83,7 +83,7 @@ public class Tasks {
     String code = task.errorCode() == null ? known.word() : task.errorCode();
     String hint = task.errorHint() == null ? known.hint() : task.errorHint();
     String message = task.errorMessage() == null ? hint : task.errorMessage();
-    return new TaskView(task.taskId(), status, null, message, code, hint, null, null);
+    return new TaskView(task.taskId(), status, null, message, code, hint, null, null, task.attempt());
   }
 
   private static TaskView.Result result(TaskRow task, Caller caller) {

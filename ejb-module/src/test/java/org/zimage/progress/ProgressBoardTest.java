@@ -62,6 +62,7 @@ class ProgressBoardTest {
     JsonObject message = Json.createReader(new StringReader(
         messages.stream().filter(text -> text.contains(id.value())).findFirst().orElseThrow())).readObject();
     assertThat(message.getString("task_id")).isEqualTo(id.value());
+    assertThat(message.getInt("attempt")).isEqualTo(1);
     assertThat(message.getInt("progress")).isEqualTo(33);
     assertThat(message.getInt("step")).isEqualTo(3);
     assertThat(message.getInt("steps")).isEqualTo(9);
@@ -96,6 +97,26 @@ class ProgressBoardTest {
       board.report(after, 1, "worker-1", new Progress(1, 9));
 
       await().until(() -> heard.contains(after));
+    }
+  }
+
+  @Test
+  void listenersHearWhichAttemptAStepIsOf() throws Exception {
+    TaskId id = TaskId.random();
+    List<TaskChange> heard = new CopyOnWriteArrayList<>();
+    try (AutoCloseable subscription = board.subscribe(change -> {
+      if (change.id().equals(id)) {
+        heard.add(change);
+      }
+    })) {
+      Platform.awaitFeed();
+
+      board.report(id, 2, "worker-1", new Progress(3, 9));
+      board.announce(id, TaskStatus.CANCELLED);
+
+      await().until(() -> heard.size() == 2);
+      assertThat(heard).containsExactly(new TaskChange(id, TaskStatus.RUNNING, 2, new Progress(3, 9)),
+          new TaskChange(id, TaskStatus.CANCELLED, 0, null));
     }
   }
 

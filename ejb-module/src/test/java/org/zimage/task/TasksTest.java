@@ -35,7 +35,7 @@ class TasksTest {
     TaskId id = submit(Caller.ANONYMOUS);
 
     assertThat(tasks.find(id.value(), Caller.ANONYMOUS))
-        .isEqualTo(new TaskView(id.value(), TaskView.Status.PENDING, null, null, null, null, null, 0));
+        .isEqualTo(new TaskView(id.value(), TaskView.Status.PENDING, null, null, null, null, null, 0, 0));
   }
 
   @Test
@@ -46,7 +46,7 @@ class TasksTest {
     board.report(claim.id(), claim.attempt(), "worker", new Progress(3, 9));
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS))
-        .isEqualTo(new TaskView(claim.id().value(), TaskView.Status.PROGRESS, null, null, null, null, null, 33));
+        .isEqualTo(new TaskView(claim.id().value(), TaskView.Status.PROGRESS, null, null, null, null, null, 33, 1));
   }
 
   @Test
@@ -54,7 +54,7 @@ class TasksTest {
     Claim claim = claimed();
     board.report(claim.id(), claim.attempt(), "worker", new Progress(8, 9));
     ledger.release(claim);
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.PENDING);
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.RETRY);
 
     ledger.claim(claim.id(), "another");
 
@@ -120,7 +120,7 @@ class TasksTest {
     ledger.fail(claim, new Failure(ErrorCode.GPU_OOM, "no room for 2048x2048"));
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS)).isEqualTo(new TaskView(claim.id().value(),
-        TaskView.Status.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null));
+        TaskView.Status.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null, 1));
   }
 
   @Test

@@ -1,0 +1,43 @@
+package org.zimage.client;
+
+import org.zimage.api.TaskStatusResponse;
+
+/**
+ * How a task was at a moment.
+ *
+ * @param attempt how often a worker took it; null when the server does not say
+ */
+record Seen(TaskStatusResponse status, Integer attempt) {
+  private static final int WAITS_FOR_THE_NEXT = 1000;
+
+  /** @param attempt as the server writes it: in a header, or as the id of an event, which may be something else */
+  static Seen of(TaskStatusResponse status, String attempt) {
+    boolean isNumber = attempt != null && attempt.matches("\\d{1,9}");
+    return new Seen(status, isNumber ? Integer.valueOf(attempt) : null);
+  }
+
+  boolean isOver() {
+    return status.status().isFinal();
+  }
+
+  /**
+   * Whether the task was so before it was as {@code other} says: what is heard and what is asked for may overtake each
+   * other. Nothing follows the end, attempts follow each other, and within one a task only goes on.
+   */
+  boolean isBefore(Seen other) {
+    if (isOver() || other.isOver()) {
+      return !isOver();
+    }
+    return attempt == null || other.attempt == null || attempt.equals(other.attempt) ? position() < other.position()
+        : attempt < other.attempt;
+  }
+
+  private int position() {
+    return switch (status.status()) {
+      case PENDING -> -2;
+      case STARTED -> -1;
+      case PROGRESS -> status.progress() == null ? 0 : status.progress();
+      case RETRY, SUCCESS, FAILURE, REVOKED -> WAITS_FOR_THE_NEXT;
+    };
+  }
+}
