@@ -52,7 +52,7 @@ class EventsIT {
     List<Event> events = api.events(task);
 
     String status = api.get("/v1/tasks/" + task).body();
-    assertThat(events).containsExactly(new Event("progress", null, status), new Event("done", "done", status));
+    assertThat(events).containsExactly(new Event("progress", "1", status), new Event("done", "done", status));
   }
 
   @Test

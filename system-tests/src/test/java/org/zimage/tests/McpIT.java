@@ -3,10 +3,14 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
+import java.io.StringReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,11 +90,62 @@ class McpIT {
     assertThat(api.post("/mcp", PING.replace("ping", "sing")).body()).contains("\"error\":{\"code\":-32601");
     assertThat(api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}").status())
         .isEqualTo(202);
-    assertThat(api.post("/mcp", "[]").status()).isEqualTo(422);
     assertThat(api.post("/mcp", "{").status()).isEqualTo(422);
     assertThat(api.get("/mcp").status()).isEqualTo(405);
     assertThat(api.post("/mcp", PING, "Origin", "http://elsewhere.example").status()).isEqualTo(403);
     assertThat(api.post("/mcp", PING, "Origin", api.url()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anUnknownVersionOfTheProtocolIsRefused() {
+    assertThat(api.post("/mcp", PING, "MCP-Protocol-Version", "1999-01-01")).hasToString("""
+        400 {"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Unsupported protocol version: 1999-01-01 \
+        (supported: 2025-03-26, 2025-06-18, 2025-11-25, 2026-07-28)"}}""");
+    assertThat(api.post("/mcp", PING, "MCP-Protocol-Version", "2025-11-25").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBatchIsAnsweredByABatch() {
+    String batch = "[%s,{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"},7,%s]".formatted(PING,
+        PING.replace(":1,", ":2,").replace("ping", "sing"));
+
+    Answer answer = api.post("/mcp", batch);
+
+    assertThat(answer.status()).isEqualTo(200);
+    try (JsonReader reader = Json.createReader(new StringReader(answer.body().replaceFirst("^data: ", "")))) {
+      assertThat(reader.readArray()).extracting(Object::toString).containsExactlyInAnyOrder(
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"Invalid Request\"}}",
+          "{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32601,\"message\":\"Method not found: sing\"}}");
+    }
+  }
+
+  @Test
+  void aBatchOfNotificationsIsTakenWithoutAnAnswer() {
+    assertThat(api.post("/mcp", "[{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}]")).hasToString("202 ");
+  }
+
+  @Test
+  void picturesOfABatchAreAnsweredTogether() {
+    String draw = """
+        {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"generate_image",\
+        "arguments":{"prompt":"a batch","width":64,"height":64,"num_inference_steps":1}}}""";
+
+    String answer = api.post("/mcp", "[" + draw.formatted(1) + "," + draw.formatted(2) + "]").body();
+
+    assertThat(answer).startsWith("data: [").contains("\"id\":1", "\"id\":2").doesNotContain("\"isError\":true");
+  }
+
+  @Test
+  void otherBatchesAreRefused() {
+    assertThat(api.post("/mcp", "[]").status()).isEqualTo(400);
+    assertThat(api.post("/mcp", "[" + (PING + ",").repeat(16) + PING + "]").status()).isEqualTo(400);
+    for (String later : List.of("2025-06-18", "2025-11-25", "2026-07-28")) {
+      Answer answer = api.post("/mcp", "[" + PING + "]", "MCP-Protocol-Version", later);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().getJsonObject("error").getString("message")).contains("2025-03-26");
+    }
+    assertThat(api.post("/mcp", "[" + PING.replace("ping", "initialize") + "]").body()).contains("send it alone");
   }
 
   private JsonObject client(String mode, String what, String... arguments) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,35 @@ class ScaledOutIT {
     assertThat(count("status = 'success'", tasks)).isEqualTo(100);
     assertThat(count("attempt - handed_back > 1", tasks)).as("tasks of the killed worker").isBetween(1, 2);
     assertThat(count("attempt - handed_back > 2", tasks)).isZero();
+  }
+
+  @Test
+  @Order(3)
+  void aTaskThatIsHandedBackIsToldAndBeginsAnew() throws Exception {
+    Node another = Node.start("worker", backends.folder("."), backends.addresses());
+    workers.add(another);
+    another.awaitReady("/worker/health/ready");
+    String task = api.generate(PICTURE.replace("256", "1024").formatted(50));
+    CompletableFuture<List<Event>> stream = api.eventsLater(task);
+    api.watch(task, status -> status.getString("status").equals("PROGRESS"));
+
+    workers.stream().filter(worker -> runsOn(worker, task)).findFirst().orElseThrow().terminate();
+
+    List<Event> events = stream.join();
+    List<String> statuses = events.stream().map(event -> event.json().getString("status")).distinct().toList();
+    assertThat(statuses).containsSubsequence("STARTED", "PROGRESS", "RETRY").endsWith("SUCCESS");
+    assertThat(events).extracting(Event::id).containsSubsequence("1", "2", "done");
+    assertThat(events).filteredOn(event -> "2".equals(event.id())).first()
+        .satisfies(event -> assertThat(event.json().getInt("progress")).isLessThan(10));
+  }
+
+  private static boolean runsOn(Node worker, String task) {
+    try {
+      return rows("SELECT worker FROM image_generation_tasks WHERE task_id = ANY(?)", List.of(task)).stream()
+          .anyMatch(worker::isNamed);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<String> submit(int tasks) {

@@ -1,38 +1,39 @@
 package org.zimage.web.events;
 
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.time.Duration;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskView;
+import org.zimage.web.writing.AnswerWriters;
+import org.zimage.web.writing.LongAnswer;
+import org.zimage.web.writing.ServerSentEvent;
 
 /**
- * One listener's connection. A whole stream has at most some ten kilobytes, less than the system's own buffers, so that
- * a listener who does not read holds nobody up. Owns the sink. Thread-safe.
+ * One listener's connection. A listener who does not read holds nobody up: what happens meanwhile is not kept but the latest
+ * state, and after {@link AnswerWriters#LONGEST_STALL} the stream ends. Owns the answer. Thread-safe.
  */
 final class EventStream implements TaskWatcher {
-  private static final Logger LOG = Logger.getLogger(EventStream.class.getName());
-
   /** The id of the last event; a browser that connects again names it. */
   static final String DONE = "done";
 
   private static final String PROGRESS = "progress";
-  private static final long RECONNECT_MILLIS = 2_000;
+  private static final int RECONNECT_MILLIS = 2_000;
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
 
   private final String taskId;
   private final Caller caller;
-  private final SseEventSink sink;
-  private final Sse sse;
-  private TaskView last;
+  private final LongAnswer answer;
+  /** The latest state, and the one that was told last; null before the first. */
+  private TaskView latest;
+  private TaskView told;
+  private boolean deleted;
+  private long lastWrite = System.nanoTime();
+  /** Since when the listener does not read; null while it does. */
+  private Long stalledSince;
 
-  EventStream(String taskId, Caller caller, SseEventSink sink, Sse sse) {
+  EventStream(String taskId, Caller caller, LongAnswer answer) {
     this.taskId = taskId;
     this.caller = caller;
-    this.sink = sink;
-    this.sse = sse;
+    this.answer = answer;
   }
 
   @Override
@@ -47,7 +48,7 @@ final class EventStream implements TaskWatcher {
 
   @Override
   public boolean isClosed() {
-    return sink.isClosed();
+    return answer.isOver();
   }
 
   /**
@@ -56,67 +57,72 @@ final class EventStream implements TaskWatcher {
    */
   @Override
   public synchronized void send(TaskView now) {
-    if (sink.isClosed() || now.equals(last) || isOvertaken(now)) {
-      return;
-    }
-    String data = now.toJson().toString();
-    OutboundSseEvent.Builder event = event(PROGRESS, data);
-    tell(last == null ? event.reconnectDelay(RECONNECT_MILLIS) : event);
-    last = now;
-    if (now.status().isFinal()) {
-      finish(data);
+    if (latest == null || !now.equals(latest) && !now.isBefore(latest)) {
+      latest = now;
+      tell();
     }
   }
 
   @Override
   public synchronized void end() {
-    if (!sink.isClosed()) {
-      finish(last == null ? "null" : last.toJson().toString());
-    }
+    deleted = true;
+    tell();
   }
 
-  /** Keeps connections open that close when they are silent, and finds those whose listener has left. */
+  /** Tells what could not be told before, keeps connections open that close when they are silent, and finds those whose listener has left. */
   @Override
-  public synchronized void keepAlive() {
-    if (!sink.isClosed()) {
-      tell(sse.newEventBuilder().comment(""));
+  public synchronized void tend() {
+    if (hasNews()) {
+      tell();
+    } else if (System.nanoTime() - lastWrite > LONGEST_SILENCE.toNanos() && takesMore()) {
+      write(ServerSentEvent.SILENCE);
     }
+  }
+
+  /** The head is sent. */
+  synchronized void opened() {
+    tell();
   }
 
   @Override
-  public synchronized void close() {
-    sink.close();
+  public void close() {
+    answer.end();
   }
 
-  private void finish(String data) {
-    tell(event(DONE, data).id(DONE));
-    sink.close();
+  private boolean hasNews() {
+    return deleted || latest != told;
   }
 
-  /** Whoever has left, perhaps while the event before was sent, is none of the other listeners' concern. */
-  private void tell(OutboundSseEvent.Builder event) {
-    try {
-      sink.send(event.build());
-    } catch (IllegalStateException closed) {
-      LOG.log(Level.FINE, "A listener of task " + taskId + " has left", closed);
+  private void tell() {
+    if (latest != told && takesMore()) {
+      write(event(PROGRESS, String.valueOf(latest.attempt()), told == null ? RECONNECT_MILLIS : null));
+      told = latest;
+    }
+    if ((deleted || told != null && told.status().isFinal()) && takesMore()) {
+      write(event(DONE, DONE, null));
+      answer.end();
     }
   }
 
-  /** News may overtake each other: within an attempt a task only goes on, and nothing follows the end. */
-  private boolean isOvertaken(TaskView now) {
-    return last != null && last.status() != TaskView.Status.RETRY && position(now) < position(last);
+  private byte[] event(String name, String id, Integer reconnectMillis) {
+    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : latest.toJson().toString());
   }
 
-  private static int position(TaskView view) {
-    return switch (view.status()) {
-      case PENDING -> -2;
-      case STARTED -> -1;
-      case PROGRESS -> view.progress();
-      case RETRY, SUCCESS, FAILURE, REVOKED -> Integer.MAX_VALUE;
-    };
+  private void write(byte[] event) {
+    answer.write(event);
+    lastWrite = System.nanoTime();
   }
 
-  private OutboundSseEvent.Builder event(String name, String data) {
-    return sse.newEventBuilder().name(name).mediaType(MediaType.APPLICATION_JSON_TYPE).data(String.class, data);
+  private boolean takesMore() {
+    if (answer.isReady()) {
+      stalledSince = null;
+      return true;
+    }
+    long now = System.nanoTime();
+    stalledSince = stalledSince == null ? Long.valueOf(now) : stalledSince;
+    if (now - stalledSince > AnswerWriters.LONGEST_STALL.toNanos()) {
+      answer.end();
+    }
+    return false;
   }
 }

@@ -6,8 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +24,7 @@ import org.zimage.task.TaskNotFound;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.TaskView;
 import org.zimage.task.Tasks;
+import org.zimage.web.writing.LongAnswer;
 
 /**
  * All listeners of this node. Steps come from the progress board and are passed on as they are; everything else is read
@@ -36,7 +36,6 @@ import org.zimage.task.Tasks;
 @ApplicationScoped
 public class EventStreams {
   private static final Logger LOG = Logger.getLogger(EventStreams.class.getName());
-  private static final int KEEP_ALIVE_SECONDS = 15;
 
   /** How often the database is asked while the board is well, for what it may have missed. */
   private static final int RARELY = 5;
@@ -99,9 +98,12 @@ public class EventStreams {
    * @param id any text, with or without dashes
    * @throws TaskNotFound when there is none of that name
    * @throws org.zimage.task.TaskNotAllowed when it is another client's
+   * @return the entity of the response
    */
-  public void open(String id, Caller caller, SseEventSink sink, Sse sse) {
-    watch(new EventStream(tasks.find(id, caller).taskId(), caller, sink, sse));
+  public StreamingOutput open(String id, Caller caller, LongAnswer answer) {
+    EventStream stream = new EventStream(tasks.find(id, caller).taskId(), caller, answer);
+    watch(stream);
+    return answer.entity(stream::opened);
   }
 
   /**
@@ -126,20 +128,18 @@ public class EventStreams {
       return;
     }
     if (change.status() == TaskStatus.RUNNING && change.progress() != null) {
-      TaskView view = TaskView.running(change.id().value(), change.progress());
+      TaskView view = TaskView.running(change.id().value(), change.attempt(), change.progress());
       listeners.forEach(stream -> stream.send(view));
     } else {
       refresh(change.id().value(), listeners);
     }
-    forgetClosed();
+    forgetClosed(change.id().value());
   }
 
   private void everySecond() {
     seconds++;
-    if (seconds % KEEP_ALIVE_SECONDS == 0) {
-      streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::keepAlive));
-    }
-    forgetClosed();
+    streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::tend));
+    streams.keySet().forEach(this::forgetClosed);
     if (!streams.isEmpty() && (seconds % RARELY == 0 || !board.isReachable())) {
       streams.forEach(this::refresh);
     }
@@ -166,9 +166,10 @@ public class EventStreams {
     }
   }
 
-  private void forgetClosed() {
-    streams.values().forEach(listeners -> listeners.removeIf(TaskWatcher::isClosed));
-    streams.keySet().forEach(
-        id -> streams.computeIfPresent(id, (key, listeners) -> listeners.isEmpty() ? null : listeners));
+  private void forgetClosed(String taskId) {
+    streams.computeIfPresent(taskId, (key, listeners) -> {
+      listeners.removeIf(TaskWatcher::isClosed);
+      return listeners.isEmpty() ? null : listeners;
+    });
   }
 }

@@ -21,8 +21,8 @@ public interface TaskWatcher {
   /** The task is gone: it was deleted with its batch. */
   void end();
 
-  /** A moment at which nothing happened. */
-  void keepAlive();
+  /** Called every second. */
+  void tend();
 
   /** This node stops. */
   void close();

@@ -3,14 +3,11 @@ package org.zimage.web.mcp;
 import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.zimage.caller.Caller;
 
-/** One request and the stream that answers it. Owns the sink, which ends with the answer. Thread-safe. */
+/** One request and its answer. Thread-safe. */
 final class Conversation {
   static final String SESSION = "Mcp-Session-Id";
 
@@ -22,18 +19,16 @@ final class Conversation {
   private final String session;
   private final boolean modern;
   private final String address;
-  private final SseEventSink sink;
-  private final Sse sse;
+  private final Exchange exchange;
 
-  Conversation(RpcMessage request, Caller caller, String session, String version, String address, SseEventSink sink,
-      Sse sse) {
+  Conversation(RpcMessage request, Caller caller, String session, String version, String address,
+      Exchange exchange) {
     this.request = request;
     this.caller = caller;
     this.session = session;
     this.modern = WITHOUT_HANDSHAKE.equals(version);
     this.address = address;
-    this.sink = sink;
-    this.sse = sse;
+    this.exchange = exchange;
   }
 
   RpcMessage request() {
@@ -65,35 +60,24 @@ final class Conversation {
   }
 
   /** Tells of progress, where the caller wants to hear of it. */
-  synchronized void progress(double progress, double total, String message) {
-    if (request.progressToken() != null && !sink.isClosed()) {
-      send(RpcMessage.notification("notifications/progress", JSON.createObjectBuilder()
+  void progress(double progress, double total, String message) {
+    if (request.progressToken() != null) {
+      exchange.tell(RpcMessage.notification("notifications/progress", JSON.createObjectBuilder()
           .add("progressToken", request.progressToken()).add("progress", progress).add("total", total)
           .add("message", message).build()));
     }
   }
 
-  synchronized void result(JsonObject result) {
-    finish(request.result(modern ? JSON.createObjectBuilder(result).add("resultType", "complete").build() : result));
+  void result(JsonObject result) {
+    exchange.answer(
+        request.result(modern ? JSON.createObjectBuilder(result).add("resultType", "complete").build() : result));
   }
 
-  synchronized void error(RpcError error) {
-    finish(request.error(error));
+  void error(RpcError error) {
+    exchange.answer(error.toJson(request.id()));
   }
 
-  synchronized void close() {
-    sink.close();
-  }
-
-  private void finish(JsonObject answer) {
-    if (!sink.isClosed()) {
-      send(answer);
-      sink.close();
-    }
-  }
-
-  private void send(JsonObject message) {
-    sink.send(sse.newEventBuilder().mediaType(MediaType.APPLICATION_JSON_TYPE).data(String.class, message.toString())
-        .build());
+  void close() {
+    exchange.close();
   }
 }

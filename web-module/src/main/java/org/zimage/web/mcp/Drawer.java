@@ -26,11 +26,11 @@ final class Drawer implements WaitingCaller {
 
   /** Clients take events of a mebibyte; larger previews are left to be fetched by their addresses. */
   private static final int MAX_PREVIEW_BYTES = 500_000;
-  private static final int DONE = 100;
 
   private final Conversation conversation;
   private final UUID batch;
   private final ImageStore store;
+  private final Effort effort = new Effort();
   private int last = -1;
 
   Drawer(Conversation conversation, UUID batch, ImageStore store) {
@@ -41,19 +41,12 @@ final class Drawer implements WaitingCaller {
 
   @Override
   public synchronized void progressed(List<TaskView> tasks) {
-    int done = tasks.stream().mapToInt(Drawer::percent).sum();
-    if (done > last) {
-      last = done;
+    tasks.forEach(effort::note);
+    if (effort.done() > last) {
+      last = effort.done();
       long ready = tasks.stream().filter(task -> task != null && task.status() == TaskView.Status.SUCCESS).count();
-      conversation.progress(done, DONE * tasks.size(), ready + " of " + tasks.size() + " pictures are ready");
+      conversation.progress(last, effort.total(tasks.size()), ready + " of " + tasks.size() + " pictures are ready");
     }
-  }
-
-  private static int percent(TaskView task) {
-    if (task == null) {
-      return 0;
-    }
-    return task.status().isFinal() ? DONE : task.progress();
   }
 
   @Override

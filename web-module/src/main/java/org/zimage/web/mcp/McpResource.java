@@ -1,20 +1,20 @@
 package org.zimage.web.mcp;
 
 import jakarta.inject.Inject;
+import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.UriInfo;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,6 +23,8 @@ import org.zimage.caller.Caller;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
+import org.zimage.web.writing.AnswerWriters;
+import org.zimage.web.writing.LongAnswer;
 
 /**
  * The one address of the protocol's transport "streamable HTTP". Every request is answered by a short stream of events:
@@ -32,17 +34,19 @@ import org.zimage.web.v1.GenerationRequestReader;
 public class McpResource {
   private final Protocol protocol;
   private final Drawing drawing;
+  private final AnswerWriters writers;
   private final CurrentCaller current;
 
   @Inject
-  public McpResource(Protocol protocol, Drawing drawing, CurrentCaller current) {
+  public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current) {
     this.protocol = protocol;
     this.drawing = drawing;
+    this.writers = writers;
     this.current = current;
   }
 
   /**
-   * Takes a request or a notification.
+   * Takes a request or a notification, or several in a batch.
    *
    * @param session a name that {@code initialize} gave the caller, which is known nowhere but makes its requests' ids
    *     unique
@@ -50,23 +54,43 @@ public class McpResource {
    */
   @POST
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public void post(InputStream body, @HeaderParam(Conversation.SESSION) String session,
+  public void post(InputStream content, @HeaderParam(Conversation.SESSION) String session,
       @HeaderParam("MCP-Protocol-Version") String version, @HeaderParam("Origin") String origin, @Context UriInfo uri,
-      @Context HttpServletRequest connection, @Context HttpServletResponse response, @Context SseEventSink sink,
-      @Context Sse sse) throws IOException {
+      @Context HttpServletRequest connection, @Suspended AsyncResponse response) throws IOException {
     String address = PublicAddress.of(connection, uri);
     refuseOtherHosts(origin, address);
-    RpcMessage message = RpcMessage.parse(GenerationRequestReader.text(body));
+    RpcBody body;
+    try {
+      Protocol.check(version);
+      body = RpcBody.parse(GenerationRequestReader.text(content), version);
+    } catch (RpcError error) {
+      response.resume(Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
+          .entity(error.toJson(JsonValue.NULL)).build());
+      return;
+    }
     Caller caller = current.get();
-    if (message.isNotification()) {
-      drawing.notified(message, caller, session);
-      throw new WebApplicationException(Response.accepted().build());
+    body.notifications().forEach(message -> drawing.notified(message, caller, session));
+    if (body.answers() == 0) {
+      response.resume(Response.accepted().build());
+      return;
     }
-    if (message.method().equals("initialize")) {
-      response.setHeader(Conversation.SESSION, UUID.randomUUID().toString());
+    Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
+    for (RpcMessage request : body.requests()) {
+      take(new Conversation(request, caller, session, version, address, exchange), body, connection);
     }
-    Conversation conversation = new Conversation(message, caller, session, version, address, sink, sse);
-    if (drawing.isMeant(message)) {
+    response.resume(head(body).entity(exchange.entity()).build());
+  }
+
+  private static ResponseBuilder head(RpcBody body) {
+    ResponseBuilder head = Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE);
+    boolean begins = !body.isBatch() && body.messages().get(0).isInitialize();
+    return begins ? head.header(Conversation.SESSION, UUID.randomUUID().toString()) : head;
+  }
+
+  private void take(Conversation conversation, RpcBody body, HttpServletRequest connection) {
+    if (body.isBatch() && conversation.request().isInitialize()) {
+      conversation.error(new RpcError(RpcError.INVALID_REQUEST, "initialize is no part of a batch: send it alone"));
+    } else if (drawing.isMeant(conversation.request())) {
       drawing.begin(conversation, connection);
     } else {
       answer(conversation);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
 import org.zimage.history.HistoryFilter;
@@ -33,6 +34,8 @@ import org.zimage.task.ZImageException;
 public class Protocol {
   /** With a handshake, the newest last, and without. */
   private static final List<String> VERSIONS = List.of("2025-03-26", "2025-06-18", "2025-11-25");
+  private static final List<String> ALL_VERSIONS =
+      Stream.concat(VERSIONS.stream(), Stream.of(Conversation.WITHOUT_HANDSHAKE)).toList();
   private static final String INSTRUCTIONS =
       "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' "
           + "addresses.";
@@ -57,6 +60,19 @@ public class Protocol {
       return reader.readArray();
     } catch (IOException e) {
       throw new IllegalStateException("tools.json cannot be read", e);
+    }
+  }
+
+  /**
+   * Looks at the version that a caller says it speaks.
+   *
+   * @param version null for a caller that does not say
+   * @throws RpcError when there is no such version
+   */
+  static void check(String version) {
+    if (version != null && !ALL_VERSIONS.contains(version)) {
+      throw new RpcError(RpcError.INVALID_REQUEST, "Unsupported protocol version: " + version + " (supported: "
+          + String.join(", ", ALL_VERSIONS) + ")");
     }
   }
 

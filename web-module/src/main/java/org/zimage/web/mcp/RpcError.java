@@ -1,7 +1,13 @@
 package org.zimage.web.mcp;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+
 /** The protocol was used wrongly; the caller is told so in its own request's answer. */
 final class RpcError extends RuntimeException {
+  static final int INVALID_REQUEST = -32600;
   static final int METHOD_NOT_FOUND = -32601;
   static final int INVALID_PARAMS = -32602;
 
@@ -14,7 +20,9 @@ final class RpcError extends RuntimeException {
     this.code = code;
   }
 
-  int code() {
-    return code;
+  /** @param id of the request that it answers; NULL when that is not known */
+  JsonObject toJson(JsonValue id) {
+    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id)
+        .add("error", JSON.createObjectBuilder().add("code", code).add("message", getMessage())).build();
   }
 }

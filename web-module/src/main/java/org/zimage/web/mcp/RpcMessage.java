@@ -8,7 +8,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
 import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonText;
 import org.zimage.task.Problem;
 
 /**
@@ -20,9 +19,8 @@ import org.zimage.task.Problem;
 record RpcMessage(JsonValue id, String method, JsonObject params) {
   private static final int LONGEST_NAME = 255;
 
-  /** @throws InvalidRequest when the text is no such message */
-  static RpcMessage parse(String text) {
-    JsonValue value = JsonText.parse(text);
+  /** @throws InvalidRequest when the value is no such message */
+  static RpcMessage of(JsonValue value) {
     if (!(value instanceof JsonObject message) || !(message.get("method") instanceof JsonString method)
         || message.containsKey("id") && !isName(message.get("id"))) {
       throw new InvalidRequest(List.of(new Problem("value_error", List.of("body"),
@@ -42,6 +40,11 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
     return id == null;
   }
 
+  /** Whether a handshake begins. */
+  boolean isInitialize() {
+    return method.equals("initialize");
+  }
+
   /** The name by which the caller wants to hear of progress; null when it does not want to. */
   JsonValue progressToken() {
     return params.get("_meta") instanceof JsonObject meta && isName(meta.get("progressToken"))
@@ -50,11 +53,6 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
 
   JsonObject result(JsonObject result) {
     return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id).add("result", result).build();
-  }
-
-  JsonObject error(RpcError error) {
-    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id)
-        .add("error", JSON.createObjectBuilder().add("code", error.code()).add("message", error.getMessage())).build();
   }
 
   static JsonObject notification(String method, JsonObject params) {

@@ -24,6 +24,8 @@ import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
 import org.zimage.web.waiting.Waits;
+import org.zimage.web.writing.AnswerWriters;
+import org.zimage.web.writing.LongAnswer;
 
 /** OpenAI's {@code POST /v1/images/generations}: makes pictures and answers when they are there. */
 @Path("v1/images/generations")
@@ -32,15 +34,17 @@ public class ImageGenerationsResource {
   private final Submission submission;
   private final Waits waits;
   private final ImageStore store;
+  private final AnswerWriters writers;
   private final CurrentCaller current;
   private final Clock clock;
 
   @Inject
-  public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, CurrentCaller current,
-      Clock clock) {
+  public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, AnswerWriters writers,
+      CurrentCaller current, Clock clock) {
     this.submission = submission;
     this.waits = waits;
     this.store = store;
+    this.writers = writers;
     this.current = current;
     this.clock = clock;
   }
@@ -58,7 +62,9 @@ public class ImageGenerationsResource {
     Caller caller = current.get();
     String batch = idempotencyKey == null ? UUID.randomUUID().toString() : "openai " + idempotencyKey;
     List<TaskId> tasks = submission.submit(order.requests(batch), caller, idempotencyKey);
-    ImagesAnswer images = new ImagesAnswer(clock.instant(), order.inline(), PublicAddress.of(connection, uri));
-    waits.begin(tasks, caller, new ImagesCaller(answer, images, store, idempotencyKey == null), connection);
+    ImagesAnswer images = order.inline()
+        ? new InlineImages(clock.instant(), store, LongAnswer.of(connection), writers)
+        : new ImageAddresses(clock.instant(), PublicAddress.of(connection, uri));
+    waits.begin(tasks, caller, new ImagesCaller(answer, images, idempotencyKey == null), connection);
   }
 }

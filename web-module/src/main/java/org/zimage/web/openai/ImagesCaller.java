@@ -3,10 +3,9 @@ package org.zimage.web.openai;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
 import java.util.Optional;
-import org.zimage.image.ImageStore;
+import org.zimage.image.StorageFailed;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
@@ -19,13 +18,11 @@ final class ImagesCaller implements WaitingCaller {
 
   private final AsyncResponse answer;
   private final ImagesAnswer images;
-  private final ImageStore store;
   private final boolean cancelledByLeaving;
 
-  ImagesCaller(AsyncResponse answer, ImagesAnswer images, ImageStore store, boolean cancelledByLeaving) {
+  ImagesCaller(AsyncResponse answer, ImagesAnswer images, boolean cancelledByLeaving) {
     this.answer = answer;
     this.images = images;
-    this.store = store;
     this.cancelledByLeaving = cancelledByLeaving;
   }
 
@@ -37,8 +34,11 @@ final class ImagesCaller implements WaitingCaller {
       return;
     }
     List<TaskView.Result> pictures = tasks.stream().map(TaskView::result).toList();
-    StreamingOutput body = out -> images.write(pictures, store, out);
-    answer.resume(Response.ok(body, MediaType.APPLICATION_JSON_TYPE).build());
+    try {
+      answer.resume(images.of(pictures));
+    } catch (StorageFailed failure) {
+      answer.resume(failure);
+    }
   }
 
   @Override

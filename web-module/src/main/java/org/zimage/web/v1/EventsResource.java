@@ -1,19 +1,21 @@
 package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.events.EventStreams;
+import org.zimage.web.writing.LongAnswer;
 
 /** Tells what happens to a task as it happens. */
 @Path("v1/tasks/{task_id}/events")
@@ -36,10 +38,11 @@ public class EventsResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void events(@PathParam("task_id") String id, @HeaderParam("Last-Event-ID") String lastEventId,
-      @Context SseEventSink sink, @Context Sse sse) {
+      @Context HttpServletRequest connection, @Suspended AsyncResponse response) {
     if (EventStreams.isOver(lastEventId)) {
       throw new WebApplicationException(Response.Status.NO_CONTENT);
     }
-    streams.open(id, caller.get(), sink, sse);
+    response.resume(Response.ok(streams.open(id, caller.get(), LongAnswer.of(connection)),
+        MediaType.SERVER_SENT_EVENTS_TYPE).build());
   }
 }

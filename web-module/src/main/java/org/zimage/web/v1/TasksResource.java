@@ -9,9 +9,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import org.zimage.task.CancelOutcome;
 import org.zimage.task.Cancellation;
 import org.zimage.task.JsonFields;
+import org.zimage.task.TaskView;
 import org.zimage.task.Tasks;
 import org.zimage.web.access.CurrentCaller;
 
@@ -31,10 +33,11 @@ public class TasksResource {
     this.caller = caller;
   }
 
-  /** How far the task is. */
+  /** How far the task is. The body tells no attempt, but whoever listens and asks at the same time must put them in order. */
   @GET
-  public JsonObject status(@PathParam("task_id") String id) {
-    return tasks.find(id, caller.get()).toJson();
+  public Response status(@PathParam("task_id") String id) {
+    TaskView task = tasks.find(id, caller.get());
+    return Response.ok(task.toJson()).header("Task-Attempt", task.attempt()).build();
   }
 
   /** Asks for the end of the task; a waiting one never runs, a running one stops before its next step. */

@@ -8,21 +8,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskView;
+import org.zimage.web.writing.LongAnswer;
 
 /** One wait for all tasks of a batch, until it is over. Thread-safe. */
 final class Wait {
   private final List<TaskId> tasks;
   private final Caller owner;
   private final WaitingCaller caller;
+  private final LongAnswer answer;
   private final TaskView[] views;
   private final Instant end;
   private final AtomicBoolean over = new AtomicBoolean();
 
   /** @param end when it is given up */
-  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, Instant end) {
+  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, LongAnswer answer, Instant end) {
     this.tasks = List.copyOf(tasks);
     this.owner = owner;
     this.caller = caller;
+    this.answer = answer;
     this.views = new TaskView[tasks.size()];
     this.end = end;
   }
@@ -37,6 +40,11 @@ final class Wait {
 
   WaitingCaller caller() {
     return caller;
+  }
+
+  /** Where the caller gets the answer. */
+  LongAnswer answer() {
+    return answer;
   }
 
   /** Whether the caller has waited for long enough. */
@@ -54,12 +62,14 @@ final class Wait {
   }
 
   /**
-   * Takes note of how a task is now.
+   * Takes note of how a task is now, unless it is known to be further.
    *
    * @return how all tasks are now; null for those not heard of yet
    */
   synchronized List<TaskView> note(int index, TaskView now) {
-    views[index] = now;
+    if (views[index] == null || !now.isBefore(views[index])) {
+      views[index] = now;
+    }
     return Collections.unmodifiableList(Arrays.asList(views.clone()));
   }
 

@@ -44,7 +44,7 @@ final class WaitedTask implements TaskWatcher {
   }
 
   @Override
-  public void keepAlive() { }
+  public void tend() { }
 
   /** The container ends the connection itself. */
   @Override

@@ -6,7 +6,8 @@ import org.zimage.task.TaskView;
 
 /**
  * Gives a caller who waits for pictures the answer, in the protocol that the caller speaks. One of {@link #ended},
- * {@link #deleted}, {@link #tooLate} and {@link #left} is called, once, on a thread that may write for a while.
+ * {@link #deleted}, {@link #tooLate} and {@link #left} is called, once, when the connection takes a response's head
+ * without waiting for the caller; what is longer is left to {@link org.zimage.web.writing.AnswerWriters}.
  */
 public interface WaitingCaller {
   /** How the tasks are now, in the order of the batch; null for those not heard of yet. Return soon. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -26,13 +25,14 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.TaskView;
 import org.zimage.web.events.EventStreams;
+import org.zimage.web.writing.AnswerWriters;
+import org.zimage.web.writing.LongAnswer;
 
 /**
  * All callers of this node who wait for pictures. Whoever hangs up, or has waited for {@link #LONGEST}, has the
  * pictures cancelled that nobody else can ask for.
  *
- * <p>Owns one thread that looks after callers and a few that write answers, however many callers wait; they end with
- * the application. Thread-safe.
+ * <p>Owns one thread that looks after callers, however many wait; it ends with the application. Thread-safe.
  */
 @ApplicationScoped
 public class Waits {
@@ -40,13 +40,12 @@ public class Waits {
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final Logger LOG = Logger.getLogger(Waits.class.getName());
-  private static final int WRITERS = 4;
 
   private final EventStreams streams;
   private final Cancellation cancellation;
   private final Clock clock;
   private final ScheduledExecutorService watch;
-  private final ExecutorService writers;
+  private final AnswerWriters writers;
   private final Map<Wait, Optional<TcpConnection>> waiting = new ConcurrentHashMap<>();
 
   protected Waits() {
@@ -58,17 +57,17 @@ public class Waits {
   }
 
   @Inject
-  public Waits(EventStreams streams, Cancellation cancellation, Clock clock, ThreadFactory threads) {
+  public Waits(EventStreams streams, Cancellation cancellation, Clock clock, AnswerWriters writers,
+      ThreadFactory threads) {
     this.streams = streams;
     this.cancellation = cancellation;
     this.clock = clock;
-    this.watch = Executors.newSingleThreadScheduledExecutor(work -> named(threads.newThread(work), "zimage-waits"));
-    this.writers = Executors.newFixedThreadPool(WRITERS, work -> named(threads.newThread(work), "zimage-answers"));
-  }
-
-  private static Thread named(Thread thread, String name) {
-    thread.setName(name);
-    return thread;
+    this.writers = writers;
+    this.watch = Executors.newSingleThreadScheduledExecutor(work -> {
+      Thread thread = threads.newThread(work);
+      thread.setName("zimage-waits");
+      return thread;
+    });
   }
 
   @PostConstruct
@@ -79,7 +78,6 @@ public class Waits {
   @PreDestroy
   void stop() {
     watch.shutdownNow();
-    writers.shutdownNow();
   }
 
   /**
@@ -89,7 +87,7 @@ public class Waits {
    * @param request the connection that is open meanwhile
    */
   public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
-    Wait wait = new Wait(tasks, owner, caller, clock.instant().plus(LONGEST));
+    Wait wait = new Wait(tasks, owner, caller, LongAnswer.of(request), clock.instant().plus(LONGEST));
     waiting.put(wait, TcpConnection.of(request).filter(TcpConnection.open()::contains));
     try {
       for (int index = 0; index < tasks.size(); index++) {
@@ -114,30 +112,28 @@ public class Waits {
   }
 
   private void tooLate(Wait wait) {
-    answer(wait, () -> {
-      cancel(wait);
-      wait.caller().tooLate();
-    });
+    if (finish(wait)) {
+      writers.run(() -> {
+        cancel(wait);
+        writers.begin(wait.answer(), wait.caller()::tooLate);
+      });
+    }
   }
 
   private void left(Wait wait) {
-    answer(wait, () -> {
-      if (wait.caller().isCancelledByLeaving()) {
-        cancel(wait);
-      }
-      wait.caller().left();
-    });
+    if (finish(wait)) {
+      writers.run(() -> {
+        if (wait.caller().isCancelledByLeaving()) {
+          cancel(wait);
+        }
+        wait.caller().left();
+      });
+    }
   }
 
   private void answer(Wait wait, Runnable answer) {
     if (finish(wait)) {
-      writers.execute(() -> {
-        try {
-          answer.run();
-        } catch (RuntimeException e) {
-          LOG.log(Level.WARNING, "Whoever waited for " + wait.tasks() + " could not be answered", e);
-        }
-      });
+      writers.begin(wait.answer(), answer);
     }
   }
 

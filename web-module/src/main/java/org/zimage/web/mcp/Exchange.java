@@ -1,0 +1,65 @@
+package org.zimage.web.mcp;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.ArrayList;
+import java.util.List;
+import org.zimage.task.JsonLibrary;
+import org.zimage.web.writing.AnswerWriters;
+import org.zimage.web.writing.LongAnswer;
+import org.zimage.web.writing.Pieces;
+import org.zimage.web.writing.ServerSentEvent;
+
+/**
+ * The stream that answers one POST: news of progress, and then the answer, or those to all requests of a batch, in one
+ * event. Thread-safe.
+ */
+final class Exchange {
+  private final LongAnswer stream;
+  private final AnswerWriters writers;
+  private final RpcBody body;
+  private final List<JsonObject> answers = new ArrayList<>();
+
+  Exchange(RpcBody body, LongAnswer stream, AnswerWriters writers) {
+    this.body = body;
+    this.stream = stream;
+    this.writers = writers;
+    body.broken().forEach(this::answer);
+  }
+
+  /** The entity of the response. */
+  StreamingOutput entity() {
+    return stream.entity(() -> { });
+  }
+
+  /** Tells of something that a caller who does not read at the moment may miss. */
+  void tell(JsonObject notification) {
+    if (stream.isReady()) {
+      stream.write(ServerSentEvent.of(notification.toString()));
+    }
+  }
+
+  /** Answers one of the requests; with the last answer, all are sent. */
+  synchronized void answer(JsonObject answer) {
+    answers.add(answer);
+    if (answers.size() == body.answers()) {
+      writers.write(stream, Pieces.of(ServerSentEvent.of(all().toString())));
+    }
+  }
+
+  private JsonValue all() {
+    if (!body.isBatch()) {
+      return answers.get(0);
+    }
+    JsonArrayBuilder batch = JsonLibrary.JSON.createArrayBuilder();
+    answers.forEach(batch::add);
+    return batch.build();
+  }
+
+  /** The caller has left. */
+  void close() {
+    stream.end();
+  }
+}

@@ -1,0 +1,83 @@
+package org.zimage.web.writing;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+
+/**
+ * Gives every request its {@link LongAnswer}, and keeps JAX-RS from ending the connection of one that has begun. JAX-RS
+ * has no non-blocking output, and with the server's own the filters of JAX-RS would not see the answer.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
+public class LongAnswerFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    LongAnswer answer = new LongAnswer(request, response);
+    chain.doFilter(new Request(request, answer), new Response(response, answer));
+  }
+
+  /** Whose connection is kept. */
+  private static final class Request extends HttpServletRequestWrapper {
+    private final LongAnswer answer;
+
+    Request(HttpServletRequest request, LongAnswer answer) {
+      super(request);
+      this.answer = answer;
+    }
+
+    @Override
+    public AsyncContext startAsync() {
+      return kept(super.startAsync());
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+      return kept(super.startAsync(request, response));
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+      return kept(super.getAsyncContext());
+    }
+
+    private AsyncContext kept(AsyncContext context) {
+      answer.connected(context);
+      return new KeptContext(context, answer);
+    }
+  }
+
+  /** Without the length of the bytes that JAX-RS was given, which are none. */
+  private static final class Response extends HttpServletResponseWrapper {
+    private final LongAnswer answer;
+
+    Response(HttpServletResponse response, LongAnswer answer) {
+      super(response);
+      this.answer = answer;
+    }
+
+    @Override
+    public void setContentLength(int length) {
+      setContentLengthLong(length);
+    }
+
+    @Override
+    public void setContentLengthLong(long length) {
+      if (!answer.isBegun()) {
+        super.setContentLengthLong(length);
+      }
+    }
+  }
+}

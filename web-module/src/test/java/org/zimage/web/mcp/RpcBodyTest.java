@@ -1,0 +1,47 @@
+package org.zimage.web.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.task.InvalidRequest;
+
+class RpcBodyTest {
+  private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+  private static final String NOTE = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "2025-03-26")
+  void aBatchIsTakenInTheVersionThatHasBatches(String version) {
+    RpcBody body = RpcBody.parse("[" + PING + "," + NOTE + ",3]", version);
+
+    assertThat(body.requests()).extracting(RpcMessage::method).containsExactly("ping");
+    assertThat(body.notifications()).extracting(RpcMessage::method).containsExactly("notifications/initialized");
+    assertThat(body.broken()).hasSize(1);
+    assertThat(body.answers()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2025-06-18", "2025-11-25", "2026-07-28"})
+  void aBatchIsRefusedInLaterVersions(String version) {
+    assertThatThrownBy(() -> RpcBody.parse("[" + PING + "]", version)).isInstanceOf(RpcError.class)
+        .hasMessageContaining("2025-03-26");
+  }
+
+  @Test
+  void aBatchHasABound() {
+    String many = "[" + (PING + ",").repeat(RpcBody.MOST_MESSAGES) + PING + "]";
+
+    assertThatThrownBy(() -> RpcBody.parse(many, null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 17)");
+    assertThatThrownBy(() -> RpcBody.parse("[]", null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 0)");
+  }
+
+  @Test
+  void whatIsNoMessageIsRefused() {
+    assertThatThrownBy(() -> RpcBody.parse("3", null)).isInstanceOf(InvalidRequest.class);
+  }
+}
