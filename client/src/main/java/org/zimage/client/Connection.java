@@ -142,6 +142,7 @@ final class Connection implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return "No answer of a Z-Image server from " + baseUrl + ": " + root.getMessage();
+    return "No answer of a Z-Image server from " + baseUrl + ": "
+        + (root.getMessage() == null ? root.toString() : root.getMessage());
   }
 }

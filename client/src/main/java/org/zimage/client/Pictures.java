@@ -1,40 +1,101 @@
 package org.zimage.client;
 
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Supplier;
 
-/** Fetches finished pictures, and saves them. */
+/** Fetches finished pictures, and saves them while they arrive: a ZIP may be larger than the memory. */
 final class Pictures {
   private static final String FOLDER = "/generated-images/";
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   private Pictures() { }
 
   /** @param path below the server's folder of pictures, or with it */
-  static byte[] fetch(String path, Connection server) {
+  static Supplier<Response> one(String path, Connection server) {
     String relative = path.startsWith(FOLDER) ? path.substring(FOLDER.length()) : path;
     URI address = UriBuilder.fromUri(server.baseUrl()).path(FOLDER).path(relative).build();
-    return server.repeated(() -> server.request(address, "image/png", "image/webp").get(),
-        answer -> answer.readEntity(byte[].class));
+    Invocation.Builder request = server.request(address, "image/png", "image/webp");
+    return request::get;
   }
 
   /** A ZIP. */
-  static byte[] fetchBatch(String batchId, Connection server) {
-    return server.repeated(() -> server.request(server.route("pictures").build(batchId), "application/zip").get(),
-        answer -> answer.readEntity(byte[].class));
+  static Supplier<Response> batch(String batchId, Connection server) {
+    return () -> server.request(server.route("pictures").build(batchId), "application/zip").get();
+  }
+
+  static byte[] fetch(Supplier<Response> picture, Connection server) {
+    return server.repeated(picture, answer -> answer.readEntity(byte[].class));
   }
 
   /** Writes beside the file and moves, so that it is there whole or not at all. */
-  static void save(byte[] content, Path file) throws IOException {
+  static void save(Supplier<Response> picture, Path file, Connection server) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
-      Files.write(unfinished, content);
+      server.repeated(picture, answer -> write(answer, unfinished));
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (UncheckedIOException notWritten) {
+      throw notWritten.getCause();
     } finally {
       Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** Asks once: when it breaks off, a part is written already. */
+  static void copy(Supplier<Response> picture, OutputStream out, Connection server) throws IOException {
+    try {
+      server.once(picture, answer -> copy(answer, out));
+    } catch (UncheckedIOException notWritten) {
+      throw notWritten.getCause();
+    }
+  }
+
+  private static long write(Response answer, Path file) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      return copy(answer, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** @throws UncheckedIOException when it cannot be written; what cannot be read is the server's failure */
+  private static long copy(Response answer, OutputStream out) {
+    InputStream in = answer.readEntity(InputStream.class);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long copied = 0;
+    for (int read = read(in, buffer); read >= 0; read = read(in, buffer)) {
+      write(out, buffer, read);
+      copied += read;
+    }
+    if (answer.getLength() >= 0 && copied != answer.getLength()) {
+      throw new ProcessingException("The answer broke off after " + copied + " of " + answer.getLength() + " bytes");
+    }
+    return copied;
+  }
+
+  private static int read(InputStream in, byte[] buffer) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new ProcessingException(e);
+    }
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int length) {
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,6 +6,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Spliterators;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.zimage.api.BatchDetail;
@@ -111,11 +113,24 @@ public final class ZImageClient implements AutoCloseable {
    * @param count how many pictures, at least 1
    */
   public Batch generateBatch(GenerateImageRequest request, int count) {
-    BatchRequest batch = new BatchRequest(UUID.randomUUID().toString(), request, count);
+    return generateBatch(request, count, UUID.randomUUID(), accepted -> true);
+  }
+
+  /**
+   * The same for a batch whose id the caller has chosen, which may end before all are asked for.
+   *
+   * @param goesOn hears of every task as soon as it is accepted, in this thread; when it answers with false, no more are
+   *     asked for
+   * @return the tasks that were accepted
+   */
+  public Batch generateBatch(GenerateImageRequest request, int count, UUID batchId, Predicate<String> goesOn) {
+    BatchRequest batch = new BatchRequest(batchId.toString(), request, count);
     List<String> taskIds = new ArrayList<>();
     try {
-      for (int index = 0; index < count; index++) {
+      boolean more = true;
+      for (int index = 0; index < count && more; index++) {
         taskIds.add(generate(batch.picture(index)).taskId());
+        more = goesOn.test(taskIds.get(index));
       }
     } catch (ZImageClientException e) {
       taskIds.forEach(taskId -> cancelAfter(e, taskId));
@@ -242,7 +257,16 @@ public final class ZImageClient implements AutoCloseable {
    * @throws RequestRefused with 404 also when none is finished
    */
   public void downloadBatch(String batchId, Path file) throws IOException {
-    Pictures.save(Pictures.fetchBatch(batchId, server), file);
+    Pictures.save(Pictures.batch(batchId, server), file, server);
+  }
+
+  /**
+   * Writes that ZIP while it arrives. Not repeated when it breaks off: a part is written then.
+   *
+   * @param out stays open
+   */
+  public void downloadBatch(String batchId, OutputStream out) throws IOException {
+    Pictures.copy(Pictures.batch(batchId, server), out, server);
   }
 
   /**
@@ -252,7 +276,7 @@ public final class ZImageClient implements AutoCloseable {
    *     history
    */
   public byte[] picture(String path) {
-    return Pictures.fetch(path, server);
+    return Pictures.fetch(Pictures.one(path, server), server);
   }
 
   /**
@@ -261,7 +285,17 @@ public final class ZImageClient implements AutoCloseable {
    * @param path as for {@link #picture}
    */
   public void download(String path, Path file) throws IOException {
-    Pictures.save(picture(path), file);
+    Pictures.save(Pictures.one(path, server), file, server);
+  }
+
+  /**
+   * Writes a finished picture while it arrives. Not repeated when it breaks off: a part is written then.
+   *
+   * @param path as for {@link #picture}
+   * @param out stays open
+   */
+  public void download(String path, OutputStream out) throws IOException {
+    Pictures.copy(Pictures.one(path, server), out, server);
   }
 
   @Override
