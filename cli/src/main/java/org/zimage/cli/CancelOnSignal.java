@@ -1,32 +1,46 @@
 package org.zimage.cli;
 
 import java.io.PrintWriter;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.zimage.client.Batch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.zimage.client.ZImageClient;
 import org.zimage.client.ZImageClientException;
+import sun.misc.Signal;
 
 /**
- * Cancels a batch's tasks when this process is told to end while it waits for them. Owns a shutdown hook while it is
- * armed.
+ * Cancels a batch's tasks when this process is told to end while it sends them or waits for them. What cannot be
+ * cancelled, or is left at a second signal, is said, and how to cancel it. Owns a shutdown hook while it is armed.
  */
 final class CancelOnSignal {
+  /** For the answer to the request that is on its way: without it nobody knows whether there is a task. */
   private static final long LONGEST_SECONDS = 10;
+  private static final int THREADS = 8;
+
+  /** So many are cancelled within a second or two. */
+  private static final int FEW = 500;
 
   private final ZImageClient zimage;
-  private final Future<Batch> accepted;
+  private final UUID batch;
   private final PrintWriter err;
-  private volatile Runnable whenCancelled = () -> { };
+  private final Queue<String> accepted = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch allSent = new CountDownLatch(1);
+  private final AtomicInteger cancelled = new AtomicInteger();
   private final Thread hook = new Thread(this::cancel, "zimage-cancel");
+  private volatile boolean ending;
+  private volatile Runnable whenCancelled = () -> { };
 
-  /** @param accepted what is to be cancelled, as soon as it is known; null if there is nothing */
-  CancelOnSignal(ZImageClient zimage, Future<Batch> accepted, PrintWriter err) {
+  /** @param batch the id that the tasks are sent with */
+  CancelOnSignal(ZImageClient zimage, UUID batch, PrintWriter err) {
     this.zimage = zimage;
-    this.accepted = accepted;
+    this.batch = batch;
     this.err = err;
   }
 
@@ -39,6 +53,20 @@ final class CancelOnSignal {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /** @return whether more may be sent */
+  boolean accepted(String taskId) {
+    accepted.add(taskId);
+    return !ending;
+  }
+
+  /** No more tasks come. Returns only where no signal has come, as {@link #disarm} does. */
+  void allSent() throws InterruptedException {
+    allSent.countDown();
+    if (ending) {
+      new CountDownLatch(1).await();
+    }
+  }
+
   /**
    * Returns only where no signal has come: otherwise the hook runs at this moment, says what there is to say, and all
    * ends.
@@ -46,29 +74,72 @@ final class CancelOnSignal {
   void disarm() throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
+    } catch (IllegalStateException signalled) {
       new CountDownLatch(1).await();
     }
   }
 
   private void cancel() {
+    ending = true;
+    Signal.handle(new Signal("INT"), again -> leave());
     try {
-      Batch batch = accepted.get(LONGEST_SECONDS, TimeUnit.SECONDS);
-      if (batch == null) {
+      boolean known = allSent.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+      if (accepted.isEmpty() && known) {
         return;
       }
-      for (String taskId : batch.taskIds()) {
-        zimage.cancel(taskId);
+      if (accepted.size() > FEW) {
+        say("cancelling " + accepted.size() + " tasks (Ctrl-C again leaves the rest)");
       }
-      whenCancelled.run();
-      say("cancelled");
-    } catch (ZImageClientException | TimeoutException e) {
-      say("the tasks could not be cancelled: " + e.getMessage());
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+      tell(known, cancelAll());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      leave();
     } finally {
       err.flush();
     }
+  }
+
+  private void tell(boolean known, Exception failure) {
+    if (failure != null) {
+      say(left() + ": " + Failure.text(failure));
+    } else if (!known) {
+      say(cancelled + " tasks were cancelled; one more may have been accepted: 'zimage cancel " + batch + "' cancels it");
+    } else {
+      whenCancelled.run();
+      say("cancelled");
+    }
+  }
+
+  /** @return why some could not be cancelled; null when all were */
+  private Exception cancelAll() throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    for (Future<?> one : accepted.stream().map(id -> threads.submit(() -> cancel(id))).toList()) {
+      try {
+        one.get();
+      } catch (ExecutionException e) {
+        // A server that is away is not asked for each of thousands
+        threads.shutdownNow();
+        return e.getCause() instanceof ZImageClientException refused ? refused : e;
+      }
+    }
+    threads.shutdown();
+    return null;
+  }
+
+  private void cancel(String taskId) {
+    zimage.cancel(taskId);
+    cancelled.incrementAndGet();
+  }
+
+  private void leave() {
+    say(left());
+    err.flush();
+    Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+  }
+
+  private String left() {
+    return (accepted.size() - cancelled.get()) + " of " + accepted.size()
+        + " tasks are not cancelled; 'zimage cancel " + batch + "' cancels them";
   }
 
   /** Over the ^C that a terminal has shown by itself. */

@@ -12,6 +12,7 @@ final class ExitCode {
   static final int UNREACHABLE = 3;
   /** The server has answered, but will not do it. */
   static final int REFUSED = 4;
+  static final int INTERRUPTED = 130;
 
   private ExitCode() { }
 }

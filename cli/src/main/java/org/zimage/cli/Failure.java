@@ -32,15 +32,20 @@ record Failure(String line, int exitCode) {
       return new Failure(failed.getMessage(), failed.exitCode());
     }
     if (cause instanceof IllegalArgumentException) {
-      return new Failure(cause.getMessage(), ExitCode.USAGE);
+      return new Failure(text(cause), ExitCode.USAGE);
     }
     if (cause instanceof NoSuchFileException || cause instanceof AccessDeniedException) {
       return new Failure("cannot write " + cause.getMessage() + " (does the folder exist, and may you write there?)",
           ExitCode.FAILED);
     }
-    // Of what was not written for people, the kind of failure is part of the message
-    boolean isForPeople = cause.getClass().getName().startsWith("org.zimage.") && cause.getMessage() != null;
-    return new Failure(isForPeople ? cause.getMessage() : cause.toString(), ExitCode.FAILED);
+    return new Failure(text(cause), ExitCode.FAILED);
+  }
+
+  /** What went wrong, in words; of what was not written for people, the kind of failure is part of it. */
+  static String text(Throwable cause) {
+    boolean isForPeople = cause.getClass().getName().startsWith("org.zimage.")
+        || cause instanceof IllegalArgumentException;
+    return isForPeople && cause.getMessage() != null ? cause.getMessage() : cause.toString();
   }
 
   private static String detail(RequestRefused refused) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.TaskStatus;
@@ -87,12 +87,12 @@ final class GenerateCommand extends ServerCommand {
   @Override
   int run(ZImageClient zimage) throws Exception {
     check();
-    CompletableFuture<Batch> accepted = new CompletableFuture<>();
-    CancelOnSignal cancel = new CancelOnSignal(zimage, accepted, err());
+    UUID batchId = UUID.randomUUID();
+    CancelOnSignal cancel = new CancelOnSignal(zimage, batchId, err());
     cancel.arm();
     try {
-      Batch batch = zimage.generateBatch(request(), count);
-      accepted.complete(batch);
+      Batch batch = zimage.generateBatch(request(), count, batchId, cancel::accepted);
+      cancel.allSent();
       if (noWait) {
         return leave(batch);
       }
@@ -100,7 +100,7 @@ final class GenerateCommand extends ServerCommand {
       cancel.disarm();
       return finish(batch, ends, zimage);
     } finally {
-      accepted.complete(null);
+      cancel.allSent();
       cancel.disarm();
     }
   }

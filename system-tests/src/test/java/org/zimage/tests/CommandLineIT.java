@@ -9,7 +9,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +184,46 @@ class CommandLineIT {
     String batch = history("--prompt", prompt).getJsonObject(0).getString("task_id");
     assertThat(api.get("/v1/history/" + batch).json().getJsonArray("items")).hasSize(2)
         .allSatisfy(item -> assertThat(item.asJsonObject().getString("status")).isEqualTo("cancelled"));
+  }
+
+  @Test
+  void controlCWhileALargeBatchIsSentLeavesNothing() throws Exception {
+    ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
+    command.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process generating = command.start();
+    String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
+        page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
+    await("some of it").atMost(Duration.ofSeconds(60)).until(() -> items(batch).size() > 20);
+
+    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+
+    assertThat(end(generating)).isEqualTo(new Ended(130, "", "zimage: cancelled\n"));
+    await("the end of all of them").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(items(batch))
+        .extracting(item -> item.asJsonObject().getString("status")).isSubsetOf("cancelled", "success"));
+  }
+
+  @Test
+  void aSecondControlCSaysWhatIsLeftAndHowToCancelIt() throws Exception {
+    ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
+    command.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process generating = command.start();
+    String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
+        page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
+    await("a lot of it").atMost(Duration.ofSeconds(60)).until(() -> items(batch).size() > 600);
+
+    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+    BufferedReader said = new BufferedReader(new InputStreamReader(generating.getErrorStream()));
+    assertThat(said.readLine()).matches("zimage: cancelling \\d+ tasks \\(Ctrl-C again leaves the rest\\)");
+    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+
+    assertThat(generating.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(generating.exitValue()).isEqualTo(130);
+    assertThat(said.readLine()).matches("zimage: \\d+ of \\d+ tasks are not cancelled; 'zimage cancel " + batch + "' cancels them");
+    assertThat(run("cancel", batch).exitCode()).isZero();
+  }
+
+  private JsonArray items(String batch) {
+    return api.get("/v1/history/" + batch).json().getJsonArray("items");
   }
 
   @Test

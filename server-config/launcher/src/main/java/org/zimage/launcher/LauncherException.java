@@ -9,4 +9,9 @@ final class LauncherException extends RuntimeException {
   LauncherException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What went wrong, in words: some exceptions have none but their name. */
+  static String words(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
 }

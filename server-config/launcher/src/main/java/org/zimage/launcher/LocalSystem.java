@@ -219,7 +219,7 @@ final class LocalSystem {
     try {
       startPayara(port, variables);
     } catch (IOException cause) {
-      progress.say("Payara Micro cannot be started: " + cause.getMessage());
+      progress.say("Payara Micro cannot be started: " + LauncherException.words(cause));
       stopInBackground();
     }
   }

@@ -17,7 +17,7 @@ final class Ports {
       return socket.getLocalPort();
     } catch (IOException taken) {
       throw new LauncherException("Port " + port + " on " + host + " cannot be used for " + what + " ("
-          + taken.getMessage() + "): stop what listens there, or choose another with " + variable + "="
+          + LauncherException.words(taken) + "): stop what listens there, or choose another with " + variable + "="
           + (port == 0 ? 8001 : port + 1));
     }
   }

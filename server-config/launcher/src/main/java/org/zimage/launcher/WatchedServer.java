@@ -76,7 +76,7 @@ final class WatchedServer implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (Exception cause) {
-        progress.say(name + " cannot be started (" + cause.getMessage() + "): see " + home.log(logName()));
+        progress.say(name + " cannot be started (" + LauncherException.words(cause) + "): see " + home.log(logName()));
         pause();
       }
     }
