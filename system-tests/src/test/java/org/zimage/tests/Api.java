@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -93,10 +94,19 @@ public record Api(String url, String key, String otherKey, String adminKey) {
     }
   }
 
-  /** What {@code /metrics} says of one series, labels included; 0 where it does not know it. */
+  /** What {@code /metrics} says of one series, labels included; fails where there is none of that name. */
   public double metric(String series) {
+    return findMetric(series).orElseThrow(() -> new AssertionError("/metrics has no series " + series));
+  }
+
+  /** The same of a counter that comes with the first thing to count, and is 0 before. */
+  public double counted(String series) {
+    return findMetric(series).orElse(0);
+  }
+
+  private OptionalDouble findMetric(String series) {
     Matcher line = Pattern.compile("(?m)^" + Pattern.quote(series) + " (\\S+)$").matcher(get("/metrics").body());
-    return line.find() ? Double.parseDouble(line.group(1)) : 0;
+    return line.find() ? OptionalDouble.of(Double.parseDouble(line.group(1))) : OptionalDouble.empty();
   }
 
   public JsonObject status(String task) {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
@@ -55,7 +54,7 @@ final class Browser implements AutoCloseable {
   static Browser start(String language, boolean dark) {
     Optional<Path> browser = BROWSERS.stream().filter(Files::isExecutable).findFirst();
     Optional<Path> chromedriver = DRIVERS.stream().filter(Files::isExecutable).findFirst();
-    Assumptions.assumeTrue(browser.isPresent() && chromedriver.isPresent(),
+    LeftOut.unless(browser.isPresent() && chromedriver.isPresent(),
         "no Chromium was found: the web page was not tried (Debian: apt-get install chromium chromium-driver)");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.get().toFile());

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +49,7 @@ class ExamplesIT {
 
   @Test
   void aPythonProgramWithoutLibrariesDrawsAPicture() throws Exception {
-    Assumptions.assumeTrue(PythonScript.isThere(), "no python3 was found: the Python example was not tried");
+    PythonScript.checkIsThere();
     Path picture = folder.resolve("python.png");
 
     String printed = run("python3", "docs/examples/draw_picture.py", api.url(), "a \"red\" circle", picture.toString());

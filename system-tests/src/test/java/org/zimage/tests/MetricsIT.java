@@ -1,6 +1,7 @@
 package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
@@ -30,8 +31,8 @@ class MetricsIT {
 
   @Test
   void aPictureIsCountedWithItsStepsAndPhases() {
-    double steps = api.metric("zimage_step_seconds_count");
-    double stored = api.metric("zimage_phase_seconds_count{phase=\"storing\"}");
+    double steps = api.counted("zimage_step_seconds_count");
+    double stored = api.counted("zimage_phase_seconds_count{phase=\"storing\"}");
     double ended = api.metric("zimage_tasks_ended_total{status=\"success\"}");
 
     api.awaitResult(api.generate(
@@ -50,8 +51,8 @@ class MetricsIT {
 
   @Test
   void requestsAreCountedByRouteWhateverTheirAddress() {
-    double unknown = api.metric(requests("/v1/tasks/{task_id}", 404));
-    double nowhere = api.metric(requests("none", 404));
+    double unknown = api.counted(requests("/v1/tasks/{task_id}", 404));
+    double nowhere = api.counted(requests("none", 404));
 
     api.get("/v1/tasks/one-that-is-not-there");
     api.get("/v1/tasks/another-that-is-not-there");
@@ -60,6 +61,13 @@ class MetricsIT {
     assertThat(api.metric(requests("/v1/tasks/{task_id}", 404))).isGreaterThanOrEqualTo(unknown + 2);
     assertThat(api.metric(requests("none", 404))).isGreaterThanOrEqualTo(nowhere + 1);
     assertThat(page()).doesNotContain("that-is-not-there").doesNotContain("nowhere");
+  }
+
+  @Test
+  void aSeriesThatIsNotThereIsNoZero() {
+    assertThatThrownBy(() -> api.metric("zimage_no_such_series")).isInstanceOf(AssertionError.class)
+        .hasMessage("/metrics has no series zimage_no_such_series");
+    assertThat(api.counted("zimage_no_such_series")).isZero();
   }
 
   @Test
@@ -80,7 +88,7 @@ class MetricsIT {
   void theDashboardAndTheAlertsAskForMetricsThatAreServed() throws IOException {
     api.awaitResult(api.generate(
         "{\"prompt\": \"a red circle\", \"width\": 256, \"height\": 256, \"num_inference_steps\": 1}"));
-    await().until(() -> api.metric("zimage_picture_seconds_count") > 0);
+    await().until(() -> api.counted("zimage_picture_seconds_count") > 0);
 
     assertThat(served()).containsAll(asked(dashboardQueries())).containsAll(asked(alertQueries()));
   }

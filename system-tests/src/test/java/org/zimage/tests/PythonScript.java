@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Runs scripts of the folder {@code python} with the official clients of other people's protocols, which are installed
@@ -52,7 +51,7 @@ final class PythonScript {
 
   /** An interpreter with the packages of a list; tests are left out where there is no Python to make it. */
   static synchronized Path python(Path requirements) {
-    Assumptions.assumeTrue(isThere(), "no python3 with venv was found: Python clients were not tried");
+    checkIsThere();
     try {
       Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode()))
           .toAbsolutePath();
@@ -68,7 +67,13 @@ final class PythonScript {
     }
   }
 
-  static boolean isThere() {
+  /** Leaves a test out where there is no Python. */
+  static void checkIsThere() {
+    LeftOut.unless(isThere(),
+        "no python3 with venv was found: Python clients were not tried (Debian: apt-get install python3-venv)");
+  }
+
+  private static boolean isThere() {
     try {
       return new ProcessBuilder("python3", "-c", "import venv, ensurepip").redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
