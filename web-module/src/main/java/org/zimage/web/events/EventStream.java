@@ -69,7 +69,10 @@ final class EventStream implements TaskWatcher {
     tell();
   }
 
-  /** Tells what could not be told before, keeps connections open that close when they are silent, and finds those whose listener has left. */
+  /**
+   * Tells what could not be told before, keeps connections open that close when they are silent, and finds those whose
+   * listener has left.
+   */
   @Override
   public synchronized void tend() {
     if (hasNews()) {

@@ -71,8 +71,8 @@ public class Protocol {
    */
   static void check(String version) {
     if (version != null && !ALL_VERSIONS.contains(version)) {
-      throw new RpcError(RpcError.INVALID_REQUEST, "Unsupported protocol version: " + version + " (supported: "
-          + String.join(", ", ALL_VERSIONS) + ")");
+      throw new RpcError(RpcError.INVALID_REQUEST, "Unsupported protocol version: " + Excerpt.of(version)
+          + " (supported: " + String.join(", ", ALL_VERSIONS) + ")");
     }
   }
 
