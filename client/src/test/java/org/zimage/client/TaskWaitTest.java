@@ -29,6 +29,12 @@ class TaskWaitTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
+    // Whoever asks because the stream is silent for long, as on a busy machine, shall go on listening
+    server.createContext("/v1/tasks/t", exchange -> {
+      exchange.getResponseHeaders().set("Retry-After", "60");
+      exchange.sendResponseHeaders(429, -1);
+      exchange.close();
+    });
     server.start();
   }
 
