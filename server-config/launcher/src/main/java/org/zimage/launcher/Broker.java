@@ -5,6 +5,7 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -22,9 +23,13 @@ final class Broker implements AutoCloseable {
     this.server = server;
   }
 
-  static Broker start(Home home, String host, int port) throws Exception {
+  static Broker start(Home home, LauncherSettings settings, int port) throws Exception {
+    BrokerAccounts accounts = BrokerAccounts.of(home, settings);
+    Configuration configuration = configuration(home, settings.artemisHost(), port);
+    BrokerAccounts.PERMISSIONS.forEach(configuration::putSecurityRoles);
     EmbeddedActiveMQ server = new EmbeddedActiveMQ();
-    server.setConfiguration(configuration(home, host, port));
+    server.setConfiguration(configuration);
+    server.setSecurityManager(accounts.securityManager());
     server.start();
     return new Broker(server);
   }
@@ -34,9 +39,9 @@ final class Broker implements AutoCloseable {
     Configuration configuration = new ConfigurationImpl()
         .setName("zimage")
         .setPersistenceEnabled(true)
-        // Reachable from this machine only (ZIMAGE_HOST); an enterprise's own broker brings its own accounts.
-        .setSecurityEnabled(false)
         .setJMXManagementEnabled(false)
+        // A subscription to "#" or "zimage.*" would be told of requests, with their keys, under an address that is not forbidden
+        .setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false))
         .setJournalType(JournalType.NIO)
         .setJournalDirectory(data + "/journal")
         .setBindingsDirectory(data + "/bindings")

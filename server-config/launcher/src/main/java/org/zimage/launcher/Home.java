@@ -5,14 +5,20 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** The folders of one local installation; nothing is written anywhere else. */
+/** The folders of one local installation, for its owner alone; nothing is written anywhere else. */
 record Home(Path root) {
   private static final long LEAST_FREE_BYTES = 1L << 30;
+  private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
   static Home prepare(Path root) {
     try {
+      Files.createDirectories(root);
+      close(root);
       for (String folder : new String[] {"artemis", "logs", "models", "pictures", "postgresql", "redis", "run"}) {
         Files.createDirectories(root.resolve(folder));
       }
@@ -25,6 +31,36 @@ record Home(Path root) {
     } catch (IOException cause) {
       throw new LauncherException("Cannot write under " + root + " (" + cause
           + "): set ZIMAGE_HOME to a folder of yours", cause);
+    }
+  }
+
+  /**
+   * Takes a folder that others may look into away from them, with all that is in it, as older versions have left it. A
+   * folder that somebody else owns, as a container's volume, is left as it is.
+   */
+  private static void close(Path root) throws IOException {
+    if (Files.isWritable(root) && isOpen(root) && isOwn(root)) {
+      Files.setPosixFilePermissions(root, OWNERS);
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(file -> !Files.isSymbolicLink(file)).toList()) {
+          Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+          permissions.retainAll(OWNERS);
+          Files.setPosixFilePermissions(file, permissions);
+        }
+      }
+    }
+  }
+
+  private static boolean isOpen(Path root) throws IOException {
+    return !OWNERS.containsAll(Files.getPosixFilePermissions(root));
+  }
+
+  private static boolean isOwn(Path root) throws IOException {
+    Path own = Files.createTempFile(root, "owner", "");
+    try {
+      return Files.getOwner(own).equals(Files.getOwner(root));
+    } finally {
+      Files.delete(own);
     }
   }
 

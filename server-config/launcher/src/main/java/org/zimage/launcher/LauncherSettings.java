@@ -2,8 +2,11 @@ package org.zimage.launcher;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -11,8 +14,11 @@ import java.util.stream.Stream;
  * is.
  *
  * @param home where data, logs and the exported model live ({@code ZIMAGE_HOME})
- * @param host the address that HTTP and the broker listen on ({@code ZIMAGE_HOST})
+ * @param host the address that HTTP listens on ({@code ZIMAGE_HOST})
  * @param port HTTP, 0 for any free one ({@code ZIMAGE_PORT})
+ * @param artemisHost the address that the broker listens on ({@code ZIMAGE_ARTEMIS_HOST})
+ * @param artemisAccounts passwords of those who may use the broker, by name ({@code ZIMAGE_ARTEMIS_ACCOUNTS}); empty where nobody
+ *     needs an account
  * @param artemisPort the broker's acceptor, 0 for any free one ({@code ZIMAGE_ARTEMIS_PORT})
  * @param databaseUrl an existing PostgreSQL ({@code DATABASE_URL}), or null to start one
  * @param redisUrl an existing Redis ({@code REDIS_URL}), or null to start one
@@ -20,8 +26,9 @@ import java.util.stream.Stream;
  * @param javaOptions more options of the server's Java ({@code ZIMAGE_JAVA_OPTIONS})
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
-record LauncherSettings(Path home, String host, int port, int artemisPort, DatabaseUrl databaseUrl, URI redisUrl,
-    BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
+record LauncherSettings(Path home, String host, int port, String artemisHost, Map<String, String> artemisAccounts, int artemisPort,
+    DatabaseUrl databaseUrl, URI redisUrl, BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
+  private static final Pattern ACCOUNT = Pattern.compile("([^:,\\s]+):([^,\\s]+)");
 
   static LauncherSettings of(Map<String, String> environment) {
     Path home = environment.containsKey("ZIMAGE_HOME")
@@ -31,6 +38,8 @@ record LauncherSettings(Path home, String host, int port, int artemisPort, Datab
         home.toAbsolutePath().normalize(),
         environment.getOrDefault("ZIMAGE_HOST", "127.0.0.1"),
         port(environment, "ZIMAGE_PORT", 8000),
+        environment.getOrDefault("ZIMAGE_ARTEMIS_HOST", "127.0.0.1"),
+        accounts(environment, "ZIMAGE_ARTEMIS_ACCOUNTS"),
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
         given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://localhost:6379/0") : null,
@@ -53,6 +62,22 @@ record LauncherSettings(Path home, String host, int port, int artemisPort, Datab
       throw new LauncherException(name + "=" + value + " is not a port: use a number from 0 (any free port) to 65535");
     }
     return Integer.parseInt(value);
+  }
+
+  private static Map<String, String> accounts(Map<String, String> environment, String name) {
+    Map<String, String> accounts = new LinkedHashMap<>();
+    if (given(environment, name)) {
+      for (String part : environment.get(name).trim().split("\\s*,\\s*", -1)) {
+        Matcher account = ACCOUNT.matcher(part);
+        if (!account.matches() || account.group(1).equals(BrokerAccounts.NODES)
+            || accounts.put(account.group(1), account.group(2)) != null) {
+          // Not shown: it holds passwords
+          throw new LauncherException(name + " is not a list of accounts: write it like shop:password,press:password, each name "
+              + "once and none of them " + BrokerAccounts.NODES + ", which is the nodes' own");
+        }
+      }
+    }
+    return accounts;
   }
 
   private static URI uri(Map<String, String> environment, String name, String example) {

@@ -122,10 +122,10 @@ final class LocalSystem {
   }
 
   /** Where the servers are, or will be. */
-  private Backends backends() {
+  private Backends backends() throws IOException {
     return new Backends(
-        settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(Ports.anyFree()),
-        settings.redisUrl() != null ? settings.redisUrl() : URI.create("redis://127.0.0.1:" + Ports.anyFree()),
+        settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(home, Ports.anyFree()),
+        settings.redisUrl() != null ? settings.redisUrl() : Redis.url(home, Ports.anyFree()),
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 
@@ -161,9 +161,12 @@ final class LocalSystem {
     }
   }
 
-  private BrokerUrl ownArtemis() {
-    int port = Ports.free(settings.host(), settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    return BrokerUrl.parse("tcp://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port);
+  private BrokerUrl ownArtemis() throws IOException {
+    BrokerAccounts.require(settings);
+    String host = settings.artemisHost();
+    int port = Ports.free(host, settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
+    return new BrokerUrl(host.equals("0.0.0.0") ? "127.0.0.1" : host, port, BrokerAccounts.NODES,
+        BrokerAccounts.nodesPassword(home), List.of());
   }
 
   private String pictures() {
@@ -186,7 +189,7 @@ final class LocalSystem {
   }
 
   private void startBroker(int port) throws Exception {
-    Broker started = progress.run("Artemis", () -> Broker.start(home, settings.host(), port));
+    Broker started = progress.run("Artemis", () -> Broker.start(home, settings, port));
     synchronized (this) {
       broker = started;
     }

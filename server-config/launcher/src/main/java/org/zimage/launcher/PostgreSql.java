@@ -1,7 +1,10 @@
 package org.zimage.launcher;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,10 +12,43 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
 
-/** A real PostgreSQL server on this home's data, with durable settings. Owned by who has started it. */
+/**
+ * A real PostgreSQL server on this home's data, with durable settings. Its superuser is the launcher's alone: who is one may run
+ * programs as the owner of this home. The applications have a role that owns their database and may do nothing else. Owned by who has
+ * started it.
+ */
 final class PostgreSql implements ServerProcess {
+  private static final String ADDRESS = "127.0.0.1";
   private static final String DATABASE = "zimage";
+  private static final String ROLE = "zimage";
+  /** The library's choice. */
+  private static final String SUPERUSER = "postgres";
+  private static final String ACCESS = """
+      # Written at every start
+      host  all     postgres  127.0.0.1/32  scram-sha-256
+      host  zimage  zimage    127.0.0.1/32  scram-sha-256
+      """;
+  /** What older versions made as the superuser. */
+  private static final String TAKE_TABLES_OVER = """
+      DO $$
+      DECLARE statement text;
+      BEGIN
+        FOR statement IN
+          SELECT format('ALTER TABLE %s OWNER TO zimage', c.oid::regclass) FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relowner <> 'zimage'::regrole AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+              AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
+          UNION ALL
+          SELECT format('ALTER ROUTINE %s OWNER TO zimage', p.oid::regprocedure) FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace AND p.proowner <> 'zimage'::regrole
+        LOOP
+          EXECUTE statement;
+        END LOOP;
+      END $$""";
 
   private final EmbeddedPostgres server;
   private final long pid;
@@ -27,43 +63,114 @@ final class PostgreSql implements ServerProcess {
     // The library keeps a folder of its own, and deletes every data folder in it that was not started in the last ten minutes:
     // it is made for tests. So the data must never lie in there.
     System.setProperty("ot.epg.working-dir", home.postgresql().resolve("library").toString());
+    Path programs = home.postgresql().resolve("server");
+    Path access = PrivateFile.write(home.postgresql().resolve("pg_hba.conf"), ACCESS);
     ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.log("postgresql").toFile());
+    Path passwordFile = data.resolve("superuser-password");
+    boolean isKnown = Files.exists(passwordFile);
+    String password = isKnown ? Password.in(passwordFile) : Password.random();
     EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setPort(port)
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
-        .setOverrideWorkingDirectory(home.postgresql().resolve("server").toFile())
+        .setOverrideWorkingDirectory(programs.toFile())
         // The launcher stops the server itself, after the applications that still write.
         .setRegisterShutdownHook(false)
+        // Data that is new, or of an older version, or restored without this file, has another password or none
+        .setDataDirectoryCustomizer(unpacked -> {
+          if (!isKnown) {
+            changeSuperuserPassword(programs, data, password, log);
+            keep(password, passwordFile);
+          }
+        })
+        .setConnectConfig("password", password)
         // The library is made for tests and switches both off.
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("max_connections", "200")
-        // Reached by TCP only, so it needs no socket files in the machine's temporary folder.
+        .setServerConfig("hba_file", access.toString())
+        .setServerConfig("listen_addresses", ADDRESS)
+        // Reached by TCP only, as the driver needs it
         .setServerConfig("unix_socket_directories", "")
         .setLocaleConfig("locale", "C.UTF-8")
         .setPGStartupWait(Duration.ofSeconds(60))
         .setOutputRedirector(log)
         .setErrorRedirector(log)
         .start();
-    createDatabase(server);
+    prepareDatabase(server, home);
     long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
     return new PostgreSql(server, pid);
   }
 
-  private static void createDatabase(EmbeddedPostgres server) throws SQLException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
-      if (!found.next()) {
-        statement.execute("CREATE DATABASE " + DATABASE);
+  /** By the program in its single-user mode, which listens to nobody else. */
+  private static void changeSuperuserPassword(Path programs, Path data, String password, ProcessBuilder.Redirect log) {
+    try {
+      List<String> command = new ArrayList<>();
+      if (LinuxUtils.isUnshareAvailable()) { // as the library starts it where root does, whom PostgreSQL refuses
+        command.addAll(List.of("unshare", "-U"));
       }
+      command.addAll(List.of(program(programs).toString(), "--single", "-D", data.toString(), SUPERUSER));
+      Process process = new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
+      try (Writer statements = process.outputWriter()) {
+        statements.write("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'\n");
+      }
+      if (process.waitFor() != 0) {
+        throw new LauncherException("PostgreSQL's data in " + data + " cannot be prepared: see " + log.file());
+      }
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LauncherException("Interrupted while PostgreSQL starts", interrupted);
     }
   }
 
+  private static Path program(Path programs) throws IOException {
+    try (Stream<Path> versions = Files.list(programs)) {
+      return versions.map(version -> version.resolve("bin/postgres")).filter(Files::isExecutable).findFirst().orElseThrow();
+    }
+  }
+
+  private static void keep(String password, Path file) {
+    try {
+      Password.keep(password, file);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  private static void prepareDatabase(EmbeddedPostgres server, Home home) throws IOException, SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      if (!exists(statement, "pg_roles WHERE rolname = '" + ROLE + "'")) {
+        statement.execute("CREATE ROLE " + ROLE + " LOGIN");
+      }
+      connection.unwrap(PGConnection.class).alterUserPassword(ROLE, password(home).toCharArray(), "scram-sha-256");
+      if (!exists(statement, "pg_database WHERE datname = '" + DATABASE + "'")) {
+        statement.execute("CREATE DATABASE " + DATABASE);
+      }
+      statement.execute("ALTER DATABASE " + DATABASE + " OWNER TO " + ROLE);
+    }
+    try (Connection connection = server.getDatabase(SUPERUSER, DATABASE).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(TAKE_TABLES_OVER);
+    }
+  }
+
+  private static boolean exists(Statement statement, String row) throws SQLException {
+    try (ResultSet found = statement.executeQuery("SELECT 1 FROM " + row)) {
+      return found.next();
+    }
+  }
+
+  /** Of the applications' role. */
+  private static String password(Home home) throws IOException {
+    return Password.in(home.postgresql().resolve("password"));
+  }
+
   /** Where the server that starts on this port will be found. */
-  static DatabaseUrl url(int port) {
-    return new DatabaseUrl("127.0.0.1", port, DATABASE, "postgres", "postgres", "disable", "");
+  static DatabaseUrl url(Home home, int port) throws IOException {
+    return new DatabaseUrl(ADDRESS, port, DATABASE, ROLE, password(home), "disable", "");
   }
 
   int port() {

@@ -3,10 +3,9 @@ package org.zimage.launcher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
@@ -18,9 +17,8 @@ final class Redis implements ServerProcess {
    * What the nodes ask, on their keys and channel, and FLUSHALL and INFO for who looks after it; nobody may do more.
    * The server that the library carries is an old one, with holes in its scripts and in commands that nobody needs.
    */
-  private static final List<String> PERMISSIONS = List.of("default", "reset", "resetchannels", "on", "nopass",
-      "~zimage:*", "&zimage:*", "+@connection", "+select", "+hset", "+hgetall", "+setex", "+incr", "+exists", "+expire",
-      "+del", "+publish", "+subscribe", "+unsubscribe", "+flushall", "+info");
+  private static final String PERMISSIONS = "~zimage:* &zimage:* +@connection +select +hset +hgetall +setex +incr +exists "
+      + "+expire +del +publish +subscribe +unsubscribe +flushall +info";
 
   private final Process process;
 
@@ -40,17 +38,31 @@ final class Redis implements ServerProcess {
 
   /** @param program what {@link #unpack} has written */
   static Redis start(Home home, Path program, int port) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program.toString(),
-        "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", home.redis().toString(),
-        "--appendonly", "yes", "--save", "", "--user"));
-    command.addAll(PERMISSIONS);
-    Process process = new ProcessBuilder(command)
+    // A file, since everybody sees the arguments of a command
+    Path configuration = PrivateFile.write(home.redis().resolve("redis.conf"), """
+        bind 127.0.0.1
+        port %d
+        dir "%s"
+        appendonly yes
+        save ""
+        user default reset resetchannels on >%s %s
+        """.formatted(port, home.redis(), password(home), PERMISSIONS));
+    Process process = new ProcessBuilder(program.toString(), configuration.toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("redis").toFile()))
         .start();
     Redis redis = new Redis(process);
     redis.awaitAnswer(port, home);
     return redis;
+  }
+
+  private static String password(Home home) throws IOException {
+    return Password.in(home.redis().resolve("password"));
+  }
+
+  /** Where the server that starts on this port will be found. */
+  static URI url(Home home, int port) throws IOException {
+    return URI.create("redis://:" + password(home) + "@127.0.0.1:" + port);
   }
 
   private void awaitAnswer(int port, Home home) throws InterruptedException {

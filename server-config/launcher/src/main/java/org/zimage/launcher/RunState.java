@@ -8,11 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code run/state.json}: which processes belong to this home and where they listen. Written whole each time something
@@ -80,11 +79,8 @@ final class RunState {
   synchronized Path backends(Map<String, String> variables) {
     try {
       // Whoever waits for the file must not find half of it
-      Path next = backends.resolveSibling(BACKENDS + ".next");
-      Files.deleteIfExists(next);
-      Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(next, variables.entrySet().stream().map(entry -> entry.getKey() + "='" + entry.getValue() + "'").toList());
-      return Files.move(next, backends, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return PrivateFile.write(backends, variables.entrySet().stream()
+          .map(entry -> entry.getKey() + "='" + entry.getValue() + "'\n").collect(Collectors.joining()));
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
@@ -107,9 +103,7 @@ final class RunState {
     processes.forEach(json::add);
     ports.forEach((name, port) -> json.add(name + "_port", port));
     try {
-      Path next = file.resolveSibling("state.json.next");
-      Files.writeString(next, json.build().toString());
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFile.write(file, json.build().toString());
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }

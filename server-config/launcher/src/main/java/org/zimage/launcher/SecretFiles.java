@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class SecretFiles {
   static final List<String> SECRETS = List.of("API_ADMIN_KEY", "API_ALLOWED_KEYS", "ARTEMIS_URL", "DATABASE_URL",
-      "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_WEBHOOK_SECRET");
+      "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_ARTEMIS_ACCOUNTS", "ZIMAGE_WEBHOOK_SECRET");
   /** Some editors put it before a text; it is no part of the secret. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 

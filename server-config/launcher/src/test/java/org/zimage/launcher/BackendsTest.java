@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +28,13 @@ class BackendsTest {
   void postgresqlKeepsItsDataOverARestartAndIsDurable() throws Exception {
     Home home = Home.prepare(folder);
     int port = Ports.anyFree();
-    try (PostgreSql first = PostgreSql.start(home, port); Connection connection = connect(first)) {
+    try (PostgreSql first = PostgreSql.start(home, port); Connection connection = connect(home, first)) {
       connection.createStatement().execute("CREATE TABLE kept (value text)");
       connection.createStatement().execute("INSERT INTO kept VALUES ('yes')");
     }
     startedLongAgo(home.postgresql().resolve("data/epg-lock"));
 
-    try (PostgreSql second = PostgreSql.start(home, port); Connection connection = connect(second);
+    try (PostgreSql second = PostgreSql.start(home, port); Connection connection = connect(home, second);
         Statement statement = connection.createStatement()) {
       assertThat(single(statement, "SELECT value FROM kept")).isEqualTo("yes");
       assertThat(single(statement, "SHOW fsync")).isEqualTo("on");
@@ -58,21 +59,37 @@ class BackendsTest {
     int port = Ports.anyFree();
 
     try (Redis redis = Redis.start(home, Redis.unpack(home), port)) {
-      assertThat(answer(port, "HSET zimage:task:1 step 1")).isEqualTo(":1");
-      assertThat(answer(port, "PUBLISH zimage:progress step")).isEqualTo(":0");
-      assertThat(answer(port, "HSET elsewhere step 1")).startsWith("-NOPERM");
-      assertThat(answer(port, "EVAL return 0")).startsWith("-NOPERM");
-      assertThat(answer(port, "CONFIG GET dir")).startsWith("-NOPERM");
+      URI url = Redis.url(home, port);
+      assertThat(answer(url, "HSET zimage:task:1 step 1")).isEqualTo(":1");
+      assertThat(answer(url, "PUBLISH zimage:progress step")).isEqualTo(":0");
+      assertThat(answer(url, "HSET elsewhere step 1")).startsWith("-NOPERM");
+      assertThat(answer(url, "EVAL return 0")).startsWith("-NOPERM");
+      assertThat(answer(url, "CONFIG GET dir")).startsWith("-NOPERM");
     }
   }
 
-  private static String answer(int port, String command) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        BufferedReader answers =
-            new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      return answers.readLine();
+  @Test
+  void redisAnswersNobodyWithoutItsPassword() throws Exception {
+    Home home = Home.prepare(folder);
+    int port = Ports.anyFree();
+
+    try (Redis redis = Redis.start(home, Redis.unpack(home), port);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      assertThat(ask(socket, "HGETALL zimage:task:1")).startsWith("-NOAUTH");
+      assertThat(ask(socket, "FLUSHALL")).startsWith("-NOAUTH");
     }
+  }
+
+  private static String answer(URI url, String command) throws IOException {
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      assertThat(ask(socket, "AUTH " + url.getUserInfo().substring(1))).isEqualTo("+OK");
+      return ask(socket, command);
+    }
+  }
+
+  private static String ask(Socket socket, String command) throws IOException {
+    socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
   }
 
   /**
@@ -82,8 +99,8 @@ class BackendsTest {
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
   }
 
-  private static Connection connect(PostgreSql server) throws Exception {
-    DatabaseUrl url = PostgreSql.url(server.port());
+  private static Connection connect(Home home, PostgreSql server) throws Exception {
+    DatabaseUrl url = PostgreSql.url(home, server.port());
     return DriverManager.getConnection("jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database(),
         url.user(), url.password());
   }
