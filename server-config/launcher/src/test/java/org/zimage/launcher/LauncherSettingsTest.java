@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LauncherSettingsTest {
   @Test
@@ -29,6 +31,24 @@ class LauncherSettingsTest {
   void namesTheVariableWhoseAddressIsNone() {
     assertThatThrownBy(() -> LauncherSettings.of(Map.of("REDIS_URL", "localhost:6379")))
         .hasMessage("REDIS_URL is not an address: write it like redis://localhost:6379/0");
+  }
+
+  @Test
+  void theBrokerIsOpenToThisMachineOnlyWhateverHttpIs() {
+    assertThat(LauncherSettings.of(Map.of("ZIMAGE_HOST", "0.0.0.0")).artemisHost()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void readsTheBrokersAccounts() {
+    assertThat(LauncherSettings.of(Map.of("ZIMAGE_ARTEMIS_ACCOUNTS", "shop:s3:cret, press:other")).artemisAccounts())
+        .isEqualTo(Map.of("shop", "s3:cret", "press", "other"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shop", "shop:", ":hush", "shop:hush,", "shop:hush,shop:hush2", "zimage:hush"})
+  void saysHowToWriteAccountsWithoutShowingThem(String accounts) {
+    assertThatThrownBy(() -> LauncherSettings.of(Map.of("ZIMAGE_ARTEMIS_ACCOUNTS", accounts)))
+        .hasMessageStartingWith("ZIMAGE_ARTEMIS_ACCOUNTS is not ").hasMessageNotContaining("hush");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,16 +21,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What other users of the machine, and the applications themselves, can do with the database that is started here. */
 class PostgreSqlAccessTest {
   @TempDir
+  private static Path shared;
+  private static Home home;
+  private static PostgreSql server;
+
+  @TempDir
   private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    home = Home.prepare(shared);
+    server = PostgreSql.start(home, Ports.anyFree());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (server != null) {
+      server.close();
+    }
+  }
 
   @ParameterizedTest
   @CsvSource({"postgres, postgres", "postgres, ''", "zimage, zimage", "nobody, nobody"})
-  void letsNobodyInWithoutAPasswordOfThisHome(String user, String password) throws Exception {
-    Home home = Home.prepare(folder);
-    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree())) {
-      for (String database : new String[] {"zimage", "postgres", "template1"}) {
-        assertThatThrownBy(() -> connect(server.port(), database, user, password).close()).isInstanceOf(SQLException.class);
-      }
+  void letsNobodyInWithoutAPasswordOfThisHome(String user, String password) {
+    for (String database : new String[] {"zimage", "postgres", "template1"}) {
+      assertThatThrownBy(() -> connect(server.port(), database, user, password).close()).isInstanceOf(SQLException.class);
     }
   }
 
@@ -42,8 +59,7 @@ class PostgreSqlAccessTest {
       "ALTER SYSTEM SET archive_command = 'true'",
       "SELECT lo_import('/etc/passwd')"})
   void theApplicationsMayNotReachBeyondTheirDatabase(String statement) throws Exception {
-    Home home = Home.prepare(folder);
-    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree()); Connection connection = connect(home, server)) {
+    try (Connection connection = connect(home, server)) {
       assertThatThrownBy(() -> connection.createStatement().execute(statement)).isInstanceOf(SQLException.class)
           .hasMessageContaining("permission denied");
     }
@@ -51,13 +67,13 @@ class PostgreSqlAccessTest {
 
   @Test
   void takesTheDataOfAnOlderVersionOverWithItsRows() throws Exception {
-    Home home = Home.prepare(folder);
-    try (EmbeddedPostgres older = olderVersion(home);
+    Home old = Home.prepare(folder);
+    try (EmbeddedPostgres older = olderVersion(old);
         Connection connection = older.getPostgresDatabase().getConnection()) {
       connection.createStatement().execute("ALTER ROLE postgres PASSWORD 'postgres'");
       connection.createStatement().execute("CREATE DATABASE zimage");
     }
-    try (EmbeddedPostgres older = olderVersion(home);
+    try (EmbeddedPostgres older = olderVersion(old);
         Connection connection = older.getDatabase("postgres", "zimage").getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE kept (id serial PRIMARY KEY, value text)");
@@ -66,9 +82,9 @@ class PostgreSqlAccessTest {
       statement.execute("CREATE FUNCTION five(integer) RETURNS integer LANGUAGE sql AS 'SELECT 5'");
     }
 
-    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree())) {
-      assertThatThrownBy(() -> connect(server.port(), "zimage", "postgres", "postgres")).isInstanceOf(SQLException.class);
-      try (Connection connection = connect(home, server); Statement statement = connection.createStatement()) {
+    try (PostgreSql taken = PostgreSql.start(old, Ports.anyFree())) {
+      assertThatThrownBy(() -> connect(taken.port(), "zimage", "postgres", "postgres")).isInstanceOf(SQLException.class);
+      try (Connection connection = connect(old, taken); Statement statement = connection.createStatement()) {
         assertThat(single(statement, "SELECT value FROM kept")).isEqualTo("yes");
         assertThat(single(statement, "SELECT string_agg(DISTINCT relowner::regrole::text, ',') FROM pg_class "
             + "WHERE relnamespace = 'public'::regnamespace")).isEqualTo("zimage");
@@ -82,14 +98,14 @@ class PostgreSqlAccessTest {
 
   @Test
   void dataThatWasCopiedFromAnotherHomeIsServed() throws Exception {
-    Home home = Home.prepare(folder.resolve("first"));
-    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree()); Connection connection = connect(home, server)) {
+    Home first = Home.prepare(folder.resolve("first"));
+    try (PostgreSql taken = PostgreSql.start(first, Ports.anyFree()); Connection connection = connect(first, taken)) {
       connection.createStatement().execute("CREATE TABLE kept AS SELECT 'yes' AS value");
     }
     Home other = Home.prepare(folder.resolve("second"));
-    Files.move(home.postgresql().resolve("data"), other.postgresql().resolve("data"));
+    Files.move(first.postgresql().resolve("data"), other.postgresql().resolve("data"));
 
-    try (PostgreSql server = PostgreSql.start(other, Ports.anyFree()); Connection connection = connect(other, server);
+    try (PostgreSql copied = PostgreSql.start(other, Ports.anyFree()); Connection connection = connect(other, copied);
         Statement statement = connection.createStatement()) {
       assertThat(single(statement, "SELECT value FROM kept")).isEqualTo("yes");
     }
@@ -97,15 +113,12 @@ class PostgreSqlAccessTest {
 
   @Test
   void isSeenToHaveNoPasswordInItsArgumentsOrItsLog() throws Exception {
-    Home home = Home.prepare(folder);
-    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree())) {
-      String password = PostgreSql.url(home, server.port()).password();
-      String superusers = Files.readString(home.postgresql().resolve("data/superuser-password")).strip();
+    String password = PostgreSql.url(home, server.port()).password();
+    String superusers = Files.readString(home.postgresql().resolve("data/superuser-password")).strip();
 
-      assertThat(ProcessHandle.of(server.pid()).orElseThrow().info().commandLine().orElseThrow())
-          .doesNotContain(password, superusers);
-      assertThat(Files.readString(home.log("postgresql"))).doesNotContain(password, superusers);
-    }
+    assertThat(ProcessHandle.of(server.pid()).orElseThrow().info().commandLine().orElseThrow())
+        .doesNotContain(password, superusers);
+    assertThat(Files.readString(home.log("postgresql"))).doesNotContain(password, superusers);
   }
 
   /** As it was started until there were accounts: everybody who could reach it was its superuser. */
