@@ -133,7 +133,7 @@ def main():
         environment = dict(API_ENABLE_AUTH="true", API_ADMIN_KEY=ADMIN_KEY)
         with Node("web", backends, **environment):
             pass  # it makes the tables
-        address = backends.database_url.split("?")[0]
+        address, superuser = (url.split("?")[0] for url in (backends.database_url, backends.superuser_url))
         with psycopg.connect(address) as connection:
             start = time.time()
             fill(connection, arguments.tasks)
@@ -145,15 +145,17 @@ def main():
             database = connection.info.dbname
             explain = ("session_preload_libraries = 'auto_explain'", "auto_explain.log_min_duration = 0",
                        "auto_explain.log_analyze = on", "auto_explain.log_buffers = on")
-            for setting in explain:
-                connection.execute(f"ALTER DATABASE {database} SET {setting}")
+            with psycopg.connect(superuser) as owner:
+                for setting in explain:
+                    owner.execute(f"ALTER DATABASE {database} SET {setting}")
             tasks = [row[0] for row in connection.execute(
                 "SELECT task_id FROM image_generation_tasks ORDER BY random() LIMIT 20000")]
             with Node("web", backends, **environment) as web:
                 print(f"\n{'asked for, one at a time':50}  {'HTTP median':>11}  {'slowest':>9}  {'statement':>9}")
                 rows = [explain_case(name, web.url + path, key, Plans(backends.database_log)) for name, (key, path) in asked.items()]
-            for setting in explain:
-                connection.execute(f"ALTER DATABASE {database} RESET {setting.split(' =')[0]}")
+            with psycopg.connect(superuser) as owner:
+                for setting in explain:
+                    owner.execute(f"ALTER DATABASE {database} RESET {setting.split(' =')[0]}")
         show(rows, arguments.plans)
         with Node("web", backends, **environment) as web:
             loads = under_load(web, asked, tasks, arguments)

@@ -108,6 +108,12 @@ class Backends(Started):
         return self.addresses["DATABASE_URL"]
 
     @property
+    def superuser_url(self):
+        """The database for what its owner may not do."""
+        password = (self.home.folder / "home/postgresql/data/superuser-password").read_text().strip()
+        return "postgresql://postgres:" + password + "@" + self.database_url.split("@", 1)[1]
+
+    @property
     def database_log(self):
         return self.home.folder / "home/logs/postgresql.log"
 

@@ -161,7 +161,8 @@ def main():
               f"(load {load()})")
         print("  a picture: " + ", ".join(f"{phase} {1000 * seconds:.0f} ms" for phase, seconds in backlog["phases"].items()))
         state = json.loads((home.folder / "home/run/state.json").read_text())
-        with psycopg.connect(f"postgresql://postgres:postgres@127.0.0.1:{state['postgresql_port']}/zimage", autocommit=True) as database:
+        password = (home.folder / "home/postgresql/password").read_text().strip()
+        with psycopg.connect(f"postgresql://zimage:{password}@127.0.0.1:{state['postgresql_port']}/zimage", autocommit=True) as database:
             first = idle(url, database, arguments.rounds)
         print(f"idle, 512x512, ms from sending the POST, median (smallest-largest) of {arguments.rounds}: answered "
               f"{spread(first['answered'], 1)}, claimed {spread(first['claimed'], 1)}, first step begun {spread(first['stepped'], 1)} "

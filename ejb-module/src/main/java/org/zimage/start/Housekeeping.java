@@ -32,7 +32,6 @@ import org.zimage.webhook.WebhookSender;
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Housekeeping {
   private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
-  private static final long PAUSE_MILLIS = 1_000;
 
   /** Read here first, so that a wrong value stops the start and not the first request. */
   @Inject
@@ -66,7 +65,7 @@ public class Housekeeping {
   @PostConstruct
   void start() {
     LOG.info(() -> "Starting with " + settings);
-    migration = threads.newThread(this::migrate);
+    migration = threads.newThread(new Migration(schema, clock));
     migration.setName("zimage-schema");
     migration.start();
   }
@@ -95,33 +94,6 @@ public class Housekeeping {
         LOG.log(Level.WARNING, "The sweeper cannot work at the moment", e);
       }
       sweeping = false;
-    }
-  }
-
-  private void migrate() {
-    String lastTrouble = null;
-    try {
-      for (String trouble = tryToMigrate(); trouble != null; trouble = tryToMigrate()) {
-        if (!trouble.equals(lastTrouble)) {
-          LOG.severe("The database's tables are not ready, trying again every second: " + trouble);
-        }
-        lastTrouble = trouble;
-        Thread.sleep(PAUSE_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What stands in the way; null when the tables are ready. */
-  private String tryToMigrate() {
-    try {
-      clock.measure();
-      int run = schema.migrate();
-      LOG.info("The database's tables are ready (" + run + " migrations were run)");
-      return null;
-    } catch (SQLException | RuntimeException e) {
-      return e.getMessage();
     }
   }
 }

@@ -17,12 +17,20 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  * The message broker as other systems see it.
  *
  * @param address {@code host:port}
+ * @param nodesPassword of the nodes' account; null where the broker asks for none
  */
-public record Broker(String address) {
+public record Broker(String address, String nodesPassword) {
   private static final long PATIENCE_MILLIS = 120_000;
 
+  /** As a program of anybody on this machine. */
   public JMSContext connect() {
     return new ActiveMQConnectionFactory("tcp://" + address).createContext();
+  }
+
+  /** With the account that may do everything. */
+  public JMSContext connectAsNode() {
+    return nodesPassword == null ? connect()
+        : new ActiveMQConnectionFactory("tcp://" + address).createContext("zimage", nodesPassword);
   }
 
   /** The next message, which must come. */

@@ -57,7 +57,7 @@ class CrashIT {
     // Clients that stay connected while the broker dies must find the next one where they found the first
     system = RunningSystem.start(Map.of("ZIMAGE_ARTEMIS_PORT", freePort()));
     api = new Api(system.url(), null, null, null);
-    oracle = new Oracle(system::connect, system.folder("pictures"), () -> new Broker(system.broker()));
+    oracle = new Oracle(system::connect, system.folder("pictures"), system::asBroker);
   }
 
   @AfterEach
@@ -161,14 +161,14 @@ class CrashIT {
   }
 
   private static void subscribeToEvents() {
-    try (JMSContext context = new Broker(system.broker()).connect()) {
+    try (JMSContext context = system.asBroker().connect()) {
       context.setClientID("crash");
       context.createDurableConsumer(context.createTopic("zimage.events"), "events").close();
     }
   }
 
   private static void sendByJms(String prompt, int count) throws JMSException {
-    try (JMSContext context = new Broker(system.broker()).connect()) {
+    try (JMSContext context = system.asBroker().connect()) {
       for (int i = 0; i < count; i++) {
         Message request = context.createTextMessage(SHORT.replace("a hill", prompt));
         request.setJMSReplyTo(context.createQueue("crash.replies.jms"));
@@ -181,7 +181,7 @@ class CrashIT {
   /** The types of the answers to each request, in their order. */
   private static Map<String, List<String>> answersByJms(int count) throws JMSException {
     Map<String, List<String>> answers = new HashMap<>();
-    try (JMSContext context = new Broker(system.broker()).connect();
+    try (JMSContext context = system.asBroker().connect();
         JMSConsumer consumer = context.createConsumer(context.createQueue("crash.replies.jms"))) {
       while (answers.values().stream().filter(types -> types.contains("completed")).count() < count) {
         Message answer = Broker.next(consumer);
@@ -196,7 +196,7 @@ class CrashIT {
   /** How many events told the end of each of these tasks. */
   private static Map<String, Integer> terminalEvents(List<String> tasks) {
     Map<String, Integer> ends = new HashMap<>();
-    try (JMSContext context = new Broker(system.broker()).connect()) {
+    try (JMSContext context = system.asBroker().connect()) {
       context.setClientID("crash");
       JMSConsumer consumer = context.createDurableConsumer(context.createTopic("zimage.events"), "events");
       for (Message event = consumer.receive(10_000); event != null; event = consumer.receive(3_000)) {

@@ -96,12 +96,12 @@ class MessagesIT {
   @Test
   void whatNobodyWaitsForIsADeadLetterWithItsReason() throws JMSException {
     String order = UUID.randomUUID().toString();
-    try (JMSContext context = broker.connect()) {
+    try (JMSContext context = broker.connect(); JMSContext node = broker.connectAsNode()) {
       BytesMessage huge = context.createBytesMessage();
       huge.writeBytes(new byte[9 << 20]);
       send(context, huge, null, order);
 
-      try (JMSConsumer deadLetters = context.createConsumer(context.createQueue("zimage.dlq"),
+      try (JMSConsumer deadLetters = node.createConsumer(node.createQueue("zimage.dlq"),
           "JMSCorrelationID = '" + order + "'")) {
         assertThat(Broker.property(Broker.next(deadLetters), "reason"))
             .isEqualTo("A request has at most 1048576 bytes (got 9437184)");

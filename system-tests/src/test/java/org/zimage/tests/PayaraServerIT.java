@@ -118,6 +118,7 @@ class PayaraServerIT {
   void theSystemTestsPassUnchanged() {
     System.setProperty("zimage.baseUrl", api.url());
     System.setProperty("zimage.broker", backends.broker());
+    System.setProperty("zimage.brokerPassword", backends.brokerPassword());
     try {
       SummaryGeneratingListener summary = new SummaryGeneratingListener();
       LauncherFactory.create().execute(LauncherDiscoveryRequestBuilder.request()
@@ -132,6 +133,7 @@ class PayaraServerIT {
     } finally {
       System.clearProperty("zimage.baseUrl");
       System.clearProperty("zimage.broker");
+      System.clearProperty("zimage.brokerPassword");
     }
   }
 

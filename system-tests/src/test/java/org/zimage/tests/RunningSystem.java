@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -72,6 +73,8 @@ public final class RunningSystem implements AutoCloseable {
     everything.put("ZIMAGE_PORT", "0");
     everything.putIfAbsent("ZIMAGE_ARTEMIS_PORT", "0");
     Path home = Files.createTempDirectory("zimage-system-test-");
+    // As people make folders
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     everything.put("ZIMAGE_HOME", home.toString());
     RunningSystem system = new RunningSystem(home, everything, command);
     try {
@@ -87,7 +90,8 @@ public final class RunningSystem implements AutoCloseable {
   public void launch() throws IOException {
     Files.deleteIfExists(backends());
     Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
-    ProcessBuilder builder = new ProcessBuilder(
+    // As the script zimage does
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", "umask 077; exec \"$@\"", "sh",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
         "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", "org.zimage.launcher.Main", command)
         .redirectErrorStream(true)
@@ -136,16 +140,25 @@ public final class RunningSystem implements AutoCloseable {
     return "127.0.0.1:" + state().orElseThrow().getInt("artemis_port");
   }
 
-  /** Where JDBC finds the database. */
+  /** The broker, as other systems see it. */
+  public Broker asBroker() {
+    return new Broker(broker(), brokerPassword());
+  }
+
+  /** Of the nodes' account at the broker. */
+  public String brokerPassword() {
+    return log("artemis/password").strip();
+  }
+
+  /** Where JDBC finds the database, with the applications' account. */
   String database() {
     return "jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
-        + "/zimage?user=postgres&password=postgres";
+        + "/zimage?user=zimage&password=" + log("postgresql/password").strip();
   }
 
   /** A new connection to the database. */
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
-        + "/zimage?user=postgres&password=postgres");
+    return DriverManager.getConnection(database());
   }
 
   /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
@@ -175,7 +188,7 @@ public final class RunningSystem implements AutoCloseable {
     awaitEnd(launcher);
   }
 
-  /** What a server has written so far. */
+  /** The content of a file of this system's home, such as a log; nothing where there is none. */
   public String log(String file) {
     try {
       Path log = home.resolve(file);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests an {@link Api}, and a {@link Broker} beside it: of the deployment that the system property
  * {@code zimage.baseUrl} names (keys in {@code zimage.key}, {@code zimage.otherKey} and {@code zimage.adminKey}, its
- * broker in {@code zimage.broker}), otherwise of one product that is started with the first test and stopped after the
+ * broker in {@code zimage.broker}, and the nodes' password there in {@code zimage.brokerPassword}), otherwise of one product that is started with the first test and stopped after the
  * last. Keys are asked for there. Test classes marked as {@link WithoutKeys} get, in its stead, a product of their own
  * that asks for none, and that is stopped after their last test.
  */
@@ -57,8 +57,8 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
   }
 
   private static Broker broker(ExtensionContext context) {
-    return new Broker(System.getProperty("zimage.baseUrl") == null ? system(context).broker()
-        : System.getProperty("zimage.broker"));
+    return System.getProperty("zimage.baseUrl") == null ? system(context).asBroker()
+        : new Broker(System.getProperty("zimage.broker"), System.getProperty("zimage.brokerPassword"));
   }
 
   private static RunningSystem system(ExtensionContext context) {

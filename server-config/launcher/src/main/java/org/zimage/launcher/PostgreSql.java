@@ -1,8 +1,11 @@
 package org.zimage.launcher;
 
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -50,6 +53,14 @@ final class PostgreSql implements ServerProcess {
         END LOOP;
       END $$""";
 
+  /** The library's programs; it unpacks them once for those that are equal, and here that is one for each home. */
+  private record Programs(Path folder) implements PgBinaryResolver {
+    @Override
+    public InputStream getPgBinary(String system, String architecture) throws IOException {
+      return DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, architecture);
+    }
+  }
+
   private final EmbeddedPostgres server;
   private final long pid;
 
@@ -74,6 +85,7 @@ final class PostgreSql implements ServerProcess {
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
         .setOverrideWorkingDirectory(programs.toFile())
+        .setPgBinaryResolver(new Programs(programs))
         // The launcher stops the server itself, after the applications that still write.
         .setRegisterShutdownHook(false)
         // Data that is new, or of an older version, or restored without this file, has another password or none
@@ -97,7 +109,12 @@ final class PostgreSql implements ServerProcess {
         .setOutputRedirector(log)
         .setErrorRedirector(log)
         .start();
-    prepareDatabase(server, home);
+    try {
+      prepareDatabase(server, home);
+    } catch (IOException | SQLException | RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
     long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
     return new PostgreSql(server, pid);
   }

@@ -61,7 +61,7 @@ final class Deployment implements AutoCloseable {
     webToBroker = new Wire(brokerPort);
     nodesToRedis = new Wire(URI.create(addresses.get("REDIS_URL")).getPort());
     database = jdbc(addresses);
-    broker = new Broker("127.0.0.1:" + brokerPort);
+    broker = brokers.asBroker();
     oracle = new Oracle(this::connect, stores.folder("pictures"), () -> broker);
   }
 
@@ -231,6 +231,7 @@ final class Deployment implements AutoCloseable {
   /** Settings of a node, with the wires as its servers. */
   Map<String, String> environment(String role) throws IOException {
     Map<String, String> environment = new TreeMap<>(stores.addresses());
+    environment.put("ARTEMIS_URL", brokers.addresses().get("ARTEMIS_URL"));
     boolean isWeb = role.equals("web");
     wire(environment, "DATABASE_URL", isWeb ? webToDatabase : workersToDatabase);
     wire(environment, "ARTEMIS_URL", isWeb ? webToBroker : workersToBroker);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -59,11 +58,11 @@ class RedisFault {
   }
 
   private void forgetEverything() throws IOException {
-    int port = URI.create(deployment.stores().addresses().get("REDIS_URL")).getPort();
-    try (Socket redis = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    URI url = URI.create(deployment.stores().addresses().get("REDIS_URL"));
+    try (Socket redis = new Socket(url.getHost(), url.getPort())) {
       OutputStream out = redis.getOutputStream();
-      out.write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertThat(new String(redis.getInputStream().readNBytes(3), StandardCharsets.US_ASCII)).isEqualTo("+OK");
+      out.write(("AUTH " + url.getUserInfo().substring(1) + "\r\nFLUSHALL\r\n").getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(redis.getInputStream().readNBytes(8), StandardCharsets.US_ASCII)).isEqualTo("+OK\r\n+OK");
     }
   }
 }

@@ -55,7 +55,7 @@ class SameMessageFault {
   }
 
   private static void tell(Broker broker, String task) {
-    try (JMSContext context = broker.connect()) {
+    try (JMSContext context = broker.connectAsNode()) {
       context.createProducer().send(context.createQueue("zimage.generate"), task);
     }
   }

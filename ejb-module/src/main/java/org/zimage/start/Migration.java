@@ -1,0 +1,52 @@
+package org.zimage.start;
+
+import java.sql.SQLException;
+import java.util.logging.Logger;
+import org.zimage.resources.DatabaseClock;
+import org.zimage.schema.Schema;
+
+/** Brings the tables to this version, however long the database is away, and says what stands in the way. */
+final class Migration implements Runnable {
+  private static final Logger LOG = Logger.getLogger(Migration.class.getName());
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final Schema schema;
+  private final DatabaseClock clock;
+  private String lastTrouble;
+
+  Migration(Schema schema, DatabaseClock clock) {
+    this.schema = schema;
+    this.clock = clock;
+  }
+
+  /** Returns when the tables are ready, or when its thread is interrupted. */
+  @Override
+  public void run() {
+    try {
+      while (!isDone()) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isDone() {
+    try {
+      clock.measure();
+      int run = schema.migrate();
+      LOG.info("The database's tables are ready (" + run + " migrations were run)");
+      return true;
+    } catch (SQLException | RuntimeException | LinkageError e) {
+      tell(e.getMessage() == null ? e.toString() : e.getMessage());
+      return false;
+    }
+  }
+
+  private void tell(String trouble) {
+    if (!trouble.equals(lastTrouble)) {
+      LOG.severe("The database's tables are not ready, trying again every second: " + trouble);
+    }
+    lastTrouble = trouble;
+  }
+}
