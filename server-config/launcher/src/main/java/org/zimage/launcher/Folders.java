@@ -1,9 +1,16 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the standard library lacks for folders. */
@@ -19,5 +26,32 @@ final class Folders {
         }
       }
     }
+  }
+
+  /** Takes from all but their owner whatever they may do with a folder and everything in it; links are not followed. */
+  static void takeFromOthers(Path folder) throws IOException {
+    UserPrincipal owner = Files.getOwner(folder);
+    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) throws IOException {
+        return visitFile(inner, attributes);
+      }
+
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isSymbolicLink() && Files.getOwner(file).equals(owner)) {
+          Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+          permissions.retainAll(PosixFilePermissions.fromString("rwx------"));
+          Files.setPosixFilePermissions(file, permissions);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      /** One of somebody else's, or gone since. */
+      @Override
+      public FileVisitResult visitFileFailed(Path file, IOException cause) {
+        return FileVisitResult.CONTINUE;
+      }
+    });
   }
 }

@@ -34,25 +34,12 @@ record Home(Path root) {
     }
   }
 
-  /**
-   * Takes a folder that others may look into away from them, with all that is in it, as older versions have left it. A
-   * folder that somebody else owns, as a container's volume, is left as it is.
-   */
+  /** Closes a home that an older version left open to others; a folder of somebody else's, as a container's volume, stays as it is. */
   private static void close(Path root) throws IOException {
-    if (Files.isWritable(root) && isOpen(root) && isOwn(root)) {
+    if (Files.isWritable(root) && !OWNERS.containsAll(Files.getPosixFilePermissions(root)) && isOwn(root)) {
       Files.setPosixFilePermissions(root, OWNERS);
-      try (Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.filter(file -> !Files.isSymbolicLink(file)).toList()) {
-          Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-          permissions.retainAll(OWNERS);
-          Files.setPosixFilePermissions(file, permissions);
-        }
-      }
+      Folders.takeFromOthers(root);
     }
-  }
-
-  private static boolean isOpen(Path root) throws IOException {
-    return !OWNERS.containsAll(Files.getPosixFilePermissions(root));
   }
 
   private static boolean isOwn(Path root) throws IOException {
