@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 /** What the standard library lacks for folders. */
 final class Folders {
+  static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
+
   private Folders() {}
 
   /** Deletes a folder and everything in it, if it is there. */
@@ -28,23 +30,32 @@ final class Folders {
     }
   }
 
-  /** Takes from all but their owner whatever they may do with a folder and everything in it; links are not followed. */
+  /**
+   * Takes from all but their owner whatever they may do with a folder and everything in it. Links are not followed, and files that lie
+   * elsewhere, too, as a model's weights, stay as they are.
+   */
   static void takeFromOthers(Path folder) throws IOException {
     UserPrincipal owner = Files.getOwner(folder);
     Files.walkFileTree(folder, new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) throws IOException {
-        return visitFile(inner, attributes);
+        close(inner);
+        return FileVisitResult.CONTINUE;
       }
 
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        if (!attributes.isSymbolicLink() && Files.getOwner(file).equals(owner)) {
-          Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-          permissions.retainAll(PosixFilePermissions.fromString("rwx------"));
-          Files.setPosixFilePermissions(file, permissions);
+        if (attributes.isRegularFile() && (int) Files.getAttribute(file, "unix:nlink") == 1) {
+          close(file);
         }
         return FileVisitResult.CONTINUE;
+      }
+
+      private void close(Path file) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.retainAll(OWNERS) && Files.getOwner(file).equals(owner)) {
+          Files.setPosixFilePermissions(file, permissions);
+        }
       }
 
       /** One of somebody else's, or gone since. */

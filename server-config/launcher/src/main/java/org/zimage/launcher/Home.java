@@ -5,15 +5,11 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folders of one local installation, for its owner alone; nothing is written anywhere else. */
 record Home(Path root) {
   private static final long LEAST_FREE_BYTES = 1L << 30;
-  private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
   static Home prepare(Path root) {
     try {
@@ -36,8 +32,8 @@ record Home(Path root) {
 
   /** Closes a home that an older version left open to others; a folder of somebody else's, as a container's volume, stays as it is. */
   private static void close(Path root) throws IOException {
-    if (Files.isWritable(root) && !OWNERS.containsAll(Files.getPosixFilePermissions(root)) && isOwn(root)) {
-      Files.setPosixFilePermissions(root, OWNERS);
+    if (Files.isWritable(root) && !Folders.OWNERS.containsAll(Files.getPosixFilePermissions(root)) && isOwn(root)) {
+      Files.setPosixFilePermissions(root, Folders.OWNERS);
       Folders.takeFromOthers(root);
     }
   }

@@ -110,6 +110,8 @@ final class PostgreSql implements ServerProcess {
         .setErrorRedirector(log)
         .start();
     try {
+      // The library makes it writable for everybody
+      Folders.takeFromOthers(programs);
       prepareDatabase(server, home);
     } catch (IOException | SQLException | RuntimeException failure) {
       server.close();

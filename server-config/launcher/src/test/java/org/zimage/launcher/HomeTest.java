@@ -27,12 +27,15 @@ class HomeTest {
     Path root = Files.createDirectories(folder.resolve("home"));
     Path journal = Files.writeString(Files.createDirectories(root.resolve("artemis/journal")).resolve("activemq-data-1.amq"), "a key");
     Path program = Files.writeString(Files.createDirectories(root.resolve("redis/server")).resolve("redis-server"), "a program");
+    Path weights = Files.writeString(folder.resolve("weights"), "a checkpoint's");
+    Files.createLink(root.resolve("weights"), weights);
     Files.createSymbolicLink(root.resolve("models"), Files.createDirectories(folder.resolve("models")));
     set(root, "rwxr-xr-x");
     set(journal.getParent(), "rwxrwxrwx");
     set(journal, "rw----rw-");
     set(program, "rwxr-xr-x");
     set(folder.resolve("models"), "rwxr-xr-x");
+    set(weights, "rw-r--r--");
 
     Home.prepare(root);
 
@@ -40,6 +43,7 @@ class HomeTest {
     assertThat(permissions(journal.getParent())).isEqualTo("rwx------");
     assertThat(permissions(journal)).isEqualTo("rw-------");
     assertThat(permissions(program)).isEqualTo("rwx------");
+    assertThat(permissions(weights)).as("a file that lies elsewhere, too").isEqualTo("rw-r--r--");
     assertThat(permissions(folder.resolve("models"))).as("what a link leads to").isEqualTo("rwxr-xr-x");
   }
 
