@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
+import org.zimage.message.Listeners;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.schema.Schema;
 
@@ -23,22 +24,25 @@ public class Health {
   private final Schema schema;
   private final ProgressBoard board;
   private final ImageStore images;
+  private final Listeners listeners;
 
   protected Health() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images) {
+  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images, Listeners listeners) {
     this.dataSource = dataSource;
     this.schema = schema;
     this.board = board;
     this.images = images;
+    this.listeners = listeners;
   }
 
   /** Asks every server now. */
   public HealthReport check() {
-    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable(), isStoreReadable());
+    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable(), isStoreReadable(),
+        listeners.inTrouble());
   }
 
   private boolean isStoreReadable() {

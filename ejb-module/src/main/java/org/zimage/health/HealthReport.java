@@ -1,5 +1,8 @@
 package org.zimage.health;
 
+import java.util.List;
+import org.zimage.message.Listeners.Listener;
+
 /**
  * What works at this moment.
  *
@@ -7,8 +10,10 @@ package org.zimage.health;
  * @param schema the tables are as this version needs them
  * @param redis Redis answers; without it there is no step-by-step progress
  * @param images the image store can be read; without it tasks are accepted and followed, and no picture is served
+ * @param listeners those for messages that miss consumers or have just lost one; without them requests by message wait, and
+ *     tasks
  */
-public record HealthReport(boolean database, boolean schema, boolean redis, boolean images) {
+public record HealthReport(boolean database, boolean schema, boolean redis, boolean images, List<Listener> listeners) {
 
   /** Whether requests can be served. */
   public boolean isReady() {
@@ -17,6 +22,6 @@ public record HealthReport(boolean database, boolean schema, boolean redis, bool
 
   /** Whether requests can be served, but not all of them. */
   public boolean isDegraded() {
-    return !isReady() || !images;
+    return !isReady() || !images || !listeners.isEmpty();
   }
 }

@@ -13,6 +13,9 @@ public record Address(Kind kind, String name) {
   /** The two kinds of destinations. */
   public enum Kind { QUEUE, TOPIC }
 
+  /** What the names of this system's own queues and topics begin with. */
+  static final String OURS = "zimage.";
+
   public static Address queue(String name) {
     return new Address(Kind.QUEUE, name);
   }
@@ -42,6 +45,11 @@ public record Address(Kind kind, String name) {
       throw new IllegalArgumentException("An address is queue:NAME or topic:NAME (got " + text + ")");
     }
     return new Address(Kind.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)), text.substring(colon + 1));
+  }
+
+  /** Whether it is one of this system's own, not somebody's who asked. */
+  boolean isOurs() {
+    return name.startsWith(OURS);
   }
 
   Destination in(JMSContext context) {

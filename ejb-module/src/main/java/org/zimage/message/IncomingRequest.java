@@ -18,8 +18,9 @@ import org.zimage.task.GenerationRequest;
  * @param authKey the caller's key; null for none
  * @param idempotencyKey the caller's own name for the request, otherwise one that stands for this message; null for a
  *     message without an id
+ * @param name the same whenever this message is delivered: a hash of its id, where it has one, and its body
  */
-record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
+record IncomingRequest(byte[] body, String authKey, String idempotencyKey, String name) {
   static final String AUTH_KEY = "auth_key";
   static final String IDEMPOTENCY_KEY = "idempotency_key";
   static final String VERSION = "version";
@@ -38,18 +39,26 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
           "Version " + Excerpt.of(version) + " of requests is not known, only " + KNOWN_VERSION);
     }
     byte[] body = body(message);
-    return new IncomingRequest(body, message.getStringProperty(AUTH_KEY), idempotencyKey(message, body));
+    String name = name(message, body);
+    String idempotencyKey = message.getStringProperty(IDEMPOTENCY_KEY);
+    if (idempotencyKey == null && message.getJMSMessageID() != null) {
+      idempotencyKey = "message " + name;
+    }
+    return new IncomingRequest(body, message.getStringProperty(AUTH_KEY), idempotencyKey, name);
   }
 
   private static byte[] body(Message message) throws JMSException {
     if (message instanceof TextMessage text) {
-      byte[] bytes = (text.getText() == null ? "" : text.getText()).getBytes(StandardCharsets.UTF_8);
+      String characters = text.getText() == null ? "" : text.getText();
+      requireSize(characters.length()); // each is a byte at least
+      byte[] bytes = characters.getBytes(StandardCharsets.UTF_8);
       requireSize(bytes.length);
       return bytes;
     }
     if (message instanceof BytesMessage binary) {
       requireSize(binary.getBodyLength());
       byte[] bytes = new byte[(int) binary.getBodyLength()];
+      binary.reset(); // read before, if the database was away
       binary.readBytes(bytes);
       return bytes;
     }
@@ -64,15 +73,13 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey) {
   }
 
   /** With the body's hash, because some programs number their messages from 1 after every start. */
-  private static String idempotencyKey(Message message, byte[] body) throws JMSException {
-    String own = message.getStringProperty(IDEMPOTENCY_KEY);
-    if (own != null || message.getJMSMessageID() == null) {
-      return own;
-    }
+  private static String name(Message message, byte[] body) throws JMSException {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(message.getJMSMessageID().getBytes(StandardCharsets.UTF_8));
-      return "message " + HexFormat.of().formatHex(sha256.digest(body));
+      if (message.getJMSMessageID() != null) {
+        sha256.update(message.getJMSMessageID().getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(sha256.digest(body));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

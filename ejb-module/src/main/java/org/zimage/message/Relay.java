@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
@@ -24,8 +25,8 @@ import org.zimage.task.SendingThread;
 
 /**
  * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the
- * database. What a broker that is well refuses for some seconds is dropped, with one line in the log: its receiver is
- * gone.
+ * database. A message that a broker which is well refuses for some seconds is dropped, it alone, with one line in the
+ * log. Where it says that there is no such queue, the receiver is gone, and its other messages with it.
  *
  * <p>Owns one thread, from the first message until {@link #stop}. Thread-safe.
  */
@@ -103,18 +104,29 @@ public class Relay {
     try {
       send(context, taken.message());
       return true;
+    } catch (IllegalArgumentException | ArithmeticException unsendable) {
+      return drop(taken, unsendable);
     } catch (JMSRuntimeException refusal) {
       requireWell(context);
-      OutgoingMessage message = taken.message();
       if (taken.attempts() < MAX_REFUSALS) {
         outbox.postpone(taken, 1 << taken.attempts());
         return false;
       }
+      return drop(taken, refusal);
+    }
+  }
+
+  private boolean drop(Taken taken, RuntimeException refusal) {
+    OutgoingMessage message = taken.message();
+    if (refusal instanceof InvalidDestinationRuntimeException && !message.destination().isOurs()) {
       int dropped = outbox.drop(message.destination());
       LOG.warning(() -> "Answers to " + message.destination() + " are dropped, " + dropped
-          + " that waited and those to come: " + "the broker keeps refusing them (" + refusal.getMessage() + ")");
-      return true;
+          + " that waited and those to come: it is not there (" + refusal.getMessage() + ")");
+    } else {
+      LOG.warning(() -> "Message " + message.id() + " (" + message.type() + " of " + message.subject() + ") to "
+          + message.destination() + " is dropped: it cannot be sent (" + refusal.getMessage() + ")");
     }
+    return true;
   }
 
   /** @throws JMSRuntimeException when the broker does not even know our own topic */

@@ -71,7 +71,7 @@ public class Replies {
     JsonObjectBuilder properties = JSON.createObjectBuilder().add("status", refusal.status());
     boolean answered = back.destination() != null;
     if (!answered) {
-      properties.add("reason", refusal.reason()).add("message_id", back.request());
+      properties.add("reason", StorableText.of(refusal.reason())).add("message_id", back.request());
     }
     Address destination = answered ? back.destination() : Address.queue(DEAD_LETTERS);
     outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), destination, back.request(), "rejected",

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
 import jakarta.jms.TextMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -26,44 +27,43 @@ public class Requests {
   /** A message may be delivered again. */
   private static final OnceInLog SAID = new OnceInLog();
 
-  /** How long a message is kept while the database is away, before it is left to the broker's redelivery. */
-  private static final int PATIENCE_SECONDS = 30;
+  private static final String DELIVERIES = "JMSXDeliveryCount";
 
   private final Schema schema;
   private final Acceptance acceptance;
   private final Replies replies;
+  private final ReplyAddresses replyAddresses;
+  private final Attempts attempts;
 
   protected Requests() {
-    this(null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Requests(Schema schema, Acceptance acceptance, Replies replies) {
+  public Requests(Schema schema, Acceptance acceptance, Replies replies, ReplyAddresses replyAddresses, Attempts attempts) {
     this.schema = schema;
     this.acceptance = acceptance;
     this.replies = replies;
+    this.replyAddresses = replyAddresses;
+    this.attempts = attempts;
   }
 
   /**
-   * Takes a message; one that was taken before and is delivered again changes nothing.
+   * Takes a message; one that was taken before and is delivered again changes nothing. It keeps the message for as long as
+   * the database is away: given back, it would use up the deliveries after which the broker gives it up.
    *
-   * @throws IllegalStateException when the database is away for long: the message must come again
+   * @throws IllegalStateException when this thread is interrupted meanwhile: the message must come again
    */
   public void take(Message message) throws JMSException {
-    ReturnAddress back = ReturnAddress.of(message);
-    for (int second = 0; second < PATIENCE_SECONDS; second++) {
-      if (schema.isCurrent() && tryToTake(message, back)) {
-        return;
-      }
+    while (!(schema.isCurrent() && tryToTake(message))) {
       pause();
     }
-    throw new IllegalStateException("Request " + back.request() + " must come again: the database is away");
   }
 
   /** @return false when the database is away */
-  private boolean tryToTake(Message message, ReturnAddress back) throws JMSException {
+  private boolean tryToTake(Message message) throws JMSException {
     try {
-      acceptOrRefuse(message, back);
+      acceptOrRefuse(message);
       return true;
     } catch (RuntimeException failure) {
       if (Outage.isCauseOf(failure)) {
@@ -73,26 +73,49 @@ public class Requests {
     }
   }
 
-  private void acceptOrRefuse(Message message, ReturnAddress back) throws JMSException {
+  private void acceptOrRefuse(Message message) throws JMSException {
+    ReturnAddress back = ReturnAddress.nobody(message);
     try {
-      acceptance.accept(IncomingRequest.read(message), back);
+      back = ReturnAddress.of(message, replyAddresses);
+      accept(message, back);
+    } catch (MessageFormatException unreadable) {
+      refuse(message, back, new UnreadableMessage(UnreadableMessage.UNPROCESSABLE,
+          "A property is no text (" + unreadable.getMessage() + ")"));
     } catch (RuntimeException failure) {
       if (Outage.isCauseOf(failure)) {
         throw failure;
       }
-      Refusal refusal = Refusal.of(failure);
-      if (refusal.isOurFault() && SAID.isFirst(back.request())) {
-        LOG.log(Level.SEVERE, "Request " + back.request() + " failed", failure);
-      }
-      replies.rejected(refusal, back, text(message));
+      refuse(message, back, failure);
     }
+  }
+
+  private void accept(Message message, ReturnAddress back) throws JMSException {
+    IncomingRequest request = IncomingRequest.read(message);
+    int deliveries = message.propertyExists(DELIVERIES) ? message.getIntProperty(DELIVERIES) : 1;
+    if (deliveries > 1) {
+      attempts.begin(request.name(), deliveries);
+    }
+    acceptance.accept(request, back);
+    if (deliveries > 1) {
+      attempts.end(request.name());
+    }
+  }
+
+  private void refuse(Message message, ReturnAddress back, RuntimeException failure) throws JMSException {
+    Refusal refusal = Refusal.of(failure);
+    if (failure instanceof UnreadableMessage && refusal.isOurFault()) {
+      LOG.severe("Request " + back.request() + " is refused: " + refusal.reason());
+    } else if (refusal.isOurFault() && SAID.isFirst(back.request())) {
+      LOG.log(Level.SEVERE, "Request " + back.request() + " failed", failure);
+    }
+    replies.rejected(refusal, back, text(message));
   }
 
   /** What operators may want to see of a message that was refused. */
   private static String text(Message message) throws JMSException {
     String text = message instanceof TextMessage readable ? readable.getText() : null;
     boolean kept = text != null && text.length() <= GenerationRequest.MAX_BYTES;
-    return kept ? text.replace("\0", "\\u0000") : "";
+    return kept ? StorableText.of(text) : "";
   }
 
   private static void pause() {

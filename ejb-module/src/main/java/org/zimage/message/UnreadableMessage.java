@@ -10,6 +10,11 @@ class UnreadableMessage extends ZImageException {
   /** Of another kind, or in another version, than we read. */
   static final int UNSUPPORTED = 415;
   static final int TOO_LARGE = 413;
+  static final int UNPROCESSABLE = 422;
+  /** It asks for what nobody may. */
+  static final int FORBIDDEN = 403;
+  /** Handling it has failed again and again. */
+  static final int FAILED = 500;
 
   private final int status;
 

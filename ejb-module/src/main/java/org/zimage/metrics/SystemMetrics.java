@@ -1,6 +1,7 @@
 package org.zimage.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
@@ -12,11 +13,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.message.Listeners;
+import org.zimage.message.Listeners.Listener;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.system.SystemOverview;
 import org.zimage.task.TaskStatus;
@@ -36,7 +41,9 @@ public class SystemMetrics {
   private final PrometheusMeterRegistry registry;
   private final SystemOverview overview;
   private final ProgressBoard board;
+  private final Listeners listeners;
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
+  private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
   private SystemOverview.Snapshot snapshot;
   private long snapshotAt;
 
@@ -44,13 +51,15 @@ public class SystemMetrics {
     this.registry = null;
     this.overview = null;
     this.board = null;
+    this.listeners = null;
   }
 
   @Inject
-  public SystemMetrics(SystemOverview overview, ProgressBoard board) {
+  public SystemMetrics(SystemOverview overview, ProgressBoard board, Listeners listeners) {
     this.registry = JvmRegistry.get();
     this.overview = overview;
     this.board = board;
+    this.listeners = listeners;
     beginCounting();
   }
 
@@ -140,7 +149,11 @@ public class SystemMetrics {
   }
 
   private void keep(Gauge.Builder<?> gauge) {
-    gauges.add(gauge.strongReference(true).register(registry));
+    keep(gauge.strongReference(true).register(registry));
+  }
+
+  private void keep(Meter meter) {
+    gauges.add(meter);
   }
 
   /** Null while the database is away. */
@@ -159,7 +172,26 @@ public class SystemMetrics {
 
   /** The page that Prometheus reads. */
   public String page() {
+    listeners.all().forEach(listener -> show(listener.queue()));
     return registry.scrape();
+  }
+
+  /** Listeners come with the applications of this process, one after the other. */
+  private void show(String queue) {
+    if (shownQueues.add(queue)) {
+      keep(Gauge.builder("zimage.listeners", () -> now(queue, Listener::listening)).tag("queue", queue)
+          .description("Consumers that this process has at a queue").strongReference(true).register(registry));
+      keep(Gauge.builder("zimage.listeners.missing", () -> now(queue, it -> it.wanted() - it.listening()))
+          .tag("queue", queue).description("Consumers that this process should have at a queue and has not")
+          .strongReference(true).register(registry));
+      keep(FunctionCounter.builder("zimage.listeners.lost", this, it -> now(queue, Listener::lost)).tag("queue", queue)
+          .description("Consumers that the broker has taken from this process").register(registry));
+    }
+  }
+
+  private double now(String queue, ToDoubleFunction<Listener> value) {
+    return listeners.all().stream().filter(listener -> listener.queue().equals(queue)).mapToDouble(value).findFirst()
+        .orElse(Double.NaN);
   }
 
   /** The registry outlives the application; what refers to the application goes with it. */

@@ -24,11 +24,12 @@ import java.util.stream.Collectors;
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
  * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
  * @param webhooks whether and where clients may be called
+ * @param replyPrefixes ZIMAGE_REPLY_PREFIXES: what the names of queues begin with that answers by message may go to
  * @param gpu how a worker uses a GPU
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
-    GpuSettings gpu) {
+    Set<String> replyPrefixes, GpuSettings gpu) {
 
   /**
    * Reads the variables of a process.
@@ -50,6 +51,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         S3Settings.read(reader),
         WebhookSettings.of(reader.list("ZIMAGE_WEBHOOK_HOSTS"), reader.text("ZIMAGE_WEBHOOK_SECRET", null),
             reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)),
+        reader.list("ZIMAGE_REPLY_PREFIXES", "replies.,examples.replies."),
         GpuSettings.read(reader));
   }
 
@@ -97,7 +99,11 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
     }
 
     Set<String> list(String variable) {
-      String value = text(variable, "");
+      return list(variable, "");
+    }
+
+    Set<String> list(String variable, String byDefault) {
+      String value = text(variable, byDefault);
       return Arrays.stream(value.split(",")).map(String::strip).filter(item -> !item.isEmpty())
           .collect(Collectors.toUnmodifiableSet());
     }

@@ -141,7 +141,7 @@ class CallersTest {
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, GpuSettings.DEFAULT);
+        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT);
     return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), settings, new SecureRandom());
   }
 

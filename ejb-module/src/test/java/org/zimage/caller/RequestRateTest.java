@@ -90,7 +90,7 @@ class RequestRateTest {
 
   private RequestRate rate(URI redis) {
     Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF, GpuSettings.DEFAULT);
+        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

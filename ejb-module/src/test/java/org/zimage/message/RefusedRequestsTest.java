@@ -99,14 +99,61 @@ class RefusedRequestsTest {
     request.setJMSReplyTo(null);
     Message sent = requester.take(request);
 
+    Message dead = deadLetter(sent);
+    assertThat(dead.getStringProperty("reason")).isNotBlank();
+    assertThat(dead.getIntProperty("status")).isEqualTo(status);
+  }
+
+  @Test
+  void whoWantsAnswersWhereNoneMayBeSentIsADeadLetter() throws Exception {
+    JMSContext context = requester.context();
+    try (JMSConsumer events = context.createConsumer(context.createTopic(TaskEvents.TOPIC))) {
+      TextMessage request = requester.request(Requester.CAT);
+      request.setJMSReplyTo(context.createTopic(TaskEvents.TOPIC));
+      Message dead = deadLetter(requester.take(request));
+
+      assertThat(dead.getStringProperty("reason"))
+          .isEqualTo("JMSReplyTo must be a temporary queue, or begin with one of ZIMAGE_REPLY_PREFIXES (got zimage.events)");
+      assertThat(dead.getIntProperty("status")).isEqualTo(403);
+      assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+      assertThat(events.receiveNoWait()).isNull();
+    }
+  }
+
+  @Test
+  void whatTheDatabaseCannotHoldIsReplacedAndAnswered() throws Exception {
+    TextMessage request = requester.request("{\"prompt\": ");
+    request.setJMSCorrelationID("order\0 17 \uD800");
+    requester.take(request);
+
+    assertThat(requester.reply().getJMSCorrelationID()).isEqualTo("order\uFFFD 17 \uFFFD");
+  }
+
+  @Test
+  void aDeadLetterKeepsItsTextWithoutWhatTheDatabaseCannotHold() throws Exception {
+    TextMessage request = requester.request("no \0 JSON \uDC00");
+    request.setJMSReplyTo(null);
+
+    assertThat(((TextMessage) deadLetter(requester.take(request))).getText()).isEqualTo("no \uFFFD JSON \uFFFD");
+  }
+
+  @Test
+  void aCorrelationIdThatNoAnswerCouldCarryIsRefused() throws Exception {
+    TextMessage request = requester.request(Requester.CAT);
+    request.setJMSCorrelationID("x".repeat(20_000));
+
+    assertThat(deadLetter(requester.take(request)).getStringProperty("reason"))
+        .isEqualTo("JMSCorrelationID has at most 4096 characters (got 20000)");
+  }
+
+  private Message deadLetter(Message sent) throws JMSException {
     JMSContext context = requester.context();
     try (JMSConsumer deadLetters = context.createConsumer(context.createQueue(Replies.DEAD_LETTERS),
         "message_id = '" + sent.getJMSMessageID() + "'")) {
       Message dead = deadLetters.receive(Requester.PATIENCE_MILLIS);
       assertThat(dead).isNotNull();
-      assertThat(dead.getStringProperty("reason")).isNotBlank();
-      assertThat(dead.getIntProperty("status")).isEqualTo(status);
       context.acknowledge();
+      return dead;
     }
   }
 

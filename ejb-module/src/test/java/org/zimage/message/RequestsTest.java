@@ -161,6 +161,42 @@ class RequestsTest {
   }
 
   @Test
+  void howOftenTheBrokerHasDeliveredAMessageDoesNotMatterWhileNothingWasTried() throws Exception {
+    requester.send(requester.request(Requester.CAT));
+    for (int delivery = 0; delivery < 8; delivery++) {
+      requester.context().recover();
+      requester.receive();
+    }
+    requester.context().recover();
+    requests.take(requester.receive());
+    requester.context().acknowledge();
+
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
+    assertThat(database.number("SELECT count(*) FROM message_attempts")).isZero();
+  }
+
+  @Test
+  void whatHasEndedTheProcessAgainAndAgainIsGivenUp() throws Exception {
+    Message message = requester.send(requester.request(Requester.CAT));
+    String name = IncomingRequest.read(message).name();
+    for (int delivery = 2; delivery <= 4; delivery++) {
+      Platform.bean(Attempts.class).begin(name, delivery); // as far as a process gets that dies while it handles the message
+      requester.context().recover();
+      requester.receive();
+    }
+    requester.context().recover();
+    Message fifth = requester.receive();
+    assertThat(fifth.getIntProperty("JMSXDeliveryCount")).isEqualTo(5);
+    requests.take(fifth);
+    requester.context().acknowledge();
+
+    Message rejected = requester.reply();
+    assertThat(rejected.getStringProperty("type")).isEqualTo("rejected");
+    assertThat(Requester.body(rejected).getString("detail")).contains("delivered 5 times").contains("given up");
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @Test
   void answersWaitForABrokerThatIsAway() throws Exception {
     Message message = requester.send(requester.request("{\"prompt\": \"a cat\"}", "shop.replies." + UUID.randomUUID()));
     String destination = ((Queue) message.getJMSReplyTo()).getQueueName();

@@ -22,9 +22,12 @@ import org.zimage.history.History;
 import org.zimage.image.ImageStores;
 import org.zimage.image.PictureEncoder;
 import org.zimage.message.Acceptance;
+import org.zimage.message.Attempts;
+import org.zimage.message.Listeners;
 import org.zimage.message.Outbox;
 import org.zimage.message.Relay;
 import org.zimage.message.Replies;
+import org.zimage.message.ReplyAddresses;
 import org.zimage.message.Requests;
 import org.zimage.message.TaskEvents;
 import org.zimage.metrics.SystemMetrics;
@@ -107,7 +110,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
-          + "outgoing_messages, reply_addresses, unfinished_pictures, webhooks, webhook_deliveries");
+          + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries");
     }
   }
 
@@ -120,11 +123,11 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
+        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
-            Intake.class, NewTasks.class, Reads.class, Registration.class,
+            Intake.class, Listeners.class, NewTasks.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
-            Replies.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
+            Replies.class, ReplyAddresses.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, UsualSizes.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();

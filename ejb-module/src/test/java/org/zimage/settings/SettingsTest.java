@@ -32,11 +32,12 @@ class SettingsTest {
     Settings settings = Settings.read(Map.of("ENVIRONMENT", "production", "API_ENABLE_AUTH", "False", "API_ADMIN_KEY",
         " boss ",
         "API_ALLOWED_KEYS", "a, b ,,c", "API_RATE_LIMIT", "60", "API_MAX_PENDING", "10", "REDIS_URL",
-        "rediss://u:p@redis:7000/2", "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model"));
+        "rediss://u:p@redis:7000/2", "ZIMAGE_OUTPUT_DIR", "/srv/pictures/", "ZIMAGE_MODEL_DIR", "/srv/model",
+        "ZIMAGE_REPLY_PREFIXES", "shop.,crm.replies."));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
-        WebhookSettings.OFF, GpuSettings.DEFAULT));
+        WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT));
   }
 
   @Test

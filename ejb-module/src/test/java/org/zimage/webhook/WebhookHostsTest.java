@@ -65,6 +65,6 @@ class WebhookHostsTest {
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
     return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, URI.create("redis://127.0.0.1"),
         Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
-        GpuSettings.DEFAULT));
+        Set.of(), GpuSettings.DEFAULT));
   }
 }

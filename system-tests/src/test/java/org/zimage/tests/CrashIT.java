@@ -133,7 +133,7 @@ class CrashIT {
     subscribeToEvents();
     Path python = PythonScript.python(EXAMPLES.resolve("requirements.txt"));
     CompletableFuture<String> amqp = CompletableFuture.supplyAsync(() -> PythonScript.output(python,
-        PythonScript.file("amqp_requests.py"), system.broker(), "crash.replies.amqp", prompt, Integer.toString(each)));
+        PythonScript.file("amqp_requests.py"), system.broker(), "replies.crash.amqp", prompt, Integer.toString(each)));
     sendByJms(prompt, each);
 
     await("the first").atMost(LONGEST).until(() -> finished(prompt) > each / 10);
@@ -171,7 +171,7 @@ class CrashIT {
     try (JMSContext context = system.asBroker().connect()) {
       for (int i = 0; i < count; i++) {
         Message request = context.createTextMessage(SHORT.replace("a hill", prompt));
-        request.setJMSReplyTo(context.createQueue("crash.replies.jms"));
+        request.setJMSReplyTo(context.createQueue("replies.crash.jms"));
         request.setJMSCorrelationID("order-" + i);
         context.createProducer().send(context.createQueue("zimage.requests"), request);
       }
@@ -182,7 +182,7 @@ class CrashIT {
   private static Map<String, List<String>> answersByJms(int count) throws JMSException {
     Map<String, List<String>> answers = new HashMap<>();
     try (JMSContext context = system.asBroker().connect();
-        JMSConsumer consumer = context.createConsumer(context.createQueue("crash.replies.jms"))) {
+        JMSConsumer consumer = context.createConsumer(context.createQueue("replies.crash.jms"))) {
       while (answers.values().stream().filter(types -> types.contains("completed")).count() < count) {
         Message answer = Broker.next(consumer);
         answers.computeIfAbsent(answer.getJMSCorrelationID(), order -> new ArrayList<>())

@@ -11,6 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
+import org.zimage.message.Listeners;
+import org.zimage.message.Listeners.Listener;
+import org.zimage.task.WorkQueue;
 
 /**
  * The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored.
@@ -24,6 +27,9 @@ public class WorkerHealth extends HttpServlet {
 
   @Inject
   private transient ImageStore images;
+
+  @Inject
+  private transient Listeners listeners;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -43,7 +49,15 @@ public class WorkerHealth extends HttpServlet {
 
   private String trouble() {
     String trouble = inference.trouble();
-    return trouble == null ? troubleWithStore() : trouble;
+    if (trouble == null) {
+      trouble = troubleWithStore();
+    }
+    return trouble == null ? troubleWithMessages() : trouble;
+  }
+
+  private String troubleWithMessages() {
+    return listeners.all().stream()
+        .filter(listener -> listener.queue().equals(WorkQueue.NAME) && listener.isMissing()).map(Listener::toString).findFirst().orElse(null);
   }
 
   private String troubleWithStore() {

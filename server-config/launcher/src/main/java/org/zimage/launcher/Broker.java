@@ -53,12 +53,13 @@ final class Broker implements AutoCloseable {
         // The default refuses messages on a disk that is 90 % full, however large the rest is.
         .setMaxDiskUsage(98)
         .addAcceptorConfiguration("zimage", "tcp://" + host + ":" + port + "?protocols=CORE,AMQP,STOMP");
+    configuration.registerBrokerPlugin(new MessageDoor());
     configuration.addAddressSetting("#", settings(10, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
     // its task.
     configuration.addAddressSetting("zimage.generate", settings(20, 1_000));
-    // A request must outlast any time that the database is away.
-    configuration.addAddressSetting("zimage.requests", settings(-1, 1_000));
+    // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
+    configuration.addAddressSetting("zimage.requests", settings(20, 1_000));
     // A temporary queue that is gone shall not come back, and stay, because somebody answers there. Their names have no
     // dots; the prefix is one that the JMS client also tries.
     for (String name : new String[] {"*", "jms.queue.#"}) {

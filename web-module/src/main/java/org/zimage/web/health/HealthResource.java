@@ -9,8 +9,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.stream.Collectors;
 import org.zimage.health.Health;
 import org.zimage.health.HealthReport;
+import org.zimage.message.Listeners.Listener;
 import org.zimage.settings.Settings;
 
 /** {@code GET /health}, and the probes of orchestrators below it. */
@@ -64,6 +66,8 @@ public class HealthResource {
         .add("schema", report.schema() ? "ok" : "not ready")
         .add("redis", report.redis() ? "ok" : "unreachable")
         .add("images", report.images() ? "ok" : "unreachable")
+        .add("messages", report.listeners().isEmpty() ? "ok"
+            : report.listeners().stream().map(Listener::toString).collect(Collectors.joining("; ")))
         .build();
   }
 }

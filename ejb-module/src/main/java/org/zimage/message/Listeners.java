@@ -1,0 +1,83 @@
+package org.zimage.message;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+
+/**
+ * The listeners of this process, as the resource adapter shows them: it has the consumers, and classes of its own.
+ * Thread-safe.
+ */
+@ApplicationScoped
+public class Listeners {
+  /** A start takes less, and so does a connection that is made again. */
+  private static final long MISSING_SECONDS = 5;
+  /** A message that cost a consumer comes again after half a minute at most. */
+  private static final long LOST_SECONDS = 35;
+
+  /**
+   * A message-driven bean and its consumers.
+   *
+   * @param wanted how many consumers there should be
+   * @param listening how many there are
+   * @param lost how often the broker has taken one away
+   * @param missingSeconds for how long there have not been all
+   * @param secondsSinceLost since the broker took one away; -1 for never
+   */
+  public record Listener(String queue, int wanted, int listening, long lost, long missingSeconds, long secondsSinceLost) {
+
+    /** Whether messages wait here for nobody, and it is not only a connection that is made again. */
+    public boolean isMissing() {
+      return missingSeconds > MISSING_SECONDS;
+    }
+
+    /** Whether messages wait here for nobody, or did a moment ago and may again. */
+    public boolean isInTrouble() {
+      return isMissing() || secondsSinceLost >= 0 && secondsSinceLost < LOST_SECONDS;
+    }
+
+    @Override
+    public String toString() {
+      return queue + " has " + listening + " of " + wanted + " consumers" + (lost == 0 ? "" : ", lost " + lost);
+    }
+  }
+
+  /** All of this process, whichever application has them. */
+  public List<Listener> all() {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    return names(server).stream().sorted().flatMap(name -> {
+      try {
+        return Stream.of(listener(server, name));
+      } catch (InstanceNotFoundException gone) {
+        return Stream.<Listener>empty();
+      } catch (JMException e) {
+        throw new IllegalStateException(name + " cannot be read", e);
+      }
+    }).toList();
+  }
+
+  public List<Listener> inTrouble() {
+    return all().stream().filter(Listener::isInTrouble).toList();
+  }
+
+  private static Set<ObjectName> names(MBeanServer server) {
+    try {
+      return server.queryNames(new ObjectName("org.zimage:type=Listener,*"), null);
+    } catch (MalformedObjectNameException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Listener listener(MBeanServer server, ObjectName name) throws JMException {
+    return new Listener(ObjectName.unquote(name.getKeyProperty("queue")), (Integer) server.getAttribute(name, "Wanted"),
+        (Integer) server.getAttribute(name, "Listening"), (Long) server.getAttribute(name, "Lost"),
+        (Long) server.getAttribute(name, "MissingSeconds"), (Long) server.getAttribute(name, "SecondsSinceLost"));
+  }
+}

@@ -1,0 +1,70 @@
+package org.zimage.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.UserTransaction;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.platform.Database;
+import org.zimage.platform.Platform;
+
+/** Messages that cannot be sent, among others. */
+@ExtendWith(Platform.class)
+class RelayTest {
+  private final Database database = new Database();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"topic:zimage.events", "queue:zimage.dlq", "queue:shop.replies.relay"})
+  void aMessageThatIsRefusedCostsItselfOnly(String destination) throws Exception {
+    OutgoingMessage good = message(destination, "good", JsonObject.EMPTY_JSON_OBJECT);
+    // Refused three times already, while the other one waits for its turn
+    add("UPDATE outgoing_messages SET attempts = CASE correlation_id WHEN 'bad' THEN 3 ELSE 0 END, "
+        + "due_at = CASE correlation_id WHEN 'bad' THEN due_at ELSE 'infinity' END",
+        message(destination, "bad", Json.createObjectBuilder().add("no name", "x").build()), good);
+
+    awaitWaiting(1);
+    assertThat(database.row("SELECT message_id FROM outgoing_messages").get("message_id")).isEqualTo(good.id());
+  }
+
+  @Test
+  void aMessageThatIsNoneCostsItselfOnly() throws Exception {
+    try (JMSContext context = Platform.servers().connectionFactory().createContext();
+        JMSConsumer replies = context.createConsumer(context.createQueue("shop.replies.none"))) {
+      OutgoingMessage good = message("queue:shop.replies.none", "good", JsonObject.EMPTY_JSON_OBJECT);
+      add("UPDATE outgoing_messages SET attempts = 0", message("queue:shop.replies.none", "bad", Json.createObjectBuilder().add("number", 1L << 40).build()), good);
+
+      assertThat(replies.receive(Requester.PATIENCE_MILLIS).getJMSCorrelationID()).isEqualTo("good");
+      awaitWaiting(0);
+    }
+  }
+
+  private void awaitWaiting(int messages) {
+    await().until(() -> {
+      Platform.bean(Relay.class).wake();
+      return database.number("SELECT count(*) FROM outgoing_messages") == messages;
+    });
+  }
+
+  private static OutgoingMessage message(String destination, String correlationId, JsonObject properties) {
+    return new OutgoingMessage(UUID.randomUUID(), Address.parse(destination), UUID.randomUUID().toString(), "rejected",
+        correlationId, properties, "{}");
+  }
+
+  private static void add(String then, OutgoingMessage... messages) throws Exception {
+    UserTransaction transaction = Platform.bean(UserTransaction.class);
+    transaction.begin();
+    Platform.bean(Outbox.class).add(List.of(messages));
+    Platform.bean(EntityManager.class).createNativeQuery(then).executeUpdate();
+    transaction.commit();
+  }
+}

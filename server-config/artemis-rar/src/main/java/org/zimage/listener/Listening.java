@@ -1,0 +1,135 @@
+package org.zimage.listener;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.lang.management.ManagementFactory;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
+import org.apache.activemq.artemis.ra.ActiveMQResourceAdapter;
+import org.apache.activemq.artemis.ra.inflow.ActiveMQActivation;
+import org.apache.activemq.artemis.ra.inflow.ActiveMQActivationSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One message-driven bean with its consumers, each of which has a session of its own. Thread-safe. */
+class Listening extends ActiveMQActivation implements ListeningMXBean {
+  private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
+  private static final long NEVER = -1;
+
+  private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
+  private final AtomicLong lost = new AtomicLong();
+  private volatile long lostAt;
+  private volatile long completeAt = System.nanoTime();
+  private volatile boolean failing;
+
+  Listening(ActiveMQResourceAdapter adapter, MessageEndpointFactory factory, ActiveMQActivationSpec spec)
+      throws ResourceException {
+    super(adapter, factory, spec);
+  }
+
+  @Override
+  protected ClientSession setupSession(ClientSessionFactory factory) throws Exception {
+    return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), consumers::add);
+  }
+
+  /** Makes the consumers again that are gone. Called by one thread, again and again. */
+  void look() {
+    for (Iterator<WatchedConsumer> each = consumers.iterator(); each.hasNext();) {
+      WatchedConsumer consumer = each.next();
+      if (consumer.isReleased()) {
+        each.remove();
+      } else if (consumer.isTaken()) {
+        lost.incrementAndGet();
+        lostAt = System.nanoTime();
+        makeAgain(consumer);
+      }
+    }
+    if (getListening() >= getWanted()) {
+      completeAt = System.nanoTime();
+    }
+  }
+
+  private void makeAgain(WatchedConsumer consumer) {
+    try {
+      consumer.makeAgain();
+      failing = false;
+      LOG.warn("The broker took a consumer of {} away, probably because of a message that it cannot convert (its own log"
+          + " says which). There is another one now", queue());
+    } catch (Exception e) {
+      if (!failing) {
+        LOG.warn("The broker took a consumer of {} away and gives no other one; asking again and again", queue(), e);
+      }
+      failing = true;
+    }
+  }
+
+  void appear() {
+    try {
+      disappear();
+      server().registerMBean(this, name());
+    } catch (JMException e) {
+      throw new IllegalStateException("The listener of " + queue() + " cannot be shown", e);
+    }
+  }
+
+  void disappear() {
+    try {
+      server().unregisterMBean(name());
+    } catch (InstanceNotFoundException e) {
+      // It has never appeared
+    } catch (JMException e) {
+      LOG.warn("The listener of {} is still shown", queue(), e);
+    }
+  }
+
+  private static MBeanServer server() {
+    return ManagementFactory.getPlatformMBeanServer();
+  }
+
+  private ObjectName name() throws JMException {
+    return new ObjectName("org.zimage:type=Listener,queue=" + ObjectName.quote(queue()));
+  }
+
+  private String queue() {
+    return getActivationSpec().getDestination();
+  }
+
+  @Override
+  public int getWanted() {
+    return getActivationSpec().getMaxSession();
+  }
+
+  @Override
+  public int getListening() {
+    return (int) consumers.stream().filter(WatchedConsumer::isListening).count();
+  }
+
+  @Override
+  public long getLost() {
+    return lost.get();
+  }
+
+  @Override
+  public long getMissingSeconds() {
+    return getListening() >= getWanted() ? 0 : secondsSince(completeAt);
+  }
+
+  @Override
+  public long getSecondsSinceLost() {
+    return lost.get() == 0 ? NEVER : secondsSince(lostAt);
+  }
+
+  private static long secondsSince(long nanoTime) {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanoTime);
+  }
+}

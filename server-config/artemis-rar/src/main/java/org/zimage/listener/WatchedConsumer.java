@@ -1,0 +1,83 @@
+package org.zimage.listener;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.FailoverEventType;
+import org.apache.activemq.artemis.api.core.client.MessageHandler;
+import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
+
+/** A consumer that can be made again behind its owner's back. Thread-safe. */
+final class WatchedConsumer implements InvocationHandler {
+  /** Makes a consumer like the first one. */
+  @FunctionalInterface
+  interface Maker {
+    ClientConsumerInternal make() throws Throwable;
+  }
+
+  private final ClientSessionInternal session;
+  private final Maker maker;
+  private volatile ClientConsumerInternal consumer;
+  private volatile MessageHandler handler;
+  private volatile boolean connected = true;
+  private volatile boolean released;
+
+  WatchedConsumer(ClientSessionInternal session, ClientConsumerInternal consumer, Maker maker) {
+    this.session = session;
+    this.consumer = consumer;
+    this.maker = maker;
+    session.addFailoverListener(event -> connected = event == FailoverEventType.FAILOVER_COMPLETED);
+  }
+
+  /** What its owner gets. */
+  ClientConsumerInternal proxy() {
+    return (ClientConsumerInternal) Proxy.newProxyInstance(WatchedConsumer.class.getClassLoader(),
+        new Class<?>[] {ClientConsumerInternal.class}, this);
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    switch (method.getName()) {
+      case "setMessageHandler" -> {
+        listen(new UnreadBodies((MessageHandler) arguments[0]));
+        return proxy;
+      }
+      case "close", "cleanUp", "prepareForClose" -> released = true;
+      default -> { }
+    }
+    return WatchedSession.call(consumer, method, arguments);
+  }
+
+  private void listen(MessageHandler next) throws ActiveMQException {
+    handler = next;
+    consumer.setMessageHandler(next);
+  }
+
+  /** Its owner does not want it any more. */
+  boolean isReleased() {
+    return released || session.isClosed();
+  }
+
+  /** The broker does not give it anything any more, although its owner waits. */
+  boolean isTaken() {
+    return !released && handler != null && consumer.isClosed();
+  }
+
+  boolean isListening() {
+    return !isReleased() && handler != null && connected && !consumer.isClosed();
+  }
+
+  /** @throws Exception when the broker refuses or is away */
+  void makeAgain() throws Exception {
+    try {
+      consumer = maker.make();
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+    listen(handler);
+  }
+}
