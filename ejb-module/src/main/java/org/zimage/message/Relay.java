@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.Destination;
 import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -101,32 +102,39 @@ public class Relay {
    * @throws JMSRuntimeException when the broker is away
    */
   private boolean sendOrPostpone(JMSContext context, Taken taken) {
+    boolean found = false;
     try {
-      send(context, taken.message());
+      Destination destination = taken.message().destination().in(context);
+      found = true;
+      send(context, destination, taken.message());
       return true;
     } catch (IllegalArgumentException | ArithmeticException unsendable) {
-      return drop(taken, unsendable);
+      dropAlone(taken.message(), unsendable);
+      return true;
     } catch (JMSRuntimeException refusal) {
       requireWell(context);
       if (taken.attempts() < MAX_REFUSALS) {
         outbox.postpone(taken, 1 << taken.attempts());
         return false;
       }
-      return drop(taken, refusal);
+      if (found && !(refusal instanceof InvalidDestinationRuntimeException) || taken.message().destination().isOurs()) {
+        dropAlone(taken.message(), refusal);
+      } else {
+        dropAll(taken.message().destination(), refusal);
+      }
+      return true;
     }
   }
 
-  private boolean drop(Taken taken, RuntimeException refusal) {
-    OutgoingMessage message = taken.message();
-    if (refusal instanceof InvalidDestinationRuntimeException && !message.destination().isOurs()) {
-      int dropped = outbox.drop(message.destination());
-      LOG.warning(() -> "Answers to " + message.destination() + " are dropped, " + dropped
-          + " that waited and those to come: it is not there (" + refusal.getMessage() + ")");
-    } else {
-      LOG.warning(() -> "Message " + message.id() + " (" + message.type() + " of " + message.subject() + ") to "
-          + message.destination() + " is dropped: it cannot be sent (" + refusal.getMessage() + ")");
-    }
-    return true;
+  private static void dropAlone(OutgoingMessage message, RuntimeException refusal) {
+    LOG.warning(() -> "Message " + message.id() + " (" + message.type() + " of " + message.subject() + ") to "
+        + message.destination() + " is dropped: it cannot be sent (" + refusal.getMessage() + ")");
+  }
+
+  private void dropAll(Address destination, RuntimeException refusal) {
+    int dropped = outbox.drop(destination);
+    LOG.warning(() -> "Answers to " + destination + " are dropped, " + dropped
+        + " that waited and those to come: it is not there (" + refusal.getMessage() + ")");
   }
 
   /** @throws JMSRuntimeException when the broker does not even know our own topic */
@@ -134,7 +142,7 @@ public class Relay {
     context.createTopic(TaskEvents.TOPIC);
   }
 
-  private static void send(JMSContext context, OutgoingMessage message) {
+  private static void send(JMSContext context, Destination destination, OutgoingMessage message) {
     TextMessage text = context.createTextMessage(message.body());
     try {
       for (Map.Entry<String, JsonValue> property : message.properties().entrySet()) {
@@ -146,7 +154,7 @@ public class Relay {
     } catch (JMSException e) {
       throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
     }
-    context.createProducer().send(message.destination().in(context), text);
+    context.createProducer().send(destination, text);
   }
 
   private static void setProperty(TextMessage text, String name, JsonValue value) throws JMSException {

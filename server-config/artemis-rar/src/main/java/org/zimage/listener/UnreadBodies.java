@@ -1,9 +1,11 @@
 package org.zimage.listener;
 
+import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.MessageHandler;
 import org.apache.activemq.artemis.core.client.impl.ClientLargeMessageImpl;
+import org.apache.activemq.artemis.utils.DataConstants;
 
 /**
  * Keeps JMS from reading bodies that our listeners refuse unread. JMS reads every text, map and object before a bean
@@ -22,24 +24,42 @@ final class UnreadBodies implements MessageHandler {
 
   @Override
   public void onMessage(ClientMessage message) {
-    if (message instanceof ClientLargeMessageImpl large) {
+    if (message instanceof ClientLargeMessageImpl large && isBetterUnread(large)) {
       leaveUnread(large);
-    } else if (message.getType() == Message.TEXT_TYPE && message.getBodySize() > MAX_TEXT_BYTES) {
-      message.setType(Message.BYTES_TYPE);
-    } else if (message.getType() != Message.TEXT_TYPE && message.getType() != Message.BYTES_TYPE) {
+    } else if (message.getType() == Message.TEXT_TYPE) {
+      if (!isText(message)) {
+        message.setType(Message.BYTES_TYPE);
+      }
+    } else if (message.getType() != Message.BYTES_TYPE) {
       message.setType(Message.DEFAULT_TYPE);
     }
     next.onMessage(message);
   }
 
-  /** The size that a message tells in its properties is the sender's word; what the broker counted is not. */
+  private static boolean isBetterUnread(ClientLargeMessageImpl large) {
+    return large.isCompressed() || large.getType() != Message.TEXT_TYPE || large.getLargeMessageSize() > MAX_TEXT_BYTES;
+  }
+
+  /** As bytes, whose size is what the broker counted; what a property of the message says is its sender's word. */
   private static void leaveUnread(ClientLargeMessageImpl large) {
-    boolean unknown = large.isCompressed();
-    if (unknown || large.getType() != Message.TEXT_TYPE || large.getLargeMessageSize() > MAX_TEXT_BYTES) {
-      large.setType(Message.BYTES_TYPE);
-    }
-    long bytes = unknown ? Integer.MAX_VALUE : Math.min(large.getLargeMessageSize(), Integer.MAX_VALUE);
+    large.setType(Message.BYTES_TYPE);
+    long bytes = large.isCompressed() ? Integer.MAX_VALUE : Math.min(large.getLargeMessageSize(), Integer.MAX_VALUE);
     large.putLongProperty(Message.HDR_LARGE_BODY_SIZE, bytes);
+  }
+
+  /** Nothing, or as many bytes as are there: JMS would fail, and the message come again and again. */
+  private static boolean isText(ClientMessage message) {
+    ActiveMQBuffer body = message.getBodyBuffer();
+    int start = body.readerIndex();
+    try {
+      if (body.readableBytes() == 0 || body.readByte() == DataConstants.NULL) {
+        return body.readerIndex() > start;
+      }
+      int bytes = body.readableBytes() < Integer.BYTES ? -1 : body.readInt();
+      return bytes >= 0 && bytes <= body.readableBytes() && bytes <= MAX_TEXT_BYTES;
+    } finally {
+      body.readerIndex(start);
+    }
   }
 
   @Override
