@@ -8,7 +8,8 @@ import json
 import sys
 import uuid
 
-from proton import Array, Data, Described, Message, UNDESCRIBED, char, decimal32, decimal64, decimal128, symbol, timestamp, ubyte, uint, ulong, ushort
+from proton import (Array, Data, Described, Message, UNDESCRIBED, char, decimal32, decimal64, decimal128, symbol, timestamp,
+                    ubyte, uint, ulong, ushort)
 from proton.reactor import Container
 from proton.handlers import MessagingHandler
 
@@ -35,7 +36,8 @@ def messages():
         "array": with_property(Array(UNDESCRIBED, Data.INT, 1, 2)),
         "described": with_property(Described(symbol("x:y"), "value")),
         "none": with_property(None),
-        "unsigned": Message(body=TEXT, properties={"a": ubyte(255), "b": ushort(65535), "c": uint(4294967295), "d": ulong(2**64 - 1)}),
+        "unsigned": Message(body=TEXT, properties={
+            "a": ubyte(255), "b": ushort(65535), "c": uint(4294967295), "d": ulong(2**64 - 1)}),
         "delivery time": Message(body=TEXT, annotations={symbol("x-opt-delivery-time"): "never"}),
         "delivery delay": Message(body=TEXT, annotations={symbol("x-opt-delivery-delay"): uuid.uuid4()}),
         "ingress time": Message(body=TEXT, annotations={symbol("x-opt-ingress-time"): "yesterday"}),

@@ -10,7 +10,6 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.message.Listeners;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.schema.Schema;
 

@@ -1,7 +1,7 @@
 package org.zimage.health;
 
 import java.util.List;
-import org.zimage.message.Listeners.Listener;
+import org.zimage.health.Listeners.Listener;
 
 /**
  * What works at this moment.

@@ -17,7 +17,8 @@ public class ReplyAddresses {
   private static final Pattern TEMPORARY = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   /** No wildcards, options (?), queues of an address (::) or schemes (://). */
   private static final Pattern NAME = Pattern.compile("(?!.*:[:/])[\\p{L}\\p{N}._/:@$+=~-]{1,255}");
-  private static final Pattern INSIDE = Pattern.compile("(jms\\.(temp-?)?(queue|topic)\\.)*(zimage\\.|activemq\\.|\\$sys\\.|\\$\\.artemis\\.).*");
+  private static final Pattern INSIDE =
+      Pattern.compile("(jms\\.(temp-?)?(queue|topic)\\.)*(zimage|activemq|\\$sys|\\$\\.artemis)\\..*");
 
   private final Set<String> prefixes;
 

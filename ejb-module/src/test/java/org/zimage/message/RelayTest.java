@@ -41,7 +41,8 @@ class RelayTest {
     try (JMSContext context = Platform.servers().connectionFactory().createContext();
         JMSConsumer replies = context.createConsumer(context.createQueue("shop.replies.none"))) {
       OutgoingMessage good = message("queue:shop.replies.none", "good", JsonObject.EMPTY_JSON_OBJECT);
-      add("UPDATE outgoing_messages SET attempts = 0", message("queue:shop.replies.none", "bad", Json.createObjectBuilder().add("number", 1L << 40).build()), good);
+      add("UPDATE outgoing_messages SET attempts = 0",
+          message("queue:shop.replies.none", "bad", Json.createObjectBuilder().add("number", 1L << 40).build()), good);
 
       assertThat(replies.receive(Requester.PATIENCE_MILLIS).getJMSCorrelationID()).isEqualTo("good");
       awaitWaiting(0);

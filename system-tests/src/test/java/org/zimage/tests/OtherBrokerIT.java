@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -47,8 +48,9 @@ class OtherBrokerIT {
         .addAcceptorConfiguration("all", "tcp://" + broker.address())
         .addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(5).setRedeliveryDelay(500)
             .setDeadLetterAddress(SimpleString.of("zimage.dlq")))
+        .addAddressSetting("zimage.dlq", new AddressSettings().setDeadLetterAddress(SimpleString.of("zimage.undeliverable")))
         .addAddressSetting("*", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false));
-    QUEUES.forEach(queue ->
+    Stream.concat(QUEUES.stream(), Stream.of("zimage.undeliverable")).forEach(queue ->
         configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST)));
     server = new EmbeddedActiveMQ().setConfiguration(configuration);
     server.start();

@@ -9,10 +9,10 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.zimage.health.Listeners;
+import org.zimage.health.Listeners.Listener;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.message.Listeners;
-import org.zimage.message.Listeners.Listener;
 import org.zimage.task.WorkQueue;
 
 /**

@@ -14,6 +14,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 /** The Artemis broker inside the launcher, its journal on disk. Owned and closed by {@link LocalSystem}. */
 final class Broker implements AutoCloseable {
   private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
+  private static final SimpleString UNDELIVERABLE = SimpleString.of("zimage.undeliverable");
   /** How long a durable message waits for others that go to the disk with it; by default sixteen times as long. */
   private static final int JOURNAL_PAUSE_NANOS = 200_000;
 
@@ -60,12 +61,14 @@ final class Broker implements AutoCloseable {
     configuration.addAddressSetting("zimage.generate", settings(20, 1_000));
     // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
     configuration.addAddressSetting("zimage.requests", settings(20, 1_000));
+    // A dead letter that cannot be delivered either must not come back for ever.
+    configuration.addAddressSetting("zimage.dlq", settings(10, 500).setDeadLetterAddress(UNDELIVERABLE));
     // A temporary queue that is gone shall not come back, and stay, because somebody answers there. Their names have no
     // dots; the prefix is one that the JMS client also tries.
     for (String name : new String[] {"*", "jms.queue.#"}) {
       configuration.addAddressSetting(name, settings(10, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
     }
-    for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq"}) {
+    for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq", "zimage.undeliverable"}) {
       configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
     }
     configuration.addAddressConfiguration(

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.stream.Collectors;
 import org.zimage.health.Health;
 import org.zimage.health.HealthReport;
-import org.zimage.message.Listeners.Listener;
+import org.zimage.health.Listeners.Listener;
 import org.zimage.settings.Settings;
 
 /** {@code GET /health}, and the probes of orchestrators below it. */

@@ -1,4 +1,4 @@
-package org.zimage.message;
+package org.zimage.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
