@@ -1,6 +1,6 @@
 """Sends messages that AMQP 1.0 allows and a broker may be unable to hand to a client of JMS.
 
-Usage: python amqp_poison.py HOST:PORT QUEUE [NAME...]
+Usage: python amqp_poison.py [USER:PASSWORD@]HOST:PORT QUEUE [NAME...]
 
 Prints a JSON object: what the broker made of each message, by its name.
 """

@@ -42,7 +42,7 @@ class OtherBrokerIT {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = new Broker("127.0.0.1:" + freePort());
+    broker = new Broker("127.0.0.1:" + freePort(), null);
     Configuration configuration = new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
         .setJMXManagementEnabled(false)
         .addAcceptorConfiguration("all", "tcp://" + broker.address())

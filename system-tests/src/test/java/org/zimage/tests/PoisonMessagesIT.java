@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
@@ -65,8 +66,7 @@ class PoisonMessagesIT {
   @ValueSource(strings = {"zimage.requests", "zimage.generate", "zimage.dlq"})
   void byJms(String queue) throws Exception {
     double lost = lost(queue);
-    try (ClientSessionFactory factory = new ActiveMQConnectionFactory("tcp://" + broker.address()).getServerLocator()
-        .createSessionFactory(); ClientSession session = factory.createSession()) {
+    try (ClientSessionFactory factory = factory(); ClientSession session = session(factory)) {
       for (byte type : new byte[] {ClientMessage.OBJECT_TYPE, ClientMessage.TEXT_TYPE, ClientMessage.MAP_TYPE,
           ClientMessage.STREAM_TYPE, ClientMessage.BYTES_TYPE, ClientMessage.DEFAULT_TYPE, 100}) {
         // More bytes than there are, more than any memory has; four times, as the listener of requests has consumers
@@ -92,7 +92,8 @@ class PoisonMessagesIT {
   void byStomp(String queue) throws Exception {
     double lost = lost(queue);
     try (Socket socket = new Socket(host(), port())) {
-      send(socket, "CONNECT\naccept-version:1.2\nhost:zimage\n\n\0");
+      String account = broker.nodesPassword() == null ? "" : "login:zimage\npasscode:" + broker.nodesPassword() + "\n";
+      send(socket, "CONNECT\naccept-version:1.2\nhost:zimage\n" + account + "\n\0");
       for (String body : new String[] {MANY_PROBLEMS, "[".repeat(500_000), "\ud800", "{\"prompt\":\"" + "\\u0000".repeat(10)}) {
         send(socket, "SEND\ndestination:" + queue + "\ndestination-type:ANYCAST\npersistent:true\nauth_key:" + api.key()
             + "\n_AMQ_ORIG_ADDRESS:zimage.generate\ncorrelation-id:" + "c".repeat(10_000) + "\nversion:1\n\n" + body + "\0");
@@ -107,8 +108,7 @@ class PoisonMessagesIT {
 
   @Test
   void aTextOf300MegabytesIsRefusedUnread() throws Exception {
-    try (ClientSessionFactory factory = new ActiveMQConnectionFactory("tcp://" + broker.address()).getServerLocator()
-        .createSessionFactory(); ClientSession session = factory.createSession()) {
+    try (ClientSessionFactory factory = factory(); ClientSession session = session(factory)) {
       ClientMessage message = session.createMessage(ClientMessage.TEXT_TYPE, true);
       message.setBodyInputStream(zeros(300L << 20));
       assertThat(catchThrowable(() -> session.createProducer("zimage.requests").send(message)))
@@ -140,7 +140,7 @@ class PoisonMessagesIT {
   /** What became of each message that AMQP allows. */
   static JsonObject outcomes(Broker broker, String queue, String... names) {
     String[] arguments = new String[names.length + 2];
-    arguments[0] = broker.address();
+    arguments[0] = (broker.nodesPassword() == null ? "" : "zimage:" + broker.nodesPassword() + "@") + broker.address();
     arguments[1] = queue;
     System.arraycopy(names, 0, arguments, 2, names.length);
     String printed = PythonScript.output(PythonScript.python(REQUIREMENTS), PythonScript.file("amqp_poison.py"), arguments);
@@ -169,6 +169,16 @@ class PoisonMessagesIT {
         return read > 0 ? read : -1;
       }
     };
+  }
+
+  private ClientSessionFactory factory() throws Exception {
+    return new ActiveMQConnectionFactory("tcp://" + broker.address()).getServerLocator().createSessionFactory();
+  }
+
+  /** Of the nodes' account, which may send to every queue. */
+  private ClientSession session(ClientSessionFactory factory) throws ActiveMQException {
+    return broker.nodesPassword() == null ? factory.createSession()
+        : factory.createSession("zimage", broker.nodesPassword(), false, true, true, false, 0);
   }
 
   private String host() {
