@@ -5,14 +5,17 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import javax.transaction.xa.XAException;
 
-/** Tells a database that is away from one that refuses a statement. */
+/** Tells a database that is away, or gives a transaction up for another, from one that refuses a statement. */
 public final class Outage {
-  /** Classes of SQLSTATE: connection exception, operator intervention (shutdown, still starting). */
-  private static final Set<String> AWAY = Set.of("08", "57");
+  /**
+   * Classes of SQLSTATE: connection exception, operator intervention (shutdown, still starting), insufficient resources
+   * (connections, disk), and transaction rollback (a deadlock), after which the same transaction may succeed.
+   */
+  private static final Set<String> AWAY = Set.of("08", "40", "53", "57");
 
   private Outage() { }
 
-  /** Whether this failure, or anything that caused it, is a database that cannot be reached (HTTP: 503). */
+  /** Whether this failure, or anything that caused it, is a database that cannot do it at this moment (HTTP: 503). */
   public static boolean isCauseOf(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && isAway(sql)) {

@@ -16,6 +16,7 @@ import org.zimage.resources.Reads;
 import org.zimage.task.Cancellation.CancelWanted;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
+import org.zimage.task.IdempotencyKeys;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
 
@@ -30,17 +31,20 @@ public class History {
   private final EntityManager entities;
   private final Reads reads;
   private final TaskLedger ledger;
+  private final IdempotencyKeys idempotencyKeys;
   private final Event<CancelWanted> cancelWanted;
 
   protected History() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public History(EntityManager entities, Reads reads, TaskLedger ledger, Event<CancelWanted> cancelWanted) {
+  public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys,
+      Event<CancelWanted> cancelWanted) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
+    this.idempotencyKeys = idempotencyKeys;
     this.cancelWanted = cancelWanted;
   }
 
@@ -104,6 +108,7 @@ public class History {
    */
   @Transactional
   public String delete(String batchId, Caller caller) {
+    idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
     // A running task's worker finds its lease lost; the wish on the board is faster
     ledger.cancelAll(batch.id()).forEach(id -> cancelWanted.fire(new CancelWanted(id, TaskStatus.RUNNING)));

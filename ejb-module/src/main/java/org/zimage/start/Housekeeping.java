@@ -12,19 +12,22 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.message.Relay;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
-import org.zimage.task.Sweeper;
+import org.zimage.task.recovery.AbandonedPictures;
+import org.zimage.task.recovery.Forgetting;
+import org.zimage.task.recovery.LeaseExpiry;
+import org.zimage.task.recovery.LostMessages;
+import org.zimage.task.recovery.Redispatch;
 import org.zimage.webhook.WebhookSender;
 
 /**
- * Brings the tables to this version at the start, however long the database is away; then sweeps and sends every two
- * seconds.
+ * Brings the tables to this version at the start, however long the database is away; then looks for what was left behind
+ * and sends every two seconds.
  */
 @Singleton
 @Startup
@@ -48,7 +51,19 @@ public class Housekeeping {
   private DatabaseClock clock;
 
   @Inject
-  private Sweeper sweeper;
+  private LeaseExpiry leaseExpiry;
+
+  @Inject
+  private Redispatch redispatch;
+
+  @Inject
+  private LostMessages messages;
+
+  @Inject
+  private AbandonedPictures pictures;
+
+  @Inject
+  private Forgetting oldRows;
 
   @Inject
   private Relay relay;
@@ -60,10 +75,21 @@ public class Housekeeping {
   private ThreadFactory threads;
 
   private Thread migration;
-  private volatile boolean sweeping = true;
+  private Recurring leases;
+  private Recurring dispatching;
+  private Recurring lostMessages;
+  private Recurring abandonedPictures;
+  private Recurring forgetting;
+  private Recurring measuring;
 
   @PostConstruct
   void start() {
+    leases = new Recurring("Looking for lost leases", schema, leaseExpiry::run);
+    dispatching = new Recurring("Sending tasks again", schema, redispatch::run);
+    lostMessages = new Recurring("Looking for lost messages", schema, messages::run);
+    abandonedPictures = new Recurring("Removing unfinished pictures", schema, pictures::run);
+    forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
+    measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
     migration = threads.newThread(new Migration(schema, clock));
     migration.setName("zimage-schema");
@@ -75,25 +101,38 @@ public class Housekeeping {
     migration.interrupt();
   }
 
+  /** Every chore has a timer, so that a slow store or broker holds up its own alone. */
   @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void sweep() {
-    if (!schema.isCurrent()) {
-      return;
-    }
-    relay.wake();
-    webhooks.wake();
-    try {
-      clock.measure();
-      sweeper.sweep();
-      if (!sweeping) {
-        LOG.info("Sweeping again");
-      }
-      sweeping = true;
-    } catch (SQLException | RuntimeException e) {
-      if (sweeping) {
-        LOG.log(Level.WARNING, "The sweeper cannot work at the moment", e);
-      }
-      sweeping = false;
+  void expireLeases() {
+    leases.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
+  void dispatch() {
+    dispatching.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
+  void findLostMessages() {
+    lostMessages.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/6", persistent = false)
+  void removeAbandonedPictures() {
+    abandonedPictures.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "30", persistent = false)
+  void forget() {
+    forgetting.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
+  void measureAndSend() {
+    measuring.run();
+    if (schema.isCurrent()) {
+      relay.wake();
+      webhooks.wake();
     }
   }
 }

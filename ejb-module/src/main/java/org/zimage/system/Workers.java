@@ -43,10 +43,11 @@ public class Workers {
         .executeUpdate();
   }
 
-  /** The worker stops. */
+  /** The worker stops; the model that it served is remembered for a day. */
   @Transactional
   public void gone(String name) {
-    entities.createNativeQuery("DELETE FROM workers WHERE name = ?1").setParameter(1, name).executeUpdate();
+    entities.createNativeQuery("UPDATE workers SET seen_at = least(seen_at, clock_timestamp() - interval '%d seconds') WHERE name = ?1"
+        .formatted(ALIVE_SECONDS)).setParameter(1, name).executeUpdate();
   }
 
   /** Those who are there now, by name. */

@@ -1,7 +1,10 @@
 package org.zimage.task;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
@@ -22,6 +25,9 @@ import java.util.stream.Stream;
 public class Backlog {
   /** What one sweep looks at; the next one comes soon. */
   private static final int LIMIT = 1000;
+
+  /** In which workers have loaded their models, however large. */
+  private static final int START_SECONDS = 3600;
 
   /** As many messages as {@link WorkQueue} reads. */
   private static final int DISPATCHED_LIMIT = 20_000;
@@ -52,8 +58,9 @@ public class Backlog {
    * A message that a task needs.
    *
    * @param priority 0…9, as JMS counts
+   * @param client in whose line the task waits; empty for callers without a name
    */
-  public record Undelivered(TaskId id, String model, int priority) { }
+  public record Undelivered(TaskId id, String model, int priority, String client) { }
 
   /**
    * Of these tasks, those that still wait. A task's priority falls with the number of tasks that its client has waiting before
@@ -82,7 +89,7 @@ public class Backlog {
     }
 
     Undelivered toUndelivered() {
-      return new Undelivered(new TaskId(id), model, priority);
+      return new Undelivered(new TaskId(id), model, priority, client == null ? "" : client);
     }
   }
 
@@ -123,36 +130,61 @@ public class Backlog {
 
   /**
    * Notes that these messages were handed to the broker. This commit does not wait for the disk, where the worker's claim is
-   * waiting behind it: what a database that dies forgets of it is only sent again.
+   * waiting behind it: what a database that dies forgets of it is only sent again. Rows are locked in the order of their ids, as
+   * by whoever deletes a batch meanwhile.
    */
   @Transactional
   public void dispatched(Collection<Undelivered> messages) {
+    JsonArrayBuilder sent = JSON.createArrayBuilder();
+    messages.forEach(message -> sent.add(JSON.createObjectBuilder().add("id", message.id().value())
+        .add("priority", message.priority()).add("client", message.client())));
     entities.createNativeQuery("""
-        UPDATE image_generation_tasks SET dispatched_at = clock_timestamp(), priority = sent.priority
-        FROM (SELECT unnest(string_to_array(?1, ',')) AS id,
-          unnest(CAST(string_to_array(?2, ',') AS integer[])) AS priority) sent,
-          set_config('synchronous_commit', 'off', true) relaxed
-        WHERE task_id = sent.id AND status = 'pending'""")
-        .setParameter(1, joined(messages.stream().map(Undelivered::id).toList()))
-        .setParameter(2, messages.stream().map(message -> Integer.toString(message.priority()))
-            .collect(Collectors.joining(",")))
-        .executeUpdate();
+        WITH sent AS (
+          SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS sent (id text, priority integer, client text)),
+        locked AS (
+          SELECT task_id FROM image_generation_tasks WHERE task_id IN (SELECT id FROM sent) AND status = 'pending'
+          ORDER BY task_id FOR UPDATE)
+        UPDATE image_generation_tasks task
+        SET dispatched_at = clock_timestamp(), priority = sent.priority, client_line = sent.client
+        FROM sent JOIN locked ON locked.task_id = sent.id, set_config('synchronous_commit', 'off', true) relaxed
+        WHERE task.task_id = locked.task_id""").setParameter(1, sent.build().toString()).executeUpdate();
   }
 
   /**
-   * Every client's oldest waiting task whose message has fallen behind: sent again it gets the highest priority, so that a
-   * client with many tasks is not held up for ever by others with few.
+   * Waiting tasks whose messages have fallen behind, of some clients.
+   *
+   * @param last the client at which to go on with the next look; null when all clients were looked at
+   */
+  public record Overtaken(List<TaskId> tasks, String last) { }
+
+  /**
+   * Clients' oldest waiting tasks whose message has fallen behind: sent again it gets the highest priority, so that a
+   * client with many tasks is not held up for ever by others with few. Reads one row of each client.
+   *
+   * @param after the client behind which to begin; null for the first
    */
   @Transactional
-  public List<TaskId> overtaken() {
-    List<?> rows = entities.createNativeQuery("""
-        SELECT task_id FROM (
-          SELECT DISTINCT ON (batch.api_client_id) task.task_id, task.priority
-          FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
-          WHERE task.status = 'pending'
-          ORDER BY batch.api_client_id, task.created_at, task.task_id) oldest
-        WHERE priority < ?1""").setParameter(1, FIRST).getResultList();
-    return rows.stream().map(row -> new TaskId((String) row)).toList();
+  public Overtaken overtaken(String after) {
+    Query query = entities.createNativeQuery("""
+        WITH RECURSIVE line AS (
+          (SELECT client_line, task_id, priority, 1 AS number FROM image_generation_tasks
+            WHERE status = 'pending' AND client_line IS NOT NULL %s
+            ORDER BY client_line, created_at, task_id LIMIT 1)
+          UNION ALL
+          SELECT next.client_line, next.task_id, next.priority, line.number + 1 FROM line, LATERAL (
+            SELECT client_line, task_id, priority FROM image_generation_tasks
+            WHERE status = 'pending' AND client_line > line.client_line
+            ORDER BY client_line, created_at, task_id LIMIT 1) next
+          WHERE line.number < %d)
+        SELECT client_line, task_id, priority FROM line""".formatted(after == null ? "" : "AND client_line > ?1", LIMIT));
+    if (after != null) {
+      query.setParameter(1, after);
+    }
+    List<?> rows = query.getResultList();
+    List<Object[]> line = rows.stream().map(Object[].class::cast).toList();
+    return new Overtaken(
+        line.stream().filter(row -> ((Number) row[2]).intValue() < FIRST).map(row -> new TaskId((String) row[1])).toList(),
+        line.size() < LIMIT ? null : (String) line.get(LIMIT - 1)[0]);
   }
 
   /**
@@ -177,15 +209,45 @@ public class Backlog {
         ORDER BY dispatched_at LIMIT %d""".formatted(DISPATCHED_LIMIT), seconds);
   }
 
-  /** Running tasks whose lease has ended, or that an older installation left without one. */
+  /**
+   * A claim whose worker has let its lease end.
+   *
+   * @param worker its host and process; null for a task of an older installation
+   */
+  public record Expired(Claim claim, String worker) { }
+
+  /**
+   * Running tasks whose lease has ended, or that an older installation left without one; none before the database was
+   * seen for a lease's time.
+   */
   @Transactional
-  public List<Claim> expired() {
+  public List<Expired> expired() {
     List<?> rows = entities.createNativeQuery("""
-        SELECT task_id, attempt FROM image_generation_tasks
-        WHERE status = 'running' AND (lease_until IS NULL OR lease_until < clock_timestamp())
-        ORDER BY lease_until LIMIT %d""".formatted(LIMIT)).getResultList();
+        SELECT task_id, attempt, worker FROM image_generation_tasks
+        WHERE status = 'running' AND %s
+        ORDER BY lease_until LIMIT %d""".formatted(TaskLedger.LEASE_ENDED, LIMIT)).getResultList();
+    return rows.stream().map(Object[].class::cast).map(row -> new Expired(
+        new Claim(new TaskId((String) row[0]), ((Number) row[1]).intValue()), (String) row[2])).toList();
+  }
+
+  /** A task that waits for a model that nobody serves. */
+  public record Unserved(TaskId id, String model) { }
+
+  /**
+   * Tasks that have waited for a day for a model that no worker has served in this time. A system that was down or cut
+   * off itself has an hour to start its workers.
+   */
+  @Transactional
+  public List<Unserved> unserved() {
+    List<?> rows = entities.createNativeQuery("""
+        SELECT task_id, model FROM image_generation_tasks task
+        WHERE status = 'pending' AND model IS NOT NULL AND created_at < clock_timestamp() - interval '1 day'
+          AND NOT EXISTS (SELECT FROM workers
+            WHERE workers.model = task.model AND seen_at > clock_timestamp() - interval '1 day')
+          AND %s
+        ORDER BY created_at LIMIT %d""".formatted(Turns.unbrokenFor(START_SECONDS), LIMIT)).getResultList();
     return rows.stream().map(Object[].class::cast)
-        .map(row -> new Claim(new TaskId((String) row[0]), ((Number) row[1]).intValue())).toList();
+        .map(row -> new Unserved(new TaskId((String) row[0]), (String) row[1])).toList();
   }
 
   /**

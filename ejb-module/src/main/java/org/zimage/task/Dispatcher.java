@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Tells the workers about waiting tasks, off the threads that accept them: requests never touch the broker. What cannot be
- * sent or does not fit is found by the {@link Sweeper} later.
+ * sent or does not fit is found by {@link org.zimage.task.recovery.Redispatch} later.
  *
  * <p>Owns one thread, from the first task until {@link #stop}. Thread-safe.
  */
@@ -26,7 +26,7 @@ public class Dispatcher {
   private final Backlog backlog;
   private final WorkQueue queue;
   private final SendingThread thread;
-  /** Guarded by itself; a set, because the sweeper offers the same tasks again and again while the broker is away. */
+  /** Guarded by itself; a set: while the broker is away the same tasks are offered again and again. */
   private final Set<TaskId> ids = new LinkedHashSet<>();
 
   protected Dispatcher() {

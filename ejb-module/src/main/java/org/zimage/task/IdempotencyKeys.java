@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Remembers for 24 hours which task a client's own name for a request led to. Thread-safe. */
 @ApplicationScoped
@@ -70,11 +71,25 @@ public class IdempotencyKeys {
     return "part " + index + " of " + sha256(key);
   }
 
-  /** Forgets what is older than a day. */
+  /** Forgets what is older than a day; a key that somebody uses at this moment is left for the next time. */
   @Transactional
   public int forgetOld() {
-    return entities.createNativeQuery(
-        "DELETE FROM idempotency_keys WHERE created_at < clock_timestamp() - " + LIFETIME).executeUpdate();
+    return entities.createNativeQuery("""
+        DELETE FROM idempotency_keys WHERE (client, key) IN (
+          SELECT client, key FROM idempotency_keys WHERE created_at < clock_timestamp() - %s FOR UPDATE SKIP LOCKED)"""
+        .formatted(LIFETIME)).executeUpdate();
+  }
+
+  /**
+   * Locks the keys of a batch's tasks, before the batch itself: whoever repeats a request has its key locked, and may wait
+   * for the task.
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void lock(UUID batch) {
+    entities.createNativeQuery("""
+        SELECT key FROM idempotency_keys WHERE task_id IN (
+          SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1)
+        ORDER BY client, key FOR UPDATE""").setParameter(1, batch).getResultList();
   }
 
   private TaskId first(String client, String key, String hash) {

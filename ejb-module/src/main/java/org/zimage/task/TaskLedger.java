@@ -7,6 +7,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,7 +17,8 @@ import org.zimage.image.StoredPicture;
 /**
  * Every change of a task after its submission. Each is one UPDATE that names the state it expects and, for a worker's
  * writes, the attempt; so of two who try the same, one succeeds and the other learns that it did not. The batch's row
- * is locked before the task's, and its counters follow in the same transaction.
+ * is locked before the task's, and its counters follow in the same transaction. Whoever locks several rows does it in
+ * this order: idempotency keys, batch, tasks by their ids.
  *
  * <p>Leases live on the database's clock alone. Thread-safe.
  */
@@ -28,9 +30,15 @@ public class TaskLedger {
   /** How long a claim lasts without being renewed. */
   public static final int LEASE_SECONDS = 15;
 
+  /** A running task's lease has ended, or an older installation left it without one. */
+  static final String LEASE_ENDED = "(lease_until IS NULL OR lease_until < statement_timestamp()) AND "
+      + Turns.unbrokenFor(LEASE_SECONDS);
+
   private static final Failure CANCELLED = new Failure(ErrorCode.CANCELLED, "Task was cancelled");
   private static final Failure UNDELIVERABLE =
       new Failure(ErrorCode.INTERNAL_ERROR, "No worker was able to take this task");
+  private static final Failure UNREADABLE =
+      new Failure(ErrorCode.INTERNAL_ERROR, "The task cannot be read");
   private static final Failure LOST =
       new Failure(ErrorCode.WORKER_LOST, "The worker stopped responding while it made this picture");
 
@@ -68,6 +76,15 @@ public class TaskLedger {
     }
     GenerationTask task = entities.find(GenerationTask.class, id.value());
     return Optional.of(new Work(new Claim(id, task.attempt()), task));
+  }
+
+  /** The model that a waiting task asks for; empty when it takes any, or does not wait. */
+  @Transactional
+  public Optional<String> awaitedModel(TaskId id) {
+    List<?> models = entities.createNativeQuery("""
+        SELECT model FROM image_generation_tasks WHERE task_id = ?1 AND status = 'pending' AND model IS NOT NULL""")
+        .setParameter(1, id.value()).getResultList();
+    return models.stream().map(String.class::cast).findFirst();
   }
 
   /** Whether the task waits for another attempt because the worker of the one before was lost. */
@@ -197,6 +214,34 @@ public class TaskLedger {
   }
 
   /**
+   * The model that a waiting task wants has not been served for a day: pending → error.
+   *
+   * @return false when the task does not wait
+   */
+  @Transactional
+  public boolean giveUpUnserved(TaskId id, String model) {
+    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(
+        new Failure(ErrorCode.MODEL_MISSING, "No worker has served the model " + model + " for a day")));
+  }
+
+  /**
+   * A task that can be neither claimed nor expired, because its row cannot be read or told of, ends all the same:
+   * pending, or running without a lease → error. Nobody is told: what is told would have to be read.
+   *
+   * @return false when it is neither
+   */
+  @Transactional
+  public boolean giveUpUnreadable(TaskId id) {
+    UUID batch = batches.lock(id);
+    boolean ended = new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(UNREADABLE).make(entities)
+        || new Transition(id, TaskStatus.RUNNING, TaskStatus.ERROR).because(UNREADABLE).where(LEASE_ENDED).make(entities);
+    if (ended) {
+      batches.settle(batch);
+    }
+    return ended;
+  }
+
+  /**
    * A batch is about to vanish: its unfinished tasks → cancelled.
    *
    * @param batch locked by the caller
@@ -204,19 +249,20 @@ public class TaskLedger {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   public List<TaskId> cancelAll(UUID batch) {
-    cancelAll(batch, TaskStatus.PENDING);
-    return cancelAll(batch, TaskStatus.RUNNING);
-  }
-
-  private List<TaskId> cancelAll(UUID batch, TaskStatus from) {
-    List<?> rows = entities.createNativeQuery(
-        "SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1 AND status = ?2 FOR UPDATE")
-        .setParameter(1, batch).setParameter(2, from.word()).getResultList();
-    List<TaskId> ids = rows.stream().map(row -> new TaskId((String) row)).toList();
-    for (TaskId id : ids) {
+    List<?> rows = entities.createNativeQuery("""
+        SELECT task_id, status FROM image_generation_tasks WHERE batch_id = ?1 AND status IN ('pending', 'running')
+        ORDER BY task_id FOR UPDATE""").setParameter(1, batch).getResultList();
+    List<TaskId> ran = new ArrayList<>();
+    for (Object row : rows) {
+      Object[] columns = (Object[]) row;
+      TaskId id = new TaskId((String) columns[0]);
+      TaskStatus from = TaskStatus.of((String) columns[1]);
       make(new Transition(id, from, TaskStatus.CANCELLED).because(CANCELLED));
+      if (from == TaskStatus.RUNNING) {
+        ran.add(id);
+      }
     }
-    return ids;
+    return ran;
   }
 
   /**
@@ -235,11 +281,17 @@ public class TaskLedger {
   /**
    * The worker of a running task has not renewed its lease in time: running → cancelled when that was asked for,
    * → error after the last attempt or when an older installation left the task without a lease, otherwise → pending.
+   * Nothing happens before the nodes have seen the database without a break for as long as a lease lasts: the worker
+   * of one that ended while the database was away has that long to renew it.
    *
-   * @return the state the task is in now; empty when its lease is alive or the attempt is another
+   * @return the state the task is in now; empty when its lease is alive, the attempt is another, or somebody else has it
+   *     or its batch locked at this moment
    */
   @Transactional
   public Optional<TaskStatus> expire(Claim claim) {
+    if (!lockIfFree(claim.id())) {
+      return Optional.empty();
+    }
     String lastAttempt = "(lease_until IS NULL OR attempt - handed_back >= " + MAX_ATTEMPTS + ")";
     List<Transition> ways = List.of(
         lost(claim, TaskStatus.CANCELLED).because(CANCELLED).where("cancel_requested_at IS NOT NULL"),
@@ -257,7 +309,15 @@ public class TaskLedger {
   }
 
   private static Transition lost(Claim claim, TaskStatus next) {
-    return new Transition(claim, next).where("(lease_until IS NULL OR lease_until < clock_timestamp())");
+    return new Transition(claim, next).where(LEASE_ENDED);
+  }
+
+  /** A worker that stands still in the middle of a transaction must not keep the others' leases from being looked at. */
+  private boolean lockIfFree(TaskId id) {
+    return !entities.createNativeQuery("""
+        SELECT task.task_id FROM image_generation_tasks task
+        JOIN image_generation_batches batch ON batch.id = task.batch_id
+        WHERE task.task_id = ?1 FOR UPDATE SKIP LOCKED""").setParameter(1, id.value()).getResultList().isEmpty();
   }
 
   /** The state of a task at this moment; empty when it is gone. */

@@ -25,6 +25,12 @@ class OutageTest {
   }
 
   @Test
+  void aTransactionThatIsGivenUpForAnotherAndADatabaseWithoutRoomMayWorkLater() {
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("deadlock detected", "40P01")))).isTrue();
+    assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("too many clients already", "53300")))).isTrue();
+  }
+
+  @Test
   void aStatementThatTheDatabaseRefusesIsNone() {
     assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("violates a constraint", "23505"))))
         .isFalse();

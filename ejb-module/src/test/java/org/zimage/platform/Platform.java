@@ -46,11 +46,16 @@ import org.zimage.task.Intake;
 import org.zimage.task.NewTasks;
 import org.zimage.task.PendingLimit;
 import org.zimage.task.Submission;
-import org.zimage.task.Sweeper;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.Tasks;
+import org.zimage.task.Turns;
 import org.zimage.task.UsualSizes;
 import org.zimage.task.WorkQueue;
+import org.zimage.task.recovery.AbandonedPictures;
+import org.zimage.task.recovery.Forgetting;
+import org.zimage.task.recovery.LeaseExpiry;
+import org.zimage.task.recovery.LostMessages;
+import org.zimage.task.recovery.Redispatch;
 import redis.clients.jedis.Jedis;
 import org.zimage.webhook.Deliveries;
 import org.zimage.webhook.WebhookHosts;
@@ -110,7 +115,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
-          + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries");
+          + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
+          + "chores");
     }
   }
 
@@ -127,8 +133,9 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Intake.class, Listeners.class, NewTasks.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
-            Replies.class, ReplyAddresses.class, Requests.class, Schema.class, Submission.class, Sweeper.class, SystemMetrics.class,
-            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, UsualSizes.class,
+            Replies.class, ReplyAddresses.class, Requests.class, Schema.class, Submission.class, SystemMetrics.class,
+            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
+            AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();
     bean(Schema.class).migrate();

@@ -114,6 +114,19 @@ public final class S3Server implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Lets the server stand still: it takes connections and says nothing. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  public void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).inheritIO().start().waitFor();
+  }
+
   public URI endpoint() {
     return endpoint;
   }

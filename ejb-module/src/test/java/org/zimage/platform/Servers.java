@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -25,6 +27,8 @@ public final class Servers implements AutoCloseable {
   private final EmbeddedActiveMQ broker;
   private final AtomicInteger databases = new AtomicInteger();
   private RedisServer redis;
+  /** The processes of PostgreSQL that stand still. */
+  private List<String> frozen = List.of();
 
   Servers() throws Exception {
     postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
@@ -49,6 +53,29 @@ public final class Servers implements AutoCloseable {
       statement.execute("CREATE DATABASE " + name);
     }
     return postgres.getDatabase("postgres", name);
+  }
+
+  /** Lets every process of PostgreSQL stand still, as a machine that sleeps or a disk that hangs does. */
+  public void freezeDatabase() throws IOException, InterruptedException, SQLException {
+    ProcessHandle first;
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      first = ProcessHandle.of(row.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow();
+    }
+    frozen = Stream.concat(Stream.of(first), first.descendants()).map(process -> Long.toString(process.pid())).toList();
+    signal("-STOP");
+  }
+
+  /** Lets PostgreSQL go on where it stood still. */
+  public void thawDatabase() throws IOException, InterruptedException {
+    signal("-CONT");
+    frozen = List.of();
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder(Stream.concat(Stream.of("kill", signal), frozen.stream()).toList()).start().waitFor();
   }
 
   String jdbcUrl(DataSource database) throws SQLException {

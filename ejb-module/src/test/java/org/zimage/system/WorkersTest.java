@@ -54,6 +54,8 @@ class WorkersTest {
     workers.gone(ONE.name());
 
     assertThat(workers.alive()).isEmpty();
+    assertThat(workers.serve(ONE.model())).isFalse();
+    assertThat(workers.forgetOld()).as("what it served is known for a day").isZero();
   }
 
   @Test

@@ -76,10 +76,34 @@ class FairShareTest {
     awaitDispatched();
     many.subList(0, 30).forEach(id -> Platform.bean(TaskLedger.class).claim(id, "worker"));
 
-    assertThat(backlog.overtaken()).containsExactly(many.get(30));
-    assertThat(backlog.waiting(backlog.overtaken())).extracting(Backlog.Undelivered::priority).containsExactly(9);
-    backlog.dispatched(backlog.waiting(backlog.overtaken()));
-    assertThat(backlog.overtaken()).isEmpty();
+    TaskId first = submit(other);
+    awaitDispatched();
+
+    assertThat(backlog.overtaken(null)).isEqualTo(new Backlog.Overtaken(List.of(many.get(30)), null));
+    List<Backlog.Undelivered> again = backlog.waiting(List.of(many.get(30), first));
+    assertThat(again).extracting(Backlog.Undelivered::priority).containsExactly(9, 9);
+    backlog.dispatched(again);
+    assertThat(backlog.overtaken(null).tasks()).isEmpty();
+  }
+
+  @Test
+  void moreClientsThanOneLookTakesAreLookedAtOneAfterTheOther() {
+    database.execute("""
+        INSERT INTO image_generation_batches (id, prompt, width, height, num_inference_steps, guidance_scale)
+        VALUES ('00000000-0000-0000-0000-000000000001', 'a', 64, 64, 1, 1)""");
+    database.execute("""
+        INSERT INTO image_generation_tasks (task_id, batch_id, prompt, width, height, num_inference_steps, guidance_scale,
+          dispatched_at, priority, client_line)
+        SELECT 'task-' || number, '00000000-0000-0000-0000-000000000001', 'a', 64, 64, 1, 1, now(), 0, lpad('' || number, 4, '0')
+        FROM generate_series(1, 1500) number""");
+
+    Backlog.Overtaken first = backlog.overtaken(null);
+    Backlog.Overtaken second = backlog.overtaken(first.last());
+
+    assertThat(first.tasks()).hasSize(1000);
+    assertThat(first.last()).isEqualTo("1000");
+    assertThat(second.tasks()).hasSize(500).first().isEqualTo(new TaskId("task-1001"));
+    assertThat(second.last()).isNull();
   }
 
   private TaskId submit(Caller client) {

@@ -345,6 +345,7 @@ class TaskLedgerTest {
 
   private Optional<TaskStatus> loseLease(Claim claim) {
     database.execute("UPDATE image_generation_tasks SET lease_until = now() - interval '1 second' WHERE status = 'running'");
+    database.seenWithoutABreak();
     return ledger.expire(claim);
   }
 

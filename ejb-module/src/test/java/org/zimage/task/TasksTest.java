@@ -82,6 +82,7 @@ class TasksTest {
   void aTaskThatLostItsWorkerWaitsForARetry() {
     Claim claim = claimed();
     database.execute("UPDATE image_generation_tasks SET lease_until = now() - interval '1 second'");
+    database.seenWithoutABreak();
     ledger.expire(claim);
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.RETRY);

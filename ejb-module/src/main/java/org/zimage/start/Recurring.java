@@ -1,0 +1,55 @@
+package org.zimage.start;
+
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.schema.Schema;
+
+/**
+ * Work that a timer does again and again once the tables are ready. When it fails the log says so once, and once that it
+ * works again. While a round lasts no other begins. Thread-safe.
+ */
+final class Recurring {
+  private static final Logger LOG = Logger.getLogger(Recurring.class.getName());
+
+  private final String name;
+  private final Schema schema;
+  private final Work work;
+  private final ReentrantLock turn = new ReentrantLock();
+  /** Guarded by the turn. */
+  private boolean working = true;
+
+  /** @param name as the log calls it: {@code Looking for lost leases} */
+  Recurring(String name, Schema schema, Work work) {
+    this.name = name;
+    this.schema = schema;
+    this.work = work;
+  }
+
+  /** One round. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws SQLException;
+  }
+
+  void run() {
+    if (!schema.isCurrent() || !turn.tryLock()) {
+      return;
+    }
+    try {
+      work.run();
+      if (!working) {
+        LOG.info(() -> name + " works again");
+      }
+      working = true;
+    } catch (SQLException | RuntimeException e) {
+      if (working) {
+        LOG.log(Level.WARNING, name + " does not work at the moment", e);
+      }
+      working = false;
+    } finally {
+      turn.unlock();
+    }
+  }
+}

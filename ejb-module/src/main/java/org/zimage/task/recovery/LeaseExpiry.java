@@ -1,0 +1,75 @@
+package org.zimage.task.recovery;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.health.Outage;
+import org.zimage.metrics.SystemMetrics;
+import org.zimage.task.Backlog;
+import org.zimage.task.Claim;
+import org.zimage.task.TaskLedger;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.Turns;
+
+/** Takes tasks back whose worker has stopped renewing its lease. Thread-safe. */
+@ApplicationScoped
+public class LeaseExpiry {
+  private static final Logger LOG = Logger.getLogger(LeaseExpiry.class.getName());
+
+  private final Turns turns;
+  private final Backlog backlog;
+  private final TaskLedger ledger;
+  private final SystemMetrics metrics;
+
+  protected LeaseExpiry() {
+    this(null, null, null, null);
+  }
+
+  @Inject
+  public LeaseExpiry(Turns turns, Backlog backlog, TaskLedger ledger, SystemMetrics metrics) {
+    this.turns = turns;
+    this.backlog = backlog;
+    this.ledger = ledger;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Looks once, if it is this node's turn.
+   *
+   * @throws SQLException when the database cannot be reached
+   */
+  public void run() throws SQLException {
+    if (turns.take(Turns.Chore.LEASES)) {
+      for (Backlog.Expired lost : backlog.expired()) {
+        expire(lost.claim()).ifPresent(status -> tell(lost, status));
+      }
+    }
+  }
+
+  /** What is wrong with one task does not keep the others waiting. */
+  private Optional<TaskStatus> expire(Claim claim) {
+    try {
+      return ledger.expire(claim);
+    } catch (RuntimeException failure) {
+      if (Outage.isCauseOf(failure)) {
+        throw failure;
+      }
+      LOG.log(Level.SEVERE, "Task " + claim + " failed: its worker was lost, and its row cannot be read", failure);
+      return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskStatus.ERROR) : Optional.empty();
+    }
+  }
+
+  private void tell(Backlog.Expired lost, TaskStatus status) {
+    LOG.warning(() -> "Task " + lost.claim() + ": its worker " + lost.worker() + " has not renewed the lease for "
+        + TaskLedger.LEASE_SECONDS + " s, in which the database could be reached from here; now " + status.word());
+    metrics.leaseLost();
+    if (status.isFinal()) {
+      metrics.ended(status);
+    } else {
+      metrics.repeated();
+    }
+  }
+}
