@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +26,11 @@ public final class DiskStore implements ImageStore {
   private static final long LEAST_FREE_BYTES = 16L << 20;
 
   private final Path root;
+  /** The last folder that was written to, which is on the disk; null before. */
+  private volatile Path lastFolder;
 
   public DiskStore(Path root) {
-    this.root = root;
+    this.root = root.toAbsolutePath();
   }
 
   @Override
@@ -54,9 +57,31 @@ public final class DiskStore implements ImageStore {
       // A link in between may lead anywhere
       boolean inside = attributes.isRegularFile() && file.toRealPath().equals(root.toRealPath().resolve(path.value()));
       return inside ? Optional.of(new StoredFile(file, attributes)) : Optional.empty();
-    } catch (IOException e) {
+    } catch (NoSuchFileException missing) {
+      checkReading();
       return Optional.empty();
+    } catch (IOException e) {
+      if (leadsThroughNoFolder(file)) {
+        return Optional.empty();
+      }
+      throw new StorageFailed(file + " could not be looked up: " + e, e);
     }
+  }
+
+  /** The same for a folder that there need not be. */
+  Optional<StoredImage> findIfThere(RelativePath path) {
+    return Files.notExists(root) ? Optional.empty() : find(path);
+  }
+
+  /** Whether a file or a link is where a folder would have to be. */
+  private boolean leadsThroughNoFolder(Path file) {
+    checkReading();
+    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+      if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(folder)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -82,10 +107,10 @@ public final class DiskStore implements ImageStore {
     }
   }
 
-  private static Path write(Path file, byte[] content) {
+  private Path write(Path file, byte[] content) {
     Path temporary = temporary(file);
     try {
-      Files.createDirectories(file.getParent());
+      makeFolder(file.getParent());
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
           StandardOpenOption.TRUNCATE_EXISTING)) {
         for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining();) {
@@ -93,10 +118,35 @@ public final class DiskStore implements ImageStore {
         }
         channel.force(true);
       }
-      return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      sync(file.getParent());
+      return file;
     } catch (IOException e) {
       removeAfter(e, temporary);
       throw new StorageFailed(file + " could not be written: " + e, e);
+    }
+  }
+
+  /** Another process may have made it a moment ago, so that each sees to it once that it outlives a power cut. */
+  private void makeFolder(Path folder) throws IOException {
+    if (folder.equals(lastFolder) && Files.isDirectory(folder)) {
+      return;
+    }
+    boolean rootIsNew = Files.notExists(root);
+    Files.createDirectories(folder);
+    for (Path made = folder; !made.equals(root); made = made.getParent()) {
+      sync(made.getParent());
+    }
+    if (rootIsNew) {
+      sync(root.getParent());
+    }
+    lastFolder = folder;
+  }
+
+  /** What was made, moved or removed in a folder is on the disk when the folder is. */
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -130,13 +180,17 @@ public final class DiskStore implements ImageStore {
     }
 
     @Override
-    public InputStream open(long first, long length) throws IOException {
-      SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    public InputStream open(long first, long length) {
       try {
-        return Channels.newInputStream(channel.position(first));
+        SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try {
+          return new StoreStream(file.toString(), Channels.newInputStream(channel.position(first)), length, () -> { });
+        } catch (IOException e) {
+          channel.close();
+          throw e;
+        }
       } catch (IOException e) {
-        channel.close();
-        throw e;
+        throw new StorageFailed(file + " could not be read: " + e, e);
       }
     }
   }

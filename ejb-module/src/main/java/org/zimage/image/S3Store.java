@@ -1,6 +1,5 @@
 package org.zimage.image;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import org.zimage.settings.S3Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,6 +20,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
@@ -30,6 +31,10 @@ public final class S3Store implements ImageStore, AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(3);
   private static final Duration SILENCE = Duration.ofSeconds(10);
   private static final Duration LONGEST_CHECK = Duration.ofSeconds(3);
+  /** All attempts together, until the answer begins: callers of HTTP wait for it. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
+  /** A large picture over a slow line; a worker waits for it. */
+  private static final Duration LONGEST_STORING = Duration.ofSeconds(60);
   /**
    * The second one is for a connection that the server has closed in the meantime; who stores a picture tries for
    * longer.
@@ -58,7 +63,7 @@ public final class S3Store implements ImageStore, AutoCloseable {
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
-        .overrideConfiguration(override -> override
+        .overrideConfiguration(override -> override.apiCallTimeout(LONGEST_CALL)
             .retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
     if (settings.endpoint() != null) {
       builder.endpointOverride(settings.endpoint()).forcePathStyle(true);
@@ -70,7 +75,8 @@ public final class S3Store implements ImageStore, AutoCloseable {
   public String put(RelativePath path, byte[] content) {
     String key = key(path);
     asked("The picture could not be stored as " + place(key), () -> client.putObject(
-        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType()),
+        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType())
+            .overrideConfiguration(override -> override.apiCallTimeout(LONGEST_STORING)),
         RequestBody.fromBytes(content)));
     return place(key);
   }
@@ -82,10 +88,19 @@ public final class S3Store implements ImageStore, AutoCloseable {
         () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(key)));
   }
 
-  /** The folder is asked first: it costs nothing, and its pictures are there while the bucket is away. */
+  /**
+   * The folder is asked first: it costs nothing, and its pictures are there while the bucket is away. A folder that cannot
+   * be read hides no picture of the bucket.
+   */
   @Override
   public Optional<StoredImage> find(RelativePath path) {
-    return older.find(path).or(() -> findInBucket(key(path)));
+    Optional<StoredImage> old;
+    try {
+      old = older.findIfThere(path);
+    } catch (StorageFailed unreadable) {
+      return Optional.of(findInBucket(key(path)).orElseThrow(() -> unreadable));
+    }
+    return old.or(() -> findInBucket(key(path)));
   }
 
   private Optional<StoredImage> findInBucket(String key) {
@@ -192,15 +207,16 @@ public final class S3Store implements ImageStore, AutoCloseable {
     }
 
     @Override
-    public InputStream open(long first, long count) throws IOException {
+    public InputStream open(long first, long count) {
       if (count == 0) {
         return InputStream.nullInputStream();
       }
       try {
-        return client.getObject(request -> request.bucket(settings.bucket()).key(key)
-            .range("bytes=" + first + "-" + (first + count - 1)));
+        ResponseInputStream<GetObjectResponse> content = client.getObject(request -> request.bucket(settings.bucket())
+            .key(key).range("bytes=" + first + "-" + (first + count - 1)));
+        return new StoreStream(place(key), content, count, content::abort);
       } catch (SdkException e) {
-        throw new IOException(place(key) + " could not be read: " + e.getMessage(), e);
+        throw new StorageFailed(place(key) + " could not be read: " + e.getMessage(), e);
       }
     }
   }

@@ -1,6 +1,5 @@
 package org.zimage.image;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 
@@ -16,14 +15,14 @@ public interface StoredImage {
 
   /**
    * At least the bytes {@code first} … {@code first + length - 1}, unless the file ends before; the caller closes the
-   * stream.
+   * stream. Reading from it throws what this throws.
    *
-   * @throws IOException when the store cannot be read
+   * @throws StorageFailed when the store cannot be read
    */
-  InputStream open(long first, long length) throws IOException;
+  InputStream open(long first, long length);
 
   /** All of it. */
-  default InputStream open() throws IOException {
+  default InputStream open() {
     return open(0, length());
   }
 }

@@ -183,7 +183,7 @@ public class Backlog {
     List<?> rows = query.getResultList();
     List<Object[]> line = rows.stream().map(Object[].class::cast).toList();
     return new Overtaken(
-        line.stream().filter(row -> ((Number) row[2]).intValue() < FIRST).map(row -> new TaskId((String) row[1])).toList(),
+        line.stream().filter(row -> ((Number) row[2]).intValue() < FIRST).flatMap(row -> id(row[1])).toList(),
         line.size() < LIMIT ? null : (String) line.get(LIMIT - 1)[0]);
   }
 
@@ -226,8 +226,8 @@ public class Backlog {
         SELECT task_id, attempt, worker FROM image_generation_tasks
         WHERE status = 'running' AND %s
         ORDER BY lease_until LIMIT %d""".formatted(TaskLedger.LEASE_ENDED, LIMIT)).getResultList();
-    return rows.stream().map(Object[].class::cast).map(row -> new Expired(
-        new Claim(new TaskId((String) row[0]), ((Number) row[1]).intValue()), (String) row[2])).toList();
+    return rows.stream().map(Object[].class::cast).flatMap(row -> id(row[0]).map(id ->
+        new Expired(new Claim(id, ((Number) row[1]).intValue()), (String) row[2]))).toList();
   }
 
   /** A task that waits for a model that nobody serves. */
@@ -247,7 +247,7 @@ public class Backlog {
           AND %s
         ORDER BY created_at LIMIT %d""".formatted(Turns.unbrokenFor(START_SECONDS), LIMIT)).getResultList();
     return rows.stream().map(Object[].class::cast)
-        .map(row -> new Unserved(new TaskId((String) row[0]), (String) row[1])).toList();
+        .flatMap(row -> id(row[0]).map(id -> new Unserved(id, (String) row[1]))).toList();
   }
 
   /**
@@ -278,7 +278,12 @@ public class Backlog {
 
   private List<TaskId> ids(String query, int seconds) {
     List<?> rows = entities.createNativeQuery(query).setParameter(1, seconds).getResultList();
-    return rows.stream().map(row -> new TaskId((String) row)).toList();
+    return rows.stream().flatMap(Backlog::id).toList();
+  }
+
+  /** None for a row of an older installation whose name is no task's: nobody could speak of it. */
+  private static Stream<TaskId> id(Object column) {
+    return TaskId.parse((String) column).stream();
   }
 
   private static String joined(Collection<TaskId> ids) {

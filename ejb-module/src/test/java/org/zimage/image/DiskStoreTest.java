@@ -118,6 +118,32 @@ class DiskStoreTest {
   }
 
   @Test
+  void inAFolderThatIsNotThereNobodyKnowsWhatIsMissing() {
+    ImageStore store = store(folder.resolve("unmounted"));
+
+    assertThatThrownBy(() -> store.find(new RelativePath("20260101/picture.png"))).isInstanceOf(StorageFailed.class)
+        .hasMessageContaining("unmounted");
+  }
+
+  @Test
+  void aPictureThatIsAwayWhenItIsOpenedIsAFailureOfTheStore() throws IOException {
+    StoredPicture stored = store(folder).store(ID, NEW_YEAR, new EncodedPicture(new byte[] {1}, new byte[] {2}));
+    StoredImage image = store(folder).find(stored.relativePath()).orElseThrow();
+    Files.delete(Path.of(stored.outputPath()));
+
+    assertThatThrownBy(image::open).isInstanceOf(StorageFailed.class);
+  }
+
+  @Test
+  void nothingIsBehindAPictureOrALinkThatLeadsNowhere() throws IOException {
+    Files.write(folder.resolve("a.png"), new byte[] {1});
+    Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+
+    assertThat(store(folder).find(new RelativePath("a.png/b.png"))).isEmpty();
+    assertThat(store(folder).find(new RelativePath("loop/b.png"))).isEmpty();
+  }
+
+  @Test
   void afolderIsNoPicture() throws IOException {
     Files.createDirectory(folder.resolve("folder.png"));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.zimage.platform.S3Server;
 import org.zimage.settings.InvalidSetting;
 import org.zimage.settings.S3Settings;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /** Against S3Proxy, a real S3 server: see {@link S3Server}. */
 class S3StoreTest {
@@ -124,6 +126,51 @@ class S3StoreTest {
 
     assertThat(store.find(other)).isPresent();
     store.checkWriting();
+  }
+
+  @Test
+  void aServerThatSaysNothingIsNotWaitedForForLong() throws Exception {
+    RelativePath path = store.store(ID, NEW_YEAR, PICTURE).relativePath();
+    StoredImage image = store.find(path).orElseThrow();
+    server.freeze();
+    try {
+      assertThatThrownBy(() -> store.find(path)).isInstanceOf(StorageFailed.class)
+          .hasCauseInstanceOf(ApiCallTimeoutException.class);
+      assertThatThrownBy(image::open).isInstanceOf(StorageFailed.class).hasCauseInstanceOf(ApiCallTimeoutException.class);
+      assertThatThrownBy(() -> store.remove(path)).isInstanceOf(StorageFailed.class)
+          .hasCauseInstanceOf(ApiCallTimeoutException.class);
+    } finally {
+      server.thaw();
+    }
+    assertThat(store.find(path)).isPresent();
+  }
+
+  @Test
+  void aServerThatStopsInTheMiddleOfAPictureIsAFailureOfTheStore() throws Exception {
+    byte[] png = new byte[32 << 20];
+    StoredImage image = store.find(store.store(ID, NEW_YEAR, new EncodedPicture(png, new byte[] {1})).relativePath()).orElseThrow();
+    try (InputStream in = image.open()) {
+      assertThat(in.read()).isZero();
+      server.stop();
+
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(StorageFailed.class).hasMessageContaining("could not be read");
+    } finally {
+      server.start();
+    }
+    assertThatThrownBy(() -> {
+      server.stop();
+      image.open();
+    }).isInstanceOf(StorageFailed.class);
+    server.start();
+  }
+
+  @Test
+  void theFolderOfTheTimeBeforeNeedNotBeThere() {
+    try (S3Store fresh = new S3Store(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET),
+        new DiskStore(disk.resolve("never-made")))) {
+      assertThat(fresh.find(fresh.store(ID, NEW_YEAR, PICTURE).relativePath())).isPresent();
+      assertThat(fresh.find(new RelativePath("20260101/missing.png"))).isEmpty();
+    }
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.health.Outage;
 import org.zimage.metrics.SystemMetrics;
-import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Picture;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.TaskId;
@@ -44,6 +43,7 @@ public class Worker {
   private static final long STOP_SECONDS = 25;
   private static final long REPORT_SECONDS = 1;
   private static final long DATABASE_PAUSE_MILLIS = 1_000;
+  private static final int CLAIM_TRIES = 3;
   /** The server ends the delivery of messages soon after us; until then a refused one would come again and again. */
   private static final long REFUSAL_PAUSE_MILLIS = 2_000;
 
@@ -57,6 +57,8 @@ public class Worker {
   private final Semaphore claims = new Semaphore(CLAIMS, true);
   private final DecodingPace pace = new DecodingPace();
   private final Set<HeldClaim> running = ConcurrentHashMap.newKeySet();
+  /** Models of others whose tasks came here; each is told of once. */
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final ExecutorService finishing;
   /** One thread, so that steps are told in their order. */
   private final ExecutorService reporting;
@@ -158,19 +160,23 @@ public class Worker {
     return held == null ? CompletableFuture.completedFuture(null) : run(held);
   }
 
-  /** Claims the task, however long the database is away: the message is safe with us. */
+  /**
+   * Claims the task, however long the database is away: the message is safe with us. One that cannot be claimed for
+   * another reason fails after some tries; its message would come again for ever.
+   */
   private Optional<Work> claim(TaskId id) throws InterruptedException {
+    int failures = 0;
     for (boolean first = true; !stopping; first = false) {
       try {
-        if (!running.isEmpty() && ledger.isRepeat(id)) {
-          awaitOtherOutcomes();
-        }
-        return ledger.claim(id, name);
+        return isForAnother(id) ? Optional.empty() : claimAlone(id);
       } catch (RuntimeException failure) {
         if (!Outage.isCauseOf(failure)) {
-          throw failure;
-        }
-        if (first) {
+          failures++;
+          if (failures == CLAIM_TRIES) {
+            giveUp(id, failure);
+            return Optional.empty();
+          }
+        } else if (first) {
           LOG.warning("Task " + id + " waits until the database is back: " + failure.getMessage());
         }
         TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE_MILLIS);
@@ -178,6 +184,34 @@ public class Worker {
     }
     TimeUnit.MILLISECONDS.sleep(REFUSAL_PAUSE_MILLIS);
     throw new IllegalStateException("Task " + id + " was not looked at: the worker stops");
+  }
+
+  private Optional<Work> claimAlone(TaskId id) throws InterruptedException {
+    if (!running.isEmpty() && ledger.isRepeat(id)) {
+      awaitOtherOutcomes();
+    }
+    return ledger.claim(id, name);
+  }
+
+  /**
+   * Whether the task wants a model that this worker does not have. It is left waiting, without an attempt: its message
+   * is found to be missing and is sent again after half a minute, perhaps to a worker that has the model.
+   */
+  private boolean isForAnother(TaskId id) {
+    String served = inference.model().card().name();
+    Optional<String> other = ledger.awaitedModel(id).filter(model -> !model.equals(served));
+    other.filter(refused::add).ifPresent(model -> LOG.warning("Task " + id + " wants the model " + model
+        + " and is left to others, as will be all of that model: this worker serves " + served
+        + ". Set ZIMAGE_WORKER_SELECTOR=\"model IS NULL OR model = '" + served + "'\""));
+    return other.isPresent();
+  }
+
+  private void giveUp(TaskId id, RuntimeException failure) {
+    LOG.log(Level.SEVERE, "Task " + id + " failed: it could not be claimed " + CLAIM_TRIES + " times", failure);
+    if (ledger.giveUpUnreadable(id)) {
+      metrics.ended(TaskStatus.ERROR);
+      board.announce(id, TaskStatus.ERROR);
+    }
   }
 
   /** Called with the turn and one of the claims, so nobody else waits for any. */
@@ -201,12 +235,6 @@ public class Worker {
 
   /** Whatever is wrong is in the result, so that the turn is always given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
-    String wanted = held.task().model();
-    String served = inference.model().card().name();
-    if (wanted != null && !wanted.equals(served)) {
-      return CompletableFuture.failedFuture(new ModelException(ModelException.Reason.MODEL_MISSING,
-          "Model " + wanted + " is wanted, this worker serves " + served, null));
-    }
     try {
       return inference.generate(Generations.sampling(held.task()), held);
     } catch (RuntimeException refused) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -365,13 +366,39 @@ class WorkerTest {
   }
 
   @Test
-  void aTaskForAnotherModelFails() {
-    TaskId id = submit(SHORT);
+  void aTaskForAnotherModelIsLeftToOthersWithoutAnAttempt() {
+    TaskId other = submit(SHORT);
     database.execute("UPDATE image_generation_tasks SET model = 'z-image-turbo'");
+    TaskId next = submit(SHORT);
 
-    worker.workOn(id);
+    worker.workOn(other);
+    worker.workOn(next);
 
-    assertThat(awaitStatus(id, TaskView.Status.FAILURE).errorCode()).isEqualTo("model_missing");
+    awaitStatus(next, TaskView.Status.SUCCESS);
+    assertThat(database.task(other)).containsEntry("status", "pending").containsEntry("attempt", 0).containsEntry("worker", null);
+  }
+
+  @Test
+  void aTaskThatCannotBeClaimedFailsIsToldOfOnceAndTheNextOneRuns() {
+    TaskId unreadable = submit(SHORT);
+    database.execute("UPDATE image_generation_batches SET status = 'no status'");
+    TaskId next = submit(SHORT);
+    List<String> told = new CopyOnWriteArrayList<>();
+    Handler log = new OnMessage(unreadable.value(), () -> told.add(unreadable.value()));
+    Logger.getLogger(Worker.class.getName()).addHandler(log);
+    try {
+      worker.workOn(unreadable);
+      worker.workOn(next);
+    } finally {
+      Logger.getLogger(Worker.class.getName()).removeHandler(log);
+    }
+
+    TaskView view = awaitStatus(unreadable, TaskView.Status.FAILURE);
+    assertThat(view.errorCode()).isEqualTo("internal_error");
+    assertThat(view.error()).isEqualTo("The task cannot be read");
+    assertThat(told).hasSize(1);
+    assertThat(database.batchOf(unreadable)).containsEntry("status", "error");
+    awaitStatus(next, TaskView.Status.SUCCESS);
   }
 
   private TaskId submit(String body) {

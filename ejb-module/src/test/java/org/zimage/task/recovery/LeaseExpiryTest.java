@@ -108,6 +108,18 @@ class LeaseExpiryTest {
   }
 
   @Test
+  void aRowOfAnOlderInstallationWhoseNameIsNoTasksKeepsNoOtherFromItsNextAttempt() throws SQLException {
+    TaskId nameless = claimed().id();
+    TaskId next = claimed().id();
+    database.execute(ENDED);
+    database.execute("UPDATE image_generation_tasks SET task_id = 'a task' WHERE task_id = '" + nameless + "'");
+
+    expiry.run();
+
+    assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
+  }
+
+  @Test
   void aWorkerThatStandsStillInTheMiddleOfATransactionDoesNotHoldUpTheOthers() throws Exception {
     TaskId locked = claimed().id();
     TaskId next = claimed().id();

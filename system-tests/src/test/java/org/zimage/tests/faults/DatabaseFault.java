@@ -31,6 +31,7 @@ class DatabaseFault {
   @Test
   void callersAreToldToComeBackAndPicturesAreNotDrawnForNothing() throws Exception {
     double longest = 0;
+    String begin = deployment.now();
     Load load = Load.start(deployment::api, 6);
     try (load) {
       for (int i = 0; i < TIMES; i++) {
@@ -50,7 +51,9 @@ class DatabaseFault {
     }
     System.out.println("Refused: " + load.refusals());
     assertThat(load.refusals()).as("answers other than a task's id").containsOnlyKeys(UNAVAILABLE);
-    Injection.report("PostgreSQL killed and away for 30 s", TIMES,
-        deployment.oracle().requireAllWell(load.accepted(), deployment.api()), longest);
+    Verdict verdict = deployment.oracle().requireAllWell(load.accepted(), deployment.api());
+    assertThat(deployment.count("created_at > '" + begin + "' AND attempt - handed_back > 1"))
+        .as("tasks that lost an attempt: no worker was lost, each outage was longer than a lease").isZero();
+    Injection.report("PostgreSQL killed and away for 30 s", TIMES, verdict, longest);
   }
 }

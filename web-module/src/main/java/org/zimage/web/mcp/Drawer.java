@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
+import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskView;
@@ -90,15 +91,18 @@ final class Drawer implements WaitingCaller {
 
   /** The preview's bytes; none when it is too large, or cannot be read. */
   private byte[] preview(TaskView.Result picture, int room) {
-    Optional<StoredImage> image = RelativePath.parse(picture.previewRelativePath()).flatMap(store::find);
-    if (image.isEmpty() || image.get().length() > room) {
-      return new byte[0];
-    }
-    try (InputStream in = image.get().open()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
+    try {
+      Optional<StoredImage> image = RelativePath.parse(picture.previewRelativePath()).flatMap(store::find);
+      return image.isEmpty() || image.get().length() > room ? new byte[0] : read(image.get());
+    } catch (IOException | StorageFailed e) {
       LOG.log(Level.WARNING, "The preview " + picture.previewRelativePath() + " cannot be read", e);
       return new byte[0];
+    }
+  }
+
+  private static byte[] read(StoredImage image) throws IOException {
+    try (InputStream in = image.open()) {
+      return in.readAllBytes();
     }
   }
 

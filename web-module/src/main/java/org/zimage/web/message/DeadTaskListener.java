@@ -9,6 +9,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import java.util.logging.Logger;
+import org.zimage.health.Outage;
 import org.zimage.message.Replies;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskLedger;
@@ -44,8 +45,20 @@ public class DeadTaskListener implements MessageListener {
   }
 
   private void giveUp(TaskId id) {
-    if (ledger.giveUpWaiting(id)) {
+    if (end(id)) {
       LOG.severe("Task " + id + " failed: its message was delivered again and again, and no worker could take it");
+    }
+  }
+
+  /** A row that cannot be read ends, too. */
+  private boolean end(TaskId id) {
+    try {
+      return ledger.giveUpWaiting(id);
+    } catch (RuntimeException failure) {
+      if (Outage.isCauseOf(failure)) {
+        throw failure;
+      }
+      return ledger.giveUpUnreadable(id);
     }
   }
 }

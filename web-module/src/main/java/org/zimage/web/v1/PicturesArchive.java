@@ -38,19 +38,23 @@ final class PicturesArchive implements StreamingOutput {
     return files.containsKey(name + ".png") ? name + "_" + files.size() + ".png" : name + ".png";
   }
 
+  /**
+   * Not closed when a picture cannot be read: that would write the list of contents, and callers would take a file that
+   * lacks pictures for a whole one.
+   */
   @Override
   public void write(OutputStream out) throws IOException {
-    try (ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
-      // A PNG is compressed already
-      zip.setLevel(Deflater.NO_COMPRESSION);
-      for (Map.Entry<String, StoredImage> file : files.entrySet()) {
+    ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
+    // A PNG is compressed already
+    zip.setLevel(Deflater.NO_COMPRESSION);
+    for (Map.Entry<String, StoredImage> file : files.entrySet()) {
+      try (InputStream picture = file.getValue().open()) {
         ZipEntry entry = new ZipEntry(file.getKey());
         entry.setTime(file.getValue().modified().toEpochMilli());
         zip.putNextEntry(entry);
-        try (InputStream picture = file.getValue().open()) {
-          picture.transferTo(zip);
-        }
+        picture.transferTo(zip);
       }
     }
+    zip.close();
   }
 }

@@ -1,0 +1,63 @@
+package org.zimage.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * The bytes of a picture as they come from a store. A store that fails, or takes too long in all, is a
+ * {@link StorageFailed}, so that nobody takes it for a caller who has left; the time in which nobody reads does not count.
+ * Owns the store's connection until it is closed. For one thread.
+ */
+final class StoreStream extends InputStream {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final String place;
+  private final InputStream in;
+  private final Runnable abort;
+  private long bytesLeft;
+  private long nanosLeft = LONGEST.toNanos();
+
+  /**
+   * @param place what is read, as failures name it
+   * @param length the bytes that are asked for
+   * @param abort ends the connection without reading the rest
+   */
+  StoreStream(String place, InputStream in, long length, Runnable abort) {
+    this.place = place;
+    this.in = in;
+    this.bytesLeft = length;
+    this.abort = abort;
+  }
+
+  @Override
+  public int read() {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) {
+    if (nanosLeft <= 0) {
+      throw new StorageFailed(place + " could not be read within " + LONGEST.toSeconds() + " s", null);
+    }
+    long start = System.nanoTime();
+    try {
+      int read = in.read(bytes, offset, length);
+      bytesLeft = read < 0 ? 0 : bytesLeft - read;
+      return read;
+    } catch (IOException e) {
+      throw new StorageFailed(place + " could not be read: " + e.getMessage(), e);
+    } finally {
+      nanosLeft -= System.nanoTime() - start;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (bytesLeft > 0) {
+      abort.run();
+    }
+    in.close();
+  }
+}
