@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a picture as they come from a store. A store that fails, or takes too long in all, is a
- * {@link StorageFailed}, so that nobody takes it for a caller who has left; the time in which nobody reads does not count.
+ * The bytes of a picture as they come from a store. A store that fails, ends early or takes too long in all is a
+ * {@link StorageFailed}, so that nobody takes it for a caller who has left, or a part for the whole; the time in which
+ * nobody reads does not count.
  * Owns the store's connection until it is closed. For one thread.
  */
 final class StoreStream extends InputStream {
@@ -44,7 +45,10 @@ final class StoreStream extends InputStream {
     long start = System.nanoTime();
     try {
       int read = in.read(bytes, offset, length);
-      bytesLeft = read < 0 ? 0 : bytesLeft - read;
+      if (read < 0 && bytesLeft > 0) {
+        throw new StorageFailed(place + " ended " + bytesLeft + " bytes early", null);
+      }
+      bytesLeft -= Math.max(0, read);
       return read;
     } catch (IOException e) {
       throw new StorageFailed(place + " could not be read: " + e.getMessage(), e);

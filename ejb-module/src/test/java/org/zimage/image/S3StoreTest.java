@@ -137,7 +137,7 @@ class S3StoreTest {
       assertThatThrownBy(() -> store.find(path)).isInstanceOf(StorageFailed.class)
           .hasCauseInstanceOf(ApiCallTimeoutException.class);
       assertThatThrownBy(image::open).isInstanceOf(StorageFailed.class).hasCauseInstanceOf(ApiCallTimeoutException.class);
-      assertThatThrownBy(() -> store.remove(path)).isInstanceOf(StorageFailed.class)
+      assertThatThrownBy(() -> store.remove(new RelativePath("20260101/another.png"))).isInstanceOf(StorageFailed.class)
           .hasCauseInstanceOf(ApiCallTimeoutException.class);
     } finally {
       server.thaw();
@@ -153,15 +153,11 @@ class S3StoreTest {
       assertThat(in.read()).isZero();
       server.stop();
 
-      assertThatThrownBy(in::readAllBytes).isInstanceOf(StorageFailed.class).hasMessageContaining("could not be read");
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(StorageFailed.class);
+      assertThatThrownBy(image::open).isInstanceOf(StorageFailed.class);
     } finally {
       server.start();
     }
-    assertThatThrownBy(() -> {
-      server.stop();
-      image.open();
-    }).isInstanceOf(StorageFailed.class);
-    server.start();
   }
 
   @Test

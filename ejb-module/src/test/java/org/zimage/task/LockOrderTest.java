@@ -8,6 +8,8 @@ import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -36,8 +38,9 @@ class LockOrderTest {
     database.execute("INSERT INTO image_generation_tasks (task_id, batch_id, batch_index, prompt, width, height, "
         + "num_inference_steps, guidance_scale) SELECT 'task-' || number, '" + BATCH + "', 100 - number, 'a', 64, 64, 1, 1 "
         + "FROM generate_series(10, " + (9 + TASKS) + ") number");
-    List<Backlog.Undelivered> messages = backlog.waiting(
-        IntStream.range(10, 10 + TASKS).mapToObj(number -> new TaskId("task-" + number)).toList());
+    List<Backlog.Undelivered> messages = new ArrayList<>(backlog.waiting(
+        IntStream.range(10, 10 + TASKS).mapToObj(number -> new TaskId("task-" + number)).toList()));
+    messages.sort(Comparator.comparing(message -> message.id().value(), Comparator.reverseOrder()));
     CompletableFuture<Void> dispatched;
     CompletableFuture<Void> deleted;
     try (Connection another = Platform.database().getConnection(); Statement statement = another.createStatement()) {
