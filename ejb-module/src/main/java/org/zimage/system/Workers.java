@@ -46,7 +46,8 @@ public class Workers {
   /** The worker stops; the model that it served is remembered for a day. */
   @Transactional
   public void gone(String name) {
-    entities.createNativeQuery("UPDATE workers SET seen_at = least(seen_at, clock_timestamp() - interval '%d seconds') WHERE name = ?1"
+    entities.createNativeQuery("""
+        UPDATE workers SET seen_at = least(seen_at, clock_timestamp() - interval '%d seconds') WHERE name = ?1"""
         .formatted(ALIVE_SECONDS)).setParameter(1, name).executeUpdate();
   }
 

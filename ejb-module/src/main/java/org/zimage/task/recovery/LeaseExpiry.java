@@ -3,7 +3,10 @@ package org.zimage.task.recovery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.health.Outage;
@@ -19,10 +22,14 @@ import org.zimage.task.Turns;
 public class LeaseExpiry {
   private static final Logger LOG = Logger.getLogger(LeaseExpiry.class.getName());
 
+  private static final int TRIES = 3;
+
   private final Turns turns;
   private final Backlog backlog;
   private final TaskLedger ledger;
   private final SystemMetrics metrics;
+  /** Looks at which a claim could not be taken back, for a reason that is its own. */
+  private final Map<Claim, Integer> failures = new ConcurrentHashMap<>();
 
   protected LeaseExpiry() {
     this(null, null, null, null);
@@ -43,7 +50,9 @@ public class LeaseExpiry {
    */
   public void run() throws SQLException {
     if (turns.take(Turns.Chore.LEASES)) {
-      for (Backlog.Expired lost : backlog.expired()) {
+      List<Backlog.Expired> expired = backlog.expired();
+      failures.keySet().retainAll(expired.stream().map(Backlog.Expired::claim).toList());
+      for (Backlog.Expired lost : expired) {
         expire(lost.claim()).ifPresent(status -> tell(lost, status));
       }
     }
@@ -57,9 +66,13 @@ public class LeaseExpiry {
       if (Outage.isCauseOf(failure)) {
         throw failure;
       }
-      LOG.log(Level.SEVERE, "Task " + claim + " failed: its worker was lost, and its row cannot be read", failure);
-      return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskStatus.ERROR) : Optional.empty();
+      return failures.merge(claim, 1, Integer::sum) < TRIES ? Optional.empty() : giveUp(claim, failure);
     }
+  }
+
+  private Optional<TaskStatus> giveUp(Claim claim, RuntimeException failure) {
+    LOG.log(Level.SEVERE, "Task " + claim + " failed: its worker was lost, and its row cannot be read", failure);
+    return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskStatus.ERROR) : Optional.empty();
   }
 
   private void tell(Backlog.Expired lost, TaskStatus status) {

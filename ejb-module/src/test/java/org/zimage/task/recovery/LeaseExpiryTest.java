@@ -100,11 +100,16 @@ class LeaseExpiryTest {
         + unreadable + "'");
 
     expiry.run();
+    assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(unreadable)).contains(TaskStatus.RUNNING);
+    for (int again = 0; again < 2; again++) {
+      database.seenWithoutABreak();
+      expiry.run();
+    }
 
     assertThat(database.task(unreadable)).containsEntry("status", "error").containsEntry("error_code", "internal_error")
         .containsEntry("error_message", "The task cannot be read");
     assertThat(database.batchOf(unreadable)).containsEntry("status", "error").containsEntry("failed_count", 1);
-    assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
   }
 
   @Test
