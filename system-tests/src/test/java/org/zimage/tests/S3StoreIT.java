@@ -1,18 +1,28 @@
 package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,6 +141,47 @@ class S3StoreIT {
     assertThat(system.log("logs/payara.log") + system.log("launcher.log"))
         .contains("the picture could not be stored")
         .doesNotContain(S3Server.ACCESS_KEY).doesNotContain(S3Server.SECRET_KEY);
+  }
+
+  @Test
+  void aBucketThatSaysNothingIsToldOfAsOneThatIsAway() throws Exception {
+    String batch = UUID.randomUUID().toString();
+    String picture = "/generated-images/" + api.awaitResult(api.generate(inBatch(batch))).getString("relative_path");
+    s3.freeze();
+    try {
+      assertThat(api.get(picture)).hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");
+      assertThat(api.get("/v1/history/" + batch + "/pictures.zip"))
+          .hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");
+    } finally {
+      s3.thaw();
+    }
+    await().atMost(RECOVERY).until(() -> api.get(picture).status() == 200);
+  }
+
+  @Test
+  void anArchiveThatBreaksOffIsNotTakenForAWholeOne() throws Exception {
+    String batch = UUID.randomUUID().toString();
+    JsonObject result = api.awaitResult(api.generate(inBatch(batch)));
+    Files.write(s3.bucket().resolve("team/" + result.getString("relative_path")), new byte[64 << 20]);
+    HttpRequest request = HttpRequest.newBuilder(
+        URI.create(system.url() + "/v1/history/" + batch + "/pictures.zip")).build();
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    try (InputStream body = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body()) {
+      archive.write(body.read());
+      s3.freeze();
+      body.transferTo(archive);
+    } catch (IOException brokenOff) {
+      assertThat(brokenOff).isNotNull();
+    } finally {
+      s3.thaw();
+    }
+
+    Path file = Files.write(folder.resolve("archive.zip"), archive.toByteArray());
+    assertThatThrownBy(() -> new ZipFile(file.toFile())).isInstanceOf(ZipException.class);
+  }
+
+  private static String inBatch(String batch) {
+    return SMALL.replaceFirst("}$", ",\"metadata\":{\"batch_id\":\"" + batch + "\"}}");
   }
 
   private static List<String> objects() throws IOException {
