@@ -87,7 +87,7 @@ final class WebhookCall {
     return socket;
   }
 
-  private String head(Map<String, String> headers, int length) {
+  String head(Map<String, String> headers, int length) {
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     StringBuilder head = new StringBuilder("POST ").append(path);
     if (url.getRawQuery() != null) {
