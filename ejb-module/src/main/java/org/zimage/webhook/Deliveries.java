@@ -8,7 +8,6 @@ import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.net.URI;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,6 +31,8 @@ import org.zimage.task.UtcTime;
 public class Deliveries {
   /** A node that has taken a delivery and is not heard of again for so long has not made it. */
   private static final int CALLING_SECONDS = 60;
+  /** A node that took too long writes nothing over the call of the next. */
+  private static final String IS_MINE = " AND status = 'pending' AND attempts = ?5";
   private static final String KEPT = "interval '30 days'";
 
   private final EntityManager entities;
@@ -60,9 +61,10 @@ public class Deliveries {
    * A delivery that this node has taken.
    *
    * @param client whose secret signs it; null for nobody's
+   * @param url as it was stored, which may be no address that can be called
    * @param attempts how often it was taken, this time included
    */
-  record Taken(UUID id, String client, URI url, String body, int attempts) { }
+  record Taken(UUID id, String client, String url, String body, int attempts) { }
 
   /**
    * Notes who wants to hear of a task, in the transaction that makes the task.
@@ -120,7 +122,7 @@ public class Deliveries {
           ORDER BY due_at LIMIT ?1 FOR UPDATE SKIP LOCKED)
         RETURNING id, client, url, body, attempts""".formatted(CALLING_SECONDS)).setParameter(1, limit).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Taken((UUID) row[0], (String) row[1],
-        URI.create((String) row[2]), (String) row[3], ((Number) row[4]).intValue())).toList();
+        (String) row[2], (String) row[3], ((Number) row[4]).intValue())).toList();
   }
 
   /** The receiver has it. */
@@ -141,9 +143,9 @@ public class Deliveries {
   private void finish(Taken delivery, Delivery.Status status, Integer responseStatus, String error) {
     entities.createNativeQuery("""
         UPDATE webhook_deliveries SET status = ?2, response_status = CAST(?3 AS integer), error = ?4,
-          finished_at = clock_timestamp() WHERE id = ?1""")
+          finished_at = clock_timestamp() WHERE id = ?1""" + IS_MINE)
         .setParameter(1, delivery.id()).setParameter(2, word(status)).setParameter(3, text(responseStatus))
-        .setParameter(4, error).executeUpdate();
+        .setParameter(4, error).setParameter(5, delivery.attempts()).executeUpdate();
   }
 
   /** The call failed; the next one is made after a while. */
@@ -151,9 +153,9 @@ public class Deliveries {
   void postpone(Taken delivery, long seconds, Integer responseStatus, String error) {
     entities.createNativeQuery("""
         UPDATE webhook_deliveries SET due_at = clock_timestamp() + CAST(?2 AS bigint) * interval '1 second',
-          response_status = CAST(?3 AS integer), error = ?4 WHERE id = ?1""")
+          response_status = CAST(?3 AS integer), error = ?4 WHERE id = ?1""" + IS_MINE)
         .setParameter(1, delivery.id()).setParameter(2, seconds).setParameter(3, text(responseStatus))
-        .setParameter(4, error).executeUpdate();
+        .setParameter(4, error).setParameter(5, delivery.attempts()).executeUpdate();
   }
 
   /** Forgets what was over a month ago. */

@@ -5,13 +5,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
@@ -25,7 +30,6 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class WebhookCall {
   private static final int CONNECT_MILLIS = 5_000;
-  private static final long LONGEST_MILLIS = 15_000;
   private static final int MAX_LINE = 1_000;
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
@@ -33,10 +37,18 @@ final class WebhookCall {
 
   private final URI url;
   private final InetAddress address;
+  private final Duration longest;
+  private final ScheduledExecutorService deadlines;
 
-  WebhookCall(URI url, InetAddress address) {
+  /**
+   * @param longest for the whole call: connection, TLS, sending and the answer's first line
+   * @param deadlines closes the connection after it, which ends whatever the call waits for
+   */
+  WebhookCall(URI url, InetAddress address, Duration longest, ScheduledExecutorService deadlines) {
     this.url = url;
     this.address = address;
+    this.longest = longest;
+    this.deadlines = deadlines;
   }
 
   /**
@@ -44,21 +56,33 @@ final class WebhookCall {
    *
    * @param headers without those that follow from address and body
    * @return the status of the answer
-   * @throws IOException when nobody answers in HTTP within 15 seconds, or TLS does not prove that it is the host
+   * @throws IOException when nobody answers in HTTP in time, or TLS does not prove that it is the host
    */
   int post(Map<String, String> headers, String body) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_MILLIS);
-    try (Socket plain = new Socket()) {
+    Socket plain = new Socket(Proxy.NO_PROXY);
+    AtomicBoolean late = new AtomicBoolean();
+    Future<?> deadline = deadlines.schedule(() -> {
+      late.set(true);
+      plain.close();
+      return null;
+    }, longest.toMillis(), TimeUnit.MILLISECONDS);
+    try (plain) {
       plain.connect(new InetSocketAddress(address, port()), CONNECT_MILLIS);
-      plain.setSoTimeout((int) LONGEST_MILLIS);
       try (Socket socket = isSecure() ? secured(plain) : plain) {
         OutputStream out = socket.getOutputStream();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         out.write(head(headers, bytes.length).getBytes(StandardCharsets.US_ASCII));
         out.write(bytes);
         out.flush();
-        return status(socket, deadline);
+        return status(socket.getInputStream());
       }
+    } catch (IOException failure) {
+      if (late.get()) {
+        throw new SocketTimeoutException("no answer within " + longest.toMillis() + " ms");
+      }
+      throw failure;
+    } finally {
+      deadline.cancel(false);
     }
   }
 
@@ -101,20 +125,13 @@ final class WebhookCall {
     return head.append("\r\nContent-Length: ").append(length).append("\r\nConnection: close\r\n\r\n").toString();
   }
 
-  /** Reads byte by byte, so that a receiver that drips cannot hold us longer than the deadline. */
-  private static int status(Socket socket, long deadline) throws IOException {
-    InputStream in = socket.getInputStream();
+  private static int status(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int read = in.read(); read != '\n'; read = in.read()) {
       if (read < 0 || line.length() >= MAX_LINE) {
         throw new IOException("the answer is no HTTP");
       }
       line.append((char) read);
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        throw new SocketTimeoutException("no answer within " + LONGEST_MILLIS + " ms");
-      }
-      socket.setSoTimeout((int) left);
     }
     Matcher status = STATUS_LINE.matcher(line.toString().stripTrailing());
     if (!status.matches()) {

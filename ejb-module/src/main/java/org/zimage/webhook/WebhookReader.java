@@ -20,6 +20,7 @@ public final class WebhookReader {
   private static final String URL = "webhook_url";
   private static final String EVENTS = "webhook_events";
   private static final int MAX_URL = 2000;
+  private static final int MAX_PORT = 65_535;
 
   private WebhookReader() { }
 
@@ -53,7 +54,7 @@ public final class WebhookReader {
     try {
       URI url = new URI(text);
       boolean usable = ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
-          && url.getHost() != null && url.getRawUserInfo() == null && url.getRawFragment() == null
+          && url.getHost() != null && isPort(url.getPort()) && url.getRawUserInfo() == null && url.getRawFragment() == null
           && text.length() <= MAX_URL
           && text.chars().allMatch(character -> character > ' ' && character < 0x7F);
       return usable ? url : null;
@@ -61,6 +62,11 @@ public final class WebhookReader {
       // The same answer as for another scheme
       return null;
     }
+  }
+
+  /** -1 stands for the scheme's own. */
+  private static boolean isPort(int port) {
+    return port == -1 || port > 0 && port <= MAX_PORT;
   }
 
   private static Set<TaskStatus> events(JsonValue value, List<Problem> problems) {

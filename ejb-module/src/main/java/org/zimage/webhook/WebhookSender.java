@@ -6,20 +6,24 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.health.Outage;
 import org.zimage.settings.Settings;
 import org.zimage.webhook.Deliveries.DeliveryAdded;
 import org.zimage.webhook.Deliveries.Taken;
@@ -37,6 +41,7 @@ public class WebhookSender {
   private static final int CALLERS = 4;
   private static final int IDLE_SECONDS = 10;
   private static final int GONE = 410;
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
 
   /** Seconds between calls that fail. */
   private static final List<Long> PAUSES =
@@ -48,6 +53,8 @@ public class WebhookSender {
   private final Clock clock;
   private final boolean on;
   private final ExecutorService callers;
+  /** One thread ends the calls that take too long. */
+  private final ScheduledExecutorService deadlines;
   private final AtomicInteger wanted = new AtomicInteger();
 
   protected WebhookSender() {
@@ -57,6 +64,7 @@ public class WebhookSender {
     this.clock = null;
     this.on = false;
     this.callers = null;
+    this.deadlines = null;
   }
 
   @Inject
@@ -75,6 +83,19 @@ public class WebhookSender {
         });
     pool.allowCoreThreadTimeOut(true);
     this.callers = pool;
+    this.deadlines = deadlines(threads);
+  }
+
+  private static ScheduledExecutorService deadlines(ThreadFactory threads) {
+    ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, work -> {
+      Thread thread = threads.newThread(work);
+      thread.setName("zimage-webhook-deadlines");
+      return thread;
+    });
+    deadlines.setRemoveOnCancelPolicy(true);
+    deadlines.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    deadlines.allowCoreThreadTimeOut(true);
+    return deadlines;
   }
 
   void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) DeliveryAdded event) {
@@ -91,34 +112,49 @@ public class WebhookSender {
   @PreDestroy
   public void stop() {
     callers.shutdownNow();
+    // Calls that are under way keep their deadline
+    deadlines.shutdown();
   }
 
   private void callAll() {
     wanted.decrementAndGet();
     try {
-      for (List<Taken> next = deliveries.take(1); !next.isEmpty(); next = deliveries.take(1)) {
+      for (List<Taken> next = deliveries.take(1); !next.isEmpty() && !callers.isShutdown(); next = deliveries.take(1)) {
         call(next.get(0));
       }
-    } catch (RuntimeException e) {
-      LOG.log(Level.FINE, "Webhooks wait for the database", e);
+    } catch (RuntimeException | Error e) {
+      LOG.log(Outage.isCauseOf(e) ? Level.FINE : Level.WARNING, "Webhooks are not delivered at the moment", e);
     }
   }
 
+  /** Whatever happens, the delivery is postponed or over. */
   private void call(Taken delivery) {
+    if (delivery.attempts() > PAUSES.size() + 1) {
+      giveUp(delivery, null, "no call came to an end");
+      return;
+    }
+    int status;
     try {
-      InetAddress address = hosts.address(delivery.url());
-      int status = new WebhookCall(delivery.url(), address).post(headers(delivery), delivery.body());
-      if (status >= 200 && status < 300) {
-        deliveries.delivered(delivery, status);
-      } else {
-        failed(delivery, status, explain(status));
-      }
+      URI url = URI.create(delivery.url());
+      status = new WebhookCall(url, hosts.address(url), LONGEST_CALL, deadlines).post(headers(delivery), delivery.body());
     } catch (HostRefused e) {
-      deliveries.givenUp(delivery, null, e.getMessage());
+      giveUp(delivery, null, e.getMessage());
+      return;
     } catch (UnknownHostException e) {
-      failed(delivery, null, delivery.url().getHost() + " has no address");
+      failed(delivery, null, URI.create(delivery.url()).getHost() + " has no address");
+      return;
     } catch (IOException e) {
       failed(delivery, null, String.valueOf(e.getMessage()));
+      return;
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "Delivery " + delivery.id() + " cannot be made, attempt " + delivery.attempts(), e);
+      failed(delivery, null, "the call cannot be made: " + e.getMessage());
+      return;
+    }
+    if (status >= 200 && status < 300) {
+      deliveries.delivered(delivery, status);
+    } else {
+      failed(delivery, status, explain(status));
     }
   }
 
@@ -129,11 +165,15 @@ public class WebhookSender {
   private void failed(Taken delivery, Integer status, String error) {
     boolean last = delivery.attempts() > PAUSES.size();
     if (last || status != null && status == GONE) {
-      deliveries.givenUp(delivery, status, error);
-      LOG.warning(() -> "Delivery " + delivery.id() + " to " + delivery.url().getHost() + " is given up: " + error);
+      giveUp(delivery, status, error);
     } else {
       deliveries.postpone(delivery, PAUSES.get(delivery.attempts() - 1), status, error);
     }
+  }
+
+  private void giveUp(Taken delivery, Integer status, String error) {
+    deliveries.givenUp(delivery, status, error);
+    LOG.warning(() -> "Delivery " + delivery.id() + " is given up after " + delivery.attempts() + " attempts: " + error);
   }
 
   private Map<String, String> headers(Taken delivery) {

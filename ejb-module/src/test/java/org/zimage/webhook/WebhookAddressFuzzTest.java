@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ class WebhookAddressFuzzTest {
       assertThat(problems).isNotEmpty();
       return;
     }
-    assertThat(new WebhookCall(webhook.url(), InetAddress.getLoopbackAddress()).head(Map.of(), 0))
+    assertThat(new WebhookCall(webhook.url(), InetAddress.getLoopbackAddress(), Duration.ZERO, null).head(Map.of(), 0))
         .startsWith("POST /").hasSizeLessThan(3_000).doesNotContain(" \r", "\n\n")
         .matches("(?s)POST [!-~]+ HTTP/1\\.1\r\nHost: [!-~]+\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   }

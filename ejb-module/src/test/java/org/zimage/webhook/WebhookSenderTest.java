@@ -9,6 +9,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.Cancellation;
 import org.zimage.task.GenerationRequest;
@@ -41,6 +48,7 @@ class WebhookSenderTest {
   private final WebhookSender sender = Platform.bean(WebhookSender.class);
   private final WebhookSecrets secrets = Platform.bean(WebhookSecrets.class);
   private final Callers callers = Platform.bean(Callers.class);
+  private final Database database = new Database();
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final AtomicInteger status = new AtomicInteger(200);
   private HttpServer receiver;
@@ -142,6 +150,95 @@ class WebhookSenderTest {
     assertThatThrownBy(() -> GenerationRequest.parse(
         "{\"prompt\":\"x\",\"webhook_url\":\"ftp://a/\",\"webhook_events\":[\"x\"]}"))
         .isInstanceOf(InvalidRequest.class).hasMessageContaining("webhook_url").hasMessageContaining("webhook_events");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:65536/", "http://127.0.0.1:0/", "https://hooks.example.com:2147483647"})
+  void aPortThatDoesNotExistIsRefused(String url) {
+    assertThatThrownBy(() -> GenerationRequest.parse("{\"prompt\":\"x\",\"webhook_url\":\"" + url + "\"}"))
+        .isInstanceOf(InvalidRequest.class).hasMessageContaining("webhook_url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:70000/", "http://[::1", "mailto:nobody", "http://"})
+  void anAddressThatCannotBeCalledCountsAsACallAndHoldsNobodyUp(String url) {
+    TaskId odd = submit(Caller.ANONYMOUS, "/odd", "");
+    database.execute("UPDATE webhooks SET url = '" + url + "'");
+    TaskId good = submit(Caller.ANONYMOUS, "/good", "");
+    cancellation.cancel(odd.value(), Caller.ANONYMOUS);
+    cancellation.cancel(good.value(), Caller.ANONYMOUS);
+
+    await().until(() -> received.size() == 1);
+    await().until(() -> deliveries.of(odd.value(), Caller.ANONYMOUS).get(0).error() != null);
+
+    assertThat(received.get(0).path()).isEqualTo("/good");
+    Delivery delivery = deliveries.of(odd.value(), Caller.ANONYMOUS).get(0);
+    assertThat(delivery.attempts()).isBetween(1, 2);
+  }
+
+  @Test
+  void whatIsTakenAgainAndAgainWithoutAnEndIsGivenUpWithoutACall() {
+    TaskId task = submit(Caller.ANONYMOUS, "/", "");
+    database.execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body, attempts) SELECT gen_random_uuid(), task_id, url, "
+        + "'zimage.task.succeeded', '{}', 12 FROM webhooks");
+
+    sender.wake();
+
+    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status() == Delivery.Status.FAILED);
+    assertThat(deliveries.of(task.value(), Caller.ANONYMOUS).get(0).error()).isEqualTo("no call came to an end");
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aNodeThatTookTooLongWritesNothingOverTheNextOnesCall() {
+    TaskId task = submit(Caller.ANONYMOUS, "/", "");
+    database.execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body) SELECT gen_random_uuid(), task_id, url, "
+        + "'zimage.task.succeeded', '{}' FROM webhooks");
+    Deliveries.Taken late = deliveries.take(1).get(0);
+    database.execute("UPDATE webhook_deliveries SET attempts = 2");
+    Delivery before = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
+
+    deliveries.postpone(late, 1, 503, "late");
+    deliveries.delivered(late, 200);
+    deliveries.givenUp(late, 410, "late");
+
+    assertThat(deliveries.of(task.value(), Caller.ANONYMOUS)).containsExactly(before);
+  }
+
+  @Test
+  void noProxyIsAsked() {
+    List<URI> asked = new CopyOnWriteArrayList<>();
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(new NoProxy(asked));
+    try {
+      TaskId task = submit(Caller.ANONYMOUS, "/", "");
+      cancellation.cancel(task.value(), Caller.ANONYMOUS);
+      await().until(() -> received.size() == 1);
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+
+    assertThat(asked).extracting(URI::getPort).doesNotContain(receiver.getAddress().getPort());
+  }
+
+  /** The system's proxies: none, but whoever asks for one is noted. */
+  private static final class NoProxy extends ProxySelector {
+    private final List<URI> asked;
+
+    NoProxy(List<URI> asked) {
+      this.asked = asked;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      asked.add(uri);
+      return List.of(Proxy.NO_PROXY);
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+      // there is none
+    }
   }
 
   @Test
