@@ -6,29 +6,47 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongPredicate;
 
 /**
- * The fields of one configuration file, each read with its type; an error names the file, the field and what was
+ * The fields of an object in a JSON file, each read with its type; an error names the file, the field and what was
  * expected.
+ *
+ * @param place what stands before a field's name in errors: empty, or the names of the objects around it with their points
  */
-record Fields(Path file, JsonObject json) {
+public record Fields(Path file, String place, JsonObject json) {
 
-  static Fields of(Path file) {
-    return new Fields(file, JsonFile.read(file));
+  /** @throws CheckpointException if the file is missing or holds no JSON object */
+  public static Fields of(Path file) {
+    return new Fields(file, "", JsonFile.read(file));
   }
 
-  int whole(String field) {
-    if (json.get(field) instanceof JsonNumber number && number.isIntegral() && number.intValueExact() > 0) {
-      return number.intValueExact();
+  /** The fields of an object inside of this one. */
+  public Fields within(String field) {
+    if (json.get(field) instanceof JsonObject object) {
+      return new Fields(file, place + field + ".", object);
+    }
+    throw unexpected(field, "an object");
+  }
+
+  public int whole(String field) {
+    if (isWhole(json.get(field), Fields::isPositiveInt)) {
+      return ((JsonNumber) json.get(field)).intValueExact();
     }
     throw unexpected(field, "a positive whole number");
   }
 
-  double number(String field) {
-    if (json.get(field) instanceof JsonNumber number) {
-      return number.doubleValue();
+  public double number(String field) {
+    if (!(json.get(field) instanceof JsonNumber number)) {
+      throw unexpected(field, "a number");
     }
-    throw unexpected(field, "a number");
+    if (!Double.isFinite(number.doubleValue())) {
+      throw unexpected(field, "a finite number");
+    }
+    return number.doubleValue();
   }
 
   double number(String field, double otherwise) {
@@ -36,25 +54,72 @@ record Fields(Path file, JsonObject json) {
   }
 
   boolean flag(String field, boolean otherwise) {
-    return isGiven(field) ? json.get(field).getValueType() == JsonValue.ValueType.TRUE : otherwise;
-  }
-
-  int[] wholes(String field) {
-    if (json.get(field) instanceof JsonArray array && array.stream().allMatch(JsonNumber.class::isInstance)) {
-      return array.stream().mapToInt(value -> ((JsonNumber) value).intValue()).toArray();
+    if (!isGiven(field)) {
+      return otherwise;
     }
-    throw unexpected(field, "a list of whole numbers");
+    JsonValue value = json.get(field);
+    if (value != JsonValue.TRUE && value != JsonValue.FALSE) {
+      throw unexpected(field, "true or false");
+    }
+    return value == JsonValue.TRUE;
   }
 
-  String text(String field) {
+  public int[] wholes(String field) {
+    long[] values = longs(field, Fields::isPositiveInt, "a list of positive whole numbers");
+    if (values.length == 0) {
+      throw unexpected(field, "a list of positive whole numbers");
+    }
+    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** Whole numbers from 0 on. */
+  long[] sizes(String field) {
+    return longs(field, value -> value >= 0, "a list of whole numbers from 0 on");
+  }
+
+  private long[] longs(String field, LongPredicate condition, String expected) {
+    if (json.get(field) instanceof JsonArray array && array.stream().allMatch(value -> isWhole(value, condition))) {
+      return array.stream().mapToLong(value -> ((JsonNumber) value).longValueExact()).toArray();
+    }
+    throw unexpected(field, expected);
+  }
+
+  private static boolean isPositiveInt(long value) {
+    return value > 0 && value <= Integer.MAX_VALUE;
+  }
+
+  private static boolean isWhole(JsonValue value, LongPredicate condition) {
+    try {
+      return value instanceof JsonNumber number && number.isIntegral() && condition.test(number.longValueExact());
+    } catch (ArithmeticException tooLarge) {
+      return false;
+    }
+  }
+
+  public String text(String field) {
     if (json.get(field) instanceof JsonString text) {
       return text.getString();
     }
     throw unexpected(field, "a text");
   }
 
+  List<String> texts(String field) {
+    if (json.get(field) instanceof JsonArray array && array.stream().allMatch(JsonString.class::isInstance)) {
+      return array.getValuesAs(JsonString::getString);
+    }
+    throw unexpected(field, "a list of texts");
+  }
+
+  public Dtype dtype(String field) {
+    try {
+      return Dtype.valueOf(text(field).toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw unexpected(field, "one of " + Arrays.toString(Dtype.values()));
+    }
+  }
+
   /** Refuses a configuration that the exporter would turn into a wrong picture. */
-  void require(boolean holds, String field, String expected) {
+  public void require(boolean holds, String field, String expected) {
     if (!holds) {
       throw unexpected(field, expected);
     }
@@ -64,9 +129,14 @@ record Fields(Path file, JsonObject json) {
     return json.containsKey(field) && json.get(field) != JsonValue.NULL;
   }
 
-  CheckpointException unexpected(String field, String expected) {
+  private CheckpointException unexpected(String field, String expected) {
     JsonValue value = json.get(field);
-    return new CheckpointException(file + ": " + field + " is " + (value == null ? "missing" : value) + ", expected "
-        + expected);
+    return new CheckpointException(file + ": " + place + field + " is " + (value == null ? "missing" : shortened(value))
+        + ", expected " + expected);
+  }
+
+  private static String shortened(JsonValue value) {
+    String text = value.toString();
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 }

@@ -1,25 +1,58 @@
 package org.zimage.checkpoint;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A JSON file of a checkpoint or of an exported model. */
-public final class JsonFile {
+final class JsonFile {
+  /** Also of a safetensors file's header; what is larger is no description of a model. */
+  static final long LARGEST = 100_000_000;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  /** Where a key is there twice, nobody knows which one its author meant. */
+  private static final JsonReaderFactory READERS =
+      Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
+
   private JsonFile() {}
 
   /** @throws CheckpointException if the file is missing or holds no JSON object */
-  public static JsonObject read(Path file) {
+  static JsonObject read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(file + " is missing");
     }
-    try (JsonReader reader = Json.createReader(Files.newInputStream(file))) {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new CheckpointException(file + " is not a JSON object of a model: it has " + Files.size(file)
+            + " bytes, expected at most " + LARGEST);
+      }
+      return parse(file, ByteBuffer.wrap(Files.readAllBytes(file)));
+    } catch (IOException cause) {
+      throw new CheckpointException(file + " cannot be read: " + cause, cause);
+    }
+  }
+
+  /** @param file where the text comes from, for errors */
+  static JsonObject parse(Path file, ByteBuffer utf8) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+    } catch (CharacterCodingException cause) {
+      throw new CheckpointException(file + " is not a JSON object: it is not UTF-8", cause);
+    }
+    String json = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    try (JsonReader reader = READERS.createReader(new StringReader(json))) {
       return reader.readObject();
-    } catch (IOException | JsonException cause) {
+    } catch (RuntimeException cause) { // parsers have no type of their own for what ends early, is too deep or too large
       throw new CheckpointException(file + " is not a JSON object: " + cause.getMessage(), cause);
     }
   }

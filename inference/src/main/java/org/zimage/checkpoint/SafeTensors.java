@@ -1,24 +1,17 @@
 package org.zimage.checkpoint;
 
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +24,6 @@ import java.util.stream.Stream;
  * https://github.com/huggingface/safetensors#format
  */
 public final class SafeTensors {
-  private static final long LARGEST_HEADER = 100_000_000;
-
   private final Path place;
   private final Map<String, TensorEntry> tensors;
 
@@ -74,7 +65,7 @@ public final class SafeTensors {
   }
 
   private static SafeTensors openSharded(Path folder, Path index) throws IOException {
-    JsonObject places = weightMap(index);
+    JsonObject places = Fields.of(index).within("weight_map").json();
     Map<String, Map<String, TensorEntry>> shards = new LinkedHashMap<>();
     for (String shard : new TreeSet<>(places.keySet().stream().map(key -> shardOf(index, places, key)).toList())) {
       Path file = folder.resolve(shard);
@@ -95,16 +86,9 @@ public final class SafeTensors {
     return new SafeTensors(folder, tensors);
   }
 
-  private static JsonObject weightMap(Path index) throws IOException {
-    JsonValue map = JsonFile.read(index).get("weight_map");
-    if (map == null || map.getValueType() != JsonValue.ValueType.OBJECT) {
-      throw new CheckpointException(index + " has no object \"weight_map\"");
-    }
-    return map.asJsonObject();
-  }
-
   private static String shardOf(Path index, JsonObject places, String key) {
-    if (places.get(key) instanceof JsonString shard && !shard.getString().contains("/")) {
+    // In one folder with its index, and a name that every file system takes
+    if (places.get(key) instanceof JsonString shard && shard.getString().matches("[A-Za-z0-9._-]+")) {
       return shard.getString();
     }
     throw new CheckpointException(index + ": weight_map." + key + " is not a file name");
@@ -113,12 +97,12 @@ public final class SafeTensors {
   private static Map<String, TensorEntry> readHeader(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long headerSize = channel.size() < 8 ? -1 : read(channel, 0, 8).getLong();
-      if (headerSize < 2 || headerSize > LARGEST_HEADER || 8 + headerSize > channel.size()) {
+      if (headerSize < 2 || headerSize > JsonFile.LARGEST || 8 + headerSize > channel.size()) {
         throw new CheckpointException(file + " is not a safetensors file, or is cut short: it has " + channel.size()
             + " bytes and a header of " + headerSize);
       }
-      String json = StandardCharsets.UTF_8.decode(read(channel, 8, (int) headerSize)).toString();
-      return entries(file, json, 8 + headerSize, channel.size());
+      JsonObject header = JsonFile.parse(file, read(channel, 8, (int) headerSize));
+      return entries(new Fields(file, "", header), 8 + headerSize, channel.size());
     }
   }
 
@@ -130,49 +114,54 @@ public final class SafeTensors {
     return bytes.flip();
   }
 
-  private static Map<String, TensorEntry> entries(Path file, String json, long dataStart, long fileSize) {
+  private static Map<String, TensorEntry> entries(Fields header, long dataStart, long fileSize) {
     Map<String, TensorEntry> entries = new LinkedHashMap<>();
-    try (JsonReader reader = Json.createReader(new StringReader(json))) {
-      reader.readObject().forEach((name, value) -> {
-        if (!name.equals("__metadata__")) {
-          entries.put(name, entry(file, name, value.asJsonObject(), dataStart, fileSize));
-        }
-      });
-    } catch (JsonException | ClassCastException | NullPointerException cause) {
-      throw new CheckpointException(file + " has a header that is not of the safetensors format: "
-          + cause.getMessage(), cause);
+    for (String name : header.json().keySet()) {
+      if (!name.equals("__metadata__")) {
+        entries.put(name, entry(header.within(name), name, dataStart, fileSize));
+      }
     }
+    refuseOverlaps(header.file(), entries.values());
     return entries;
   }
 
-  private static TensorEntry entry(Path file, String name, JsonObject header, long dataStart, long fileSize) {
-    Dtype dtype = dtype(file, name, header.getString("dtype"));
-    long[] shape = header.getJsonArray("shape").stream().mapToLong(SafeTensors::number).toArray();
-    JsonArray range = header.getJsonArray("data_offsets");
-    long start = number(range.get(0));
-    long size = number(range.get(1)) - start;
-    long expected = Arrays.stream(shape).reduce(dtype.bytes(), Math::multiplyExact);
-    if (size != expected) {
-      throw new CheckpointException(file + ": " + name + " has " + size + " bytes, expected " + expected + " for "
-          + dtype + Arrays.toString(shape));
+  private static TensorEntry entry(Fields fields, String name, long dataStart, long fileSize) {
+    Dtype dtype = fields.dtype("dtype");
+    long[] shape = fields.sizes("shape");
+    long[] range = fields.sizes("data_offsets");
+    fields.require(range.length == 2 && range[0] <= range[1], "data_offsets", "where the tensor begins and where it ends");
+    long size = range[1] - range[0];
+    requireSize(fields.file(), name, size, dtype, shape);
+    if (range[1] > fileSize - dataStart) {
+      throw new CheckpointException(fields.file() + " is cut short: " + name + " ends at byte " + range[1] + " behind the header, "
+          + (fileSize - dataStart) + " are there");
     }
-    if (start < 0 || dataStart + start + size > fileSize) {
-      throw new CheckpointException(file + " is cut short: " + name + " ends at byte " + (dataStart + start + size)
-          + ", the file at " + fileSize);
-    }
-    return new TensorEntry(name, dtype, shape, file, dataStart + start, size);
+    return new TensorEntry(name, dtype, shape, fields.file(), dataStart + range[0], size);
   }
 
-  private static long number(JsonValue value) {
-    return ((JsonNumber) value).longValueExact();
-  }
-
-  private static Dtype dtype(Path file, String name, String text) {
+  private static void requireSize(Path file, String name, long size, Dtype dtype, long[] shape) {
+    String expected;
     try {
-      return Dtype.valueOf(text);
-    } catch (IllegalArgumentException unknown) {
-      throw new CheckpointException(file + ": " + name + " is " + text + ", expected one of "
-          + Arrays.toString(Dtype.values()));
+      long bytes = Arrays.stream(shape).reduce(dtype.bytes(), Math::multiplyExact);
+      if (size == bytes) {
+        return;
+      }
+      expected = Long.toString(bytes);
+    } catch (ArithmeticException tooLarge) {
+      expected = "more than " + Long.MAX_VALUE;
+    }
+    throw new CheckpointException(file + ": " + name + " has " + size + " bytes, expected " + expected + " for " + dtype
+        + Arrays.toString(shape));
+  }
+
+  private static void refuseOverlaps(Path file, Collection<TensorEntry> entries) {
+    TensorEntry before = null;
+    for (TensorEntry entry : entries.stream().filter(tensor -> tensor.size() > 0)
+        .sorted(Comparator.comparingLong(TensorEntry::offset)).toList()) {
+      if (before != null && before.offset() + before.size() > entry.offset()) {
+        throw new CheckpointException(file + ": " + before.name() + " and " + entry.name() + " overlap");
+      }
+      before = entry;
     }
   }
 

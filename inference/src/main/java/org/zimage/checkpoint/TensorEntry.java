@@ -17,8 +17,15 @@ import java.util.Arrays;
  */
 public record TensorEntry(String name, Dtype dtype, long[] shape, Path file, long offset, long size) {
 
-  /** The elements, mapped and not copied. A mapping is unmapped when it is garbage; one is at most 2 GB. */
+  /**
+   * The elements, mapped and not copied. A mapping is unmapped when it is garbage.
+   *
+   * @throws CheckpointException if the tensor has more than 2 GB
+   */
   public MappedByteBuffer map() throws IOException {
+    if (size > Integer.MAX_VALUE) {
+      throw new CheckpointException(file + ": " + name + " has " + size + " bytes, expected at most " + Integer.MAX_VALUE);
+    }
     try (FileChannel channel = FileChannel.open(file)) {
       MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, offset, size);
       bytes.order(ByteOrder.LITTLE_ENDIAN);

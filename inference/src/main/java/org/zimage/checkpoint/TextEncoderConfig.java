@@ -26,7 +26,7 @@ public record TextEncoderConfig(int vocabSize, int hiddenSize, int intermediateS
     if (!fields.isGiven("rope_parameters")) {
       return fields.number("rope_theta");
     }
-    Fields rope = new Fields(fields.file(), fields.json().getJsonObject("rope_parameters"));
+    Fields rope = fields.within("rope_parameters");
     rope.require(!rope.isGiven("rope_type") || rope.text("rope_type").equals("default"), "rope_type", "default");
     return rope.number("rope_theta");
   }

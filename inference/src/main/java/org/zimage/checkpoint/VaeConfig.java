@@ -6,18 +6,20 @@ import java.util.Arrays;
 /** {@code vae/config.json} of diffusers' {@code AutoencoderKL}; only what the decoder needs. */
 public record VaeConfig(int latentChannels, int outChannels, int[] blockOutChannels, int layersPerBlock, int normGroups,
     boolean midBlockAttention, double scalingFactor, double shiftFactor) {
+  private static final int MOST_LEVELS = 10;
 
   static VaeConfig read(Path file) {
     Fields fields = Fields.of(file);
     fields.require(fields.text("_class_name").equals("AutoencoderKL"), "_class_name", "AutoencoderKL");
     fields.require(!fields.flag("use_post_quant_conv", true), "use_post_quant_conv", "false");
     fields.require(fields.text("act_fn").equals("silu"), "act_fn", "silu");
-    fields.require(fields.json().getJsonArray("up_block_types").stream().allMatch(type -> type.toString()
-        .equals("\"UpDecoderBlock2D\"")), "up_block_types", "UpDecoderBlock2D everywhere");
+    fields.require(fields.texts("up_block_types").stream().allMatch("UpDecoderBlock2D"::equals), "up_block_types",
+        "UpDecoderBlock2D everywhere");
     VaeConfig config = new VaeConfig(fields.whole("latent_channels"), fields.whole("out_channels"),
         fields.wholes("block_out_channels"), fields.whole("layers_per_block"), fields.whole("norm_num_groups"),
         fields.flag("mid_block_add_attention", true), fields.number("scaling_factor"),
         fields.number("shift_factor", 0));
+    fields.require(config.blockOutChannels.length <= MOST_LEVELS, "block_out_channels", "at most " + MOST_LEVELS + " of them");
     fields.require(config.outChannels == 3, "out_channels", "3");
     fields.require(Arrays.stream(config.blockOutChannels).allMatch(channels -> channels % config.normGroups == 0),
         "norm_num_groups", "a divisor of every number of channels in " + Arrays.toString(config.blockOutChannels));

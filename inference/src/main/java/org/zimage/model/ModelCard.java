@@ -2,7 +2,6 @@ package org.zimage.model;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.stream.JsonGenerator;
@@ -10,11 +9,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.checkpoint.Dtype;
-import org.zimage.checkpoint.JsonFile;
+import org.zimage.checkpoint.Fields;
 import org.zimage.checkpoint.TextEncoderConfig;
 import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.checkpoint.VaeConfig;
@@ -47,6 +45,8 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
   /** Raised when an older program could not run a newer export, or the other way round. */
   public static final int FORMAT = 3;
 
+  private static final int LARGEST_SCALE = 512;
+
   public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
       TransformerConfig transformer, VaeConfig vae, double schedulerShift) {
     return new ModelCard(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
@@ -65,19 +65,15 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
    */
   public static ModelCard read(Path folder) {
     Path file = folder.resolve(FILE);
-    JsonObject json = JsonFile.read(file);
-    if (json.getInt("format", 0) != FORMAT) {
-      throw new CheckpointException(file + " has format " + json.get("format") + ", expected " + FORMAT
-          + ": export the checkpoint again with this version");
-    }
-    JsonObject text = json.getJsonObject("text_encoder");
-    JsonObject transformer = json.getJsonObject("transformer");
-    return new ModelCard(json.getString("name"), Dtype.valueOf(json.getString("dtype").toUpperCase(Locale.ROOT)),
-        json.getString("source_checksum"), json.getInt("latent_channels"), json.getInt("latent_scale"),
-        json.getJsonNumber("scheduler_shift").doubleValue(), text.getInt("head_dim"),
-        text.getJsonNumber("rope_theta").doubleValue(),
-        transformer.getJsonArray("axes_dims").stream().mapToInt(dim -> ((JsonNumber) dim).intValue()).toArray(),
-        transformer.getJsonNumber("rope_theta").doubleValue());
+    Fields fields = Fields.of(file);
+    fields.require(fields.whole("format") == FORMAT, "format", FORMAT + ": export the checkpoint again with this version");
+    Fields text = fields.within("text_encoder");
+    Fields transformer = fields.within("transformer");
+    ModelCard card = new ModelCard(fields.text("name"), fields.dtype("dtype"), fields.text("source_checksum"),
+        fields.whole("latent_channels"), fields.whole("latent_scale"), fields.number("scheduler_shift"), text.whole("head_dim"),
+        text.number("rope_theta"), transformer.wholes("axes_dims"), transformer.number("rope_theta"));
+    fields.require(card.latentScale <= LARGEST_SCALE, "latent_scale", "at most " + LARGEST_SCALE);
+    return card;
   }
 
   public void write(Path folder) throws IOException {

@@ -151,7 +151,7 @@ class ExporterTest {
     checkpoint.changeHeader(TRANSFORMER, header -> Json.createPointer("/x_pad_token/dtype")
         .replace(header, Json.createValue("F8_E4M3")));
 
-    assertRefused("x_pad_token is F8_E4M3, expected one of [F32, BF16, F16");
+    assertRefused("x_pad_token.dtype is \"F8_E4M3\", expected one of [F32, BF16, F16");
   }
 
   @Test

@@ -1,0 +1,101 @@
+package org.zimage.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.zimage.model.ModelCard;
+
+/** Configurations in which one field is not what it should be. */
+class ConfigurationsTest {
+  private static final Path TINY = Path.of("src/test/resources/fixtures/tiny");
+  private static final String CARD = """
+      {"format": 3, "name": "tiny", "dtype": "f32", "source_checksum": "0a", "latent_channels": 16, "latent_scale": 8,
+       "scheduler_shift": 3.0, "text_encoder": {"head_dim": 16, "rope_theta": 1000000.0},
+       "transformer": {"axes_dims": [8, 4, 4], "rope_theta": 256.0}}""";
+
+  @TempDir
+  private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "text_encoder | hidden_size         | 99999999999          | a positive whole number",
+      "text_encoder | hidden_size         | 1e400                | a positive whole number",
+      "text_encoder | rms_norm_eps        | 1e400                | a finite number",
+      "text_encoder | rope_parameters     | 7                    | an object",
+      "text_encoder | attention_bias      | \"yes\"              | true or false",
+      "transformer  | n_layers            | -1                   | a positive whole number",
+      "transformer  | axes_dims           | [32.5, 48, 48]       | a list of positive whole numbers",
+      "transformer  | axes_dims           | [4294967328, 48, 48] | a list of positive whole numbers",
+      "transformer  | axes_dims           | [-32, 48, 48]        | a list of positive whole numbers",
+      "vae          | block_out_channels  | []                   | a list of positive whole numbers",
+      "vae          | up_block_types      | null                 | a list of texts",
+      "vae          | up_block_types      | [7]                  | a list of texts"})
+  void namesTheFileTheFieldAndWhatWasExpected(String component, String field, String value, String expected) throws IOException {
+    String config = Files.readString(TINY.resolve(component).resolve("config.json")).strip();
+    Path file = Files.writeString(folder.resolve("config.json"), withField(config, field, value));
+
+    assertThatThrownBy(() -> read(component, file)).isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(file + ": " + field + " is ").hasMessageEndingWith("expected " + expected);
+  }
+
+  private static void read(String component, Path file) {
+    switch (component) {
+      case "text_encoder" -> TextEncoderConfig.read(file);
+      case "transformer" -> TransformerConfig.read(file);
+      default -> VaeConfig.read(file);
+    }
+  }
+
+  @Test
+  void aCardIsRead() throws IOException {
+    Files.writeString(folder.resolve(ModelCard.FILE), CARD);
+
+    assertThat(ModelCard.read(folder).canvasMultiple()).isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "format          | \"3\"         | format is \"3\"",
+      "name            | null          | name is null, expected a text",
+      "dtype           | \"f99\"       | dtype is \"f99\", expected one of",
+      "latent_scale    | 1073741824    | latent_scale is 1073741824",
+      "scheduler_shift | \"3\"         | scheduler_shift is \"3\", expected a number",
+      "text_encoder    | []            | text_encoder is [], expected an object",
+      "text_encoder    | {}            | text_encoder.head_dim is missing",
+      "transformer     | {\"axes_dims\": [8, \"4\", 4]} | transformer.axes_dims is [8,\"4\",4]"})
+  void namesWhatIsWrongWithACard(String field, String value, String wrong) throws IOException {
+    Path file = Files.writeString(folder.resolve(ModelCard.FILE), withField(CARD, field, value));
+
+    assertThatThrownBy(() -> ModelCard.read(folder)).isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(file.toString()).hasMessageContaining(wrong);
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAFile() throws IOException {
+    Files.writeString(folder.resolve(ModelCard.FILE), "\uFEFF" + CARD);
+
+    assertThat(ModelCard.read(folder).name()).isEqualTo("tiny");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"{\"a\":1e99999999999}", "{\"a\":1,\"a\":2}", "[]", "x"})
+  void refusesWhatIsNoJsonObject(String json) throws IOException {
+    Path file = Files.writeString(folder.resolve(ModelCard.FILE), json);
+
+    assertThatThrownBy(() -> ModelCard.read(folder)).isInstanceOf(CheckpointException.class)
+        .hasMessageContaining(file + " is not a JSON object");
+  }
+
+  private static String withField(String json, String field, String value) {
+    String without = json.replaceAll("(?s)\"" + field + "\"\\s*:\\s*(\\[[^\\]]*\\]|\\{[^}]*\\}|\"[^\"]*\"|[^,}\\s]+),?\\s*", "")
+        .replaceAll(",\\s*}$", "}");
+    return without.substring(0, without.length() - 1) + ", \"" + field + "\": " + value + "}";
+  }
+}
