@@ -52,7 +52,7 @@ final class Network implements AutoCloseable {
     }
     try {
       ConfigProto session = options.apply(weightBytes(folder));
-      return new Network(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(session).load());
+      return of(folder, SavedModelBundle.loader(folder.toString()).withConfigProto(session).load());
     } catch (IOException cause) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " has no weights (" + cause
           + "): export the checkpoint again", cause);
@@ -61,6 +61,15 @@ final class Network implements AutoCloseable {
     } catch (RuntimeException cause) { // TensorFlow's exceptions have no other ancestor in common
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstLine(cause)
           + "): export the checkpoint again", cause);
+    }
+  }
+
+  private static Network of(Path folder, SavedModelBundle bundle) {
+    try {
+      return new Network(folder, bundle);
+    } catch (RuntimeException | Error cause) {
+      bundle.close();
+      throw cause;
     }
   }
 

@@ -37,10 +37,15 @@ final class PromptEncoder implements AutoCloseable {
   static PromptEncoder load(Path folder, ModelCard card, SessionOptions options) {
     Path file = folder.resolve(ModelCard.TOKENIZER);
     HuggingFaceTokenizer tokenizer = tokenizer(file);
-    return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options::forPrompts), card);
+    try {
+      return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options::forPrompts), card);
+    } catch (RuntimeException | Error cause) {
+      tokenizer.close();
+      throw cause;
+    }
   }
 
-  private static HuggingFaceTokenizer tokenizer(Path file) {
+  static HuggingFaceTokenizer tokenizer(Path file) {
     try {
       return HuggingFaceTokenizer.builder().optTokenizerPath(file).optAddSpecialTokens(false).optTruncation(false)
           .optPadding(false).build();

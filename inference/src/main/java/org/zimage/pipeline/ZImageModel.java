@@ -42,23 +42,28 @@ public final class ZImageModel implements AutoCloseable {
    * @throws ModelException if there is none, or it cannot be loaded
    */
   public static ZImageModel load(Path folder, SessionOptions options) {
-    ModelCard card = card(folder);
     Deque<AutoCloseable> loaded = new ArrayDeque<>();
     try {
+      ModelCard card = card(folder);
       Device device = Device.find(options);
       PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
       loaded.push(promptEncoder::close);
       Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options::forTokens);
       loaded.push(transformer::close);
-      return new ZImageModel(card, device, promptEncoder, transformer,
-          Network.load(folder.resolve(ModelCard.VAE_DECODER), weightBytes -> options.forPictures()));
+      Network vaeDecoder = Network.load(folder.resolve(ModelCard.VAE_DECODER), weightBytes -> options.forPictures());
+      loaded.push(vaeDecoder::close);
+      return new ZImageModel(card, device, promptEncoder, transformer, vaeDecoder);
     } catch (LinkageError cause) {
       closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
           "TensorFlow or the tokenizer cannot be loaded on this machine: " + cause.getMessage(), cause);
-    } catch (ModelException cause) {
+    } catch (ModelException | Error cause) {
       closeAll(loaded, cause);
       throw cause;
+    } catch (RuntimeException cause) {
+      closeAll(loaded, cause);
+      throw new ModelException(ModelException.Reason.MODEL_MISSING,
+          folder + " holds no usable model (" + cause + "): export the checkpoint again", cause);
     }
   }
 
@@ -67,7 +72,7 @@ public final class ZImageModel implements AutoCloseable {
     for (AutoCloseable part : loaded) {
       try {
         part.close();
-      } catch (Exception alsoFailed) {
+      } catch (Exception | Error alsoFailed) {
         cause.addSuppressed(alsoFailed);
       }
     }
