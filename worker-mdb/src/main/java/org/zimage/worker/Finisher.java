@@ -142,6 +142,9 @@ public class Finisher {
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };
     }
+    if (cause instanceof LinkageError) {
+      return new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");
+    }
     if (cause instanceof IllegalArgumentException) {
       // A row that this version would not have accepted: an older installation's limits were others
       return new Failure(ErrorCode.INVALID_REQUEST, "The picture cannot be drawn: " + cause.getMessage());

@@ -73,6 +73,8 @@ final class HeldClaim implements StepListener, AutoCloseable {
             new Object[] {claim, databaseAway.getMessage()});
       }
       renewed = false;
+    } catch (Error failure) { // which would end the renewing for good, without a word
+      LOG.log(Level.SEVERE, "Task " + claim + ": the lease cannot be renewed; trying again", failure);
     }
   }
 
@@ -116,10 +118,9 @@ final class HeldClaim implements StepListener, AutoCloseable {
       if (board.report(claim.id(), claim.attempt(), worker, now)) {
         stop();
       }
-    }, reporting).whenComplete((done, failure) -> {
-      if (failure != null) {
-        LOG.log(Level.WARNING, "Task " + claim + ": step " + now.step() + " was not told", failure);
-      }
+    }, reporting).exceptionally(failure -> {
+      LOG.log(Level.WARNING, "Task " + claim + ": step " + now.step() + " was not told", failure);
+      return null;
     });
   }
 

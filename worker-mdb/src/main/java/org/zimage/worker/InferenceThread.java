@@ -2,7 +2,9 @@ package org.zimage.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.SessionOptions;
@@ -28,7 +31,6 @@ import org.zimage.settings.Settings;
 public class InferenceThread {
   private static final Logger LOG = Logger.getLogger(InferenceThread.class.getName());
   private static final long RETRY_SECONDS = 5;
-  private static final long CLOSE_SECONDS = 20;
   private static final int WARM_UP_SIDE = 256;
 
   private final Settings settings;
@@ -37,6 +39,9 @@ public class InferenceThread {
   private volatile ZImageModel model;
   private volatile String trouble = "the model is being loaded";
   private volatile int loads;
+  private volatile boolean ending;
+  /** Pictures that are drawn or wait. */
+  private final Set<CompletableFuture<Picture>> unfinished = ConcurrentHashMap.newKeySet();
   /** Generations that run or wait. */
   private final AtomicInteger wanted = new AtomicInteger();
 
@@ -62,7 +67,7 @@ public class InferenceThread {
 
   private void load() {
     try {
-      while (!tryToLoad()) {
+      while (!ending && !tryToLoad()) {
         TimeUnit.SECONDS.sleep(RETRY_SECONDS);
       }
     } catch (InterruptedException stopped) {
@@ -81,11 +86,14 @@ public class InferenceThread {
           + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms, on " + warm.device().description());
       loaded.countDown();
       return true;
-    } catch (RuntimeException failure) {
-      if (!String.valueOf(failure.getMessage()).equals(trouble)) {
+    } catch (GenerationCancelled stopped) {
+      return false;
+    } catch (RuntimeException | Error failure) { // for want of memory, too, the next attempt may succeed
+      String what = failure instanceof RuntimeException ? String.valueOf(failure.getMessage()) : failure.toString();
+      if (!what.equals(trouble)) {
         LOG.log(Level.SEVERE, "The model cannot be loaded, trying again every " + RETRY_SECONDS + " s", failure);
       }
-      trouble = String.valueOf(failure.getMessage());
+      trouble = what;
       return false;
     }
   }
@@ -94,11 +102,11 @@ public class InferenceThread {
     return new SessionOptions(0, gpu.index(), gpu.memoryGrowth(), gpu.textEncoder());
   }
 
-  private static ZImageModel warmUp(ZImageModel candidate) {
+  private ZImageModel warmUp(ZImageModel candidate) {
     try {
-      candidate.generate(Sampling.of("warm-up", 0).withSize(WARM_UP_SIDE, WARM_UP_SIDE).withSteps(1), StepListener.NONE);
+      candidate.generate(Sampling.of("warm-up", 0).withSize(WARM_UP_SIDE, WARM_UP_SIDE).withSteps(1), new UntilTheEnd());
       return candidate;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       candidate.close();
       throw failure;
     }
@@ -123,45 +131,71 @@ public class InferenceThread {
     return model;
   }
 
-  /** Draws when the thread is free. The result ends exceptionally with what {@link ZImageModel#generate} throws. */
+  /**
+   * Draws when the thread is free. The result ends exceptionally with what {@link ZImageModel#generate} throws, at the
+   * latest with {@link #close}.
+   */
   CompletableFuture<Picture> generate(Sampling sampling, StepListener listener) {
     wanted.incrementAndGet();
-    return CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread)
-        .whenComplete((picture, failure) -> wanted.decrementAndGet());
+    return draw(sampling, listener).whenComplete((picture, failure) -> wanted.decrementAndGet());
   }
 
   /**
    * Draws one step of a size while nobody wants a picture. The result ends exceptionally with
-   * {@link org.zimage.pipeline.GenerationCancelled} when somebody does.
+   * {@link org.zimage.pipeline.GenerationCancelled} when somebody does, or when the worker stops.
    */
   CompletableFuture<Picture> rehearse(int width, int height) {
-    return CompletableFuture.supplyAsync(() -> model.generate(Sampling.of("warm-up", 0).withSize(width, height).withSteps(1),
-        new StepListener() {
-          @Override
-          public boolean mayBegin() {
-            return wanted.get() == 0;
-          }
-
-          @Override
-          public boolean afterStep(int step, int steps) {
-            return mayBegin();
-          }
-        }), thread);
+    return draw(Sampling.of("warm-up", 0).withSize(width, height).withSteps(1), new WhileNobodyWaits());
   }
 
-  /** Ends the thread, after the step that it is in, and gives the model's memory back. */
-  void close() {
+  private CompletableFuture<Picture> draw(Sampling sampling, StepListener listener) {
+    CompletableFuture<Picture> picture = CompletableFuture.supplyAsync(() -> model.generate(sampling, listener), thread);
+    unfinished.add(picture);
+    picture.whenComplete((drawn, failure) -> unfinished.remove(picture));
+    return picture;
+  }
+
+  /** Lets what is drawn for nobody stop before its next step, and no more of it begin; returns at once. */
+  void endRehearsals() {
+    ending = true;
+  }
+
+  /** Goes on until the worker stops. */
+  private class UntilTheEnd implements StepListener {
+    @Override
+    public boolean mayBegin() {
+      return !ending;
+    }
+
+    @Override
+    public boolean afterStep(int step, int steps) {
+      return mayBegin();
+    }
+  }
+
+  /** Makes way for whoever wants a picture. */
+  private final class WhileNobodyWaits extends UntilTheEnd {
+    @Override
+    public boolean mayBegin() {
+      return super.mayBegin() && wanted.get() == 0;
+    }
+  }
+
+  /** Ends the thread, after the step that it is in, and gives the model's memory back. Nobody waits for a picture any more. */
+  void close(Deadline end) {
+    endRehearsals();
     thread.shutdownNow();
     try {
-      if (thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (thread.awaitTermination(end.nanosLeft(), TimeUnit.NANOSECONDS)) {
         if (model != null) {
           model.close();
         }
       } else {
-        LOG.warning("The model is still busy after " + CLOSE_SECONDS + " s; its memory is left to the end of the process");
+        LOG.warning("The model is still busy; its memory is left to the end of the process");
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    unfinished.forEach(picture -> picture.completeExceptionally(new GenerationCancelled(0, 0)));
   }
 }

@@ -44,12 +44,29 @@ public class Presence {
     clock.scheduleWithFixedDelay(this::tell, 0, Workers.PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Begins to say that the worker is gone; returns at once. */
   void stop() {
-    clock.shutdownNow();
+    clock.execute(this::sayGoodbye);
+    clock.shutdown();
+  }
+
+  private void sayGoodbye() {
     try {
       workers.gone(worker.name());
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Others will notice that this worker is silent", databaseAway);
+    }
+  }
+
+  /** Waits until it is said. */
+  void awaitStopped(Deadline end) {
+    try {
+      if (!clock.awaitTermination(end.nanosLeft(), TimeUnit.NANOSECONDS)) {
+        LOG.warning("The database was not told in time that this worker is gone; others will notice that it is silent");
+        clock.shutdownNow();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -62,6 +79,8 @@ public class Presence {
       workers.seen(new Workers.Worker(worker.name(), model.card().name(), describe(model.card())));
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
+    } catch (Error failure) { // which would end the telling for good, without a word
+      LOG.log(Level.SEVERE, "This worker cannot say that it is there; trying again", failure);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,7 +54,9 @@ public class WarmUp {
     thread.start();
   }
 
+  /** What is being drawn ends before its next step. */
   void stop() {
+    inference.endRehearsals();
     thread.interrupt();
   }
 
@@ -69,6 +71,8 @@ public class WarmUp {
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error failure) {
+      LOG.log(Level.WARNING, "No more sizes are warmed up", failure);
     }
   }
 
@@ -85,16 +89,13 @@ public class WarmUp {
   private void warm(Size size) throws InterruptedException {
     long start = System.nanoTime();
     try {
-      Picture picture = inference.rehearse(size.width(), size.height()).join();
+      Picture picture = inference.rehearse(size.width(), size.height()).get();
       encoder.encode(picture.width(), picture.height(), picture.rgb(), Map.of());
       LOG.log(Level.INFO, "Pictures of {0}x{1} are warm after {2} ms",
           new Object[] {size.width(), size.height(), Long.toString((System.nanoTime() - start) / 1_000_000)});
-    } catch (CompletionException notDrawn) {
-      if (notDrawn.getCause() instanceof GenerationCancelled || notDrawn.getCause() instanceof ModelException) {
-        LOG.log(Level.FINE, "Pictures of " + size + " are not warm", notDrawn.getCause());
-      } else {
-        throw notDrawn;
-      }
+    } catch (ExecutionException notDrawn) {
+      boolean expected = notDrawn.getCause() instanceof GenerationCancelled || notDrawn.getCause() instanceof ModelException;
+      LOG.log(expected ? Level.FINE : Level.WARNING, "Pictures of " + size + " are not warm", notDrawn.getCause());
     }
   }
 }

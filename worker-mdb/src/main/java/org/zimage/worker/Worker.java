@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.zimage.health.Outage;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
@@ -40,8 +41,7 @@ public class Worker {
    * down instead of filling the heap.
    */
   private static final int CLAIMS = 3;
-  private static final long STOP_SECONDS = 25;
-  private static final long REPORT_SECONDS = 1;
+  private static final long LONGEST_REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DATABASE_PAUSE_MILLIS = 1_000;
   private static final int CLAIM_TRIES = 3;
   /** The server ends the delivery of messages soon after us; until then a refused one would come again and again. */
@@ -237,7 +237,7 @@ public class Worker {
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
       return inference.generate(Generations.sampling(held.task()), held);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
@@ -267,14 +267,16 @@ public class Worker {
     }
   }
 
-  /** Gives tasks that run or wait for the model back without counting the attempt, and lets finished pictures be stored. */
-  void stop() {
+  /** Gives tasks that run or wait for the model back without counting the attempt, and lets finished pictures be stored, until this time. */
+  void stop(Deadline end) {
     stopping = true;
     running.forEach(HeldClaim::handBack);
     try {
-      awaitOutcomes();
+      awaitOutcomes(end);
       reporting.shutdown();
-      reporting.awaitTermination(REPORT_SECONDS, TimeUnit.SECONDS);
+      if (!reporting.awaitTermination(Math.min(end.nanosLeft(), LONGEST_REPORT_NANOS), TimeUnit.NANOSECONDS)) {
+        LOG.warning("The last steps were not told in time");
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -284,17 +286,21 @@ public class Worker {
   }
 
   /** Who waits for the turn gets it afterwards, and learns that the worker has stopped. */
-  private void awaitOutcomes() throws InterruptedException {
-    if (!turn.tryAcquire(STOP_SECONDS, TimeUnit.SECONDS)) {
-      LOG.warning("The model did not end its step within " + STOP_SECONDS + " s; its task's lease will run out");
+  private void awaitOutcomes(Deadline end) throws InterruptedException {
+    if (!turn.tryAcquire(end.nanosLeft(), TimeUnit.NANOSECONDS)) {
+      LOG.warning(() -> "The model did not end its step in time; the leases will run out of tasks " + unfinished());
       return;
     }
     // Every claim has taken one of these and gives it back with its outcome
-    if (claims.tryAcquire(CLAIMS, STOP_SECONDS, TimeUnit.SECONDS)) {
+    if (claims.tryAcquire(CLAIMS, end.nanosLeft(), TimeUnit.NANOSECONDS)) {
       claims.release(CLAIMS);
     } else {
-      LOG.warning("The last outcomes were not written within " + STOP_SECONDS + " s; their leases will run out");
+      LOG.warning(() -> "The last outcomes were not written in time; the leases will run out of tasks " + unfinished());
     }
     turn.release();
+  }
+
+  private String unfinished() {
+    return running.stream().map(held -> held.claim().toString()).collect(Collectors.joining(", "));
   }
 }

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
+import java.time.Duration;
 
 /**
  * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when
@@ -12,6 +13,9 @@ import jakarta.servlet.annotation.WebListener;
  */
 @WebListener
 public class WorkerLife implements ServletContextListener {
+  /** For all parts together: the launcher, and a container's platform, end the process not much later. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
   @Inject
   private InferenceThread inference;
 
@@ -33,9 +37,11 @@ public class WorkerLife implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
+    Deadline end = Deadline.in(LONGEST_STOP);
     warmUp.stop();
     presence.stop();
-    worker.stop();
-    inference.close();
+    worker.stop(end);
+    presence.awaitStopped(end);
+    inference.close(end);
   }
 }

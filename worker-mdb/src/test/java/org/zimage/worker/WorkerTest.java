@@ -87,7 +87,7 @@ class WorkerTest {
 
   @AfterAll
   static void closeTheModel() {
-    inference.close();
+    inference.close(end());
   }
 
   @BeforeEach
@@ -100,7 +100,7 @@ class WorkerTest {
 
   @AfterEach
   void stopWorker() throws InterruptedException {
-    worker.stop();
+    worker.stop(end());
     for (Thread bean : beans) {
       bean.join();
     }
@@ -237,7 +237,7 @@ class WorkerTest {
     workInTheBackground(next);
     await().until(() -> "running".equals(database.task(next).get("status")));
 
-    worker.stop();
+    worker.stop(end());
 
     assertThat(database.task(decoded)).containsEntry("status", "success");
     assertThat(database.task(next)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
@@ -291,7 +291,7 @@ class WorkerTest {
     workInTheBackground(id);
     awaitStatus(id, TaskView.Status.PROGRESS);
 
-    worker.stop();
+    worker.stop(end());
 
     assertThat(database.task(id)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
     assertThatThrownBy(() -> worker.workOn(next)).isInstanceOf(IllegalStateException.class);
@@ -307,7 +307,7 @@ class WorkerTest {
     database.execute("UPDATE image_generation_tasks SET attempt = 2, worker = 'another'");
 
     await().until(() -> !bean.isAlive());
-    worker.stop();
+    worker.stop(end());
     assertThat(database.task(id)).containsEntry("status", "running").containsEntry("worker", "another")
         .containsEntry("image_id", null).containsEntry("error_code", null);
   }
@@ -315,7 +315,7 @@ class WorkerTest {
   @Test
   void aStoreThatTakesNothingIsAStorageFailure() throws IOException {
     Files.writeString(pictures.resolve("in-the-way"), "a file");
-    worker.stop();
+    worker.stop(end());
     Finisher finisher = new Finisher(new PictureEncoder(),
         new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
@@ -332,7 +332,7 @@ class WorkerTest {
   @Test
   void aStoreThatComesBackInTimeGetsThePicture() throws IOException {
     Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
-    worker.stop();
+    worker.stop(end());
     Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
@@ -399,6 +399,22 @@ class WorkerTest {
     assertThat(told).hasSize(1);
     assertThat(database.batchOf(unreadable)).containsEntry("status", "error");
     awaitStatus(next, TaskView.Status.SUCCESS);
+  }
+
+  @Test
+  void aWorkerThatStopsDoesNotWaitForMoreThanItsTime() {
+    TaskId decoded = submit(LONG_DECODING);
+    workInTheBackground(decoded);
+    await().until(() -> "running".equals(database.task(decoded).get("status")));
+
+    worker.stop(Deadline.in(Duration.ZERO));
+
+    assertThat(database.task(decoded)).containsEntry("status", "running");
+    startWorker(); // the one that stopped waits for nothing any more
+  }
+
+  private static Deadline end() {
+    return Deadline.in(Duration.ofMinutes(5));
   }
 
   private TaskId submit(String body) {

@@ -1,0 +1,121 @@
+package org.zimage.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.export.ExportOptions;
+import org.zimage.export.Exporter;
+import org.zimage.image.PictureEncoder;
+import org.zimage.pipeline.GenerationCancelled;
+import org.zimage.pipeline.Picture;
+import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.StepListener;
+import org.zimage.platform.Platform;
+import org.zimage.settings.Settings;
+import org.zimage.task.UsualSizes;
+
+/** The thread of the model, when it begins and when it ends. */
+@ExtendWith(Platform.class)
+class InferenceThreadTest {
+  private static final int SMALL_STACK_BYTES = 200_000;
+
+  @TempDir
+  private Path model;
+  private InferenceThread inference;
+
+  @AfterEach
+  void close() {
+    inference.close(later());
+  }
+
+  @Test
+  void anErrorWhileTheModelIsLoadedIsToldAndTheNextAttemptIsMade() throws IOException {
+    // More than a small stack holds, which is an Error, and less than the parser refuses
+    Files.writeString(model.resolve("model.json"), "{\"a\":" + "[".repeat(900) + "]".repeat(900) + "}");
+    ThreadFactory smallStacks = work -> new Thread(null, work, "small", SMALL_STACK_BYTES);
+    inference = new InferenceThread(settings(), smallStacks);
+    inference.start();
+    await().until(() -> inference.trouble().contains("StackOverflowError"));
+
+    Files.delete(model.resolve("model.json"));
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> inference.trouble().contains("model.json is missing"));
+  }
+
+  @Test
+  void whatIsDrawnForNobodyEndsWhenTheWorkerStops() throws Exception {
+    load();
+    CompletableFuture<Picture> drawn = inference.rehearse(2048, 2048);
+    CompletableFuture<Picture> waiting = inference.rehearse(2048, 2048);
+
+    inference.close(later());
+
+    assertThatThrownBy(drawn::get).hasCauseInstanceOf(GenerationCancelled.class);
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(GenerationCancelled.class);
+  }
+
+  @Test
+  void nobodyWaitsForAPictureThatIsNotBegunAnyMore() throws Exception {
+    load();
+    CompletableFuture<Picture> drawn = inference.generate(Sampling.of("a cat", 1).withSize(256, 256), StepListener.NONE);
+    CompletableFuture<Picture> waiting = inference.generate(Sampling.of("a cat", 1), StepListener.NONE);
+
+    inference.close(later());
+
+    assertThat(drawn.get().width()).isEqualTo(256);
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(GenerationCancelled.class);
+  }
+
+  @Test
+  void aWarmUpIsOverWhenTheWorkerStops() throws Exception {
+    load();
+    CompletableFuture<Picture> before = inference.generate(Sampling.of("a sea", 1).withSize(512, 512).withSteps(50), StepListener.NONE);
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    WarmUp warmUp = new WarmUp(inference, Platform.bean(UsualSizes.class), new PictureEncoder(), work -> {
+      thread.set(new Thread(work));
+      return thread.get();
+    });
+    warmUp.start();
+    await().until(() -> thread.get().getState() == Thread.State.WAITING);
+
+    warmUp.stop();
+    inference.close(later());
+
+    await().until(() -> !thread.get().isAlive());
+    assertThat(before).isDone();
+  }
+
+  private void load() throws InterruptedException {
+    Path exported = model.resolve("nano");
+    Exporter.export(Path.of("../models/z-image-nano"), exported, new ExportOptions(Dtype.F32, "z-image-nano", false));
+    model = exported;
+    inference = new InferenceThread(settings(), Thread::new);
+    inference.start();
+    inference.awaitModel();
+  }
+
+  /** On a machine that is busy with other tests, too. */
+  private static Deadline later() {
+    return Deadline.in(Duration.ofMinutes(5));
+  }
+
+  private Settings settings() {
+    Settings settings = Platform.bean(Settings.class);
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), Path.of("unused"), model, null,
+        settings.webhooks(), settings.gpu());
+  }
+}
