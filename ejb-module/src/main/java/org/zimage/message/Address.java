@@ -4,6 +4,7 @@ import jakarta.jms.Destination;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
 import jakarta.jms.Queue;
 import jakarta.jms.Topic;
 import java.util.Locale;
@@ -24,9 +25,13 @@ public record Address(Kind kind, String name) {
     return new Address(Kind.TOPIC, name);
   }
 
-  /** Where a message wants its answer; null for none. */
+  /**
+   * Where a message wants its answer; null for none.
+   *
+   * @throws MessageFormatException for one that wants it at something that is no text
+   */
   static Address replyTo(Message message) throws JMSException {
-    Destination destination = message.getJMSReplyTo();
+    Destination destination = destination(message);
     if (destination instanceof Queue queue) {
       return queue(queue.getQueueName());
     }
@@ -36,6 +41,17 @@ public record Address(Kind kind, String name) {
     // STOMP clients give a bare name; what Artemis makes of it is neither of the two and does not tell its name
     String name = destination == null ? null : message.getStringProperty("JMSReplyTo");
     return name == null ? null : queue(name);
+  }
+
+  /** The property may be of any type when another protocol brings it; Artemis has an exception of its own for that. */
+  private static Destination destination(Message message) throws JMSException {
+    try {
+      return message.getJMSReplyTo();
+    } catch (RuntimeException noText) {
+      MessageFormatException refusal = new MessageFormatException("The reply address is no text: " + noText.getMessage());
+      refusal.initCause(noText);
+      throw refusal;
+    }
   }
 
   /** @throws IllegalArgumentException for a text that {@link #toString} has not written */
