@@ -54,7 +54,7 @@ public class PictureResource {
   }
 
   /** Null for a caller who does not have it, or asks with something that is no tag. */
-  private static ResponseBuilder unchanged(Request request, StoredImage image, EntityTag tag) {
+  static ResponseBuilder unchanged(Request request, StoredImage image, EntityTag tag) {
     try {
       return request.evaluatePreconditions(Date.from(image.modified()), tag);
     } catch (ProcessingException malformedHeader) {

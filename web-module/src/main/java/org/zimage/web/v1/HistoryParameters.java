@@ -77,7 +77,7 @@ public class HistoryParameters {
   }
 
   /** A date alone stands for its first moment in UTC, or for the first after it. */
-  private static Instant time(String name, String text, boolean end, List<Problem> problems) {
+  static Instant time(String name, String text, boolean end, List<Problem> problems) {
     if (text.isBlank()) {
       return null;
     }
