@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * The JDK has no JSON, so the few values are cut out of the text; a program of yours has a library for that.
  */
 public class HttpPicture {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  /** Offering HTTP/2, which the server speaks only behind a proxy, would cost a connection for each request. */
+  private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   public static void main(String[] arguments) throws Exception {
     String server = arguments[0];

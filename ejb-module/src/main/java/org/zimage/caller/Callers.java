@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.zimage.resources.Reads;
@@ -21,6 +22,7 @@ public class Callers {
 
   private final Reads reads;
   private final Registration registration;
+  private final RequestRate rate;
   private final boolean authEnabled;
   private final ApiKeyHash adminKey;
   private final List<ApiKeyHash> allowedKeys;
@@ -28,15 +30,17 @@ public class Callers {
   protected Callers() {
     this.reads = null;
     this.registration = null;
+    this.rate = null;
     this.authEnabled = true;
     this.adminKey = null;
     this.allowedKeys = List.of();
   }
 
   @Inject
-  public Callers(Reads reads, Registration registration, Settings settings, RandomGenerator random) {
+  public Callers(Reads reads, Registration registration, RequestRate rate, Settings settings, RandomGenerator random) {
     this.reads = reads;
     this.registration = registration;
+    this.rate = rate;
     this.authEnabled = settings.authEnabled();
     this.adminKey = adminKey(settings, random);
     this.allowedKeys = settings.allowedKeys().stream().map(ApiKeyHash::of).toList();
@@ -48,6 +52,7 @@ public class Callers {
    * @param key as it was sent; null when there was none
    * @throws KeyMissing when authentication is on and there is no key
    * @throws KeyNotAllowed when the key is not accepted
+   * @throws LimitReached when too many keys that are not listed came for the first time
    */
   public Caller identify(String key) {
     if (key == null || key.isBlank()) {
@@ -98,18 +103,28 @@ public class Callers {
   }
 
   private String register(ApiKeyHash hash) {
+    Optional<String> known = known(hash);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    rate.countNewKey();
     for (int digits : ID_DIGITS) {
-      List<Known> known = reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
-          row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex());
-      if (!known.isEmpty()) {
-        return active(known.get(0));
-      }
       String id = "key_" + hash.hex().substring(0, digits);
       if (registration.client(id, hash)) {
         return id;
       }
+      // Another call with this key may have come first
+      known = known(hash);
+      if (known.isPresent()) {
+        return known.get();
+      }
     }
     throw new IllegalStateException("There is no free id for a client whose key's hash is " + hash.hex());
+  }
+
+  private Optional<String> known(ApiKeyHash hash) {
+    return reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
+        row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex()).stream().findFirst().map(Callers::active);
   }
 
   private record Known(String id, boolean isActive) { }

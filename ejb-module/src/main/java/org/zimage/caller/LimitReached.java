@@ -19,6 +19,24 @@ public class LimitReached extends ZImageException {
     return new LimitReached("Too many requests: a client may send " + most + " a minute", retrySeconds);
   }
 
+  /** @param most requests a minute with keys that nobody has listed */
+  static LimitReached ofRequestsFromOneAddress(int most, int retrySeconds) {
+    return new LimitReached("Too many requests: with keys that are not in API_ALLOWED_KEYS, an address may send " + most + " a minute",
+        retrySeconds);
+  }
+
+  /** @param most keys a minute that nobody has listed */
+  static LimitReached ofNewKeys(int most, int retrySeconds) {
+    return new LimitReached("Too many new keys: of those that are not in API_ALLOWED_KEYS, " + most + " a minute are accepted",
+        retrySeconds);
+  }
+
+  /** @param most unfinished tasks of all whose keys nobody has listed, at the same time */
+  public static LimitReached ofTasksOfUnlistedKeys(int most, int retrySeconds) {
+    return new LimitReached("Too many unfinished tasks: all keys that are not in API_ALLOWED_KEYS may have " + most
+        + " at a time", retrySeconds);
+  }
+
   /** @param most unfinished tasks at the same time */
   public static LimitReached ofUnfinishedTasks(int most, int retrySeconds) {
     return new LimitReached("Too many unfinished tasks: a client may have " + most + " at a time", retrySeconds);

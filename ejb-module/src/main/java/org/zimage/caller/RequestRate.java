@@ -6,13 +6,15 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.zimage.redis.RedisLink;
 import org.zimage.settings.Settings;
 
 /**
  * Counts the requests of each client in each minute of the clock, in Redis for all nodes together; with Redis away each
- * node counts for itself. The administrator is not counted. Thread-safe.
+ * node counts for itself. The administrator is not counted. Where keys are not listed, anybody can make up one for each
+ * request: then those of one address are counted together, too, and keys that come for the first time. Thread-safe.
  */
 @ApplicationScoped
 public class RequestRate {
@@ -20,6 +22,7 @@ public class RequestRate {
   private static final int MINUTE = 60;
 
   private final int limit;
+  private final boolean keysAreListed;
   private final RedisLink redis;
   private final Clock clock;
   private final Map<String, AtomicLong> ownCounts = new ConcurrentHashMap<>();
@@ -27,6 +30,7 @@ public class RequestRate {
 
   protected RequestRate() {
     this.limit = 0;
+    this.keysAreListed = true;
     this.redis = null;
     this.clock = null;
   }
@@ -34,6 +38,7 @@ public class RequestRate {
   @Inject
   public RequestRate(Settings settings, RedisLink redis, Clock clock) {
     this.limit = settings.rateLimit();
+    this.keysAreListed = settings.acceptsListedKeysOnly();
     this.redis = redis;
     this.clock = clock;
   }
@@ -41,35 +46,56 @@ public class RequestRate {
   /**
    * Counts a request.
    *
-   * @param address tells where an anonymous request comes from
-   * @throws LimitReached when it is one too many
+   * @param address tells where a request comes from that no listed key is sent with
+   * @throws LimitReached when it is one too many of its client's, or of those that come from its address
    */
   public void count(Caller caller, Supplier<String> address) {
     if (limit == 0 || caller instanceof Caller.Administrator) {
       return;
     }
-    String client = caller.clientId() == null ? "address:" + address.get() : caller.clientId();
-    long now = clock.instant().getEpochSecond();
-    if (count(client, now / MINUTE) > limit) {
-      throw LimitReached.ofRequests(limit, (int) (MINUTE - now % MINUTE));
+    if (caller.clientId() == null) {
+      count("address:" + address.get(), limit, LimitReached::ofRequests);
+      return;
+    }
+    count(caller.clientId(), limit, LimitReached::ofRequests);
+    if (!keysAreListed) {
+      count("keys from:" + address.get(), UnlistedKeys.together(limit), LimitReached::ofRequestsFromOneAddress);
     }
   }
 
-  private long count(String client, long minute) {
-    String key = KEY + client + ":" + minute;
+  /**
+   * Counts a key that comes for the first time, where keys are not listed.
+   *
+   * @throws LimitReached when there were too many in this minute
+   */
+  void countNewKey() {
+    if (!keysAreListed) {
+      count("new keys", UnlistedKeys.NEW_A_MINUTE, LimitReached::ofNewKeys);
+    }
+  }
+
+  private void count(String subject, int most, BiFunction<Integer, Integer, LimitReached> refusal) {
+    long now = clock.instant().getEpochSecond();
+    if (count(subject, now / MINUTE) > most) {
+      throw refusal.apply(most, (int) (MINUTE - now % MINUTE));
+    }
+  }
+
+  private long count(String subject, long minute) {
+    String key = KEY + subject + ":" + minute;
     return redis.ask(server -> {
       long count = server.incr(key);
       if (count == 1) {
         server.expire(key, 2 * MINUTE);
       }
       return count;
-    }).orElseGet(() -> countHere(client, minute));
+    }).orElseGet(() -> countHere(subject, minute));
   }
 
-  private long countHere(String client, long minute) {
+  private long countHere(String subject, long minute) {
     if (ownMinute.getAndSet(minute) != minute) {
       ownCounts.clear();
     }
-    return ownCounts.computeIfAbsent(client, first -> new AtomicLong()).incrementAndGet();
+    return ownCounts.computeIfAbsent(subject, first -> new AtomicLong()).incrementAndGet();
   }
 }

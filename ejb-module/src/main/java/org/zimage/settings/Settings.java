@@ -26,10 +26,11 @@ import java.util.stream.Collectors;
  * @param webhooks whether and where clients may be called
  * @param replyPrefixes ZIMAGE_REPLY_PREFIXES: what the names of queues begin with that answers by message may go to
  * @param gpu how a worker uses a GPU
+ * @param browsers which names lead here, and which sites' pages may call
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
-    Set<String> replyPrefixes, GpuSettings gpu) {
+    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers) {
 
   /**
    * Reads the variables of a process.
@@ -42,7 +43,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.text("ENVIRONMENT", "dev"),
         reader.flag("API_ENABLE_AUTH", true),
         reader.text("API_ADMIN_KEY", null),
-        reader.list("API_ALLOWED_KEYS"),
+        reader.keys("API_ALLOWED_KEYS"),
         reader.count("API_RATE_LIMIT"),
         reader.count("API_MAX_PENDING"),
         reader.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
@@ -52,14 +53,20 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         WebhookSettings.of(reader.list("ZIMAGE_WEBHOOK_HOSTS"), reader.text("ZIMAGE_WEBHOOK_SECRET", null),
             reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)),
         reader.list("ZIMAGE_REPLY_PREFIXES", "replies.,examples.replies."),
-        GpuSettings.read(reader));
+        GpuSettings.read(reader),
+        BrowserSettings.read(reader));
+  }
+
+  /** Whether only those keys are accepted that the operator has listed; otherwise anybody can make one up. */
+  public boolean acceptsListedKeysOnly() {
+    return authEnabled && !allowedKeys.isEmpty();
   }
 
   /** Without the keys, so that they cannot reach a log. */
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + "]";
+        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + ", browsers=" + browsers + "]";
   }
 
   record Reader(Map<String, String> environment) {
@@ -106,6 +113,15 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
       String value = text(variable, byDefault);
       return Arrays.stream(value.split(",")).map(String::strip).filter(item -> !item.isEmpty())
           .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Of a list without any key, all would be accepted. */
+    Set<String> keys(String variable) {
+      Set<String> keys = list(variable);
+      if (keys.isEmpty() && text(variable, null) != null) {
+        throw new InvalidSetting(variable, text(variable, null), "keys separated by commas; or leave it out");
+      }
+      return keys;
     }
 
     URI redis(String variable, String byDefault) {

@@ -2,6 +2,7 @@ package org.zimage.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.arjuna.ats.jta.UserTransaction;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.resources.Reads;
+import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -53,6 +56,16 @@ class CallersTest {
 
     assertThat(callers.identify("client-key-1").clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
     assertThat(callers.identify("client-key-1").clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
+  }
+
+  @Test
+  void keysThatAreMadeUpForEachCallDoNotFillTheTable() {
+    IntStream.range(0, 3 * UnlistedKeys.NEW_A_MINUTE).forEach(i -> catchThrowable(() -> callers.identify("made up " + i)));
+
+    // They may fall into two of the clock's minutes
+    assertThat(database.number("SELECT count(*) FROM api_clients"))
+        .isBetween((long) UnlistedKeys.NEW_A_MINUTE, 2L * UnlistedKeys.NEW_A_MINUTE);
+    assertThat(callers.identify("made up 0")).isInstanceOf(Caller.Client.class);
   }
 
   @Test
@@ -141,8 +154,9 @@ class CallersTest {
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
-        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT);
-    return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), settings, new SecureRandom());
+        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT);
+    return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), Platform.bean(RequestRate.class), settings,
+        new SecureRandom());
   }
 
   private static <T> T inTransaction(Callable<T> call) throws Exception {

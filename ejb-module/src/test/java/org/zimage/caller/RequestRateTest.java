@@ -1,6 +1,7 @@
 package org.zimage.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
+import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -74,6 +77,27 @@ class RequestRateTest {
   }
 
   @Test
+  void keysThatAreMadeUpForEachCallAreCountedByAddress() {
+    String address = UUID.randomUUID().toString();
+    for (int i = 0; i < 10 * LIMIT; i++) {
+      rate.count(client(), () -> address);
+    }
+
+    assertThatThrownBy(() -> rate.count(client(), () -> address)).isInstanceOf(LimitReached.class)
+        .hasMessage("Too many requests: with keys that are not in API_ALLOWED_KEYS, an address may send 30 a minute");
+    rate.count(client(), UUID.randomUUID()::toString);
+  }
+
+  @Test
+  void keysThatAreListedAreCountedOnlyForThemselves() {
+    RequestRate listed = rate(Platform.servers().redisUrl(), Set.of("key"));
+    String address = UUID.randomUUID().toString();
+
+    assertThatCode(() -> IntStream.range(0, 11 * LIMIT).forEach(i -> listed.count(client(), () -> address)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void theAdministratorIsNotCounted() {
     count(rate, new Caller.Administrator("admin-key"), 2 * LIMIT);
   }
@@ -89,8 +113,12 @@ class RequestRateTest {
   }
 
   private RequestRate rate(URI redis) {
-    Settings settings = new Settings("test", true, null, Set.of(), LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT);
+    return rate(redis, Set.of());
+  }
+
+  private RequestRate rate(URI redis, Set<String> listedKeys) {
+    Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
+        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.zimage.caller.Callers;
 import org.zimage.caller.Registration;
+import org.zimage.caller.RequestRate;
 import org.zimage.health.Health;
 import org.zimage.health.Listeners;
 import org.zimage.history.History;
@@ -118,6 +119,9 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
           + "chores");
     }
+    try (Jedis redis = new Jedis(servers.redisUrl())) {
+      redis.flushAll();
+    }
   }
 
   private static void start() throws Exception {
@@ -133,7 +137,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Intake.class, Listeners.class, NewTasks.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
-            Replies.class, ReplyAddresses.class, Requests.class, Schema.class, Submission.class, SystemMetrics.class,
+            Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);

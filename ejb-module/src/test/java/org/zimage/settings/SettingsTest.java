@@ -37,7 +37,7 @@ class SettingsTest {
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
-        WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT));
+        WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT));
   }
 
   @Test
@@ -51,6 +51,7 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "ZIMAGE_GPU      | all   | ZIMAGE_GPU must be a whole number from 0 (the first) on (got \"all\")",
+      "API_ALLOWED_KEYS | ,    | API_ALLOWED_KEYS must be keys separated by commas; or leave it out (got \",\")",
       "API_ENABLE_AUTH | maybe | API_ENABLE_AUTH must be true or false (got \"maybe\")",
       "API_RATE_LIMIT  | -1    | API_RATE_LIMIT must be a whole number from 0 (no limit) to 2147483647 (got \"-1\")",
       "API_MAX_PENDING | many  | API_MAX_PENDING must be a whole number from 0 (no limit) to 2147483647 (got \"many\")",

@@ -236,6 +236,9 @@ class HistoryIT {
     assertThat(files.get("02_seed_12.png"))
         .isEqualTo(api.get("/generated-images/" + second.getString("relative_path")).bytes());
     assertThat(api.as(api.otherKey()).get("/v1/history/" + batch + "/pictures.zip")).hasToString(NOT_FOUND);
+    Answer head = api.send("HEAD", "/v1/history/" + batch + "/pictures.zip", BodyPublishers.noBody());
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(answer.bytes().length));
   }
 
   private String generate(String batch, int index, int seed) {

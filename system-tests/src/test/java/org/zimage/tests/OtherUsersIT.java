@@ -2,7 +2,6 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSSecurityRuntimeException;
@@ -112,7 +111,7 @@ class OtherUsersIT {
 
   /** What a command prints that another user of the machine runs. */
   private static String asNobody(String... command) throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root runs a program as another user: not tried as nobody");
+    LeftOut.unless("root".equals(System.getProperty("user.name")), "only root runs a program as another user: not tried as nobody");
     List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
     all.addAll(List.of(command));
     Process process = new ProcessBuilder(all).directory(Path.of("/").toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();

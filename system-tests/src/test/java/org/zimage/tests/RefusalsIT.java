@@ -116,7 +116,7 @@ class RefusalsIT {
   @Test
   void callersWhoSendSlowlyHoldNobodyUp() throws IOException {
     String body = "{\"prompt\":7}";
-    try (Crowd slow = Crowd.connect(api.url(), 300, "POST " + GENERATE + " HTTP/1.1\r\nHost: zimage\r\nX-Auth-Key: " + api.key()
+    try (Crowd slow = Crowd.connect(api.url(), 300, "POST " + GENERATE + " HTTP/1.1\r\nHost: localhost\r\nX-Auth-Key: " + api.key()
         + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n")) {
       slow.send(body.substring(0, 5));
       assertThat(api.get("/v1/history?limit=1").status()).isEqualTo(200);
@@ -227,8 +227,20 @@ class RefusalsIT {
         .hasToString("415 {\"detail\":\"Unsupported Media Type\"}");
   }
 
+  /** A browser sends these for the page of any site without asking beforehand. */
   @ParameterizedTest
-  @ValueSource(strings = {"application/json", "application/json; charset=utf-8", "application/vnd.mine+json"})
+  @ValueSource(strings = {"/v1/images/generate", "/v1/images/generations", "/mcp"})
+  void aBodyIsCalledJsonAtEveryDoor(String path) {
+    for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded",
+        "application/octet-stream"}) {
+      assertThat(api.send("POST", path, BodyPublishers.ofString("{\"prompt\":\"a\"}"), "Content-Type", type).status()).as(type)
+          .isEqualTo(415);
+    }
+    assertThat(api.send("POST", path, BodyPublishers.ofString("{\"prompt\":\"a\"}")).status()).as("none").isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/json; charset=utf-8", "application/vnd.mine+json", "Application/JSON"})
   void jsonHasManyNames(String type) {
     assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":\"\"}"), "Content-Type", type).status())
         .isEqualTo(422);

@@ -2,7 +2,6 @@ package org.zimage.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -13,16 +12,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What needs no key and no body. */
 @ExtendWith(SharedSystem.class)
 class WelcomeIT {
-  private static final int HEADERS = 1;
-  private static final String NO_SETTINGS = "\0\0\0\4\0\0\0\0\0";
-
   private final Api api;
 
   WelcomeIT(Api api) {
@@ -62,25 +60,40 @@ class WelcomeIT {
     }
   }
 
+  /** What curl sends with {@code --http2}: a body that takes longer than the server's agreement would. */
+  @ParameterizedTest
+  @CsvSource({"h2c, 2", "h2c, 100000", "h2c, 900000", "websocket, 2", "anything, 100000"})
+  void whoeverOffersAnotherProtocolIsAnsweredInThisOne(String protocol, int length) throws IOException {
+    String body = "{" + " ".repeat(length - 2) + "}";
+
+    assertThat(offer(protocol, "Content-Length: " + length + "\r\n\r\n", body.substring(0, length / 2), body.substring(length / 2)))
+        .startsWith("HTTP/1.1 401 ").contains("Connection: close").endsWith("{\"detail\":\"Missing API auth key\"}");
+  }
+
   @Test
-  void aBodyThatComesAfterTheUpgradeToHttp2IsAnswered() throws IOException {
+  void whoeverOffersAnotherProtocolMaySendChunks() throws IOException {
+    assertThat(offer("h2c", "Transfer-Encoding: chunked\r\n\r\n", "1\r\n{\r\n", "1;extension\r\n}\r\n0\r\n\r\n"))
+        .startsWith("HTTP/1.1 401 ");
+    assertThat(offer("h2c", "Transfer-Encoding: chunked\r\n\r\n", "no chunk\r\n")).startsWith("HTTP/1.1 408 ");
+  }
+
+  @Test
+  void whoeverOffersAnotherProtocolNeedsNoBody() throws IOException {
+    assertThat(offer("h2c", "\r\n")).startsWith("HTTP/1.1 401 ");
+  }
+
+  private String offer(String protocol, String... parts) throws IOException {
     URI address = URI.create(api.url());
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       socket.setSoTimeout(10_000);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
+      socket.setTcpNoDelay(true);
       send(socket, "POST /v1/images/generate HTTP/1.1\r\nHost: " + address.getAuthority()
-          + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-          + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAA\r\n\r\n");
-      StringBuilder switched = new StringBuilder();
-      while (switched.indexOf("\r\n\r\n") < 0) {
-        switched.append((char) in.readUnsignedByte());
+          + "\r\nContent-Type: application/json\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+          + "Upgrade: " + protocol + "\r\nHTTP2-Settings: AAMAAABkAAQAoAAA\r\n");
+      for (String part : parts) {
+        send(socket, part);
       }
-      assertThat(switched).startsWith("HTTP/1.1 101 ");
-
-      send(socket, "{}PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + NO_SETTINGS);
-
-      assertThat(Stream.generate(() -> frame(in)).takeWhile(type -> type >= 0).anyMatch(type -> type == HEADERS))
-          .as("an answer").isTrue();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 
@@ -88,16 +101,30 @@ class WelcomeIT {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Reads a frame of HTTP/2 (RFC 9113, section 4.1) and tells its type; at the end of the connection -1. */
-  private static int frame(DataInputStream in) {
-    try {
-      int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
-      int type = in.readUnsignedByte();
-      in.skipNBytes(1 + Integer.BYTES + length);
-      return type;
-    } catch (IOException ended) {
-      return -1;
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/health", "/openapi", "/openapi?format=json", "/ui/", "/ui/page.css", "/nothing"})
+  void headSaysHowLongTheAnswerWouldBe(String path) {
+    Answer head = api.send("HEAD", path, BodyPublishers.noBody());
+
+    assertThat(head.bytes()).isEmpty();
+    assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(api.get(path).bytes().length));
+  }
+
+  @Test
+  void headOfWhatChangesAllTheTimeIsNotEmpty() {
+    assertThat(Integer.parseInt(api.send("HEAD", "/metrics", BodyPublishers.noBody()).header("Content-Length"))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void aPageThatIsCompressedHasATagOfItsOwn() {
+    Answer plain = api.get("/ui/page.css");
+    Answer compressed = api.get("/ui/page.css", "Accept-Encoding", "gzip");
+
+    assertThat(compressed.header("Content-Encoding")).isEqualTo("gzip");
+    assertThat(compressed.header("ETag")).isNotEqualTo(plain.header("ETag"));
+    assertThat(api.get("/ui/page.css", "Accept-Encoding", "gzip;q=0").header("Content-Encoding")).isNull();
+    assertThat(api.get("/ui/page.css", "If-None-Match", plain.header("ETag")).status()).isEqualTo(304);
+    assertThat(api.get("/ui/page.css", "If-None-Match", compressed.header("ETag")).status()).isEqualTo(200);
   }
 
   @Test

@@ -22,7 +22,7 @@ final class SecretFiles {
   /**
    * The environment with the secrets in it.
    *
-   * @throws LauncherException for a file that cannot be read, or a secret that is given twice
+   * @throws LauncherException for a file that cannot be read or is empty, or a secret that is given twice
    */
   static Map<String, String> read(Map<String, String> environment) {
     Map<String, String> complete = new TreeMap<>(environment);
@@ -41,7 +41,12 @@ final class SecretFiles {
   private static String contents(String name, String file) {
     try {
       String text = Files.readString(Path.of(file));
-      return (text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text).strip();
+      String secret = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text).strip();
+      if (secret.isEmpty()) {
+        // As if it were not set, which opens what it should close
+        throw new LauncherException(name + "_FILE=" + file + " is empty: write the value into it, or leave the variable out");
+      }
+      return secret;
     } catch (IOException cause) {
       throw new LauncherException(name + "_FILE=" + file + " cannot be read (" + cause + ")", cause);
     }

@@ -13,7 +13,7 @@ final class Up implements Callable<Integer> {
     Progress progress = new Progress(System.out);
     LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
     progress.say("Starting Z-Image in " + LauncherSettings.of(environment).home());
-    return untilStopped(system, progress, () -> invitation(system.start()));
+    return untilStopped(system, progress, () -> invitation(system.start()) + OpenDoor.warning(environment));
   }
 
   /** @param start what is started; answers what is said when it runs */

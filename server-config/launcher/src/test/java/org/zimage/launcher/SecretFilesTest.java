@@ -36,6 +36,14 @@ class SecretFilesTest {
   }
 
   @Test
+  void anEmptyFileIsNotTakenForASettingThatIsLeftOut() throws Exception {
+    Path file = Files.writeString(folder.resolve("keys"), "\n");
+
+    assertThatThrownBy(() -> SecretFiles.read(Map.of("API_ALLOWED_KEYS_FILE", file.toString())))
+        .isInstanceOf(LauncherException.class).hasMessageContaining("API_ALLOWED_KEYS_FILE=" + file + " is empty");
+  }
+
+  @Test
   void aSecretGivenTwiceIsRefused() {
     assertThatThrownBy(() -> SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", "/a", "API_ADMIN_KEY", "b")))
         .isInstanceOf(LauncherException.class).hasMessageContaining("API_ADMIN_KEY and API_ADMIN_KEY_FILE");

@@ -32,7 +32,7 @@ import org.zimage.tests.RunningSystem;
  */
 class AbuseFault {
   private static final String PICTURE = "{\"prompt\":\"a sea\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
-  private static final String POST_HEAD = "POST /v1/images/generate HTTP/1.1\r\nHost: zimage\r\nContent-Type: application/json\r\n";
+  private static final String POST_HEAD = "POST /v1/images/generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
   private static final double LONGEST_WAIT_SECONDS = 15;
   private static final int MOST_MEMORY_MB = 1200;
   private static final int WAITING = Integer.getInteger("zimage.waiting", 100_000);
@@ -106,7 +106,7 @@ class AbuseFault {
   void connectionsThatAreOnlyOpened() throws Exception {
     try (Crowd crowd = Crowd.connect(web.url(), 5000, "")) {
       TimeUnit.SECONDS.sleep(10);
-      crowd.send("GET /health HTTP/1.1\r\nHost: zimage\r\nConnection: close\r\n\r\n");
+      crowd.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       assertThat(crowd.answers()).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 200 "));
     }
   }
@@ -114,7 +114,7 @@ class AbuseFault {
   @Test
   void headersOfAMegabyte() throws Exception {
     for (int i = 0; i < 200; i++) {
-      try (Crowd crowd = Crowd.connect(web.url(), 1, "GET /v1/history HTTP/1.1\r\nHost: zimage\r\n")) {
+      try (Crowd crowd = Crowd.connect(web.url(), 1, "GET /v1/history HTTP/1.1\r\nHost: localhost\r\n")) {
         crowd.send("X-Much: " + "x".repeat(1 << 20) + "\r\nConnection: close\r\n\r\n");
         assertThat(crowd.answers()).allSatisfy(answer -> assertThat(answer).satisfiesAnyOf(
             refused -> assertThat(refused).startsWith("HTTP/1.1 400 "), ended -> assertThat(ended).isEmpty()));
@@ -139,7 +139,7 @@ class AbuseFault {
   void fiveThousandListenersOfOneTask() throws Exception {
     String task = api.generate(PICTURE);
     try (Crowd crowd = Crowd.connect(web.url(), 5000,
-        "GET /v1/tasks/" + task + "/events HTTP/1.1\r\nHost: zimage\r\nConnection: close\r\n\r\n")) {
+        "GET /v1/tasks/" + task + "/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
       await().atMost(Duration.ofMinutes(1)).until(() -> api.metric("zimage_event_streams") >= 5000);
       api.cancel(task);
       assertThat(crowd.answers()).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 200 ").contains("REVOKED"));

@@ -11,14 +11,13 @@ import java.io.IOException;
 
 /**
  * Tells browsers what they may do with an answer, errors and files included: never guess its type, never run or frame it, never
- * send its address on, which may hold a key. Other sites may show pictures, as clients of the API do, and nothing else. The web
+ * send its address on, which may hold a key, and never show it on other sites, but for pictures, whose own answer says so. The web
  * page has a policy of its own, set by {@link org.zimage.web.page.PageServlet}.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true,
     dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR})
 public class BrowserProtection extends HttpFilter {
   private static final long serialVersionUID = 1L;
-  private static final String PICTURES = "/generated-images/";
 
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -26,12 +25,7 @@ public class BrowserProtection extends HttpFilter {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Referrer-Policy", "no-referrer");
     response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    response.setHeader("Cross-Origin-Resource-Policy", isPicture(request) ? "cross-origin" : "same-origin");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     chain.doFilter(request, response);
-  }
-
-  private static boolean isPicture(HttpServletRequest request) {
-    return request.getDispatcherType() != DispatcherType.ERROR
-        && request.getRequestURI().startsWith(request.getContextPath() + PICTURES);
   }
 }

@@ -3,16 +3,20 @@ package org.zimage.web.access;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/** What is below {@code /v1}, or at {@code /mcp}, is true for one caller at one moment: nobody on the way may keep it or hold it back. */
+/** What asks for a key is true for one caller at one moment, and so is every failure: nobody on the way may keep it or hold it back. */
 @Provider
 public class CachingFilter implements ContainerResponseFilter {
+  @Context
+  private ResourceInfo route;
+
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    String path = request.getUriInfo().getPath();
-    if (path.startsWith("v1/") || path.equals("mcp")) {
+    if (!KeyFilter.isOpen(route)) {
       response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
       // Tells nginx and those who follow it to pass events on at once
       response.getHeaders().putSingle("X-Accel-Buffering", "no");

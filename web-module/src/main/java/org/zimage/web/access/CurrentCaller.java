@@ -15,7 +15,7 @@ public class CurrentCaller {
   /** @throws IllegalStateException on a route that asks for no key */
   public Caller get() {
     if (caller == null) {
-      throw new IllegalStateException("Nobody was identified: the route is not below /v1");
+      throw new IllegalStateException("Nobody was identified: the route is marked as open");
     }
     return caller;
   }

@@ -4,16 +4,19 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.caller.RequestRate;
+import org.zimage.settings.Settings;
 
 /**
- * Finds out who calls a route below {@code /v1}, or {@code /mcp}, from the header {@code X-Auth-Key}, the parameter
- * {@code auth_key} (image and event streams of browsers cannot set headers) or a bearer token, and counts the call.
+ * Finds out who calls a route that is not {@link Open}, from the header {@code X-Auth-Key}, the parameter {@code auth_key}
+ * (image and event streams of browsers cannot set headers) or a bearer token, and counts the call. Where no keys are asked
+ * for, other sites' pages are refused in their stead.
  */
 @Provider
 public class KeyFilter implements ContainerRequestFilter {
@@ -24,25 +27,42 @@ public class KeyFilter implements ContainerRequestFilter {
   private final Callers callers;
   private final RequestRate rate;
   private final CurrentCaller current;
+  private final OtherSites otherSites;
+  private final boolean asksForKeys;
 
   @Context
   private HttpServletRequest connection;
 
+  @Context
+  private ResourceInfo route;
+
   @Inject
-  public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current) {
+  public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current, OtherSites otherSites, Settings settings) {
     this.callers = callers;
     this.rate = rate;
     this.current = current;
+    this.otherSites = otherSites;
+    this.asksForKeys = settings.authEnabled();
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    String path = request.getUriInfo().getPath();
-    if (path.startsWith("v1/") || path.equals("mcp")) {
-      Caller caller = callers.identify(key(request));
-      rate.count(caller, connection::getRemoteAddr);
-      current.is(caller);
+    if (isOpen(route)) {
+      return;
     }
+    if (!asksForKeys) {
+      otherSites.refuseNames(connection);
+      otherSites.refusePages(connection);
+    }
+    Caller caller = callers.identify(key(request));
+    rate.count(caller, connection::getRemoteAddr);
+    current.is(caller);
+  }
+
+  /** Whether a request has reached a resource that is marked so; one that has reached none is not. */
+  static boolean isOpen(ResourceInfo route) {
+    return route.getResourceMethod() != null
+        && route.getResourceMethod().getDeclaringClass().isAnnotationPresent(Open.class);
   }
 
   private static String key(ContainerRequestContext request) {

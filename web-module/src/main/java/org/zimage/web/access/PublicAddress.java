@@ -13,10 +13,16 @@ public final class PublicAddress {
   /** As the caller wrote it, or as the proxy in between says that the caller wrote it. */
   public static String of(HttpServletRequest request, UriInfo uri) {
     String scheme = first(request.getHeader("X-Forwarded-Proto"));
-    String host = first(request.getHeader("X-Forwarded-Host"));
+    String host = forwardedHost(request);
     String usedScheme = "https".equals(scheme) || "http".equals(scheme) ? scheme : uri.getBaseUri().getScheme();
-    String usedHost = host != null && HOST.matcher(host).matches() ? host : uri.getBaseUri().getAuthority();
+    String usedHost = host != null ? host : uri.getBaseUri().getAuthority();
     return usedScheme + "://" + usedHost;
+  }
+
+  /** The host as a proxy says that the caller wrote it; null when none does. */
+  static String forwardedHost(HttpServletRequest request) {
+    String host = first(request.getHeader("X-Forwarded-Host"));
+    return host != null && HOST.matcher(host).matches() ? host : null;
   }
 
   /** Each proxy adds its own view behind a comma; the first is the caller's. */

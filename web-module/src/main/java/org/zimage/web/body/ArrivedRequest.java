@@ -7,12 +7,14 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import org.zimage.task.GenerationRequest;
 
 /** A request whose body is here. Not for several threads. */
 final class ArrivedRequest extends HttpServletRequestWrapper {
   static final int CHUNK_BYTES = 8192;
+  private static final int LONGEST = GenerationRequest.MAX_BYTES + 1;
 
   private byte[] body = {};
 
@@ -34,10 +36,17 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
-      ServletInputStream in = getRequest().getInputStream();
+      InputStream in = getRequest().getInputStream();
+      if (BodyFilter.isUpgrade(this) && isChunked()) {
+        in = new ChunkedBody(in);
+      }
       // Whoever has sent too much is told so, whether more comes or not
-      while (read.size() <= GenerationRequest.MAX_BYTES) {
-        int got = in.read(chunk);
+      int most = isChunked() ? LONGEST : (int) Math.min(LONGEST, Math.max(0, getContentLengthLong()));
+      while (read.size() < most) {
+        int got = in.read(chunk, 0, Math.min(chunk.length, most - read.size()));
+        if (got < 0 && !isChunked()) {
+          return false;
+        }
         if (got < 0) {
           break;
         }
@@ -51,6 +60,11 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
     }
     arrive(read.toByteArray());
     return true;
+  }
+
+  /** Otherwise it is as long as it says, and without a length there is none. */
+  private boolean isChunked() {
+    return getHeader("Transfer-Encoding") != null;
   }
 
   @Override

@@ -100,7 +100,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   private void refuse(int status) throws IOException {
     if (!over) {
       end();
-      BodyFilter.refuse(request, (HttpServletResponse) waiting.getResponse(), status);
+      BodyFilter.refuse((HttpServletResponse) waiting.getResponse(), status);
       waiting.complete();
     }
   }

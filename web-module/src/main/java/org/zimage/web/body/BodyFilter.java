@@ -20,10 +20,11 @@ import org.zimage.web.error.ErrorPage;
 /**
  * Waits for bodies that did not come with their heads, each for at most {@link #LONGEST}: a thread reads them, of
  * {@value #MOST_READ} at the same time at most. A few hundred callers who send slowly would hold all threads, so those
- * beyond are waited for without one, while at most {@link #MOST_HELD} bytes are held; those of HTTP/2, and of connections
- * that are about to become one, are refused then, because the server loses such connections when their bodies are waited
- * for so (Grizzly's Http2BaseFilter takes a connection for a stream). What is longer than any body may be goes on, to be
- * refused. Thread-safe.
+ * beyond are waited for without one, while at most {@link #MOST_HELD} bytes are held. What is longer than any body may be
+ * goes on, to be refused.
+ *
+ * <p>A request that offers to change the protocol, as Java's client does with HTTP/2, is answered by the one it came with. The
+ * server does not look for the end of its body, so that it is read here, and ends the connection behind its answer. Thread-safe.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class BodyFilter extends HttpFilter {
@@ -42,17 +43,25 @@ public class BodyFilter extends HttpFilter {
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (isUpgrade(request)) {
+      // The server does so without a word
+      response.setHeader("Connection", "close");
+    }
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       goOn(request, response, chain);
-    } else if (isComplete(request)) {
-      chain.doFilter(request, response);
-    } else {
+    } else if (!isComplete(request)) {
       takeIn(request, response, chain);
+    } else if (isUpgrade(request)) {
+      ArrivedRequest arrived = new ArrivedRequest(request);
+      arrived.read(LONGEST);
+      chain.doFilter(arrived, response);
+    } else {
+      chain.doFilter(request, response);
     }
   }
 
-  private static boolean isHttp2(HttpServletRequest request) {
-    return request.getHeader("Upgrade") != null || !request.getProtocol().startsWith("HTTP/1");
+  static boolean isUpgrade(HttpServletRequest request) {
+    return request.getHeader("Upgrade") != null;
   }
 
   private void takeIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -71,15 +80,13 @@ public class BodyFilter extends HttpFilter {
     if (here) {
       chain.doFilter(arrived, response);
     } else {
-      refuse(request, response, HttpServletResponse.SC_REQUEST_TIMEOUT);
+      refuse(response, HttpServletResponse.SC_REQUEST_TIMEOUT);
     }
   }
 
-  static void refuse(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
-    if (!isHttp2(request)) {
-      // The rest of the body would be taken for the next request
-      response.setHeader("Connection", "close");
-    }
+  static void refuse(HttpServletResponse response, int status) throws IOException {
+    // The rest of the body would be taken for the next request
+    response.setHeader("Connection", "close");
     ErrorPage.answer(response, status);
   }
 
@@ -97,8 +104,8 @@ public class BodyFilter extends HttpFilter {
 
   private void await(HttpServletRequest request, ArrivedRequest arrived, HttpServletResponse response)
       throws IOException {
-    if (isHttp2(request)) {
-      refuse(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    if (isUpgrade(request)) {
+      refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       return;
     }
     AsyncContext waiting = request.startAsync(arrived, response);

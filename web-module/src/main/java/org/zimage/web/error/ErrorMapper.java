@@ -29,6 +29,7 @@ import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.UnstorableValue;
 import org.zimage.task.ZImageException;
+import org.zimage.web.access.SiteNotAllowed;
 
 /** The only place where a failure becomes an answer of HTTP. */
 @Provider
@@ -107,7 +108,8 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     if (failure instanceof KeyMissing) {
       return Errors.answer(401, failure.getMessage()).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build();
     }
-    if (failure instanceof KeyNotAllowed || failure instanceof TaskNotAllowed || failure instanceof BatchNotAllowed) {
+    if (failure instanceof KeyNotAllowed || failure instanceof SiteNotAllowed || failure instanceof TaskNotAllowed
+        || failure instanceof BatchNotAllowed) {
       return Errors.answer(403, failure.getMessage()).build();
     }
     if (failure instanceof LimitReached limit) {

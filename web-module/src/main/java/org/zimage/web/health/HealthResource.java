@@ -14,8 +14,10 @@ import org.zimage.health.Health;
 import org.zimage.health.HealthReport;
 import org.zimage.health.Listeners.Listener;
 import org.zimage.settings.Settings;
+import org.zimage.web.access.Open;
 
 /** {@code GET /health}, and the probes of orchestrators below it. */
+@Open
 @Path("health")
 public class HealthResource {
   private final Health health;

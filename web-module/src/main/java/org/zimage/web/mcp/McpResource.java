@@ -3,7 +3,6 @@ package org.zimage.web.mcp;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -17,10 +16,11 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.UUID;
 import org.zimage.caller.Caller;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.JsonBody;
+import org.zimage.web.access.OtherSites;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
 import org.zimage.web.writing.AnswerWriters;
@@ -36,13 +36,15 @@ public class McpResource {
   private final Drawing drawing;
   private final AnswerWriters writers;
   private final CurrentCaller current;
+  private final OtherSites otherSites;
 
   @Inject
-  public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current) {
+  public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current, OtherSites otherSites) {
     this.protocol = protocol;
     this.drawing = drawing;
     this.writers = writers;
     this.current = current;
+    this.otherSites = otherSites;
   }
 
   /**
@@ -50,15 +52,16 @@ public class McpResource {
    *
    * @param session a name that {@code initialize} gave the caller, which is known nowhere but makes its requests' ids
    *     unique
-   * @param origin of the page that sends it, where a browser does: pages of other hosts are refused
    */
   @POST
+  @JsonBody
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void post(InputStream content, @HeaderParam(Conversation.SESSION) String session,
-      @HeaderParam("MCP-Protocol-Version") String version, @HeaderParam("Origin") String origin, @Context UriInfo uri,
-      @Context HttpServletRequest connection, @Suspended AsyncResponse response) throws IOException {
+      @HeaderParam("MCP-Protocol-Version") String version, @Context UriInfo uri, @Context HttpServletRequest connection,
+      @Suspended AsyncResponse response) throws IOException {
     String address = PublicAddress.of(connection, uri);
-    refuseOtherHosts(origin, address);
+    // The protocol wants it with keys, too
+    otherSites.refusePages(connection);
     RpcBody body;
     try {
       Protocol.check(version);
@@ -102,21 +105,6 @@ public class McpResource {
       conversation.result(protocol.answer(conversation));
     } catch (RpcError error) {
       conversation.error(error);
-    }
-  }
-
-  private static void refuseOtherHosts(String origin, String address) {
-    if (origin != null && !URI.create(address).getAuthority().equals(authority(origin))) {
-      throw new ForbiddenException();
-    }
-  }
-
-  private static String authority(String origin) {
-    try {
-      return URI.create(origin).getAuthority();
-    } catch (IllegalArgumentException e) {
-      // The same answer as for another host
-      return null;
     }
   }
 }

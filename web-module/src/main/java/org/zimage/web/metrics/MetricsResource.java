@@ -8,10 +8,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.web.access.Open;
 import org.zimage.web.events.EventStreams;
 
 /** {@code GET /metrics}: what this process measures, as Prometheus reads it. Asks for no key, like the probes. */
 @ApplicationScoped
+@Open
 @Path("metrics")
 public class MetricsResource {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";

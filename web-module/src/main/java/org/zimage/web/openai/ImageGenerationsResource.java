@@ -21,6 +21,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.JsonBody;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.v1.GenerationRequestReader;
 import org.zimage.web.waiting.Waits;
@@ -56,6 +57,7 @@ public class ImageGenerationsResource {
    *     pictures, and their making goes on when the caller hangs up; without it hanging up cancels them
    */
   @POST
+  @JsonBody
   public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
     ImageOrder order = ImageOrder.parse(GenerationRequestReader.text(body));

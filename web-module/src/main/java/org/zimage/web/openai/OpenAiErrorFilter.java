@@ -4,28 +4,47 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.PathSegment;
 import jakarta.ws.rs.ext.Provider;
+import java.util.stream.Collectors;
 
 /** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
 @Provider
 public class OpenAiErrorFilter implements ContainerResponseFilter {
-  private static final String IMAGES = "v1/images/generations";
-  private static final String MODELS = "v1/models";
   private static final int UNPROCESSABLE = 422;
+
+  @Context
+  private ResourceInfo route;
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    String path = request.getUriInfo().getPath();
-    boolean ours = path.equals(IMAGES) || path.equals(MODELS) || path.startsWith(MODELS + "/");
-    if (ours && response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body
-        && body.containsKey("detail")) {
+    if (response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body
+        && body.containsKey("detail") && isOurs(request)) {
       OpenAiError error = translate(response.getStatus(), body.get("detail"));
       response.setStatus(error.status());
       response.setEntity(error.toJson());
     }
+  }
+
+  /** A method that the route does not have is refused before the route is known; only then its path is looked at. */
+  private boolean isOurs(ContainerRequestContext request) {
+    Class<?> reached = route.getResourceClass();
+    if (reached != null) {
+      return reached == ImageGenerationsResource.class || reached == ModelsResource.class;
+    }
+    // Each segment as it was meant: decoded, and without parameters
+    String path = request.getUriInfo().getPathSegments().stream().map(PathSegment::getPath).collect(Collectors.joining("/"));
+    return path.equals(path(ImageGenerationsResource.class)) || (path + "/").startsWith(path(ModelsResource.class) + "/");
+  }
+
+  private static String path(Class<?> resource) {
+    return resource.getAnnotation(Path.class).value();
   }
 
   private static OpenAiError translate(int status, JsonValue detail) {

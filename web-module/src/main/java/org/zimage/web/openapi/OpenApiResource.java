@@ -20,11 +20,15 @@ import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.zimage.web.access.Open;
+import org.zimage.web.access.SeveralKinds;
 
 /**
  * {@code GET /openapi}: {@code openapi.yaml} beside this class, or the same as JSON. The server's own page is not used:
  * it adds a member of its own, which makes the document invalid for those who generate clients.
  */
+@Open
+@SeveralKinds
 @Path("openapi")
 public class OpenApiResource {
   private static final MediaType YAML_TYPE = MediaType.valueOf("application/yaml").withCharset("utf-8");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -13,10 +14,10 @@ import java.util.zip.GZIPOutputStream;
  * A file of the page.
  *
  * @param mediaType as the browser is told
- * @param tag the validator of this content, with quotes
+ * @param plain the content as it is
  * @param compressed the content by gzip
  */
-record PageFile(String mediaType, String tag, byte[] content, byte[] compressed) {
+record PageFile(String mediaType, Content plain, Content compressed) {
   private static final Map<String, String> MEDIA_TYPES = Map.of(
       "css", "text/css; charset=utf-8",
       "html", "text/html; charset=utf-8",
@@ -24,23 +25,41 @@ record PageFile(String mediaType, String tag, byte[] content, byte[] compressed)
       "svg", "image/svg+xml",
       "webmanifest", "application/manifest+json");
 
+  /**
+   * The bytes that are sent.
+   *
+   * @param encoding as {@code Content-Encoding} names it; null for none
+   * @param tag the validator of these very bytes, with quotes
+   */
+  record Content(String encoding, String tag, byte[] bytes) {
+    static Content of(String encoding, byte[] bytes) {
+      return new Content(encoding, tagOf(bytes), bytes);
+    }
+
+    /** Whether the browser has these bytes already; proxies may have weakened the tag. */
+    boolean isKnown(String ifNoneMatch) {
+      return ifNoneMatch != null && Arrays.stream(ifNoneMatch.split(",")).map(String::strip)
+          .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals("W/" + tag));
+    }
+  }
+
   /** @throws IllegalArgumentException for a kind of file that the page does not have */
   static PageFile of(String path, byte[] content) {
     String type = MEDIA_TYPES.get(path.substring(path.lastIndexOf('.') + 1));
     if (type == null) {
       throw new IllegalArgumentException("The page has no files such as " + path);
     }
-    return new PageFile(type, tag(content), content, compress(content));
+    return new PageFile(type, Content.of(null, content), Content.of("gzip", compress(content)));
   }
 
-  /** Whether the browser has this content already; proxies may have weakened the tag. */
-  boolean isKnown(String ifNoneMatch) {
-    return ifNoneMatch != null && ifNoneMatch.contains(tag);
+  /** @param gzip whether the browser understands it */
+  Content content(boolean gzip) {
+    return gzip ? compressed : plain;
   }
 
-  private static String tag(byte[] content) {
+  private static String tagOf(byte[] bytes) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
       return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);

@@ -68,16 +68,17 @@ public class PageServlet extends HttpServlet {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
-    describe(response, file);
-    if (file.isKnown(request.getHeader("If-None-Match"))) {
+    PageFile.Content content = file.content(AcceptedEncodings.includeGzip(request.getHeader("Accept-Encoding")));
+    describe(response, content);
+    if (content.isKnown(request.getHeader("If-None-Match"))) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
       return;
     }
-    send(file, accepts(request.getHeader("Accept-Encoding")), response);
+    send(file.mediaType(), content, response);
   }
 
-  private static void describe(HttpServletResponse response, PageFile file) {
-    response.setHeader("ETag", file.tag());
+  private static void describe(HttpServletResponse response, PageFile.Content content) {
+    response.setHeader("ETag", content.tag());
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("Vary", "Accept-Encoding");
     response.setHeader("Content-Security-Policy", POLICY);
@@ -86,17 +87,12 @@ public class PageServlet extends HttpServlet {
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   }
 
-  private static boolean accepts(String encodings) {
-    return encodings != null && encodings.contains("gzip");
-  }
-
-  private static void send(PageFile file, boolean compressed, HttpServletResponse response) throws IOException {
-    byte[] body = compressed ? file.compressed() : file.content();
-    if (compressed) {
-      response.setHeader("Content-Encoding", "gzip");
+  private static void send(String mediaType, PageFile.Content content, HttpServletResponse response) throws IOException {
+    if (content.encoding() != null) {
+      response.setHeader("Content-Encoding", content.encoding());
     }
-    response.setContentType(file.mediaType());
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    response.setContentType(mediaType);
+    response.setContentLength(content.bytes().length);
+    response.getOutputStream().write(content.bytes());
   }
 }

@@ -22,8 +22,10 @@ import java.util.Optional;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredImage;
+import org.zimage.web.access.Open;
 
 /** {@code GET /generated-images/{path}}: needs no key, since the names cannot be guessed. */
+@Open
 @Path("generated-images/{path: .+}")
 public class PictureResource {
   private static final String CACHING = "public, max-age=31536000, immutable";
@@ -77,7 +79,9 @@ public class PictureResource {
     return answer.tag(tag).lastModified(Date.from(image.modified()))
         .header(HttpHeaders.CACHE_CONTROL, CACHING)
         .header("Accept-Ranges", "bytes")
-        .header("X-Content-Type-Options", "nosniff");
+        .header("X-Content-Type-Options", "nosniff")
+        // Other sites may show pictures, as clients of the API do
+        .header("Cross-Origin-Resource-Policy", "cross-origin");
   }
 
   private static StreamingOutput content(StoredImage image, long first, long length) {

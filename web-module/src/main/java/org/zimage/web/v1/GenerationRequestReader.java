@@ -14,12 +14,13 @@ import org.zimage.task.GenerationRequest;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.JsonText;
 
-/** Reads what a picture is asked for with: JSON in UTF-8 of at most 1 MiB, also where no type is named. */
+/** Reads what a picture is asked for with: JSON in UTF-8 of at most 1 MiB. */
 @Provider
 public class GenerationRequestReader implements MessageBodyReader<GenerationRequest> {
   @Override
   public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-    return type == GenerationRequest.class && isJson(mediaType);
+    // What a body must be called is JsonBodyFilter's
+    return type == GenerationRequest.class;
   }
 
   /**
@@ -44,11 +45,5 @@ public class GenerationRequestReader implements MessageBodyReader<GenerationRequ
       throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
     }
     return JsonText.decode(bytes);
-  }
-
-  private static boolean isJson(MediaType type) {
-    // A request without a type comes here as octet-stream
-    return type.isCompatible(MediaType.APPLICATION_JSON_TYPE) || type.isCompatible(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-        || type.getType().equals("application") && type.getSubtype().endsWith("+json");
   }
 }

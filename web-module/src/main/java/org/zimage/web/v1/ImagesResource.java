@@ -14,6 +14,7 @@ import org.zimage.task.Intake;
 import org.zimage.task.JsonFields;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.JsonBody;
 
 /** Asks for pictures. */
 @Singleton
@@ -35,6 +36,7 @@ public class ImagesResource {
    * @param idempotencyKey the caller's own name for this request; the same one again leads to the first task
    */
   @POST
+  @JsonBody
   @Path("generate")
   public JsonObject generate(GenerationRequest request,
       @HeaderParam("Idempotency-Key") String idempotencyKey) {

@@ -14,8 +14,12 @@ import jakarta.ws.rs.core.Variant;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
+import org.zimage.web.access.Open;
+import org.zimage.web.access.SeveralKinds;
 
 /** {@code GET /}. */
+@Open
+@SeveralKinds
 @Path("/")
 public class WelcomeResource {
   private static final JsonObject RUNNING =

@@ -1,0 +1,92 @@
+package org.zimage.task;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.arjuna.ats.jta.UserTransaction;
+import jakarta.persistence.EntityManager;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.caller.Caller;
+import org.zimage.caller.Callers;
+import org.zimage.caller.LimitReached;
+import org.zimage.platform.Platform;
+import org.zimage.settings.BrowserSettings;
+import org.zimage.settings.GpuSettings;
+import org.zimage.settings.Settings;
+import org.zimage.settings.WebhookSettings;
+
+@ExtendWith(Platform.class)
+class PendingLimitTest {
+  private static final int LIMIT = 2;
+
+  private final Callers callers = Platform.bean(Callers.class);
+  private final Submission submission = Platform.bean(Submission.class);
+
+  @BeforeEach
+  void begin() throws Exception {
+    UserTransaction.userTransaction().begin();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    UserTransaction.userTransaction().rollback();
+  }
+
+  @Test
+  void aClientHasItsOwnNumber() {
+    Caller client = newClient();
+    submit(client, LIMIT);
+
+    assertThatThrownBy(() -> limit(Set.of()).requireRoom(client)).isInstanceOf(LimitReached.class)
+        .hasMessage("Too many unfinished tasks: a client may have 2 at a time");
+    limit(Set.of()).requireRoom(newClient());
+  }
+
+  @Test
+  void aNewKeyForEachTaskLeadsToTheNumberOfAllOfThem() {
+    for (int i = 0; i < 10 * LIMIT; i++) {
+      submit(newClient(), 1);
+    }
+
+    assertThatThrownBy(() -> limit(Set.of()).requireRoom(newClient())).isInstanceOf(LimitReached.class)
+        .hasMessage("Too many unfinished tasks: all keys that are not in API_ALLOWED_KEYS may have 20 at a time");
+  }
+
+  @Test
+  void clientsWhoseKeysAreListedHaveNoNumberTogether() {
+    for (int i = 0; i < 10 * LIMIT; i++) {
+      submit(newClient(), 1);
+    }
+
+    limit(Set.of("key")).requireRoom(newClient());
+  }
+
+  @Test
+  void theAdministratorsTasksAreNotCounted() {
+    submit(callers.identify("admin-key"), 10 * LIMIT);
+
+    limit(Set.of()).requireRoom(newClient());
+  }
+
+  private Caller newClient() {
+    return callers.identify(UUID.randomUUID().toString());
+  }
+
+  private void submit(Caller caller, int times) {
+    for (int i = 0; i < times; i++) {
+      submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), caller, null);
+    }
+  }
+
+  private static PendingLimit limit(Set<String> listedKeys) {
+    return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
+        URI.create("redis://127.0.0.1"), Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
+        BrowserSettings.DEFAULT));
+  }
+}

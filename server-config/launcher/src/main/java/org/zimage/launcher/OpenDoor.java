@@ -1,0 +1,32 @@
+package org.zimage.launcher;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Whether anybody on the network may use a server: it listens to others, and asks for no keys. */
+final class OpenDoor {
+  private static final Set<String> YES = Set.of("true", "1", "yes", "on");
+
+  private OpenDoor() {}
+
+  /**
+   * What the person at the terminal must not overlook; empty where there is nothing of that kind.
+   *
+   * @param environment of {@code ./zimage up}, which asks for no keys unless told to
+   */
+  static String warning(Map<String, String> environment) {
+    String host = LauncherSettings.of(environment).host();
+    boolean keys = YES.contains(environment.getOrDefault("API_ENABLE_AUTH", "false").strip().toLowerCase(Locale.ROOT));
+    boolean own = host.matches("127(\\.\\d+){3}|\\[?::1]?|localhost");
+    return keys || own ? "" : """
+
+        ################################################################################
+        #  NO KEYS ARE ASKED FOR, and others reach this server (ZIMAGE_HOST=%s).
+        #  Whoever does may draw, and see and delete everything.
+        #  Set API_ENABLE_AUTH=true, API_ADMIN_KEY and API_ALLOWED_KEYS,
+        #  or leave ZIMAGE_HOST out: then only this machine reaches it.
+        ################################################################################
+        """.formatted(host);
+  }
+}

@@ -1,0 +1,13 @@
+package org.zimage.web.access;
+
+import org.zimage.task.ErrorCode;
+import org.zimage.task.ZImageException;
+
+/** A browser asks for a page that may not. */
+public class SiteNotAllowed extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  SiteNotAllowed(String message) {
+    super(ErrorCode.INVALID_REQUEST, message, null, null);
+  }
+}
