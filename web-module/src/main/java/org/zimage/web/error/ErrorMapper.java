@@ -1,6 +1,7 @@
 package org.zimage.web.error;
 
 import jakarta.inject.Inject;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -75,6 +76,11 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     Optional<InvalidRequest> unstorable = UnstorableValue.refusal(failure, resource());
     if (unstorable.isPresent()) {
       return toResponse(unstorable.get());
+    }
+    if (failure instanceof ProcessingException) {
+      // A header that is read only where it is wanted, and that is none
+      LOG.log(Level.FINE, "A request cannot be understood", failure);
+      return Errors.answer(400).build();
     }
     if (failure instanceof IOException) {
       // The caller has left while it was sending; whatever is written now reaches nobody
