@@ -7,7 +7,6 @@ import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import jakarta.enterprise.inject.se.SeContainer;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -112,7 +111,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   }
 
   @Override
-  public void beforeEach(ExtensionContext context) throws SQLException {
+  public void beforeEach(ExtensionContext context) throws Exception {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
@@ -122,6 +121,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
     }
+    servers.emptyQueues();
   }
 
   private static void start() throws Exception {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -99,6 +100,16 @@ public final class Servers implements AutoCloseable {
 
   public ActiveMQConnectionFactory connectionFactory() {
     return new ActiveMQConnectionFactory("vm://0?consumerWindowSize=0");
+  }
+
+  /** Deletes what earlier tests have left at the broker. */
+  void emptyQueues() throws Exception {
+    for (String name : queues()) {
+      Queue queue = broker.getActiveMQServer().locateQueue(name);
+      if (queue != null) { // a temporary one may be gone by now
+        queue.deleteAllReferences();
+      }
+    }
   }
 
   /** The names of the queues that the broker has. */
