@@ -174,6 +174,31 @@ class PayaraServerIT {
 
   @Test
   @Order(5)
+  void startingARunningDomainChangesNothing() throws Exception {
+    long pid = pid();
+
+    domain("start");
+
+    assertThat(pid()).isEqualTo(pid);
+    assertThat(api.get("/health/ready").status()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(6)
+  void aDomainWhoseFileOfItsProcessIsLostIsStoppedAllTheSame() throws Exception {
+    long pid = pid();
+    Files.delete(domainFolder().resolve("config/pid"));
+    Files.deleteIfExists(domainFolder().resolve("config/local-password"));
+
+    domain("stop");
+
+    assertThat(ProcessHandle.of(pid)).isEmpty();
+    domain("start");
+    awaitReady();
+  }
+
+  @Test
+  @Order(7)
   void removingLeavesNoDomain() throws Exception {
     Path folder = domainFolder();
     long pid = pid();
