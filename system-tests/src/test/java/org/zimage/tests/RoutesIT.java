@@ -132,7 +132,7 @@ class RoutesIT {
 
   @Test
   void nothingThatWasMadeUpBecomesALabel() throws IOException {
-    double before = api.metric("zimage_http_requests_seconds_count{method=\"other\",route=\"none\",status=\"404\"}");
+    double before = api.counted("zimage_http_requests_seconds_count{method=\"other\",route=\"none\",status=\"404\"}");
     for (int i = 0; i < 20; i++) {
       status("MADEUP" + i, "/made-up-" + i);
       status("get", "/made-up-" + i);
