@@ -81,6 +81,16 @@ class BrowserProtectionIT {
     assertThat(answer).startsWith("HTTP/1.1 405 ").containsOnlyOnce("HTTP/1.1 ");
   }
 
+  @Test
+  void aTraceIsRefusedWhetherItsBodyComesWithItsHeadOrLater() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      String answer = exchange("TRACE /v1/images/generate HTTP/1.1\r\nHost: localhost\r\nX-Auth-Key: " + api.key()
+          + "\r\nContent-Length: 2\r\n\r\n", "{}");
+
+      assertThat(answer).startsWith("HTTP/1.1 405 ");
+    }
+  }
+
   private String exchange(String... parts) throws IOException {
     URI server = URI.create(api.url());
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {

@@ -11,8 +11,7 @@ import java.io.IOException;
 
 /**
  * Refuses TRACE and ends the connection: the server does not read the body of such a request, and what stays on the connection
- * would be taken for the next one. (The server's own refusal has the same flaw and goes on.) Filters have no order: another may have
- * waited for the body first.
+ * would be taken for the next one. (The server's own refusal has the same flaw and goes on.)
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class TraceFilter extends HttpFilter {
