@@ -12,28 +12,32 @@ WAVE_HEIGHT = 0.0035
 
 
 class Canvas:
-    def __init__(self, height, width):
-        self.height, self.width = height, width
+    def __init__(self, height, width, crop=None):
+        """crop: (top, left, rows, columns) of the pixels that are drawn; all of them without it"""
+        top, left, rows, columns = crop or (0, 0, height, width)
         short = min(height, width)
         self.pixel = 1.0 / short
-        self.x = ((np.arange(width, dtype=f32) + 0.5) / short - width / (2 * short))[None, :]
-        self.y = ((np.arange(height, dtype=f32) + 0.5) / short - height / (2 * short))[:, None]
-        self.picture = np.zeros((height, width, 3), f32)
+        self.whole_height, self.whole_width = height * self.pixel, width * self.pixel
+        self.height, self.width = rows, columns
+        self.x = ((np.arange(left, left + columns, dtype=f32) + 0.5) / short - width / (2 * short))[None, :]
+        self.y = ((np.arange(top, top + rows, dtype=f32) + 0.5) / short - height / (2 * short))[:, None]
+        self.left, self.top = width / 2 - left, height / 2 - top  # pixels from the first one to the centre
+        self.picture = np.zeros((rows, columns, 3), f32)
 
     def window(self, left, top, right, bottom, margin=2):
         """the pixels of a rectangle, or None when it lies outside"""
         scale = 1 / self.pixel
-        column0 = max(0, int((left + self.width * self.pixel / 2) * scale) - margin)
-        column1 = min(self.width, int((right + self.width * self.pixel / 2) * scale) + margin + 1)
-        row0 = max(0, int((top + self.height * self.pixel / 2) * scale) - margin)
-        row1 = min(self.height, int((bottom + self.height * self.pixel / 2) * scale) + margin + 1)
+        column0 = max(0, int(left * scale + self.left) - margin)
+        column1 = min(self.width, int(right * scale + self.left) + margin + 1)
+        row0 = max(0, int(top * scale + self.top) - margin)
+        row1 = min(self.height, int(bottom * scale + self.top) + margin + 1)
         if row0 >= row1 or column0 >= column1:
             return None
         return slice(row0, row1), slice(column0, column1)
 
     def rows_below(self, y):
         """all pixels from height y down, or None"""
-        row = max(0, int((y + self.height * self.pixel / 2) / self.pixel) - 1)
+        row = max(0, int(y / self.pixel + self.top) - 1)
         return None if row >= self.height else (slice(row, self.height), slice(0, self.width))
 
     def coverage(self, distance):
@@ -128,14 +132,14 @@ def rotated(x, y, angle):
 # ---------------------------------------------------------------- operations
 def sky(canvas, stops):
     """vertical gradient; stops = [(t, colour)], t from 0 at the top to 1"""
-    t = canvas.y[:, 0] * canvas.pixel ** 0 / (canvas.height * canvas.pixel) + 0.5
+    t = canvas.y[:, 0] / canvas.whole_height + 0.5
     places = [stop[0] for stop in stops]
     colour = np.stack([np.interp(t, places, [stop[1][k] for stop in stops]) for k in range(3)], -1).astype(f32)
     canvas.picture[:] = colour[:, None, :]
 
 
 def background(canvas, colour, second, angle, vignette):
-    x, y = canvas.x / (canvas.width * canvas.pixel), canvas.y / (canvas.height * canvas.pixel)
+    x, y = canvas.x / canvas.whole_width, canvas.y / canvas.whole_height
     t = np.clip(x * math.cos(angle) + y * math.sin(angle) + 0.5, 0, 1)[..., None]
     canvas.picture[:] = colour + (second - colour) * t
     if vignette:
@@ -329,9 +333,9 @@ OPERATIONS = dict(sky=sky, background=background, shape=shape, glow=glow, stars=
                   sea=sea, tree=tree, house=house, boat=boat)
 
 
-def render(scene, height, width):
-    """scene = [(operation, arguments)] -> picture [height, width, 3] in 0..1"""
-    canvas = Canvas(height, width)
+def render(scene, height, width, crop=None):
+    """scene = [(operation, arguments)] -> picture [height, width, 3] in 0..1, or the crop (top, left, rows, columns) of it"""
+    canvas = Canvas(height, width, crop)
     for operation, arguments in scene:
         OPERATIONS[operation](canvas, *arguments)
     return np.clip(canvas.picture, 0, 1)

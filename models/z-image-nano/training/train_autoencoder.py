@@ -1,0 +1,231 @@
+"""The learned autoencoder: encoder and decoder together, on endless drawings, at full resolution on crops.
+
+    python train_autoencoder.py x16 low    --steps 1500   drawings at a quarter of their size, the inner levels
+    python train_autoencoder.py x16 high   --steps 300    the decoder's outer levels, the rest as it is
+    python train_autoencoder.py x16 whole  --steps 40000  everything
+    python train_autoencoder.py x16 decay  --steps 1500   everything, learning rate down to zero
+    python train_autoencoder.py x16 export                the averaged weights for diffusers: work/vae-x16
+
+Candidates: x16 (16 times smaller, 16 channels) and x32 (32 times smaller, 64 channels; begins from the released weights,
+so without low and high). Steps count those of earlier runs. SIGTERM saves and ends, SIGSTOP or the file PAUSE let it rest;
+the same command goes on. One thread: two candidates at once use two cores better than one after the other.
+"""
+import argparse
+import csv
+import signal
+import sys
+import time
+
+import numpy as np
+import torch
+import torch.nn as nn
+
+import scenes
+from autoencoder import (CANDIDATES, low_decoded, low_encoded, new_candidate, picture_loss, signal_to_noise,
+                         take_over_released)
+from configuration import WORK
+from drawing import render
+from fresh_scenes import wait_while_paused
+from training_state import save_atomically
+
+STAGES = ["low", "high", "whole", "decay"]
+RATE = dict(low=2e-3, high=2e-3, whole=1.2e-3, decay=1.2e-3)
+WARM_UP = 60
+AVERAGE = 0.998           # of the weights, per step
+NOISE, NOISY = 0.15, 0.7  # most of noise on the latent, whose spread is about 1; share of the pictures that get some
+SPREAD_WEIGHT = 0.02      # holds the latent's spread at 1
+SAVE_SECONDS = 240
+CANVASES = [(1024, 1024), (1024, 576), (576, 1024), (512, 512), (768, 512)]
+CANVAS_SHARES = [.6, .08, .08, .16, .08]
+SHARES = dict(single=.35, several=.2, landscape=.45)
+NEAR_EDGES = 0.8          # share of the crops that are taken where the drawing has edges
+# pixels and number of the crops, and the share of the batches that have them
+CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(256, 4, 1)], whole=[(256, 4, .6), (512, 1, .4)],
+             decay=[(256, 4, .25), (512, 1, .5), (1024, 1, .25)])
+
+
+def crop_of(rng, scene, height, width, side):
+    """a square of the drawing, mostly one with edges"""
+    if height <= side and width <= side:
+        return (0, 0, height, width)
+    coarse = render(scene, height // 8, width // 8)
+    steep = np.abs(np.diff(coarse, axis=0))[:, :-1].sum(-1) + np.abs(np.diff(coarse, axis=1))[:-1].sum(-1)
+    steep = np.minimum(steep, .3) * (steep > .04)
+    if rng.random() < NEAR_EDGES and steep.any():
+        row, column = np.unravel_index(rng.choice(steep.size, p=(steep / steep.sum()).ravel()), steep.shape)
+        top, left = (int(at) * 8 - side // 2 + int(rng.integers(-side // 3, side // 3)) for at in (row, column))
+    else:
+        top, left = int(rng.integers(0, height)), int(rng.integers(0, width))
+    rows, columns = min(side, height), min(side, width)
+    return int(np.clip(top, 0, height - rows)), int(np.clip(left, 0, width - columns)), rows, columns
+
+
+class Drawings:
+    """the same batches for the same step"""
+
+    def __init__(self, stage):
+        self.crops, self.smaller = CROPS[stage], 4 if stage == "low" else 1
+        self.key = STAGES.index(stage)
+
+    def picture(self, rng, side):
+        while True:
+            width, height = CANVASES[int(rng.choice(len(CANVASES), p=CANVAS_SHARES))]
+            if min(width, height) // self.smaller >= side or (width, height) == (1024, 1024):
+                break
+        scene = scenes.sample(rng, width, height, SHARES)[0]
+        width, height = width // self.smaller, height // self.smaller
+        return render(scene, height, width, crop_of(rng, scene, height, width, side))
+
+    def batch(self, step):
+        """-> [n, 3, side, side] in -1..1"""
+        rng = np.random.default_rng([77, self.key, step])
+        side, count, _ = self.crops[int(rng.choice(len(self.crops), p=[share for _, _, share in self.crops]))]
+        pictures = np.stack([self.picture(rng, side) for _ in range(count)]).astype(np.float32)
+        return (torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def with_noise(latent):
+    amount = torch.rand(len(latent), 1, 1, 1) * NOISE * (torch.rand(len(latent), 1, 1, 1) < NOISY)
+    return latent + torch.randn_like(latent) * amount
+
+
+class Training:
+    def __init__(self, candidate, stage):
+        self.candidate, self.stage = candidate, stage
+        self.path = WORK / f"autoencoder-{candidate}.pt"
+        self.channels, widths = CANDIDATES[candidate]
+        torch.manual_seed(0)
+        self.autoencoder, self.head = new_candidate(candidate), nn.Conv2d(widths[2], 3, 3, padding=1)
+        if candidate == "x32":
+            take_over_released(self.autoencoder, self.channels)
+        self.done, self.seconds = {}, 0.0
+        self.networks = nn.ModuleDict(dict(autoencoder=self.autoencoder, head=self.head)).to(memory_format=torch.channels_last)
+        names = [name for name, _ in self.networks.named_parameters() if self.trains(name)]
+        self.parameters = [p for name, p in self.networks.named_parameters() if name in set(names)]
+        for name, p in self.networks.named_parameters():
+            p.requires_grad_(self.trains(name))
+        self.optimizer = torch.optim.AdamW(self.parameters, lr=RATE[stage], betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+        self.age = 0  # steps since the optimizer began
+        if self.path.exists():
+            self.load(torch.load(self.path, weights_only=False))
+        self.average = getattr(self, "average", None) or {name: p.detach().clone() for name, p in self.networks.named_parameters()}
+
+    def trains(self, name):
+        outer = name.startswith(("autoencoder.decoder.conv_norm_out", "autoencoder.decoder.conv_out")) or any(
+            name.startswith(f"autoencoder.decoder.up_blocks.{self.last_block - k}.") for k in range(2)
+        ) or name.startswith(f"autoencoder.decoder.up_blocks.{self.last_block - 2}.upsamplers")
+        first = name.startswith(("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1."))
+        if self.stage == "low":
+            return not outer and not first
+        return outer if self.stage == "high" else not name.startswith("head")
+
+    @property
+    def last_block(self):
+        return len(CANDIDATES[self.candidate][1]) - 1
+
+    def load(self, state):
+        self.networks.load_state_dict(state["networks"])
+        self.average = state["average"]
+        self.done, self.seconds = state["done"], state["seconds"]
+        if state.get("stage") == self.stage and "optimizer" in state:
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.age = state["age"]
+        else:  # a new stage goes on from the average
+            with torch.no_grad():
+                for name, p in self.networks.named_parameters():
+                    p.copy_(self.average[name])
+
+    def save(self):
+        save_atomically(dict(networks=self.networks.state_dict(), average=self.average, optimizer=self.optimizer.state_dict(),
+                             age=self.age, stage=self.stage, done=self.done, seconds=self.seconds), self.path)
+
+    def made(self, picture):
+        """-> latent, what the decoder makes of it"""
+        encoder, decoder, quarter = self.autoencoder.encoder, self.autoencoder.decoder, self.stage == "low"
+        with torch.set_grad_enabled(self.stage != "high"):
+            latent = (low_encoded(encoder, picture) if quarter else encoder(picture))[:, :self.channels].float()
+            noisy = with_noise(latent)
+            if self.stage == "high":
+                inner = low_decoded(decoder, noisy)
+        if quarter:
+            return latent, self.head(low_decoded(decoder, noisy)).float()
+        return latent, (self.outer(inner) if self.stage == "high" else decoder(noisy)).float()
+
+    def outer(self, h):
+        decoder = self.autoencoder.decoder
+        h = decoder.up_blocks[-3].upsamplers[0](h)
+        for block in decoder.up_blocks[-2:]:
+            h = block(h)
+        return decoder.conv_out(nn.functional.silu(decoder.conv_norm_out(h)))
+
+    def step(self, picture, share):
+        """-> decibels, mean square of the latent"""
+        for group in self.optimizer.param_groups:
+            group["lr"] = RATE[self.stage] * share * min(1, (self.age + 1) / WARM_UP)
+        with torch.autocast("cpu", torch.bfloat16):
+            latent, made = self.made(picture)
+        power = latent.square().mean()
+        loss = picture_loss(made, picture) + SPREAD_WEIGHT * (power - 1) ** 2
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            for name, p in self.networks.named_parameters():
+                if p.requires_grad:
+                    self.average[name].lerp_(p, 1 - min(AVERAGE, (self.age + 1) / (self.age + 10)))
+        self.age += 1
+        return signal_to_noise(made, picture), float(power.detach())
+
+
+def train(training, steps):
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    stage = training.stage
+    drawings, first = Drawings(stage), training.done.get(stage, 0)
+    decibels, powers, saved, cpu = [], [], time.time(), time.process_time()
+    for step in range(first, steps):
+        wait_while_paused()
+        torch.manual_seed(step)
+        share = 1 - step / steps if stage == "decay" else 1
+        quality, power = training.step(drawings.batch(step), share)
+        training.done[stage] = step + 1
+        decibels.append(quality)
+        powers.append(power)
+        if time.time() - saved > SAVE_SECONDS or step + 1 == steps or stop:
+            training.seconds += time.process_time() - cpu
+            row = [training.candidate, stage, step + 1, round(training.seconds), round(float(np.mean(decibels)), 2), round(float(np.mean(powers)), 3)]
+            print(time.strftime("%H:%M:%S"), *row, flush=True)
+            with open(WORK / "autoencoder-log.csv", "a", newline="") as file:
+                csv.writer(file).writerow(row)
+            training.save()
+            decibels, powers, saved, cpu = [], [], time.time(), time.process_time()
+        if stop:
+            break
+    if stop:
+        sys.exit("stopped by SIGTERM; the state is saved")  # so that a chain of commands ends here
+
+
+def averaged(training):
+    with torch.no_grad():
+        for name, p in training.networks.named_parameters():
+            p.copy_(training.average[name])
+    return training.autoencoder.to(memory_format=torch.contiguous_format)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("candidate", choices=list(CANDIDATES))
+    parser.add_argument("stage", choices=[*STAGES, "export"])
+    parser.add_argument("--steps", type=int, default=0, help="in all, those of earlier runs included")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    WORK.mkdir(parents=True, exist_ok=True)
+    if options.stage == "export":
+        averaged(Training(options.candidate, "whole")).save_pretrained(WORK / f"vae-{options.candidate}")
+    else:
+        train(Training(options.candidate, options.stage), options.steps)
+
+
+if __name__ == "__main__":
+    main()
