@@ -8,17 +8,21 @@ TOKENIZER = WORK / "tokenizer"
 LATENT_STATISTICS = WORK / "latent_statistics.json"
 DECODER_STATE = WORK / "decoder.pt"
 ENCODER_STATE = WORK / "encoder.pt"
-TRAINING = WORK / "transformer"          # state.pt (to go on), landed.pt (after the decay), log.csv
+# the latent: "analytic", or a candidate of autoencoder.py as exported by train_autoencoder.py
+LATENT = os.environ.get("NANO_LATENT", "analytic")
+LATENT_CHANNELS, CELL = {"analytic": (32, 32), "x16": (16, 16), "x32": (64, 32)}[LATENT]  # CELL: its pixels, per side
+AUTOENCODER_FOLDER = WORK / f"vae-{LATENT}"  # of a learned latent
+# state.pt (to go on), landed.pt (after the decay), log.csv
+TRAINING = WORK / ("transformer" if LATENT == "analytic" else f"transformer-{LATENT}")
 RELEASE = WORK / "release"               # what export.py writes: the Hugging Face folder
 GOLDENS = WORK / "nano-goldens"
 PAUSE = Path(os.environ.get("NANO_PAUSE", WORK / "PAUSE"))  # while this file exists, training rests
 
 VOCABULARY = 2000
 EMBEDDING_ROWS = 2016                    # vocabulary and special tokens, rounded up
-# what the transformer sees is (vae latent - SHIFT) * SCALING
+# what the transformer sees is (vae latent - SHIFT) * SCALING, for the analytic latent
 SCALING, SHIFT = 0.6, 0.1
-CELL = 32                                # pixels of one latent cell, per side
-SMALL = 8                                # the latent is defined on the picture at 1 / SMALL of its size
+SMALL = 8                                # the analytic latent is defined on the picture at 1 / SMALL of its size
 
 TEXT_ENCODER = dict(
     hidden_size=128, intermediate_size=384, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2,
@@ -26,7 +30,7 @@ TEXT_ENCODER = dict(
     rope_parameters={"rope_type": "default", "rope_theta": 10000.0})
 
 TRANSFORMER = dict(
-    in_channels=32, dim=192, n_layers=6, n_refiner_layers=1, n_heads=6, n_kv_heads=6, norm_eps=1e-5, qk_norm=True,
+    in_channels=LATENT_CHANNELS, dim=192, n_layers=6, n_refiner_layers=1, n_heads=6, n_kv_heads=6, norm_eps=1e-5, qk_norm=True,
     cap_feat_dim=128, rope_theta=256.0, t_scale=1000.0, axes_dims=[8, 12, 12], axes_lens=[1024, 64, 64])
 
 AUTOENCODER = dict(

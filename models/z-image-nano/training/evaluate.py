@@ -190,18 +190,18 @@ def preview_pictures(arguments):
     import torch
     from captions import CaptionTokenizer
     from fused_block import FusedTransformer
-    from latents import LatentScale
+    from latents import chosen_latent
     from sampler import sample
     from training_state import load_averaged
     torch.set_num_threads(1)
     text_encoder, transformer, step = load_averaged(arguments.state)
-    tokenizer, scale = CaptionTokenizer(), LatentScale()
+    tokenizer, latent = CaptionTokenizer(), chosen_latent()
     print("step", step)
 
     def pictures(prompts, seeds, width, height):
         with torch.autocast("cpu", torch.bfloat16):
-            latents = sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, model=FusedTransformer)
-        return [scale.preview(latent.numpy()) for latent in latents]
+            drawn = sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, model=FusedTransformer)
+        return [latent.preview(values.numpy()) for values in drawn]
     return pictures
 
 

@@ -13,7 +13,7 @@ import diffusers
 import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 
-from configuration import DECODER_STATE, ENCODER_STATE, RECIPE, RELEASE, TOKENIZER, TRAINING, new_autoencoder
+from configuration import AUTOENCODER_FOLDER, DECODER_STATE, ENCODER_STATE, LATENT, RECIPE, RELEASE, TOKENIZER, TRAINING, new_autoencoder
 from training_state import load_averaged
 
 COMPONENTS = {"scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"], "text_encoder": ["transformers", "Qwen3Model"],
@@ -31,6 +31,9 @@ def silence_unused_layer(text_encoder):
 
 
 def save_autoencoder(folder):
+    if LATENT != "analytic":
+        shutil.copytree(AUTOENCODER_FOLDER, folder)
+        return
     if not DECODER_STATE.exists():
         shutil.copytree(RECIPE.parent / "vae", folder)
         return

@@ -11,9 +11,8 @@ import torch
 
 import scenes
 from captions import CaptionTokenizer, padded_length
-from configuration import PAUSE, SMALL
-from drawing import render
-from latents import LatentScale
+from configuration import LATENT, PAUSE
+from latents import chosen_latent
 
 CHUNK = 16              # drawings travel from the drawing process in chunks of one sort
 LONGEST = 64            # captions of more tokens are dropped
@@ -31,27 +30,27 @@ class Drawings(torch.utils.data.IterableDataset):
     def __init__(self, sizes, shares, kinds, seed):
         self.sizes, self.shares, self.kinds, self.seed = sizes, shares, kinds, seed
 
-    def draw(self, rng, tokenizer, scale, width, height):
+    def draw(self, rng, tokenizer, latent, width, height):
         scene, caption = scenes.sample(rng, width, height, self.kinds)
         ids = tokenizer("" if rng.random() < EMPTY_CAPTIONS else caption)
-        return scale.latent(render(scene, height // SMALL, width // SMALL)).astype(np.float16), ids
+        return latent.of_scene(scene, width, height).astype(np.float16), ids
 
     def __iter__(self):
         torch.set_num_threads(1)
         rng = np.random.default_rng([self.seed, torch.utils.data.get_worker_info().id])
-        tokenizer, scale, waiting = CaptionTokenizer(), LatentScale(), {}
+        tokenizer, latent, waiting = CaptionTokenizer(), chosen_latent(), {}
         while True:
             wait_while_paused()
             width, height = self.sizes[int(rng.choice(len(self.sizes), p=self.shares))]
             for _ in range(CHUNK):
-                latent, ids = self.draw(rng, tokenizer, scale, width, height)
+                drawn, ids = self.draw(rng, tokenizer, latent, width, height)
                 length = padded_length(ids)
                 if length <= LONGEST:
-                    waiting.setdefault((width, height, length), []).append((latent, ids))
-            for sort, drawn in waiting.items():
-                if len(drawn) >= CHUNK:
-                    yield sort, *packed(drawn[:CHUNK], sort[2], tokenizer.padding)
-                    waiting[sort] = drawn[CHUNK:]
+                    waiting.setdefault((width, height, length), []).append((drawn, ids))
+            for sort, chunk in waiting.items():
+                if len(chunk) >= CHUNK:
+                    yield sort, *packed(chunk[:CHUNK], sort[2], tokenizer.padding)
+                    waiting[sort] = chunk[CHUNK:]
 
 
 def packed(drawn, length, padding):
@@ -62,8 +61,8 @@ def packed(drawn, length, padding):
 
 
 class Pool:
-    KEPT = 256       # chunks of each sort
-    AHEAD = 1600     # drawings before the first batch
+    KEPT = 256 if LATENT == "analytic" else 64    # chunks of each sort
+    AHEAD = 1600 if LATENT == "analytic" else 160  # drawings before the first batch
 
     def __init__(self, drawings, fresh):
         """fresh: drawings made for each one used; 1 means that a scene is seen about once"""

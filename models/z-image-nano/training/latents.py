@@ -1,13 +1,14 @@
-"""The latent of z-image-nano, defined analytically.
+"""The latent that the transformer learns: defined analytically, or by a trained autoencoder (configuration.LATENT).
 
-A picture at 1/8 of its size, in Y, Cb, Cr, is cut into cells of 4x4 pixels; the 4x4 cosine transform of a cell gives 16
+Analytically: a picture at 1/8 of its size, in Y, Cb, Cr, is cut into cells of 4x4 pixels; the 4x4 cosine transform of a cell gives 16
 luma and 2 x 8 chroma coefficients (the lowest), which are shifted and scaled into 32 channels.
 """
 import json
 
 import numpy as np
 
-from configuration import LATENT_STATISTICS
+from configuration import AUTOENCODER_FOLDER, LATENT, LATENT_STATISTICS, SMALL
+from drawing import render
 
 _k = np.arange(4)
 COSINES = (np.sqrt(np.where(_k[:, None] == 0, 1, 2) / 4)
@@ -39,6 +40,9 @@ class LatentScale:
         self.mean = np.array(statistics["mean"], np.float32)[:, None, None]
         self.scale = np.array(statistics["scale"], np.float32)[:, None, None]
 
+    def of_scene(self, scene, width, height):
+        return self.latent(render(scene, height // SMALL, width // SMALL))
+
     def latent(self, small):
         return (coefficients(small) - self.mean) / self.scale
 
@@ -52,6 +56,35 @@ class LatentScale:
         waves[..., CHROMA, 2] = np.moveaxis(chosen[24:], 0, -1)
         ycc = np.einsum("ai,hwabc,bj->hiwjc", COSINES, waves.reshape(h, w, 4, 4, 3), COSINES)
         return np.clip((ycc.reshape(4 * h, 4 * w, 3) @ YCC_TO_RGB.T) / 2 + 0.5, 0, 1)
+
+
+class LearnedLatent:
+    """What a trained encoder makes of the whole drawing."""
+
+    def __init__(self, folder=AUTOENCODER_FOLDER):
+        from diffusers import AutoencoderKL
+        self.autoencoder = AutoencoderKL.from_pretrained(folder).eval()
+        config = self.autoencoder.config
+        self.scaling, self.shift = config.scaling_factor, config.shift_factor
+
+    def of_scene(self, scene, width, height):
+        import torch
+        picture = torch.from_numpy(render(scene, height, width)).permute(2, 0, 1)[None] * 2 - 1
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            mean = self.autoencoder.encode(picture).latent_dist.mode()[0]
+        return ((mean.float() - self.shift) * self.scaling).numpy()
+
+    def preview(self, latent):
+        """[channels, h, w] -> picture 0..1, through the decoder"""
+        import torch
+        z = torch.as_tensor(latent).float()[None] / self.scaling + self.shift
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            picture = self.autoencoder.decode(z).sample[0].float()
+        return (picture.permute(1, 2, 0).numpy() / 2 + .5).clip(0, 1)
+
+
+def chosen_latent():
+    return LatentScale() if LATENT == "analytic" else LearnedLatent()
 
 
 def write_statistics(mean, scale, path=LATENT_STATISTICS):

@@ -3,7 +3,7 @@ import torch
 
 from batched_model import BatchedTransformer, encode_captions, pad_ids
 from captions import padded_length
-from configuration import CELL
+from configuration import CELL, LATENT_CHANNELS
 
 STEPS = 9
 TIME_SHIFT = 3.0
@@ -14,14 +14,14 @@ def sigmas(steps=STEPS):
     return torch.cat([TIME_SHIFT * plain / (1 + (TIME_SHIFT - 1) * plain), torch.zeros(1)])
 
 
-def noise(seeds, width, height, channels=32):
+def noise(seeds, width, height, channels=LATENT_CHANNELS):
     shape = (channels, height // CELL, width // CELL)
     return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
 
 
 @torch.no_grad()
 def sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, batch=32, model=BatchedTransformer):
-    """-> latents [n, 32, height / 32, width / 32]"""
+    """-> latents [n, channels, height / CELL, width / CELL]"""
     rows = [tokenizer(prompt) for prompt in prompts]
     latents = noise(seeds, width, height)
     network, steps = model(transformer), sigmas()

@@ -35,6 +35,7 @@ AVERAGE = 0.998           # of the weights, per step
 NOISE, NOISY = 0.15, 0.7  # most of noise on the latent, whose spread is about 1; share of the pictures that get some
 SPREAD_WEIGHT = 0.02      # holds the latent's spread at 1
 SAVE_SECONDS = 240
+MEASURED = 48             # drawings, for the latent's scale
 CANVASES = [(1024, 1024), (1024, 576), (576, 1024), (512, 512), (768, 512)]
 CANVAS_SHARES = [.6, .08, .08, .16, .08]
 SHARES = dict(single=.35, several=.2, landscape=.45)
@@ -206,11 +207,20 @@ def train(training, steps):
         sys.exit("stopped by SIGTERM; the state is saved")  # so that a chain of commands ends here
 
 
-def averaged(training):
-    with torch.no_grad():
-        for name, p in training.networks.named_parameters():
-            p.copy_(training.average[name])
-    return training.autoencoder.to(memory_format=torch.contiguous_format)
+@torch.no_grad()
+def export(training):
+    """the averaged weights, and the scale and shift with which the latent has mean 0 and spread 1"""
+    for name, p in training.networks.named_parameters():
+        p.copy_(training.average[name])
+    autoencoder = training.autoencoder.to(memory_format=torch.contiguous_format)
+    rng, values = np.random.default_rng(5), []
+    for _ in range(MEASURED):
+        picture = torch.from_numpy(render(scenes.sample(rng, 512, 512)[0], 512, 512)).permute(2, 0, 1)[None] * 2 - 1
+        values.append(autoencoder.encode(picture).latent_dist.mode()[0].flatten(1))
+    values = torch.cat(values, 1)
+    autoencoder.register_to_config(scaling_factor=round(1 / float(values.std()), 3), shift_factor=round(float(values.mean()), 3))
+    print("spread of the channels", *[f"{spread:.2f}" for spread in values.std(1)])
+    autoencoder.save_pretrained(WORK / f"vae-{training.candidate}")
 
 
 def main():
@@ -222,7 +232,7 @@ def main():
     torch.set_num_threads(1)
     WORK.mkdir(parents=True, exist_ok=True)
     if options.stage == "export":
-        averaged(Training(options.candidate, "whole")).save_pretrained(WORK / f"vae-{options.candidate}")
+        export(Training(options.candidate, "whole"))
     else:
         train(Training(options.candidate, options.stage), options.steps)
 

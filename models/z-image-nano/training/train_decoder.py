@@ -16,6 +16,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import scenes
+from autoencoder import initialise_decoder, initialise_encoder, picture_loss, signal_to_noise
 from configuration import DECODER_STATE, ENCODER_STATE, SCALING, SHIFT, SMALL, new_autoencoder
 from drawing import render
 from fresh_scenes import wait_while_paused
@@ -74,53 +75,6 @@ class FullDrawings(torch.utils.data.IterableDataset):
             yield torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1, torch.from_numpy(scale.latent(small))
 
 
-def initialise_residual_blocks(network):
-    """linear at the start: residual branches nearly off, shortcuts orthogonal"""
-    for name, module in network.named_modules():
-        if getattr(module, "conv_shortcut", None) is not None:
-            nn.init.orthogonal_(module.conv_shortcut.weight)
-            module.conv_shortcut.bias.zero_()
-        if name.endswith("conv2"):
-            module.weight.mul_(0.05)
-            module.bias.zero_()
-        if name.endswith("conv1"):
-            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            module.bias.zero_()
-
-
-@torch.no_grad()
-def initialise_decoder(decoder):
-    """upsampling begins as smooth interpolation"""
-    initialise_residual_blocks(decoder)
-    slope = torch.tensor([1., 2., 1.]) / 4
-    for name, module in decoder.named_modules():
-        if "upsamplers" in name and isinstance(module, nn.Conv2d):
-            channels = module.weight.shape[0]
-            module.weight.normal_(0, 0.15 / (9 * channels) ** .5)
-            module.weight += torch.eye(channels)[:, :, None, None] * (slope[:, None] * slope[None])
-            module.bias.zero_()
-    weight = decoder.conv_in.weight
-    weight.normal_(0, 0.5 / (9 * weight.shape[1]) ** .5)
-    weight[:, :, 1, 1] += nn.init.orthogonal_(torch.empty(weight.shape[:2]))
-    decoder.conv_in.bias.zero_()
-    decoder.conv_out.weight.normal_(0, 0.3 / (9 * 16) ** .5)
-    decoder.conv_out.bias.zero_()
-
-
-@torch.no_grad()
-def initialise_encoder(encoder):
-    """downsampling begins as the average of 2x2; the variance it would predict is constant and tiny"""
-    initialise_residual_blocks(encoder)
-    for name, module in encoder.named_modules():
-        if "downsamplers" in name and isinstance(module, nn.Conv2d):
-            channels = module.weight.shape[0]
-            module.weight.normal_(0, 0.3 / (9 * channels) ** .5)
-            module.weight[:, :, :2, :2] += torch.eye(channels)[:, :, None, None] / 4
-            module.bias.zero_()
-    encoder.conv_out.weight[32:] = 0
-    encoder.conv_out.bias[32:] = -12
-
-
 def low_half(decoder, latent):
     """up to the residual blocks of the third up block: 48 channels at 1/8 of the size"""
     h = decoder.mid_block(decoder.conv_in(latent))
@@ -128,24 +82,6 @@ def low_half(decoder, latent):
     for block in decoder.up_blocks[2].resnets:
         h = block(h, None)
     return h
-
-
-def slopes(picture):
-    return picture[..., :, 1:] - picture[..., :, :-1], picture[..., 1:, :] - picture[..., :-1, :]
-
-
-def picture_loss(made, wanted):
-    """absolute difference everywhere, more where the picture has edges, and of the slopes"""
-    error = (made - wanted).abs()
-    (made_x, made_y), (wanted_x, wanted_y) = slopes(made), slopes(wanted)
-    slope_error = (made_x - wanted_x).abs().mean() + (made_y - wanted_y).abs().mean()
-    with torch.no_grad():
-        edges = F.max_pool2d(F.pad(wanted_x.abs().sum(1, keepdim=True), (0, 1)), 5, 1, 2).clamp(max=1)
-    return error.mean() + (error * edges).mean() + slope_error + 0.5 * ((made - wanted) ** 2).mean()
-
-
-def signal_to_noise(made, wanted):
-    return float(10 * torch.log10(4 / ((made - wanted) ** 2).mean()).detach())
 
 
 def disturbed(latent):
@@ -171,7 +107,7 @@ class Part:
             self.head.load_state_dict(state["head"])
             self.finished = state["done"]
         elif name == "encoder":
-            initialise_encoder(self.autoencoder.encoder)
+            initialise_encoder(self.autoencoder.encoder, 32)
         else:
             initialise_decoder(self.autoencoder.decoder)
         self.done = self.finished.get(name, 0)

@@ -19,16 +19,15 @@ import torch
 import scenes
 from batched_model import encode_captions, pad_ids
 from captions import CaptionTokenizer
-from configuration import SMALL, TRAINING, new_text_encoder, new_transformer
-from drawing import render
+from configuration import LATENT, TRAINING, new_text_encoder, new_transformer
 from fresh_scenes import Drawings, Pool, wait_while_paused
 from fused_block import FusedTransformer
-from latents import LatentScale
+from latents import chosen_latent
 from training_state import save_atomically
 
 # canvas, batch size, and the share of the steps in each stage
 SIZES = [(512, 512), (1024, 1024), (768, 512), (512, 768), (1024, 576), (576, 1024), (768, 768)]
-BATCH = [32, 12, 24, 24, 16, 16, 16]
+BATCH = [12, 4, 8, 8, 8, 8, 4] if LATENT == "x16" else [32, 12, 24, 24, 16, 16, 16]  # x16 has four times the tokens
 STAGES = {"small": [.58, .20, .06, .06, .04, .04, .02],   # cheap canvases first
           "all": [.16, .24, .08, .08, .20, .22, .02],     # then more of the others
           "long": [.10, .20, .08, .06, .28, .27, .01]}    # last, the canvases on which a shape has the fewest cells
@@ -43,7 +42,8 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stage", choices=list(STAGES), default="small")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
-    parser.add_argument("--fresh", type=float, default=1.0, help="scenes drawn for each one used")
+    parser.add_argument("--fresh", type=float, default=1.0 if LATENT == "analytic" else 0.25,
+                        help="scenes drawn for each one used; encoding one with a learned encoder takes as long as training on it")
     parser.add_argument("--decay-steps", type=int, default=0, help="decay the learning rate to zero over so many steps and end")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
@@ -180,12 +180,12 @@ class Validation:
             ("single512", "single", 512), ("several512", "several", 512), ("single1024", "single", 1024), ("landscape512", "landscape", 512))}
 
     def fixed(self, kind, side, count=32):
-        rng, tokenizer, scale = np.random.default_rng(999), CaptionTokenizer(), LatentScale()
+        rng, tokenizer, latent = np.random.default_rng(999), CaptionTokenizer(), chosen_latent()
         latents, rows = [], []
         while len(latents) < count:
             scene, caption = scenes.sample(rng, side, side, {kind: 1})
             if len(tokenizer(caption)) <= 32:
-                latents.append(scale.latent(render(scene, side // SMALL, side // SMALL)))
+                latents.append(latent.of_scene(scene, side, side))
                 rows.append(tokenizer(caption))
         latents = torch.tensor(np.stack(latents))
         noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
