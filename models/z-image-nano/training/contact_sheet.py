@@ -2,6 +2,9 @@
 
     python contact_sheet.py preview  sheet.png [--state FILE]          from a training state, without the decoder
     python contact_sheet.py pipeline sheet.png [--checkpoint FOLDER]   the real ZImagePipeline, float32
+
+    python contact_sheet.py autoencoder sheet.png [--checkpoint FOLDER]
+        eight drawings 1024x1024 beside what encoding and decoding makes of them: whole, and a crop with edges at 1:1
 """
 import argparse
 
@@ -69,6 +72,32 @@ def sheet(pictures, captions, path):
     page.save(path, optimize=True)
 
 
+def autoencoder_sheet(checkpoint, path, side=256):
+    import torch
+    from diffusers import AutoencoderKL
+    import scenes
+    from drawing import render
+    from evaluate import UNSEEN_SEED, decibels, round_trip
+    from train_autoencoder import crop_of
+    torch.set_num_threads(1)
+    autoencoder = AutoencoderKL.from_pretrained(checkpoint, subfolder="vae")
+    rng = np.random.default_rng([UNSEEN_SEED, 1])
+    page = Image.new("RGB", (8 * side, 4 * (side + 16)), "white")
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(12)
+    for k, kind in enumerate(["single", "single", "single", "several", "several", "landscape", "landscape", "landscape"]):
+        scene = scenes.sample(rng, 1024, 1024, {kind: 1})[0]
+        drawing = render(scene, 1024, 1024)
+        made = round_trip(autoencoder, drawing)
+        top, left, rows, columns = crop_of(rng, scene, 1024, 1024, side - 4)
+        for column, picture in enumerate((drawing, made)):
+            image = Image.fromarray((picture * 255).round().astype(np.uint8))
+            x, y = (k % 2 * 4 + column) * side, k // 2 * (side + 16)
+            page.paste(image.resize((side - 4, side - 4), Image.BOX), (x, y))
+            page.paste(image.crop((left, top, left + columns, top + rows)), (x + 2 * side, y))
+        draw.text((x, y + side - 2), f"{decibels(made, drawing):.1f} dB", fill="black", font=font)
+    page.save(path, optimize=True)
+
+
 def draw_all(pictures):
     """pictures: as made by evaluate.py; one call for each canvas size, back in the order of the prompts"""
     results = [None] * len(PROMPTS)
@@ -82,11 +111,14 @@ def draw_all(pictures):
 def main():
     from evaluate import pipeline_pictures, preview_pictures
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["preview", "pipeline"])
+    parser.add_argument("mode", choices=["preview", "pipeline", "autoencoder"])
     parser.add_argument("out")
     parser.add_argument("--state", default=TRAINING / "state.pt")
     parser.add_argument("--checkpoint", default=RELEASE)
     arguments = parser.parse_args()
+    if arguments.mode == "autoencoder":
+        autoencoder_sheet(arguments.checkpoint, arguments.out)
+        return
     maker = preview_pictures if arguments.mode == "preview" else pipeline_pictures
     captions = [prompt[0] if len(prompt) == 2 else f"(in Chinese: {prompt[2]})" for prompt in PROMPTS]
     sheet(draw_all(maker(arguments)), captions, arguments.out)

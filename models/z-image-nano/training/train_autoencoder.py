@@ -1,14 +1,14 @@
-"""The learned autoencoder: encoder and decoder together, on endless drawings, at full resolution on crops.
+"""The learned autoencoder: first what the latent says, on drawings at a quarter of their size; then the decoder, on crops.
 
-    python train_autoencoder.py x16 low    --steps 1500   drawings at a quarter of their size, the inner levels
-    python train_autoencoder.py x16 high   --steps 300    the decoder's outer levels, the rest as it is
-    python train_autoencoder.py x16 whole  --steps 40000  everything
-    python train_autoencoder.py x16 decay  --steps 1500   everything, learning rate down to zero
-    python train_autoencoder.py x16 export                the averaged weights for diffusers: work/vae-x16
+    python train_autoencoder.py x16 low     --steps 6000    encoder and inner levels of the decoder, drawings at a quarter
+    python train_autoencoder.py x16 high    --steps 500     the decoder's outer levels, the rest as it is
+    python train_autoencoder.py x16 decoder --steps 40000   the whole decoder
+    python train_autoencoder.py x16 decay   --steps 2000    the whole decoder, learning rate down to zero
+    python train_autoencoder.py x16 export                  the averaged weights for diffusers: work/vae-x16
 
-Candidates: x16 (16 times smaller, 16 channels) and x32 (32 times smaller, 64 channels; begins from the released weights,
-so without low and high). Steps count those of earlier runs. SIGTERM saves and ends, SIGSTOP or the file PAUSE let it rest;
-the same command goes on. One thread: two candidates at once use two cores better than one after the other.
+Candidates: x16 (16 times smaller, 16 channels) and x32 (32 times smaller, 64 channels). Steps count those of earlier runs.
+After `low` the latent stays as it is, so the transformer can be trained on it while the decoder still learns. SIGTERM saves
+and ends, SIGSTOP or the file PAUSE let it rest; the same command goes on. One thread.
 """
 import argparse
 import csv
@@ -21,15 +21,15 @@ import torch
 import torch.nn as nn
 
 import scenes
-from autoencoder import (CANDIDATES, low_decoded, low_encoded, new_candidate, picture_loss, signal_to_noise,
-                         take_over_released)
+from autoencoder import (CANDIDATES, low_decoded, low_encoded, make_outer_levels_averages, new_candidate, outer_decoded,
+                         picture_loss, signal_to_noise)
 from configuration import WORK
 from drawing import render
 from fresh_scenes import wait_while_paused
 from training_state import save_atomically
 
-STAGES = ["low", "high", "whole", "decay"]
-RATE = dict(low=2e-3, high=2e-3, whole=1.2e-3, decay=1.2e-3)
+STAGES = ["low", "high", "decoder", "decay"]
+RATE = dict(low=2e-3, high=2e-3, decoder=1.2e-3, decay=1.2e-3)
 WARM_UP = 60
 AVERAGE = 0.998           # of the weights, per step
 NOISE, NOISY = 0.15, 0.7  # most of noise on the latent, whose spread is about 1; share of the pictures that get some
@@ -40,9 +40,16 @@ CANVASES = [(1024, 1024), (1024, 576), (576, 1024), (512, 512), (768, 512)]
 CANVAS_SHARES = [.6, .08, .08, .16, .08]
 SHARES = dict(single=.35, several=.2, landscape=.45)
 NEAR_EDGES = 0.8          # share of the crops that are taken where the drawing has edges
-# pixels and number of the crops, and the share of the batches that have them
-CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(256, 4, 1)], whole=[(256, 4, .6), (512, 1, .4)],
-             decay=[(256, 4, .25), (512, 1, .5), (1024, 1, .25)])
+# pixels and number of the crops, and the share of the batches that have them: the norms are over whole pictures, so the
+# last steps see some
+CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)], decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)],
+             decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)])
+
+
+AVERAGING_LEVELS = ("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1.")
+OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in (
+    "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.", f"up_blocks.{len(widths) - 1}."))
+    for name, (_, widths) in CANDIDATES.items()}
 
 
 def crop_of(rng, scene, height, width, side):
@@ -97,8 +104,6 @@ class Training:
         self.channels, widths = CANDIDATES[candidate]
         torch.manual_seed(0)
         self.autoencoder, self.head = new_candidate(candidate), nn.Conv2d(widths[2], 3, 3, padding=1)
-        if candidate == "x32":
-            take_over_released(self.autoencoder, self.channels)
         self.done, self.seconds = {}, 0.0
         self.networks = nn.ModuleDict(dict(autoencoder=self.autoencoder, head=self.head)).to(memory_format=torch.channels_last)
         names = [name for name, _ in self.networks.named_parameters() if self.trains(name)]
@@ -112,17 +117,10 @@ class Training:
         self.average = getattr(self, "average", None) or {name: p.detach().clone() for name, p in self.networks.named_parameters()}
 
     def trains(self, name):
-        outer = name.startswith(("autoencoder.decoder.conv_norm_out", "autoencoder.decoder.conv_out")) or any(
-            name.startswith(f"autoencoder.decoder.up_blocks.{self.last_block - k}.") for k in range(2)
-        ) or name.startswith(f"autoencoder.decoder.up_blocks.{self.last_block - 2}.upsamplers")
-        first = name.startswith(("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1."))
+        outer = name.startswith(OUTER_LEVELS[self.candidate])
         if self.stage == "low":
-            return not outer and not first
-        return outer if self.stage == "high" else not name.startswith("head")
-
-    @property
-    def last_block(self):
-        return len(CANDIDATES[self.candidate][1]) - 1
+            return not outer and not name.startswith(AVERAGING_LEVELS)
+        return outer if self.stage == "high" else name.startswith("autoencoder.decoder")
 
     def load(self, state):
         self.networks.load_state_dict(state["networks"])
@@ -142,22 +140,14 @@ class Training:
 
     def made(self, picture):
         """-> latent, what the decoder makes of it"""
-        encoder, decoder, quarter = self.autoencoder.encoder, self.autoencoder.decoder, self.stage == "low"
+        encoder, decoder = self.autoencoder.encoder, self.autoencoder.decoder
+        quarter = picture if self.stage == "low" else nn.functional.avg_pool2d(picture, 4)
+        with torch.set_grad_enabled(self.stage == "low"):
+            latent = low_encoded(encoder, quarter)[:, :self.channels].float()
+        noisy = with_noise(latent)
         with torch.set_grad_enabled(self.stage != "high"):
-            latent = (low_encoded(encoder, picture) if quarter else encoder(picture))[:, :self.channels].float()
-            noisy = with_noise(latent)
-            if self.stage == "high":
-                inner = low_decoded(decoder, noisy)
-        if quarter:
-            return latent, self.head(low_decoded(decoder, noisy)).float()
-        return latent, (self.outer(inner) if self.stage == "high" else decoder(noisy)).float()
-
-    def outer(self, h):
-        decoder = self.autoencoder.decoder
-        h = decoder.up_blocks[-3].upsamplers[0](h)
-        for block in decoder.up_blocks[-2:]:
-            h = block(h)
-        return decoder.conv_out(nn.functional.silu(decoder.conv_norm_out(h)))
+            inner = low_decoded(decoder, noisy)
+        return latent, (self.head(inner) if self.stage == "low" else outer_decoded(decoder, inner)).float()
 
     def step(self, picture, share):
         """-> decibels, mean square of the latent"""
@@ -166,7 +156,7 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16):
             latent, made = self.made(picture)
         power = latent.square().mean()
-        loss = picture_loss(made, picture) + SPREAD_WEIGHT * (power - 1) ** 2
+        loss = picture_loss(made, picture) + (SPREAD_WEIGHT * (power - 1) ** 2 if self.stage == "low" else 0)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
@@ -232,7 +222,7 @@ def main():
     torch.set_num_threads(1)
     WORK.mkdir(parents=True, exist_ok=True)
     if options.stage == "export":
-        export(Training(options.candidate, "whole"))
+        export(Training(options.candidate, "decoder"))
     else:
         train(Training(options.candidate, options.stage), options.steps)
 
