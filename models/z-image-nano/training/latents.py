@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 
+from autoencoder import low_encoded
 from configuration import AUTOENCODER_FOLDER, LATENT, LATENT_STATISTICS, SMALL
 from drawing import render
 
@@ -59,7 +60,7 @@ class LatentScale:
 
 
 class LearnedLatent:
-    """What a trained encoder makes of the whole drawing."""
+    """What a trained encoder makes of the drawing, computed from the drawing at a quarter of its size (autoencoder.py)."""
 
     def __init__(self, folder=AUTOENCODER_FOLDER):
         from diffusers import AutoencoderKL
@@ -69,10 +70,10 @@ class LearnedLatent:
 
     def of_scene(self, scene, width, height):
         import torch
-        picture = torch.from_numpy(render(scene, height, width)).permute(2, 0, 1)[None] * 2 - 1
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            mean = self.autoencoder.encode(picture).latent_dist.mode()[0]
-        return ((mean.float() - self.shift) * self.scaling).numpy()
+        quarter = torch.from_numpy(render(scene, height // 4, width // 4)).permute(2, 0, 1)[None] * 2 - 1
+        with torch.no_grad():
+            mean = low_encoded(self.autoencoder.encoder, quarter)[0, :self.autoencoder.config.latent_channels]
+        return ((mean - self.shift) * self.scaling).numpy()
 
     def preview(self, latent):
         """[channels, h, w] -> picture 0..1, through the decoder"""

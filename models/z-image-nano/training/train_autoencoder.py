@@ -21,8 +21,7 @@ import torch
 import torch.nn as nn
 
 import scenes
-from autoencoder import (CANDIDATES, low_decoded, low_encoded, make_outer_levels_averages, new_candidate, outer_decoded,
-                         picture_loss, signal_to_noise)
+from autoencoder import CANDIDATES, low_decoded, low_encoded, new_candidate, outer_decoded, picture_loss, signal_to_noise
 from configuration import WORK
 from drawing import render
 from fresh_scenes import wait_while_paused
@@ -205,8 +204,8 @@ def export(training):
     autoencoder = training.autoencoder.to(memory_format=torch.contiguous_format)
     rng, values = np.random.default_rng(5), []
     for _ in range(MEASURED):
-        picture = torch.from_numpy(render(scenes.sample(rng, 512, 512)[0], 512, 512)).permute(2, 0, 1)[None] * 2 - 1
-        values.append(autoencoder.encode(picture).latent_dist.mode()[0].flatten(1))
+        quarter = torch.from_numpy(render(scenes.sample(rng, 1024, 1024)[0], 256, 256)).permute(2, 0, 1)[None] * 2 - 1
+        values.append(low_encoded(autoencoder.encoder, quarter)[0, :training.channels].flatten(1))
     values = torch.cat(values, 1)
     autoencoder.register_to_config(scaling_factor=round(1 / float(values.std()), 3), shift_factor=round(float(values.mean()), 3))
     print("spread of the channels", *[f"{spread:.2f}" for spread in values.std(1)])

@@ -42,8 +42,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stage", choices=list(STAGES), default="small")
     parser.add_argument("--rate", type=float, default=1e-3, help="learning rate")
-    parser.add_argument("--fresh", type=float, default=1.0 if LATENT == "analytic" else 0.25,
-                        help="scenes drawn for each one used; encoding one with a learned encoder takes as long as training on it")
+    parser.add_argument("--fresh", type=float, default=1.0, help="scenes drawn for each one used")
     parser.add_argument("--decay-steps", type=int, default=0, help="decay the learning rate to zero over so many steps and end")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
