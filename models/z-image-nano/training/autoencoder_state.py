@@ -1,4 +1,4 @@
-"""Keeps an unfinished autoencoder small enough for the repository: the averaged weights as bf16, and how far training got.
+"""Keeps an unfinished autoencoder small enough for the repository: the averaged weights as float16, and how far training got.
 
     python autoencoder_state.py pack x16      work/autoencoder-x16.pt -> autoencoder-x16.safetensors beside this script
     python autoencoder_state.py unpack x16    and back, without the optimizer's state
@@ -15,7 +15,7 @@ from training_state import save_atomically
 
 
 def pack(state, file):
-    weights = {name: value.to(torch.bfloat16).contiguous() for name, value in state["average"].items()}
+    weights = {name: value.to(torch.float16).contiguous() for name, value in state["average"].items()}
     save_file(weights, file, metadata=dict(done=json.dumps(state["done"]), seconds=str(round(state["seconds"]))))
 
 
