@@ -41,14 +41,12 @@ SHARES = dict(single=.35, several=.2, landscape=.45)
 NEAR_EDGES = 0.8          # share of the crops that are taken where the drawing has edges
 # pixels and number of the crops, and the share of the batches that have them: the norms are over whole pictures, so the
 # last steps see some
-CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)], decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)],
-             decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)])
-
-
+CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)],
+             decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)])
 AVERAGING_LEVELS = ("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1.")
 OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in (
-    "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.", f"up_blocks.{len(widths) - 1}."))
-    for name, (_, widths) in CANDIDATES.items()}
+    "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.",
+    f"up_blocks.{len(widths) - 1}.")) for name, (_, widths) in CANDIDATES.items()}
 
 
 def crop_of(rng, scene, height, width, side):
@@ -184,7 +182,8 @@ def train(training, steps):
         powers.append(power)
         if time.time() - saved > SAVE_SECONDS or step + 1 == steps or stop:
             training.seconds += time.process_time() - cpu
-            row = [training.candidate, stage, step + 1, round(training.seconds), round(float(np.mean(decibels)), 2), round(float(np.mean(powers)), 3)]
+            means = round(float(np.mean(decibels)), 2), round(float(np.mean(powers)), 3)
+            row = [training.candidate, stage, step + 1, round(training.seconds), *means]
             print(time.strftime("%H:%M:%S"), *row, flush=True)
             with open(WORK / "autoencoder-log.csv", "a", newline="") as file:
                 csv.writer(file).writerow(row)
