@@ -200,7 +200,7 @@ class OpenAiIT {
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       OutputStream out = socket.getOutputStream();
       out.write(("POST " + PATH + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
-          + "\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+          + "\r\nContent-Type: application/json\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body)
               .getBytes(StandardCharsets.US_ASCII));
       out.flush();
       String prompt = body.substring(11, body.indexOf('"', 11));

@@ -3,10 +3,14 @@ package org.zimage.web;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
+import org.zimage.web.error.LostConnections;
 
 /** All routes, from the root on. */
 @ApplicationPath("/")
 public class HttpApplication extends Application {
+  public HttpApplication() {
+    LostConnections.keepOutOfTheLog();
+  }
 
   /** Jersey would answer OPTIONS and /application.wadl with a description of its own. */
   @Override

@@ -13,6 +13,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.zimage.web.error.ErrorPage;
@@ -49,6 +51,8 @@ public class BodyFilter extends HttpFilter {
     }
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       goOn(request, response, chain);
+    } else if (!hasKnownEnd(request)) {
+      refuse(response, HttpServletResponse.SC_BAD_REQUEST);
     } else if (!isComplete(request)) {
       takeIn(request, response, chain);
     } else if (isUpgrade(request)) {
@@ -58,6 +62,16 @@ public class BodyFilter extends HttpFilter {
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /**
+   * Whether the server and every proxy before it agree where the body ends (RFC 9112, section 6.3). The server reads no body
+   * in a coding that it does not know, and would take its bytes for the next request.
+   */
+  private static boolean hasKnownEnd(HttpServletRequest request) {
+    List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+    return codings.isEmpty()
+        || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked") && request.getHeader("Content-Length") == null;
   }
 
   static boolean isUpgrade(HttpServletRequest request) {
