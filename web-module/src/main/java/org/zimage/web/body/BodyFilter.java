@@ -70,8 +70,7 @@ public class BodyFilter extends HttpFilter {
    */
   private static boolean hasKnownEnd(HttpServletRequest request) {
     List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
-    return codings.isEmpty()
-        || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked") && request.getHeader("Content-Length") == null;
+    return codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
   }
 
   static boolean isUpgrade(HttpServletRequest request) {
