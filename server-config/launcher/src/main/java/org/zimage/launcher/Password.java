@@ -18,9 +18,14 @@ final class Password {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The password in this file; a new one where there is no such file. */
+  /** Not in an empty file, as a full disk leaves it: with an empty password a server is open to everybody. */
+  static boolean isIn(Path file) throws IOException {
+    return Files.exists(file) && !Files.readString(file).isBlank();
+  }
+
+  /** The password in this file; a new one where there is none. */
   static String in(Path file) throws IOException {
-    if (!Files.exists(file)) {
+    if (!isIn(file)) {
       keep(random(), file);
     }
     return Files.readString(file).strip();

@@ -1,9 +1,13 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A file that only its owner may read, from the first moment on. */
@@ -15,7 +19,10 @@ final class PrivateFile {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);
     Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(next, content);
+    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+      Channels.newOutputStream(channel).write(content.getBytes(StandardCharsets.UTF_8));
+      channel.force(true); // before the move, or a machine that loses its power may keep the name without the content
+    }
     return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }
