@@ -1,6 +1,7 @@
 package org.zimage.launcher;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +21,13 @@ final class SecretFiles {
   private SecretFiles() {}
 
   /**
-   * The environment with the secrets in it.
+   * The environment with the secrets in it, and without variables that are blank.
    *
    * @throws LauncherException for a file that cannot be read or is empty, or a secret that is given twice
    */
   static Map<String, String> read(Map<String, String> environment) {
     Map<String, String> complete = new TreeMap<>(environment);
+    complete.values().removeIf(String::isBlank); // as good as not set, for every setting
     for (String name : SECRETS) {
       String file = environment.getOrDefault(name + "_FILE", "");
       if (!file.isBlank()) {
@@ -47,6 +49,8 @@ final class SecretFiles {
         throw new LauncherException(name + "_FILE=" + file + " is empty: write the value into it, or leave the variable out");
       }
       return secret;
+    } catch (CharacterCodingException cause) {
+      throw new LauncherException(name + "_FILE=" + file + " is not UTF-8: save it as UTF-8", cause);
     } catch (IOException cause) {
       throw new LauncherException(name + "_FILE=" + file + " cannot be read (" + cause + ")", cause);
     }

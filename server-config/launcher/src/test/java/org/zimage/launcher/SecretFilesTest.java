@@ -44,6 +44,20 @@ class SecretFilesTest {
   }
 
   @Test
+  void aBlankVariableIsNotSet() {
+    assertThat(SecretFiles.read(Map.of("ZIMAGE_OUTPUT_DIR", "", "API_ENABLE_AUTH", " ", "ENVIRONMENT", "prod")))
+        .isEqualTo(Map.of("ENVIRONMENT", "prod"));
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsSaidToBeSo() throws Exception {
+    Path file = Files.write(folder.resolve("key"), new byte[] {'k', (byte) 0xe9});
+
+    assertThatThrownBy(() -> SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", file.toString())))
+        .isInstanceOf(LauncherException.class).hasMessage("API_ADMIN_KEY_FILE=" + file + " is not UTF-8: save it as UTF-8");
+  }
+
+  @Test
   void aSecretGivenTwiceIsRefused() {
     assertThatThrownBy(() -> SecretFiles.read(Map.of("API_ADMIN_KEY_FILE", "/a", "API_ADMIN_KEY", "b")))
         .isInstanceOf(LauncherException.class).hasMessageContaining("API_ADMIN_KEY and API_ADMIN_KEY_FILE");
