@@ -54,7 +54,7 @@ final class LocalSystem {
     takeHome();
     int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
     startServers(port);
-    String url = "http://" + (settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host()) + ":" + port;
+    String url = "http://" + Ports.hostInUrl(settings.host()) + ":" + port;
     Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home, progress::say);
     progress.run("Payara Micro and the web application", readiness::awaitWeb);
     progress.run("The worker and its model", readiness::awaitWorker);

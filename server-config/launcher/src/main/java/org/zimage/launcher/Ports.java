@@ -3,6 +3,7 @@ package org.zimage.launcher;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 
 /** Free ports, found or checked before a server that would only log that its port is taken. */
@@ -11,15 +12,38 @@ final class Ports {
 
   /** The port itself if it is free, any free one for 0; otherwise an error that names the variable to set. */
   static int free(String host, int port, String variable, String what) {
+    InetAddress address = ofThisMachine(host, variable);
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+      socket.bind(new InetSocketAddress(address, port));
       return socket.getLocalPort();
     } catch (IOException taken) {
       throw new LauncherException("Port " + port + " on " + host + " cannot be used for " + what + " ("
           + LauncherException.words(taken) + "): stop what listens there, or choose another with " + variable + "="
           + (port == 0 ? 8001 : port + 1));
     }
+  }
+
+  private static InetAddress ofThisMachine(String host, String portVariable) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      if (address.isAnyLocalAddress() || address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
+        return address;
+      }
+    } catch (IOException unknown) {
+      // The same answer as for another machine's
+    }
+    throw new LauncherException(portVariable.replace("_PORT", "_HOST") + "=" + host
+        + " is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of them");
+  }
+
+  /** Where this machine reaches what listens on that address. */
+  static String hostInUrl(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::" -> "[::1]";
+      default -> host.contains(":") ? "[" + host + "]" : host;
+    };
   }
 
   static int anyFree() {
