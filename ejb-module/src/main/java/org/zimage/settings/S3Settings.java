@@ -56,7 +56,8 @@ public record S3Settings(URI endpoint, String region, String accessKey, String s
       URI uri = new URI(value);
       boolean isServer = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
       boolean isBare = uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
-      if (isServer && isBare && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+      if (isServer && isBare && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null
+          && uri.getPort() <= Settings.LAST_PORT) {
         return uri;
       }
     } catch (URISyntaxException e) {

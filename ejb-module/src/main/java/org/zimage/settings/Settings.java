@@ -32,6 +32,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
     int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
     Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers) {
 
+  static final int LAST_PORT = 65535;
+
   /**
    * Reads the variables of a process.
    *
@@ -128,7 +130,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
       String value = text(variable, byDefault);
       try {
         URI uri = new URI(value);
-        if (("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme())) && uri.getHost() != null) {
+        if (("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme())) && uri.getHost() != null
+            && uri.getPort() <= LAST_PORT) {
           return uri;
         }
       } catch (URISyntaxException e) {

@@ -55,6 +55,8 @@ class SettingsTest {
       "API_ENABLE_AUTH | maybe | API_ENABLE_AUTH must be true or false (got \"maybe\")",
       "API_RATE_LIMIT  | -1    | API_RATE_LIMIT must be a whole number from 0 (no limit) to 2147483647 (got \"-1\")",
       "API_MAX_PENDING | many  | API_MAX_PENDING must be a whole number from 0 (no limit) to 2147483647 (got \"many\")",
+      "S3_ENDPOINT | http://h:99999 | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"http://h:99999\")",
+      "REDIS_URL | redis://h:99999/0 | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://… (got \"redis://h:99999/0\")",
       "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://… (got \"http://redis\")"})
   void aWrongValueIsNamedWithItsVariable(String variable, String value, String message) {
     assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class)
@@ -71,6 +73,14 @@ class SettingsTest {
   void aWrongAddressIsShownWithoutItsPassword(String variable, String value, String shown) {
     assertThatThrownBy(() -> Settings.read(withBucket(Map.of(variable, value)))).isInstanceOf(InvalidSetting.class)
         .hasMessageStartingWith(variable + " must be ").hasMessageEndingWith(" (got \"" + shown + "\")");
+  }
+
+  @Test
+  void aWrongValueIsShownOnOneShortLine() {
+    assertThatThrownBy(() -> Settings.read(Map.of("API_RATE_LIMIT", "ten\r\na minute")))
+        .hasMessageEndingWith("(got \"ten a minute\")");
+    assertThatThrownBy(() -> Settings.read(Map.of("API_RATE_LIMIT", "x".repeat(1_000_000))))
+        .hasMessageEndingWith("(got \"" + "x".repeat(100) + "…\")");
   }
 
   @Test
