@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,6 +32,8 @@ final class PostgreSql implements ServerProcess {
   private static final String ROLE = "zimage";
   /** The library's choice. */
   private static final String SUPERUSER = "postgres";
+  /** PostgreSQL numbers its own databases below. */
+  private static final long FIRST_OF_USERS = 16384;
   private static final String ACCESS = """
       # Written at every start
       host  all     postgres  127.0.0.1/32  scram-sha-256
@@ -78,9 +81,13 @@ final class PostgreSql implements ServerProcess {
     Path access = PrivateFile.write(home.postgresql().resolve("pg_hba.conf"), ACCESS);
     ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(home.log("postgresql").toFile());
     Path passwordFile = data.resolve("superuser-password");
-    boolean isKnown = Files.exists(passwordFile);
+    boolean isKnown = Password.isIn(passwordFile);
+    deleteUnfinishedPrograms(programs);
+    if (!isKnown) {
+      deleteUnfinishedData(data);
+    }
     String password = isKnown ? Password.in(passwordFile) : Password.random();
-    EmbeddedPostgres server = EmbeddedPostgres.builder()
+    EmbeddedPostgres server = start(EmbeddedPostgres.builder()
         .setPort(port)
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
@@ -107,8 +114,7 @@ final class PostgreSql implements ServerProcess {
         .setLocaleConfig("locale", "C.UTF-8")
         .setPGStartupWait(Duration.ofSeconds(60))
         .setOutputRedirector(log)
-        .setErrorRedirector(log)
-        .start();
+        .setErrorRedirector(log));
     try {
       // The library makes it writable for everybody
       Folders.takeFromOthers(programs);
@@ -119,6 +125,55 @@ final class PostgreSql implements ServerProcess {
     }
     long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
     return new PostgreSql(server, pid);
+  }
+
+  private static EmbeddedPostgres start(EmbeddedPostgres.Builder server) throws IOException {
+    try {
+      return server.start();
+    } catch (ExceptionInInitializerError failure) { // what the library makes of an IOException while it unpacks
+      throw new IOException("PostgreSQL's programs cannot be unpacked: " + failure.getCause(), failure);
+    }
+  }
+
+  /** The library marks those that are whole, and stumbles over what else it finds: a start was killed that unpacked them. */
+  private static void deleteUnfinishedPrograms(Path programs) throws IOException {
+    if (Files.isDirectory(programs)) {
+      try (DirectoryStream<Path> versions = Files.newDirectoryStream(programs, "PG-*")) {
+        for (Path version : versions) {
+          if (Files.isDirectory(version) && Files.notExists(version.resolve(".exists"))) {
+            Folders.delete(version);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * A start was killed that made it. Where there is a database but those that PostgreSQL makes itself, nothing is deleted; nor is the
+   * folder, which may be a volume.
+   */
+  private static void deleteUnfinishedData(Path data) throws IOException {
+    if (Files.isDirectory(data.resolve("global")) && !hasDatabasesOfUsers(data.resolve("base"))) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(data)) {
+        for (Path file : files) {
+          Folders.delete(file);
+        }
+      }
+    }
+  }
+
+  private static boolean hasDatabasesOfUsers(Path base) throws IOException {
+    if (!Files.isDirectory(base)) {
+      return false;
+    }
+    try (Stream<Path> databases = Files.list(base)) {
+      return databases.anyMatch(PostgreSql::isMadeByUsers);
+    }
+  }
+
+  private static boolean isMadeByUsers(Path database) {
+    String name = database.getFileName().toString();
+    return name.matches("\\d{5,}") && Long.parseLong(name) >= FIRST_OF_USERS;
   }
 
   /** By the program in its single-user mode, which listens to nobody else. */

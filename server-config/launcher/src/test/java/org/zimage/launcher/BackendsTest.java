@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,44 @@ class BackendsTest {
       assertThat(single(statement, "SELECT value FROM kept")).isEqualTo("yes");
       assertThat(single(statement, "SHOW fsync")).isEqualTo("on");
       assertThat(single(statement, "SHOW synchronous_commit")).isEqualTo("on");
+    }
+  }
+
+  @Test
+  void postgresqlStartsWhereAStartWasKilledWhileItUnpackedThePrograms() throws Exception {
+    Home home = Home.prepare(folder.resolve("home"));
+    Path first = Home.prepare(folder.resolve("first")).postgresql();
+    PostgreSql.start(new Home(folder.resolve("first")), Ports.anyFree()).close();
+    try (Stream<Path> versions = Files.list(first.resolve("server"))) {
+      String version = versions.filter(Files::isDirectory).findFirst().orElseThrow().getFileName().toString();
+      Path lib = Files.createDirectories(home.postgresql().resolve("server").resolve(version).resolve("lib"));
+      try (Stream<Path> files = Files.list(first.resolve("server").resolve(version).resolve("lib"))) {
+        for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+          Files.createSymbolicLink(lib.resolve(link.getFileName()), Files.readSymbolicLink(link));
+        }
+      }
+    }
+
+    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree()); Connection connection = connect(home, server)) {
+      assertThat(single(connection.createStatement(), "SELECT 'yes'")).isEqualTo("yes");
+    }
+  }
+
+  @Test
+  void postgresqlStartsWhereAStartWasKilledWhileItMadeTheData() throws Exception {
+    Home home = Home.prepare(folder);
+    PostgreSql.start(home, Ports.anyFree()).close();
+    Path data = home.postgresql().resolve("data");
+    // As the library's initdb leaves it: the template is there, no other database, and nobody has set a password
+    Files.delete(data.resolve("superuser-password"));
+    try (Stream<Path> databases = Files.list(data.resolve("base"))) {
+      for (Path database : databases.filter(path -> !path.endsWith("1")).toList()) {
+        Folders.delete(database);
+      }
+    }
+
+    try (PostgreSql server = PostgreSql.start(home, Ports.anyFree()); Connection connection = connect(home, server)) {
+      assertThat(single(connection.createStatement(), "SELECT 'yes'")).isEqualTo("yes");
     }
   }
 
