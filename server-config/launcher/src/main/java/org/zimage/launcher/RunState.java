@@ -1,9 +1,11 @@
 package org.zimage.launcher;
 
 import jakarta.json.Json;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonValue.ValueType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,16 +44,29 @@ final class RunState {
     return Optional.of(home.resolve("run").resolve(BACKENDS)).filter(Files::exists);
   }
 
+  /** What cannot be read says nothing, as if it were not there. */
   static Optional<JsonObject> read(Path home) {
     Path file = home.resolve("run/state.json");
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try (JsonReader reader = Json.createReader(Files.newInputStream(file))) {
-      return Optional.of(reader.readObject());
+      JsonObject state = reader.readObject();
+      if (state.containsKey("launcher") && state.entrySet().stream()
+          .allMatch(entry -> entry.getValue().getValueType() == typeOf(entry.getKey()))) {
+        return Optional.of(state);
+      }
+    } catch (JsonException damaged) {
+      // Said below, as of what is no state
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
+    System.err.println(file + " is damaged and taken for none: servers that a killed start left behind must be stopped by hand");
+    return Optional.empty();
+  }
+
+  private static ValueType typeOf(String name) {
+    return name.equals("url") ? ValueType.STRING : ValueType.NUMBER;
   }
 
   synchronized void process(String name, long pid) {
