@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Servers that outlived a launcher which was killed; they are stopped before new ones start on the same data. */
 final class Leftovers {
   private static final List<String> IN_STOPPING_ORDER = List.of("payara", "redis", "postgresql");
+
+  /** /homes/a is in /homes/ab and in /data/homes/a, too. */
+  private static final String OF_A_NAME = "[\\p{L}\\p{N}_.-]";
 
   private Leftovers() {}
 
@@ -25,7 +29,8 @@ final class Leftovers {
 
   /** A process id may have been given to somebody else since: only a process that names this home is ours. */
   static boolean belongsTo(ProcessHandle process, Path home) {
-    return process.info().commandLine().filter(line -> line.contains(home.toString())).isPresent();
+    Pattern named = Pattern.compile("(?<!" + OF_A_NAME + ")" + Pattern.quote(home.toString()) + "(?!" + OF_A_NAME + ")");
+    return process.info().commandLine().filter(line -> named.matcher(line).find()).isPresent();
   }
 
   private static void stop(ProcessHandle process) {

@@ -32,6 +32,16 @@ class LeftoversTest {
     stranger.destroy();
   }
 
+  @Test
+  void leavesTheServersOfAHomeAloneWhoseNameBeginsOrEndsLikeThisOnes() throws IOException {
+    Process stranger = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid(), home + "b/server", "/data" + home).start();
+
+    Leftovers.stop(Json.createObjectBuilder().add("redis", stranger.pid()).build(), home);
+
+    assertThat(stranger.isAlive()).isTrue();
+    stranger.destroy();
+  }
+
   /** The helpers end with this process, whatever becomes of the test. */
   private static String pid() {
     return Long.toString(ProcessHandle.current().pid());
