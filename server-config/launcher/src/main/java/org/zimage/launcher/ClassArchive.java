@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class ClassArchive implements AutoCloseable {
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/(.+)\\.class");
+  private static final Pattern UNFINISHED = Pattern.compile("payara-classes-(\\d{1,18})\\.jsa");
 
   private final Path archive;
   private final Path list;
@@ -98,8 +99,8 @@ final class ClassArchive implements AutoCloseable {
   private void deleteUnfinished() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(archive.getParent(), "payara-classes-*.jsa")) {
       for (Path file : files) {
-        long launcher = Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""));
-        if (ProcessHandle.of(launcher).isEmpty()) {
+        Matcher unfinished = UNFINISHED.matcher(file.getFileName().toString());
+        if (unfinished.matches() && ProcessHandle.of(Long.parseLong(unfinished.group(1))).isEmpty()) {
           Files.delete(file);
         }
       }
