@@ -55,6 +55,7 @@ final class Broker implements AutoCloseable {
         .setMaxDiskUsage(98)
         .addAcceptorConfiguration("zimage", "tcp://" + host + ":" + port + "?protocols=CORE,AMQP,STOMP");
     configuration.registerBrokerPlugin(new MessageDoor());
+    configuration.registerBrokerPlugin(new SelectorDoor());
     configuration.addAddressSetting("#", settings(10, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
     // its task.

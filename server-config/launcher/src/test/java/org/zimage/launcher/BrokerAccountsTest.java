@@ -3,6 +3,8 @@ package org.zimage.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.InvalidSelectorException;
+import jakarta.jms.InvalidSelectorRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -156,6 +158,39 @@ class BrokerAccountsTest {
     assertThat(stomp("SEND\ndestination:shop.orders\ndestination-type:ANYCAST\nreceipt:1\n\nan order\0")).startsWith("RECEIPT");
   }
 
+  /** Each percent sign multiplies the time for an event by its length. */
+  @ParameterizedTest
+  @ValueSource(strings = {"task_id LIKE '%%%%%%%%%%%%%%%%Q'", "type = 'a' OR task_id LIKE '%a%b%'", "task_id LIKE 'it''s %%''%'",
+      "/*'*/ task_id LIKE '%a%b%'", "XPATH '//a'", "type = 'a' OR (xquery '//a')"})
+  void nobodyHoldsEventsUpWithASelector(String selector) throws Exception {
+    try (JMSContext client = stranger(); JMSContext node = node()) {
+      client.setClientID("slow");
+      assertThatThrownBy(() -> client.createConsumer(client.createTopic("zimage.events"), selector))
+          .isInstanceOf(InvalidSelectorRuntimeException.class).hasMessageContaining("at most two %");
+      assertThatThrownBy(() -> client.createDurableConsumer(client.createTopic("zimage.events"), "slow", selector, false))
+          .isInstanceOf(InvalidSelectorRuntimeException.class);
+      assertThatThrownBy(() -> client.createConsumer(client.createQueue("shop.slow"), selector))
+          .isInstanceOf(InvalidSelectorRuntimeException.class);
+      assertThatThrownBy(() -> client.createBrowser(client.createQueue("shop.slow"), selector).getEnumeration())
+          .isInstanceOf(InvalidSelectorException.class);
+      assertThat(stomp("SUBSCRIBE\nid:1\ndestination:zimage.events\nsubscription-type:MULTICAST\nselector:" + selector
+          + "\nreceipt:1\n\n\0")).startsWith("ERROR");
+
+      JMSConsumer events = client.createConsumer(client.createTopic("zimage.events"), "task_id LIKE '%5c0b%'");
+      node.createProducer().setProperty("task_id", "88846599bedd4d5aab5ccfacac4c5c0b").send(node.createTopic("zimage.events"), "an event");
+      assertThat(events.receiveBody(String.class, PATIENCE_MILLIS)).isEqualTo("an event");
+    }
+  }
+
+  @Test
+  void aSelectorHasAThousandCharacters() {
+    try (JMSContext client = stranger()) {
+      client.createConsumer(client.createTopic("zimage.events"), "type = '" + "a".repeat(991) + "'").close();
+      assertThatThrownBy(() -> client.createConsumer(client.createTopic("zimage.events"), "type = '" + "a".repeat(992) + "'"))
+          .isInstanceOf(InvalidSelectorRuntimeException.class).hasMessageContaining("at most 1000 characters");
+    }
+  }
+
   @Test
   void aWrongPasswordIsRefused() {
     assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
@@ -222,15 +257,26 @@ class BrokerAccountsTest {
 
   /** Connects as anybody and sends one frame; returns the answer's first line. */
   private static String stomp(String frame) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        BufferedReader answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-      send(socket, "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0");
-      assertThat(line(answers)).isEqualTo("CONNECTED");
-      while (answers.read() > 0) {
-        // the rest of this frame
-      }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket)) {
+      connect(socket, answers);
       send(socket, frame);
       return line(answers);
+    }
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static void connect(Socket socket, BufferedReader answers) throws Exception {
+    send(socket, "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0");
+    assertThat(line(answers)).isEqualTo("CONNECTED");
+    skipFrame(answers);
+  }
+
+  private static void skipFrame(BufferedReader answers) throws IOException {
+    while (answers.read() > 0) {
+      // the rest of this frame
     }
   }
 
