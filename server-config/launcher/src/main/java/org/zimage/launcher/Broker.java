@@ -1,5 +1,7 @@
 package org.zimage.launcher;
 
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -15,8 +17,14 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 final class Broker implements AutoCloseable {
   private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
   private static final SimpleString UNDELIVERABLE = SimpleString.of("zimage.undeliverable");
+  private static final int FOR_EVER = -1;
   /** How long a durable message waits for others that go to the disk with it; by default sixteen times as long. */
   private static final int JOURNAL_PAUSE_NANOS = 200_000;
+
+  /** Kept here, or it would be forgotten with its filter. */
+  private static final Logger QUEUES = Logger.getLogger("org.apache.activemq.artemis.core.server");
+  /** For every queue: no dead letter address, no expiry address, what expires is dropped. All three are meant. */
+  private static final Pattern MEANT = Pattern.compile("AMQ(222165|222166|222147)\\b.*", Pattern.DOTALL);
 
   private final EmbeddedActiveMQ server;
 
@@ -28,6 +36,7 @@ final class Broker implements AutoCloseable {
     BrokerAccounts accounts = BrokerAccounts.of(home, settings);
     Configuration configuration = configuration(home, settings.artemisHost(), port);
     BrokerAccounts.PERMISSIONS.forEach(configuration::putSecurityRoles);
+    QUEUES.setFilter(line -> line.getMessage() == null || !MEANT.matcher(line.getMessage()).matches());
     EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     server.setConfiguration(configuration);
     server.setSecurityManager(accounts.securityManager());
@@ -56,18 +65,19 @@ final class Broker implements AutoCloseable {
         .addAcceptorConfiguration("zimage", "tcp://" + host + ":" + port + "?protocols=CORE,AMQP,STOMP");
     configuration.registerBrokerPlugin(new MessageDoor());
     configuration.registerBrokerPlugin(new SelectorDoor());
-    configuration.addAddressSetting("#", settings(10, 500));
+    // Messages of others are none of our dead letters; they stay in their queues until they are read or expire
+    configuration.addAddressSetting("#", settings(FOR_EVER, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
     // its task.
-    configuration.addAddressSetting("zimage.generate", settings(20, 1_000));
+    configuration.addAddressSetting("zimage.generate", buried(settings(20, 1_000)));
     // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
-    configuration.addAddressSetting("zimage.requests", settings(20, 1_000));
+    configuration.addAddressSetting("zimage.requests", buried(settings(20, 1_000)));
     // A dead letter that cannot be delivered either must not come back for ever.
-    configuration.addAddressSetting("zimage.dlq", settings(10, 500).setDeadLetterAddress(UNDELIVERABLE));
+    configuration.addAddressSetting("zimage.dlq", buried(settings(10, 500)).setDeadLetterAddress(UNDELIVERABLE));
     // A temporary queue that is gone shall not come back, and stay, because somebody answers there. Their names have no
     // dots; the prefix is one that the JMS client also tries.
     for (String name : new String[] {"*", "jms.queue.#"}) {
-      configuration.addAddressSetting(name, settings(10, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
+      configuration.addAddressSetting(name, settings(FOR_EVER, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
     }
     for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq", "zimage.undeliverable"}) {
       configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
@@ -83,12 +93,14 @@ final class Broker implements AutoCloseable {
         .setRedeliveryDelay(redeliveryDelayMillis)
         .setRedeliveryMultiplier(2)
         .setMaxRedeliveryDelay(30_000)
-        .setDeadLetterAddress(DEAD_LETTERS)
-        .setExpiryAddress(DEAD_LETTERS)
         .setAutoCreateQueues(true)
         .setAutoCreateAddresses(true)
         .setDefaultAddressRoutingType(RoutingType.ANYCAST)
         .setDefaultQueueRoutingType(RoutingType.ANYCAST);
+  }
+
+  private static AddressSettings buried(AddressSettings settings) {
+    return settings.setDeadLetterAddress(DEAD_LETTERS).setExpiryAddress(DEAD_LETTERS);
   }
 
   @Override

@@ -192,6 +192,17 @@ class BrokerAccountsTest {
   }
 
   @Test
+  void whatExpiresInAQueueOfOthersIsNoDeadLetterOfOurs() {
+    try (JMSContext client = stranger(); JMSContext node = node(); JMSContext second = stranger()) {
+      Queue own = client.createQueue("shop.expires");
+      client.createProducer().setTimeToLive(1).send(own, "late");
+      assertThat(second.createConsumer(own).receive(QUIET_MILLIS)).isNull();
+
+      assertThat(node.createConsumer(node.createQueue("zimage.dlq")).receive(QUIET_MILLIS)).isNull();
+    }
+  }
+
+  @Test
   void aWrongPasswordIsRefused() {
     assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
     assertThatThrownBy(() -> connect(port, "others", "others").close()).isInstanceOf(JMSSecurityRuntimeException.class);

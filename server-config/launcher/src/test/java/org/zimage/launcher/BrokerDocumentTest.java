@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.deployers.impl.FileConfigurationParser;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -21,16 +22,37 @@ class BrokerDocumentTest {
   private Path home;
 
   @ParameterizedTest
+  @ValueSource(strings = {"zimage.generate", "zimage.requests", "zimage.dlq"})
+  void addressesAreSetAsTheDocumentationSays(String address) throws Exception {
+    assertThat(settings(documented(), address)).usingRecursiveComparison().comparingOnlyFields("maxDeliveryAttempts",
+        "redeliveryDelay", "redeliveryMultiplier", "maxRedeliveryDelay", "deadLetterAddress", "expiryAddress")
+        .isEqualTo(settings(ours(), address));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"zimage.generate", "zimage.requests", "zimage.dlq", "zimage.events", "shop.replies",
       "0123456789abcdef", "jms.queue.0123456789abcdef"})
-  void addressesAreSetAsTheDocumentationSays(String address) throws Exception {
-    AddressSettings ours = settings(Broker.configuration(new Home(home), "127.0.0.1", 61616), address);
+  void addressesAreMadeAsTheDocumentationSays(String address) throws Exception {
+    AddressSettings ours = settings(ours(), address);
     AddressSettings documented = settings(documented(), address);
 
-    assertThat(documented).usingRecursiveComparison().comparingOnlyFields("maxDeliveryAttempts", "redeliveryDelay",
-        "redeliveryMultiplier", "maxRedeliveryDelay", "deadLetterAddress", "expiryAddress").isEqualTo(ours);
     assertThat(documented.isAutoCreateQueues()).isEqualTo(ours.isAutoCreateQueues());
     assertThat(documented.isAutoCreateAddresses()).isEqualTo(ours.isAutoCreateAddresses());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shop.orders", "zimage.events", "0123456789abcdef", "jms.queue.0123456789abcdef"})
+  void nothingOfOthersIsOurDeadLetter(String address) throws Exception {
+    for (Configuration configuration : List.of(ours(), documented())) {
+      AddressSettings settings = settings(configuration, address);
+      assertThat(settings).hasFieldOrPropertyWithValue("deadLetterAddress", null)
+          .hasFieldOrPropertyWithValue("expiryAddress", null);
+    }
+    assertThat(settings(ours(), address).getMaxDeliveryAttempts()).as("deliveries, without an end").isEqualTo(-1);
+  }
+
+  private Configuration ours() throws Exception {
+    return Broker.configuration(new Home(home), "127.0.0.1", 61616);
   }
 
   /** Merged from all that match the address, as the broker does. */
