@@ -74,6 +74,10 @@ final class Broker implements AutoCloseable {
     configuration.addAddressSetting("zimage.requests", buried(settings(20, 1_000)));
     // A dead letter that cannot be delivered either must not come back for ever.
     configuration.addAddressSetting("zimage.dlq", buried(settings(10, 500)).setDeadLetterAddress(UNDELIVERABLE));
+    // STOMP names no routing type for a subscription's queue. It gets the default one, but only where the broker does not
+    // make addresses: else it is asked for the right to change this one.
+    configuration.addAddressSetting("zimage.events", settings(FOR_EVER, 500).setAutoCreateAddresses(false)
+        .setDefaultAddressRoutingType(RoutingType.MULTICAST).setDefaultQueueRoutingType(RoutingType.MULTICAST));
     // A temporary queue that is gone shall not come back, and stay, because somebody answers there. Their names have no
     // dots; the prefix is one that the JMS client also tries.
     for (String name : new String[] {"*", "jms.queue.#"}) {

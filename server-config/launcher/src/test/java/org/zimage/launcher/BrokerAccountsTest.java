@@ -202,6 +202,30 @@ class BrokerAccountsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "subscription-type:MULTICAST\n"})
+  void eventsAreHeardByStompWithoutAnAccount(String type) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket);
+        JMSContext node = node()) {
+      connect(socket, answers);
+      send(socket, "SUBSCRIBE\nid:1\ndestination:zimage.events\n" + type + "receipt:1\n\n\0");
+      assertThat(line(answers)).isEqualTo("RECEIPT");
+      skipFrame(answers);
+
+      node.createProducer().send(node.createTopic("zimage.events"), "an event");
+
+      assertThat(line(answers)).isEqualTo("MESSAGE");
+    }
+  }
+
+  @Test
+  void eventsWaitInNoQueueOfAnybody() throws Exception {
+    try (JMSContext client = stranger()) {
+      assertThatThrownBy(() -> client.createConsumer(client.createQueue("zimage.events"))).isInstanceOf(JMSRuntimeException.class);
+    }
+    assertThat(stomp("SUBSCRIBE\nid:1\ndestination:zimage.events\nsubscription-type:ANYCAST\nreceipt:1\n\n\0")).startsWith("ERROR");
+  }
+
   @Test
   void aWrongPasswordIsRefused() {
     assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
