@@ -226,6 +226,21 @@ class BrokerAccountsTest {
     assertThat(stomp("SUBSCRIBE\nid:1\ndestination:zimage.events\nsubscription-type:ANYCAST\nreceipt:1\n\n\0")).startsWith("ERROR");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zimage.requests\\c\\czimage.requests", "zimage.requests\\c\\czimage.generate", "shop.a\\c\\czimage.generate",
+      "anycast\\c//zimage.generate", "queue\\c//zimage.generate"})
+  void noOtherNameLeadsToTheWorkers(String destination) throws Exception {
+    stomp("SEND\ndestination:" + destination + "\ndestination-type:ANYCAST\nreceipt:1\n\na task\0");
+
+    try (JMSContext node = node()) {
+      assertThat(node.createConsumer(node.createQueue("zimage.generate")).receive(QUIET_MILLIS)).isNull();
+      JMSConsumer requests = node.createConsumer(node.createQueue("zimage.requests"));
+      while (requests.receive(QUIET_MILLIS) != null) {
+        // one may be sent to it
+      }
+    }
+  }
+
   @Test
   void aWrongPasswordIsRefused() {
     assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
