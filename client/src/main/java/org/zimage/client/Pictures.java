@@ -10,8 +10,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Fetches finished pictures, and saves them while they arrive: a ZIP may be larger than the memory. */
@@ -38,12 +41,15 @@ final class Pictures {
     return server.repeated(picture, answer -> answer.readEntity(byte[].class));
   }
 
-  /** Writes beside the file and moves, so that it is there whole or not at all. */
+  /**
+   * Writes beside the file and moves, so that it is there whole or not at all. Nobody can foretell the name and lay a
+   * link there.
+   */
   static void save(Supplier<Response> picture, Path file, Connection server) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    Path unfinished = file.resolveSibling("." + UUID.randomUUID() + ".unfinished");
     try {
       server.repeated(picture, answer -> write(answer, unfinished));
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (UncheckedIOException notWritten) {
       throw notWritten.getCause();
     } finally {
@@ -61,8 +67,12 @@ final class Pictures {
   }
 
   private static long write(Response answer, Path file) {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      return copy(answer, out);
+    try {
+      Files.deleteIfExists(file); // of an attempt that broke off
+      try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS)) {
+        return copy(answer, out);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,12 @@ class PicturesTest {
 
   @Test
   void aZipIsWrittenWhileItArrives() throws IOException {
-    Path unfinished = folder.resolve("batch.zip.unfinished");
     answer(exchange -> {
       exchange.sendResponseHeaders(200, 2L * ZIP.length);
       OutputStream out = exchange.getResponseBody();
       out.write(ZIP);
       out.flush();
-      awaitLength(unfinished, ZIP.length / 2);
+      awaitLength(folder, ZIP.length / 2);
       out.write(ZIP);
       exchange.close();
     });
@@ -62,7 +62,23 @@ class PicturesTest {
     zimage.downloadBatch("b", folder.resolve("batch.zip"));
 
     assertThat(folder.resolve("batch.zip")).hasSize(2L * ZIP.length);
-    assertThat(unfinished).doesNotExist();
+    assertThat(folder).isDirectoryNotContaining(file -> file.toString().endsWith(".unfinished"));
+  }
+
+  @Test
+  void aLinkThatSomebodyLaidBesideTheFileIsNotFollowed() throws IOException {
+    Path victim = Files.writeString(folder.resolve("victim"), "mine");
+    Files.createSymbolicLink(folder.resolve("batch.zip.unfinished"), victim);
+    answer(exchange -> {
+      exchange.sendResponseHeaders(200, ZIP.length);
+      exchange.getResponseBody().write(ZIP);
+      exchange.close();
+    });
+
+    zimage.downloadBatch("b", folder.resolve("batch.zip"));
+
+    assertThat(victim).hasContent("mine");
+    assertThat(folder.resolve("batch.zip")).isRegularFile().hasBinaryContent(ZIP);
   }
 
   @Test
@@ -97,13 +113,19 @@ class PicturesTest {
     server.createContext("/v1/history/b/pictures.zip", handler);
   }
 
-  private static void awaitLength(Path file, long length) throws IOException {
+  private static void awaitLength(Path folder, long length) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!Files.exists(file) || Files.size(file) < length) {
+    while (lengthOfTheFilesIn(folder) < length) {
       if (System.nanoTime() > deadline) {
-        throw new IOException(file + " is not written while the answer arrives");
+        throw new IOException("nothing is written to " + folder + " while the answer arrives");
       }
       Thread.onSpinWait();
+    }
+  }
+
+  private static long lengthOfTheFilesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
     }
   }
 }
