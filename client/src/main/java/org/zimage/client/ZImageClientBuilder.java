@@ -26,9 +26,18 @@ public final class ZImageClientBuilder {
     }
   }
 
-  /** The API key to call with; none by default, nor with null. */
+  /**
+   * The API key to call with; none by default, nor with null. Blanks and line ends around it do not count.
+   *
+   * @throws IllegalArgumentException when no header can carry it; the message does not repeat the key
+   */
   public ZImageClientBuilder key(String apiKey) {
-    key = apiKey;
+    String stripped = apiKey == null ? null : apiKey.strip();
+    if (stripped != null && !stripped.chars().allMatch(character -> character >= ' ' && character <= '~')) {
+      throw new IllegalArgumentException("The API key (of the command line: ZIMAGE_KEY or --key) must be one line of"
+          + " ASCII characters");
+    }
+    key = stripped;
     return this;
   }
 
