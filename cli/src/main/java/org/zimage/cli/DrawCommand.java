@@ -1,7 +1,6 @@
 package org.zimage.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -74,7 +73,7 @@ final class DrawCommand implements Callable<Integer> {
     long usedSeed = seed != null ? seed : drawSeed(new SecureRandom());
     Sampling sampling = new Sampling(ByteOrderMark.takeOff(prompt), negativePrompt, width, height, steps, guidance,
         usedSeed, cfgNormalization, cfgTruncation, maxSequenceLength, noise);
-    checkThatOutputCanBeWritten();
+    PictureFile.checkPlace(output); // before the minutes that a large model may take
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture picture = loaded.generate(sampling, bar);
@@ -88,14 +87,6 @@ final class DrawCommand implements Callable<Integer> {
   /** As the server draws them: every program's numbers hold it, JavaScript's too. */
   static long drawSeed(RandomGenerator random) {
     return random.nextLong(DRAWN_SEEDS);
-  }
-
-  /** Before the minutes that a large model may take. */
-  private void checkThatOutputCanBeWritten() {
-    Path folder = output.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw new IllegalArgumentException("--output: " + folder + " is not a folder that can be written to");
-    }
   }
 
   private static Map<String, String> parameters(Sampling sampling, ModelCard card) {

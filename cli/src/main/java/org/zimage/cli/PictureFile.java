@@ -32,13 +32,21 @@ final class PictureFile {
     checkPlace(file);
   }
 
-  private static void checkPlace(Path file) {
+  /**
+   * Looks whether a file can be put there, whatever its name.
+   *
+   * @throws IllegalArgumentException when it cannot, or when something other than a file would be replaced
+   */
+  static void checkPlace(Path file) {
     Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new IllegalArgumentException("--output: " + file + " is a folder; name a file in it");
+    }
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new IllegalArgumentException("--output: " + folder + " is not a folder that can be written to");
     }
-    if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException("--output: " + file + " is a folder; name a file in it");
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("--output: " + file + " is no ordinary file and is not replaced");
     }
   }
 
@@ -60,6 +68,6 @@ final class PictureFile {
   }
 
   private static String lowerCase(Path file) {
-    return file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return file.toString().toLowerCase(Locale.ROOT);
   }
 }

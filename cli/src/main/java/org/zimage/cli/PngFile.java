@@ -3,9 +3,12 @@ package org.zimage.cli;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -23,19 +26,31 @@ final class PngFile {
 
   private PngFile() {}
 
-  /** Writes beside the target and moves, so that a file is there whole or not at all. */
+  /**
+   * Writes beside the target and moves, so that a file is there whole or not at all. Nobody can foretell the name and lay a
+   * link there.
+   */
   static void write(Path file, Picture picture, Map<String, String> texts) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+    Path unfinished = file.resolveSibling("." + UUID.randomUUID() + ".unfinished");
+    try {
+      encode(unfinished, picture, texts);
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  private static void encode(Path file, Picture picture, Map<String, String> texts) throws IOException {
     BufferedImage image = image(picture);
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(Files.newOutputStream(unfinished))) {
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(Files.newOutputStream(file,
+        StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
       writer.setOutput(out);
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       writer.write(null, new IIOImage(image, null, metadata(writer, image, parameters, texts)), parameters);
     } finally {
       writer.dispose();
     }
-    Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static BufferedImage image(Picture picture) {

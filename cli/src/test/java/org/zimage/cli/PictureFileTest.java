@@ -30,6 +30,15 @@ class PictureFileTest {
   }
 
   @Test
+  void onlyAnOrdinaryFileIsReplaced() {
+    assertThatThrownBy(() -> PictureFile.checkPlace(Path.of("/dev/null"))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--output: /dev/null is no ordinary file and is not replaced");
+    assertThatThrownBy(() -> PictureFile.checkPlace(Path.of("/"))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--output: / is a folder; name a file in it");
+    assertThatThrownBy(() -> PictureFile.check(Path.of("/"))).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void theFolderMustBeThere() throws IOException {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> PictureFile.check(missing.resolve("a.png"))).isInstanceOf(IllegalArgumentException.class)

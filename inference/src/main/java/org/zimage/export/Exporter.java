@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
@@ -28,6 +31,8 @@ import org.zimage.model.NativeMemory;
  * model's size: tensors are mapped one after the other for their checksums, and linked, not copied.
  */
 public final class Exporter {
+  private static final String UNFINISHED = ".unfinished-";
+
   static {
     NativeMemory.allowMoreThanTheHeap();
   }
@@ -55,13 +60,17 @@ public final class Exporter {
     if (Files.exists(target) && !options.overwrite()) {
       throw new ExportException(target + " exists: choose another place, or add --overwrite to replace it");
     }
+    if (Files.exists(target) && !Files.isRegularFile(target.resolve(ModelCard.FILE))) {
+      throw new ExportException(target + " is no exported model (it has no " + ModelCard.FILE + ") and is not replaced");
+    }
     ZImageCheckpoint source = ZImageCheckpoint.open(checkpoint);
-    Path unfinished =
-        target.resolveSibling("." + target.getFileName() + ".unfinished-" + ProcessHandle.current().pid());
+    // Nobody can foretell the name, and own the folder that the model is made in
+    Path unfinished = target.resolveSibling(
+        "." + target.getFileName() + UNFINISHED + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
     try {
       Files.createDirectories(target.getParent());
       removeAbandoned(target);
-      Files.createDirectories(unfinished);
+      Files.createDirectory(unfinished);
       ModelCard card = new Exporter(source, options, unfinished).export();
       replace(target, unfinished);
       return card;
@@ -132,12 +141,12 @@ public final class Exporter {
 
   /** What exports that were killed left beside the target. */
   private static void removeAbandoned(Path target) throws IOException {
-    String prefix = "." + target.getFileName() + ".unfinished-";
+    Pattern name = Pattern.compile(Pattern.quote("." + target.getFileName() + UNFINISHED) + "(\\d{1,18})-.*");
     try (Stream<Path> siblings = Files.list(target.getParent())) {
-      for (Path sibling : siblings.filter(path -> path.getFileName().toString().startsWith(prefix)).toList()) {
-        String pid = sibling.getFileName().toString().substring(prefix.length()).replace("-old", "");
-        if (pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-          delete(sibling);
+      for (Path sibling : siblings.toList()) {
+        Matcher abandoned = name.matcher(sibling.getFileName().toString());
+        if (abandoned.matches() && ProcessHandle.of(Long.parseLong(abandoned.group(1))).isEmpty()) {
+          deleteQuietly(sibling);
         }
       }
     }

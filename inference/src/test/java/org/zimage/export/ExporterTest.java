@@ -107,7 +107,7 @@ class ExporterTest {
   @Test
   void removesWhatAKilledExportLeftBehind() throws IOException {
     long endedProcess = new ProcessBuilder("true").start().onExit().join().pid();
-    Files.createDirectories(folder.resolve(".out.unfinished-" + endedProcess + "/transformer"));
+    Files.createDirectories(folder.resolve(".out.unfinished-" + endedProcess + "-1/transformer"));
 
     Exporter.export(checkpoint.folder(), out, OPTIONS);
 
@@ -152,6 +152,23 @@ class ExporterTest {
         .replace(header, Json.createValue("F8_E4M3")));
 
     assertRefused("x_pad_token.dtype is \"F8_E4M3\", expected one of [F32, BF16, F16");
+  }
+
+  @Test
+  void aFolderOfSomebodyElsesBesideTheTargetIsNoObstacle() throws IOException {
+    Path theirs = Files.createDirectory(folder.resolve(".out.unfinished-99999999999999999999999"));
+
+    Exporter.export(checkpoint.folder(), out, OPTIONS);
+
+    assertThat(out).isDirectory();
+    assertThat(theirs).isDirectory();
+  }
+
+  @Test
+  void replacesNothingButAnExportedModel() {
+    assertThatThrownBy(() -> Exporter.export(checkpoint.folder(), checkpoint.folder(), new ExportOptions(Dtype.F32, "tiny", true)))
+        .isInstanceOf(ExportException.class).hasMessageContaining("is no exported model");
+    assertThat(checkpoint.folder().resolve("model_index.json")).exists();
   }
 
   @Test
