@@ -4,7 +4,10 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.zimage.task.Excerpt;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.JsonText;
 
@@ -52,7 +55,21 @@ record RpcBody(boolean isBatch, List<RpcMessage> messages, List<JsonObject> brok
         broken.add(new RpcError(RpcError.INVALID_REQUEST, "Invalid Request").toJson(JsonValue.NULL));
       }
     }
-    return new RpcBody(true, messages, broken);
+    RpcBody body = new RpcBody(true, messages, broken);
+    body.checkIds();
+    return body;
+  }
+
+  /** The pictures of a request are found by its id: a wish to cancel one would cancel both. */
+  private void checkIds() {
+    Set<String> ids = new HashSet<>();
+    for (RpcMessage request : requests()) {
+      String id = request.id().toString();
+      if (!ids.add(id)) {
+        throw new RpcError(RpcError.INVALID_REQUEST,
+            "Each request of a batch has an id of its own (got " + Excerpt.of(id) + " twice)");
+      }
+    }
   }
 
   List<RpcMessage> requests() {

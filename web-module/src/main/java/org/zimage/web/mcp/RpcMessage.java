@@ -6,6 +6,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.Problem;
@@ -30,9 +31,13 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
     return new RpcMessage(message.get("id"), method.getString(), params);
   }
 
-  /** Answers repeat the caller's names, and each news of progress does: they must be short. */
+  /**
+   * Answers repeat the caller's names, and each news of progress does: they must be short, and without halves of surrogate
+   * pairs, which UTF-8 cannot write.
+   */
   private static boolean isName(JsonValue name) {
     return name instanceof JsonString text && text.getString().length() <= LONGEST_NAME
+        && StandardCharsets.UTF_8.newEncoder().canEncode(text.getString())
         || name instanceof JsonNumber && name.toString().length() <= LONGEST_NAME;
   }
 

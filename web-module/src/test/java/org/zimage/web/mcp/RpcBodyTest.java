@@ -40,6 +40,29 @@ class RpcBodyTest {
     assertThatThrownBy(() -> RpcBody.parse("[]", null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 0)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "\"a\"", "\"\\u0061\""})
+  void aBatchHasAnIdOfItsOwnForEachRequest(String id) {
+    String twice = "[" + PING.replace(":1,", ":" + id + ",") + "," + PING.replace(":1,", ":\"a\",") + "," + PING + "]";
+
+    assertThatThrownBy(() -> RpcBody.parse(twice, null)).isInstanceOf(RpcError.class).hasMessageContaining("id of its own");
+  }
+
+  @Test
+  void aNumberAndATextAreTwoIds() {
+    RpcBody body = RpcBody.parse("[" + PING + "," + PING.replace(":1,", ":\"1\",") + "," + NOTE + "," + NOTE + "]", null);
+
+    assertThat(body.requests()).hasSize(2);
+    assertThat(body.notifications()).hasSize(2);
+  }
+
+  /** Written as UTF-8, both would be the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00"})
+  void halfACharacterIsNoId(String half) {
+    assertThatThrownBy(() -> RpcBody.parse(PING.replace(":1,", ":\"" + half + "\","), null)).isInstanceOf(InvalidRequest.class);
+  }
+
   @Test
   void whatIsNoMessageIsRefused() {
     assertThatThrownBy(() -> RpcBody.parse("3", null)).isInstanceOf(InvalidRequest.class);
