@@ -1,17 +1,20 @@
 package org.zimage.task;
 
+import static org.zimage.task.JsonLibrary.JSON;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What PostgreSQL stores and every reader of JSON can read again. It writes numbers out, {@code 1e1200} with 1,201 digits,
  * and readers take neither endless numbers nor endless nesting. Used by one thread.
  */
-final class StorableJson {
+public final class StorableJson {
   /** Readers stop at about a thousand, and the answers put the object into others. */
   static final int MAX_LEVELS = 100;
   /** Any double has fewer; readers stop at 1,100 characters. */
@@ -45,6 +48,16 @@ final class StorableJson {
       throw refused("the character U+0000 cannot be stored");
     }
     return text;
+  }
+
+  /** @throws InvalidRequest that names the field when its text cannot be stored, nor compared with what is */
+  public static void check(String field, String text) {
+    try {
+      text(text);
+    } catch (LaxType.Mismatch mismatch) {
+      throw new InvalidRequest(
+          List.of(new Problem(mismatch.type(), List.of(field), mismatch.getMessage(), JSON.createValue(text))));
+    }
   }
 
   private void check(JsonValue value, int level) {

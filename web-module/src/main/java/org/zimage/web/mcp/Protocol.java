@@ -25,6 +25,7 @@ import org.zimage.task.Excerpt;
 import org.zimage.task.InvalidRequest;
 import org.zimage.task.JsonFields;
 import org.zimage.task.Problem;
+import org.zimage.task.StorableJson;
 import org.zimage.task.Tasks;
 import org.zimage.task.UtcTime;
 import org.zimage.task.ZImageException;
@@ -139,11 +140,12 @@ public class Protocol {
     return JSON.createObjectBuilder().add("batches", batches).build();
   }
 
-  private static PromptWords words(String query) {
+  static PromptWords words(String query) {
     if (query.length() > PromptWords.MAX_LENGTH) {
       throw new InvalidRequest(List.of(new Problem("string_too_long", List.of("query"),
           "String should have at most " + PromptWords.MAX_LENGTH + " characters", JSON.createValue(query))));
     }
+    StorableJson.check("query", query);
     return PromptWords.parse(query).orElse(null);
   }
 
