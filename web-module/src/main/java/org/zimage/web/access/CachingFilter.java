@@ -3,20 +3,15 @@ package org.zimage.web.access;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
 /** What asks for a key is true for one caller at one moment, and so is every failure: nobody on the way may keep it or hold it back. */
 @Provider
 public class CachingFilter implements ContainerResponseFilter {
-  @Context
-  private ResourceInfo route;
-
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (!KeyFilter.isOpen(route)) {
+    if (!KeyFilter.isOpen(request.getUriInfo())) {
       response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
       // Tells nginx and those who follow it to pass events on at once
       response.getHeaders().putSingle("X-Accel-Buffering", "no");

@@ -4,10 +4,14 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
+import org.glassfish.jersey.server.ExtendedUriInfo;
+import org.glassfish.jersey.server.model.Resource;
+import org.glassfish.jersey.server.model.ResourceMethod;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.caller.RequestRate;
@@ -33,9 +37,6 @@ public class KeyFilter implements ContainerRequestFilter {
   @Context
   private HttpServletRequest connection;
 
-  @Context
-  private ResourceInfo route;
-
   @Inject
   public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current, OtherSites otherSites, Settings settings) {
     this.callers = callers;
@@ -47,7 +48,7 @@ public class KeyFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (isOpen(route)) {
+    if (isOpen(request.getUriInfo())) {
       return;
     }
     if (!asksForKeys) {
@@ -59,10 +60,16 @@ public class KeyFilter implements ContainerRequestFilter {
     current.is(caller);
   }
 
-  /** Whether a request has reached a resource that is marked so; one that has reached none is not. */
-  static boolean isOpen(ResourceInfo route) {
-    return route.getResourceMethod() != null
-        && route.getResourceMethod().getDeclaringClass().isAnnotationPresent(Open.class);
+  /**
+   * Whether a request has reached a resource that is marked so; one that has reached none is not. OPTIONS is answered by
+   * JAX-RS itself and belongs to the resource that has the route's other methods.
+   */
+  static boolean isOpen(UriInfo uri) {
+    Resource reached = uri instanceof ExtendedUriInfo known ? known.getMatchedModelResource() : null;
+    List<ResourceMethod> own = reached == null ? List.of()
+        : reached.getResourceMethods().stream().filter(method -> !method.isExtended()).toList();
+    return !own.isEmpty() && own.stream().map(method -> method.getInvocable().getHandlingMethod().getDeclaringClass())
+        .allMatch(type -> type.isAnnotationPresent(Open.class));
   }
 
   private static String key(ContainerRequestContext request) {
