@@ -17,7 +17,11 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.zimage.caller.Caller;
+import org.zimage.health.OnceInLog;
+import org.zimage.task.Excerpt;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.JsonBody;
 import org.zimage.web.access.OtherSites;
@@ -32,6 +36,9 @@ import org.zimage.web.writing.LongAnswer;
  */
 @Path("mcp")
 public class McpResource {
+  private static final Logger LOG = Logger.getLogger(McpResource.class.getName());
+  private static final OnceInLog SAID = new OnceInLog();
+
   private final Protocol protocol;
   private final Drawing drawing;
   private final AnswerWriters writers;
@@ -79,7 +86,12 @@ public class McpResource {
     }
     Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
     for (RpcMessage request : body.requests()) {
-      take(new Conversation(request, caller, session, version, address, exchange), body, connection);
+      Conversation conversation = new Conversation(request, caller, session, version, address, exchange);
+      if (body.isBatch()) {
+        takeOfBatch(conversation, connection);
+      } else {
+        take(conversation, connection);
+      }
     }
     response.resume(head(body).entity(exchange.entity()).build());
   }
@@ -90,10 +102,31 @@ public class McpResource {
     return begins ? head.header(Conversation.SESSION, UUID.randomUUID().toString()) : head;
   }
 
-  private void take(Conversation conversation, RpcBody body, HttpServletRequest connection) {
-    if (body.isBatch() && conversation.request().isInitialize()) {
+  /** A failure answers its own request only: if all were sent again, the pictures of the others would be drawn twice. */
+  private void takeOfBatch(Conversation conversation, HttpServletRequest connection) {
+    if (conversation.request().isInitialize()) {
       conversation.error(new RpcError(RpcError.INVALID_REQUEST, "initialize is no part of a batch: send it alone"));
-    } else if (drawing.isMeant(conversation.request())) {
+      return;
+    }
+    try {
+      take(conversation, connection);
+    } catch (RuntimeException failure) {
+      tell(failure);
+      conversation.error(new RpcError(RpcError.INTERNAL_ERROR, "Internal error: send this request again later"));
+    }
+  }
+
+  /** Whoever asks again and again fills the log with lines, not with stack traces. */
+  private static void tell(RuntimeException failure) {
+    if (SAID.isFirst(failure.toString())) {
+      LOG.log(Level.SEVERE, "A request of a batch at /mcp failed", failure);
+    } else {
+      LOG.severe("A request of a batch at /mcp failed again: " + Excerpt.of(failure.toString()));
+    }
+  }
+
+  private void take(Conversation conversation, HttpServletRequest connection) {
+    if (drawing.isMeant(conversation.request())) {
       drawing.begin(conversation, connection);
     } else {
       answer(conversation);
