@@ -221,7 +221,8 @@ class RefusalsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"})
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data", "json", "/", ";",
+      "application/json, text/plain", "application/json;charset=", "application/json;charset=\"utf-8"})
   void aBodyIsJson(String type) {
     assertThat(api.send("POST", GENERATE, BodyPublishers.ofString("{\"prompt\":\"a\"}"), "Content-Type", type))
         .hasToString("415 {\"detail\":\"Unsupported Media Type\"}");
@@ -232,7 +233,7 @@ class RefusalsIT {
   @ValueSource(strings = {"/v1/images/generate", "/v1/images/generations", "/mcp"})
   void aBodyIsCalledJsonAtEveryDoor(String path) {
     for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded",
-        "application/octet-stream"}) {
+        "application/octet-stream", "json"}) {
       assertThat(api.send("POST", path, BodyPublishers.ofString("{\"prompt\":\"a\"}"), "Content-Type", type).status()).as(type)
           .isEqualTo(415);
     }
