@@ -33,8 +33,6 @@ public class Attempts {
    */
   @Transactional(dontRollbackOn = UnreadableMessage.class)
   void begin(String message, int delivery) {
-    entities.createNativeQuery("DELETE FROM message_attempts WHERE noted_at < clock_timestamp() - interval '1 day'")
-        .executeUpdate();
     Number attempts = (Number) entities.createNativeQuery("""
         INSERT INTO message_attempts AS known (message, delivery) VALUES (?1, ?2)
         ON CONFLICT (message) DO UPDATE SET delivery = excluded.delivery, noted_at = clock_timestamp(),
@@ -50,5 +48,12 @@ public class Attempts {
   @Transactional
   void end(String message) {
     entities.createNativeQuery("DELETE FROM message_attempts WHERE message = ?1").setParameter(1, message).executeUpdate();
+  }
+
+  /** Forgets messages that were begun a day ago and did not come again. */
+  @Transactional
+  public void forgetOld() {
+    entities.createNativeQuery("DELETE FROM message_attempts WHERE noted_at < clock_timestamp() - interval '1 day'")
+        .executeUpdate();
   }
 }

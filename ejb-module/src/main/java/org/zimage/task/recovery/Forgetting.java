@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.logging.Logger;
+import org.zimage.message.Attempts;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
 import org.zimage.task.Backlog;
@@ -24,21 +25,23 @@ public class Forgetting {
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
   private final Deliveries webhooks;
+  private final Attempts messages;
   private final SystemMetrics metrics;
 
   protected Forgetting() {
-    this(null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public Forgetting(Turns turns, Backlog backlog, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      Deliveries webhooks, SystemMetrics metrics) {
+      Deliveries webhooks, Attempts messages, SystemMetrics metrics) {
     this.turns = turns;
     this.backlog = backlog;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.webhooks = webhooks;
+    this.messages = messages;
     this.metrics = metrics;
   }
 
@@ -54,6 +57,7 @@ public class Forgetting {
       idempotencyKeys.forgetOld();
       workers.forgetOld();
       webhooks.forgetOld();
+      messages.forgetOld();
     }
   }
 

@@ -165,7 +165,7 @@ final class LocalSystem {
     BrokerAccounts.require(settings);
     String host = settings.artemisHost();
     int port = Ports.free(host, settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    return new BrokerUrl(host.equals("0.0.0.0") ? "127.0.0.1" : host, port, BrokerAccounts.NODES,
+    return new BrokerUrl(Ports.reachedAt(host), port, BrokerAccounts.NODES,
         BrokerAccounts.nodesPassword(home), List.of());
   }
 

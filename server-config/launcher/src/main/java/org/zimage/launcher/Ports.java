@@ -38,12 +38,18 @@ final class Ports {
   }
 
   /** Where this machine reaches what listens on that address. */
-  static String hostInUrl(String host) {
+  static String reachedAt(String host) {
     return switch (host) {
       case "0.0.0.0" -> "127.0.0.1";
-      case "::" -> "[::1]";
-      default -> host.contains(":") ? "[" + host + "]" : host;
+      case "::" -> "::1";
+      default -> host;
     };
+  }
+
+  /** The same, as a URL has it. */
+  static String hostInUrl(String host) {
+    String reached = reachedAt(host);
+    return reached.contains(":") ? "[" + reached + "]" : reached;
   }
 
   static int anyFree() {
