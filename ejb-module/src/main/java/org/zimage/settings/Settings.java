@@ -137,7 +137,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
       } catch (URISyntaxException e) {
         // The same answer as for another scheme
       }
-      throw new InvalidSetting(variable, value, "redis://[user:password@]host[:port][/database] or rediss://…");
+      throw new InvalidSetting(variable, value, "redis://[user:password@]host[:port][/database] or rediss://…, with the "
+          + "characters @ / : % of a password as %40 %2F %3A %25");
     }
 
     Path folder(String variable, String underHome) {

@@ -116,11 +116,13 @@ class CrashIT {
     String running = api.generate(LONG);
     List<String> waiting = IntStream.range(0, 3).mapToObj(i -> api.generate(SHORT)).toList();
     Set<String> before = pngs();
+    String database = system.database();
 
     system.kill("launcher");
     system.launch();
     api = new Api(system.url(), null, null, null);
 
+    assertThat(system.database()).as("the database's address").isEqualTo(database);
     waiting.forEach(this::awaitResultThroughOutage);
     awaitResultThroughOutage(running);
     assertThat(pngs()).as("new pictures").hasSize(before.size() + 4);

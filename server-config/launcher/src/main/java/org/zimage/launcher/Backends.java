@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** The servers that the applications need, by their addresses. */
 record Backends(DatabaseUrl database, URI redis, BrokerUrl broker) {
+  /** What to do where an address cannot be read: mostly its password has such a character. */
+  static final String ENCODING_HINT = "(the characters @ / : % of a password as %40 %2F %3A %25)";
 
   /** @throws LauncherException naming the variable of the server that the settings leave out */
   static Backends of(LauncherSettings settings) {

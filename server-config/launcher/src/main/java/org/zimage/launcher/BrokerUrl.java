@@ -29,7 +29,7 @@ record BrokerUrl(String host, int port, String user, String password, List<Strin
       // answered below, with the others
     }
     throw new LauncherException("ARTEMIS_URL is not a broker's address: write it like tcp://host:61616 or "
-        + "tcp://user:password@host:61617?sslEnabled=true (characters such as @ or / in a password as %40, %2F)");
+        + "tcp://user:password@host:61617?sslEnabled=true " + Backends.ENCODING_HINT);
   }
 
   private static String decoded(String part) {

@@ -33,7 +33,7 @@ record DatabaseUrl(String host, int port, String database, String user, String p
       // answered below, with the others
     }
     throw new LauncherException("DATABASE_URL is not a PostgreSQL address: write it like "
-        + "postgresql://user:password@host:5432/database (characters such as @ or / in a password as %40, %2F)");
+        + "postgresql://user:password@host:5432/database " + Backends.ENCODING_HINT);
   }
 
   private static String parameter(Pattern name, String query, String usual) {

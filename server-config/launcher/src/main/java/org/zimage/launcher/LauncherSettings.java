@@ -42,7 +42,7 @@ record LauncherSettings(Path home, String host, int port, String artemisHost, Ma
         accounts(environment, "ZIMAGE_ARTEMIS_ACCOUNTS"),
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
-        given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://localhost:6379/0") : null,
+        given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://:password@localhost:6379/0 " + Backends.ENCODING_HINT) : null,
         given(environment, "ARTEMIS_URL") ? BrokerUrl.parse(environment.get("ARTEMIS_URL")) : null,
         given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null,
         Stream.of(environment.getOrDefault("ZIMAGE_JAVA_OPTIONS", "").trim().split("\\s+"))

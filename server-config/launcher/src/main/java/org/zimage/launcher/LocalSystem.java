@@ -124,8 +124,8 @@ final class LocalSystem {
   /** Where the servers are, or will be. */
   private Backends backends() throws IOException {
     return new Backends(
-        settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(home, Ports.anyFree()),
-        settings.redisUrl() != null ? settings.redisUrl() : Redis.url(home, Ports.anyFree()),
+        settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(home, Ports.kept(home.postgresql().resolve("port"))),
+        settings.redisUrl() != null ? settings.redisUrl() : Redis.url(home, Ports.kept(home.redis().resolve("port"))),
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 

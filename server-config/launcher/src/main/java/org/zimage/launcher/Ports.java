@@ -5,9 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 
 /** Free ports, found or checked before a server that would only log that its port is taken. */
 final class Ports {
+  /** Below those that Linux gives to connections, any of which could have a port that is to be kept. */
+  private static final int KEPT_FROM = 20000;
+  private static final int KEPT_BELOW = 30000;
+
   private Ports() {}
 
   /** The port itself if it is free, any free one for 0; otherwise an error that names the variable to set. */
@@ -50,6 +57,30 @@ final class Ports {
   static String hostInUrl(String host) {
     String reached = reachedAt(host);
     return reached.contains(":") ? "[" + reached + "]" : reached;
+  }
+
+  /**
+   * The port in this file while nothing else listens there, so that other servers find this one again after it was started anew;
+   * otherwise another one, which is written down.
+   */
+  static int kept(Path file) throws IOException {
+    String last = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (last.matches("2\\d{4}") && isFree(Integer.parseInt(last))) {
+      return Integer.parseInt(last);
+    }
+    int port = new SecureRandom().ints(KEPT_FROM, KEPT_BELOW).filter(Ports::isFree).findFirst().orElseThrow();
+    Files.writeString(file, port + "\n");
+    return port;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 
   static int anyFree() {

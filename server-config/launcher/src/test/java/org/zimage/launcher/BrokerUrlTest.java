@@ -26,11 +26,11 @@ class BrokerUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b"})
+  @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b", "tcp://me:100%@localhost"})
   void saysHowToWriteWhatItCannotRead(String text) {
     assertThatThrownBy(() -> BrokerUrl.parse(text))
         .isInstanceOf(LauncherException.class)
         .hasMessageContaining("ARTEMIS_URL")
-        .hasMessageContaining("tcp://host:61616");
+        .hasMessageContaining("tcp://host:61616").hasMessageContaining("@ / : % of a password");
   }
 }

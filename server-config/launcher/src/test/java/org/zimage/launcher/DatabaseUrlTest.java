@@ -34,11 +34,11 @@ class DatabaseUrlTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mysql://me:pw@localhost/z", "postgresql://localhost/z", "postgresql://me:pw@localhost/", "nonsense",
-      "postgresql://me:p w@localhost/z"})
+      "postgresql://me:p w@localhost/z", "postgresql://me:100%@localhost/z"})
   void saysHowToWriteWhatItCannotRead(String text) {
     assertThatThrownBy(() -> DatabaseUrl.parse(text))
         .isInstanceOf(LauncherException.class)
         .hasMessageContaining("DATABASE_URL")
-        .hasMessageContaining("postgresql://user:password@host:5432/database");
+        .hasMessageContaining("postgresql://user:password@host:5432/database").hasMessageContaining("@ / : % of a password");
   }
 }

@@ -30,7 +30,8 @@ class LauncherSettingsTest {
   @Test
   void namesTheVariableWhoseAddressIsNone() {
     assertThatThrownBy(() -> LauncherSettings.of(Map.of("REDIS_URL", "localhost:6379")))
-        .hasMessage("REDIS_URL is not an address: write it like redis://localhost:6379/0");
+        .hasMessage("REDIS_URL is not an address: write it like redis://:password@localhost:6379/0 "
+            + "(the characters @ / : % of a password as %40 %2F %3A %25)");
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +36,26 @@ class PortsTest {
   @CsvSource({"0.0.0.0, 127.0.0.1", "::, [::1]", "::1, [::1]", "192.0.2.1, 192.0.2.1"})
   void aServerIsReachedAtAnAddressThatAUrlCanHave(String host, String inUrl) {
     assertThat(Ports.hostInUrl(host)).isEqualTo(inUrl);
+  }
+
+  @Test
+  void aServerKeepsItsPortUntilAnotherListensThere(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("port");
+    int port = Ports.kept(file);
+
+    assertThat(Ports.kept(file)).isEqualTo(port);
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThat(Ports.kept(file)).isNotEqualTo(other.getLocalPort());
+    }
+    assertThat(Ports.kept(file)).as("the new one").isNotEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "port", "99999"})
+  void whatIsNoPortIsWrittenAnew(String text, @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("port"), text);
+
+    assertThat(Ports.kept(file)).isBetween(20000, 29999).isEqualTo(Ports.kept(file));
   }
 
   @Test
