@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.zimage.client.ZImageClient;
 import org.zimage.client.ZImageClientException;
 import sun.misc.Signal;
@@ -27,7 +28,7 @@ final class CancelOnSignal {
   /** So many are cancelled within a second or two. */
   private static final int FEW = 500;
 
-  private final ZImageClient zimage;
+  private final Supplier<ZImageClient> server;
   private final UUID batch;
   private final PrintWriter err;
   private final Queue<String> accepted = new ConcurrentLinkedQueue<>();
@@ -35,11 +36,15 @@ final class CancelOnSignal {
   private final AtomicInteger cancelled = new AtomicInteger();
   private final Thread hook = new Thread(this::cancel, "zimage-cancel");
   private volatile boolean ending;
+  private Thread sender;
   private volatile Runnable whenCancelled = () -> { };
 
-  /** @param batch the id that the tasks are sent with */
-  CancelOnSignal(ZImageClient zimage, UUID batch, PrintWriter err) {
-    this.zimage = zimage;
+  /**
+   * @param server opens the connection to cancel with
+   * @param batch the id that the tasks are sent with
+   */
+  CancelOnSignal(Supplier<ZImageClient> server, UUID batch, PrintWriter err) {
+    this.server = server;
     this.batch = batch;
     this.err = err;
   }
@@ -49,7 +54,9 @@ final class CancelOnSignal {
     whenCancelled = shown;
   }
 
+  /** Called by the thread that sends and waits. */
   void arm() {
+    sender = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -82,6 +89,9 @@ final class CancelOnSignal {
   private void cancel() {
     ending = true;
     Signal.handle(new Signal("INT"), again -> leave());
+    if (allSent.getCount() > 0) {
+      sender.interrupt(); // it may be waiting for a server that is away
+    }
     try {
       boolean known = allSent.await(LONGEST_SECONDS, TimeUnit.SECONDS);
       if (accepted.isEmpty() && known) {
@@ -113,20 +123,20 @@ final class CancelOnSignal {
   /** @return why some could not be cancelled; null when all were */
   private Exception cancelAll() throws InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    for (Future<?> one : accepted.stream().map(id -> threads.submit(() -> cancel(id))).toList()) {
-      try {
+    try (ZImageClient zimage = server.get()) {
+      for (Future<?> one : accepted.stream().map(id -> threads.submit(() -> cancel(id, zimage))).toList()) {
         one.get();
-      } catch (ExecutionException e) {
-        // A server that is away is not asked for each of thousands
-        threads.shutdownNow();
-        return e.getCause() instanceof ZImageClientException refused ? refused : e;
       }
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof ZImageClientException refused ? refused : e;
+    } finally {
+      // A server that is away is not asked for each of thousands
+      threads.shutdownNow();
     }
-    threads.shutdown();
-    return null;
   }
 
-  private void cancel(String taskId) {
+  private void cancel(String taskId, ZImageClient zimage) {
     zimage.cancel(taskId);
     cancelled.incrementAndGet();
   }

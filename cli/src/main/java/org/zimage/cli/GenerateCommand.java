@@ -84,11 +84,18 @@ final class GenerateCommand extends ServerCommand {
       description = "print the tasks' ids and leave; 'zimage show ID -o FILE' saves a picture later")
   private boolean noWait;
 
+  /** Pictures are not lost because the server restarts at that moment. */
+  @Override
+  Duration longestStart() {
+    Duration wanted = Duration.ofSeconds(timeout);
+    return wanted.compareTo(Server.LONGEST_RESTART) < 0 ? wanted : Server.LONGEST_RESTART;
+  }
+
   @Override
   int run(ZImageClient zimage) throws Exception {
     check();
     UUID batchId = UUID.randomUUID();
-    CancelOnSignal cancel = new CancelOnSignal(zimage, batchId, err());
+    CancelOnSignal cancel = new CancelOnSignal(this::openToCancel, batchId, err());
     cancel.arm();
     try {
       Batch batch = zimage.generateBatch(request(), count, batchId, cancel::accepted);

@@ -2,6 +2,7 @@ package org.zimage.cli;
 
 import jakarta.json.JsonStructure;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Mixin;
@@ -22,9 +23,19 @@ abstract class ServerCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    try (ZImageClient zimage = server.open()) {
+    try (ZImageClient zimage = server.open(longestStart(), reason -> err().println("zimage: " + reason))) {
       return run(zimage);
     }
+  }
+
+  /** How long to wait for a server where nobody listens. Whoever only looks is told at once. */
+  Duration longestStart() {
+    return Duration.ZERO;
+  }
+
+  /** Another connection, for the end. */
+  final ZImageClient openToCancel() {
+    return server.openToCancel();
   }
 
   /** @return the exit code */

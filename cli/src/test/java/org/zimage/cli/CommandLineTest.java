@@ -55,8 +55,19 @@ class CommandLineTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  @Test
+  void picturesWaitForAServerThatIsStarting() {
+    assertThat(run("generate", "a", "--timeout", "1", "--server", nobody)).isEqualTo(3);
+
+    assertThat(err).hasToString("""
+        zimage: No answer of a Z-Image server from %1$s: Connection refused; waiting for it
+        zimage: No answer of a Z-Image server from %1$s: Connection refused (start one with './zimage up', or name \
+        another with --server or ZIMAGE_URL)
+        """.formatted(nobody));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"generate a", "history", "history --all", "show x", "cancel x", "delete x", "status"})
+  @ValueSource(strings = {"history", "history --all", "show x", "cancel x", "delete x", "status"})
   void aServerThatIsNotThereIsExplained(String arguments) {
     assertThat(run((arguments + " --key secret --server " + nobody).split(" "))).isEqualTo(3);
 

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.zimage.api.ZImageApi;
@@ -23,15 +24,26 @@ final class Connection implements AutoCloseable {
   private final Client http;
   private final URI baseUrl;
   private final String key;
-  private final Duration retryTimeout;
+  private final Patience patience;
   private Jsonb json;
+  /** Whether anything has ever come of a call: a server that was there is coming back, a wrong address is not. */
+  private volatile boolean reached;
+
+  /**
+   * How long a server is waited for.
+   *
+   * @param start one that this client has not reached yet
+   * @param retry one that it has reached
+   * @param away hears why, once for each call that waits
+   */
+  record Patience(Duration start, Duration retry, Consumer<ZImageClientException> away) { }
 
   /** @param key null for none */
-  Connection(Client http, URI baseUrl, String key, Duration retryTimeout) {
+  Connection(Client http, URI baseUrl, String key, Patience patience) {
     this.http = http;
     this.baseUrl = baseUrl;
     this.key = key;
-    this.retryTimeout = retryTimeout;
+    this.patience = patience;
   }
 
   URI baseUrl() {
@@ -39,7 +51,7 @@ final class Connection implements AutoCloseable {
   }
 
   Duration retryTimeout() {
-    return retryTimeout;
+    return patience.retry();
   }
 
   /** The address of a route, below the base address. */
@@ -71,55 +83,69 @@ final class Connection implements AutoCloseable {
    * One attempt.
    *
    * @throws RequestRefused when the answer is no success
-   * @throws ServerUnreachable when there is no answer, or not what was expected
+   * @throws ServerUnreachable when there is no answer, or not that of a Z-Image server
    */
   <T> T once(Supplier<Response> exchange, Function<Response, T> reader) {
     return answered(exchange, answer -> {
       if (answer.getStatusInfo().getFamily() != Response.Status.Family.SUCCESSFUL) {
-        throw RequestRefused.by(answer);
+        throw failure(RequestRefused.by(answer));
       }
       return reader.apply(answer);
     });
   }
 
+  /** What an error means: an application server answers before Z-Image is started in it, and still when it has stopped. */
+  ZImageClientException failure(RequestRefused refused) {
+    return refused.isByAnother()
+        ? new ServerUnreachable("No answer of a Z-Image server from " + baseUrl + ", but of something else there: "
+            + refused.getMessage(), refused)
+        : refused;
+  }
+
   /** One attempt, whatever the answer's status is. */
   <T> T answered(Supplier<Response> exchange, Function<Response, T> reader) {
     try (Response answer = exchange.get()) {
+      reached = true;
       return reader.apply(answer);
     } catch (ProcessingException e) {
-      throw new ServerUnreachable(explanation(e), e);
+      ServerUnreachable failure = new ServerUnreachable(explanation(e), e);
+      reached |= !failure.isWithoutConnection();
+      throw failure;
     }
   }
 
   /**
-   * Repeats a request that does no harm when it arrives twice, until it is answered or the time for it is over. One
-   * that could not be sent fails at once: its caller knows best what to do then.
+   * Repeats a request that does no harm when it arrives twice, until it is answered or the time for it is over. Where
+   * nothing listens and nothing ever answered, that time is usually none: the address may be wrong.
    */
   <T> T repeated(Supplier<Response> exchange, Function<Response, T> reader) {
-    long giveUp = System.nanoTime() + retryTimeout.toNanos();
+    Long firstFailure = null;
     Duration pause = FIRST_PAUSE;
-    boolean mayHaveArrived = false;
     while (true) {
       ZImageClientException failure;
       Duration wait = pause;
       try {
         return once(exchange, reader);
       } catch (ServerUnreachable e) {
-        mayHaveArrived |= !e.isWithoutConnection();
         failure = e;
       } catch (RequestRefused e) {
         if (!e.isOutage()) {
           throw e;
         }
-        mayHaveArrived = true;
         wait = e.retryAfter().filter(asked -> asked.compareTo(FIRST_PAUSE) > 0).orElse(pause);
         failure = e;
       }
-      if (!mayHaveArrived || System.nanoTime() + wait.toNanos() - giveUp > 0) {
+      firstFailure = firstFailure == null ? Long.valueOf(System.nanoTime()) : firstFailure;
+      Duration longest = reached ? patience.retry() : patience.start();
+      if (System.nanoTime() - firstFailure + wait.toNanos() > longest.toNanos()) {
         throw failure;
       }
+      if (pause.equals(FIRST_PAUSE)) {
+        patience.away().accept(failure);
+      }
       sleep(wait, failure);
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
   }
 

@@ -69,7 +69,7 @@ final class EventStream implements AutoCloseable {
     try (Response answer = connect.apply(lastEventId)) {
       if (answer.getStatus() != Response.Status.OK.getStatusCode()) {
         listener.accept(new News(taskId, null));
-        return answer.getStatus() >= 500;
+        return answer.getStatus() >= 500 || RequestRefused.by(answer).isByAnother();
       }
       return read(new EventReader(answer.readEntity(InputStream.class)));
     } catch (IOException | RuntimeException brokenOff) {

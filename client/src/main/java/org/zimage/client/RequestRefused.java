@@ -27,13 +27,16 @@ public class RequestRefused extends ZImageClientException {
   private final String detail;
   private final transient List<FieldProblem> problems;
   private final Duration retryAfter;
+  private final boolean explained;
 
-  private RequestRefused(int status, String detail, List<FieldProblem> problems, Duration retryAfter) {
+  private RequestRefused(int status, String detail, List<FieldProblem> problems, Duration retryAfter,
+      boolean explained) {
     super(status + ": " + detail, null);
     this.status = status;
     this.detail = detail;
     this.problems = problems;
     this.retryAfter = retryAfter;
+    this.explained = explained;
   }
 
   /** Reads an answer that is an error, whoever between us and the server has given it. */
@@ -44,7 +47,8 @@ public class RequestRefused extends ZImageClientException {
   static RequestRefused by(int status, String body, String retryAfter) {
     JsonValue detail = detail(body);
     List<FieldProblem> problems = detail instanceof JsonArray list ? FieldProblem.list(list) : List.of();
-    return new RequestRefused(status, sentence(status, detail, problems), problems, duration(retryAfter));
+    return new RequestRefused(status, sentence(status, detail, problems), problems, duration(retryAfter),
+        detail != JsonValue.NULL);
   }
 
   /**
@@ -72,6 +76,14 @@ public class RequestRefused extends ZImageClientException {
   /** Whether the service is away for a moment, or one that stands in front of it cannot reach it. */
   boolean isOutage() {
     return status == 502 || status == 503 || status == 504;
+  }
+
+  /**
+   * Whether an application server without Z-Image has probably answered: Z-Image explains every error in JSON. Not
+   * with other statuses, such as 401 and 403, which proxies have reasons of their own for.
+   */
+  boolean isByAnother() {
+    return !explained && (status == 404 || status == 405 || status == 500);
   }
 
   private static JsonValue detail(String body) {

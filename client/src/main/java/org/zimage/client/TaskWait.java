@@ -119,6 +119,7 @@ final class TaskWait implements AutoCloseable {
       ask(next.taskId(), task);
     } else {
       task.askAt = System.nanoTime() + SILENCE.toNanos();
+      outageSince = null;
       learn(task, next.seen());
     }
   }

@@ -76,7 +76,8 @@ public final class ZImageClient implements AutoCloseable {
       String body = answer.readEntity(String.class);
       HealthResponse health = isJson(answer) ? server.parse(body, HealthResponse.class) : null;
       if (health == null || health.status() == null) {
-        throw RequestRefused.by(answer.getStatus(), body, answer.getHeaderString(HttpHeaders.RETRY_AFTER));
+        throw server.failure(
+            RequestRefused.by(answer.getStatus(), body, answer.getHeaderString(HttpHeaders.RETRY_AFTER)));
       }
       return health;
     });
@@ -204,9 +205,11 @@ public final class ZImageClient implements AutoCloseable {
 
   /** Asks for the end of a task; asking again is harmless. */
   public CancelTaskResponse cancel(String taskId) {
-    return server.repeated(
-        () -> server.request(server.route("cancel").build(taskId)).post(Entity.json("")),
-        answer -> answer.readEntity(CancelTaskResponse.class));
+    return server.repeated(() -> cancelling(taskId), answer -> answer.readEntity(CancelTaskResponse.class));
+  }
+
+  private Response cancelling(String taskId) {
+    return server.request(server.route("cancel").build(taskId)).post(Entity.json(""));
   }
 
   /**
@@ -312,9 +315,10 @@ public final class ZImageClient implements AutoCloseable {
     return server.repeated(() -> server.request(route.build(values)).get(), answer -> answer.readEntity(type));
   }
 
+  /** Once: many of them after the server was given up would take for ever. */
   private void cancelAfter(Exception failure, String taskId) {
     try {
-      cancel(taskId);
+      server.once(() -> cancelling(taskId), answer -> answer.readEntity(CancelTaskResponse.class));
     } catch (ZImageClientException e) {
       failure.addSuppressed(e);
     }

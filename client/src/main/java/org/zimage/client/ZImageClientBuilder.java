@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What a {@link ZImageClient} is made from. */
 public final class ZImageClientBuilder {
@@ -14,7 +15,9 @@ public final class ZImageClientBuilder {
   private ClientBuilder http = ClientBuilder.newBuilder();
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration readTimeout = Duration.ofSeconds(30);
-  private Duration retryTimeout = Duration.ofSeconds(30);
+  private Duration startTimeout = Duration.ZERO;
+  private Duration retryTimeout = Duration.ofMinutes(2);
+  private Consumer<ZImageClientException> away = failure -> { };
   private Duration waitTimeout = Duration.ofMinutes(10);
   private ThreadFactory threads = ZImageClientBuilder::daemon;
 
@@ -54,12 +57,30 @@ public final class ZImageClientBuilder {
   }
 
   /**
-   * How long a call is repeated whose answer was lost or that the server cannot handle at the moment (502, 503, 504),
-   * and how long the server may be away while a task is waited for; 30 seconds by default, zero for never. A call
-   * that cannot even be sent fails at once.
+   * How long to wait for a server that this client has not reached yet, because nothing listens at its address; not at
+   * all by default, since the address may be wrong.
+   */
+  public ZImageClientBuilder startTimeout(Duration timeout) {
+    startTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How long a call is repeated whose answer was lost, that the server cannot handle at the moment (502, 503, 504),
+   * that an application server answers before Z-Image is started in it, or that cannot be sent to a server which was
+   * there before; and how long the server may be away while a task is waited for. 2 minutes by default, as a restart
+   * takes at most; zero for never.
    */
   public ZImageClientBuilder retryTimeout(Duration timeout) {
     retryTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * Hears why a call is not answered yet, once for each call that is repeated, in the calling thread; nobody by default.
+   */
+  public ZImageClientBuilder whenAway(Consumer<ZImageClientException> listener) {
+    away = listener;
     return this;
   }
 
@@ -91,7 +112,8 @@ public final class ZImageClientBuilder {
         // Of Jersey; others ignore them. Redirects would send the key wherever they point to
         .property("jersey.config.client.followRedirects", false)
         .property("jersey.config.disableDefaultProvider", "ALL");
-    return new ZImageClient(new Connection(http.build(), baseUrl, key, retryTimeout), waitTimeout, threads);
+    Connection.Patience patience = new Connection.Patience(startTimeout, retryTimeout, away);
+    return new ZImageClient(new Connection(http.build(), baseUrl, key, patience), waitTimeout, threads);
   }
 
   private static Thread daemon(Runnable work) {
