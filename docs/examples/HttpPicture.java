@@ -34,13 +34,13 @@ public class HttpPicture {
             + "\", \"width\": 512, \"height\": 512, \"seed\": 3}")),
         BodyHandlers.ofString());
 
-    String last = follow(server + value("status_url", accepted) + "/events");
+    String last = follow(URI.create(server).resolve(value("status_url", accepted)) + "/events");
     if (!value("status", last).equals("SUCCESS")) {
       System.out.println("There is no picture: " + value("error_hint", last));
       return;
     }
     String preview = value("image_url", last);
-    send(request(server + preview.replace(".webp", ".png")), BodyHandlers.ofFile(Path.of(arguments[2])));
+    send(request(URI.create(server).resolve(preview.replace(".webp", ".png")).toString()), BodyHandlers.ofFile(Path.of(arguments[2])));
     System.out.println(arguments[2]);
   }
 

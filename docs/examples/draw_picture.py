@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
@@ -33,7 +34,7 @@ def draw(server, prompt, file):
     request = {"prompt": prompt, "width": 512, "height": 512, "seed": 3}
     # The same request with the same key may be sent again when its answer is lost
     with call(server + "/v1/images/generate", request, headers={"Idempotency-Key": str(uuid.uuid4())}) as answer:
-        task = server + json.load(answer)["status_url"]
+        task = urllib.parse.urljoin(server, json.load(answer)["status_url"])
     try:
         for seen in follow(task + "/events"):
             print(seen["status"], seen["progress"])
@@ -42,7 +43,7 @@ def draw(server, prompt, file):
         raise
     if seen["status"] != "SUCCESS":
         sys.exit("There is no picture: " + seen["error_hint"])
-    with call(server + seen["image_url"].replace(".webp", ".png")) as picture, open(file, "wb") as png:
+    with call(urllib.parse.urljoin(server, seen["image_url"].replace(".webp", ".png"))) as picture, open(file, "wb") as png:
         png.write(picture.read())
     print(file, "seed", seen["result"]["seed"])
 

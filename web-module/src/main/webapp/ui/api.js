@@ -26,6 +26,9 @@ export class Unreachable extends Error { }
 
 const AWAY = [502, 503, 504];
 
+/** What stands before the paths of the server's addresses: a proxy may have given it a path of its own. */
+const PREFIX = new URL('..', import.meta.url).pathname.slice(0, -1);
+
 async function send(method, path, body, headers = {}) {
   const all = new Headers(headers);
   if (key()) {
@@ -70,33 +73,33 @@ async function json(...request) {
 }
 
 export function generate(request, idempotencyKey) {
-  return json('POST', '/v1/images/generate', request, { 'Idempotency-Key': idempotencyKey });
+  return json('POST', `${PREFIX}/v1/images/generate`, request, { 'Idempotency-Key': idempotencyKey });
 }
 
 export function task(id) {
-  return json('GET', `/v1/tasks/${id}`);
+  return json('GET', `${PREFIX}/v1/tasks/${id}`);
 }
 
 export function cancel(id) {
-  return json('POST', `/v1/tasks/${id}/cancel`);
+  return json('POST', `${PREFIX}/v1/tasks/${id}/cancel`);
 }
 
 export function system() {
-  return json('GET', '/v1/system');
+  return json('GET', `${PREFIX}/v1/system`);
 }
 
 export function health() {
-  return json('GET', '/health');
+  return json('GET', `${PREFIX}/health`);
 }
 
 export function batch(id) {
-  return json('GET', `/v1/history/${id}`);
+  return json('GET', `${PREFIX}/v1/history/${id}`);
 }
 
 /** Removes a batch; goes on when the page is closed meanwhile. */
 export function remove(id) {
   const headers = key() ? { 'X-Auth-Key': key() } : {};
-  return fetch(`/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers })
+  return fetch(`${PREFIX}/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers })
     .catch((failure) => {
       throw new Unreachable(failure.message);
     }).then(async (response) => {
@@ -115,7 +118,7 @@ export function firstPage(query, status) {
   if (status) {
     parameters.set('status', status);
   }
-  return `/v1/history?${parameters}`;
+  return `${PREFIX}/v1/history?${parameters}`;
 }
 
 /** A page of the history, with the address of the next one, which is null at the end. */
@@ -127,7 +130,7 @@ export async function page(address) {
 
 /** Where a task tells what happens; event streams cannot set headers, so the key stands in the address. */
 export function eventsOf(id) {
-  return `/v1/tasks/${id}/events${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+  return `${PREFIX}/v1/tasks/${id}/events${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
 }
 
 /** The address of the PNG that belongs to a preview. */
@@ -139,7 +142,7 @@ export function pngOf(imageUrl) {
  * The address of all pictures of a batch in one file; downloads cannot set headers, so the key stands in the address.
  */
 export function zipOf(batchId) {
-  return `/v1/history/${batchId}/pictures.zip${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+  return `${PREFIX}/v1/history/${batchId}/pictures.zip${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
 }
 
 /** A new name that nobody else has; randomUUID is there on secure pages only. */

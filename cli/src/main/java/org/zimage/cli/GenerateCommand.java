@@ -198,7 +198,7 @@ final class GenerateCommand extends ServerCommand {
       }
       tasks.add(json(end, file));
       if (!isJson() && end.status() == TaskStatus.SUCCESS) {
-        out().printf("%s (seed %d)%n", file == null ? url() + end.imageUrl() : file, end.result().seed());
+        out().printf("%s (seed %d)%n", file == null ? TaskText.address(end.imageUrl(), url()) : file, end.result().seed());
       }
     }
     if (isJson()) {

@@ -9,6 +9,7 @@ import org.zimage.api.TaskSummary;
 /** Tasks and batches, written for people. */
 final class TaskText {
   private static final String LINE = "%-10s %s%n";
+  private static final String FOLDER = "/generated-images/";
 
   private TaskText() { }
 
@@ -30,8 +31,18 @@ final class TaskText {
     }
     if (task.result() != null) {
       print(task.result(), out);
-      out.printf(LINE, "picture", url + task.imageUrl());
+      out.printf(LINE, "picture", address(task.imageUrl(), url));
     }
+  }
+
+  /**
+   * Where a picture is.
+   *
+   * @param path as the server says it, with what a proxy has put before it
+   * @param server the address of the server, which ends with the same
+   */
+  static String address(String path, String server) {
+    return server + path.substring(path.indexOf(FOLDER));
   }
 
   private static void print(GenerationResult result, PrintWriter out) {
@@ -56,7 +67,7 @@ final class TaskText {
     out.printf(LINE, "created", HistoryTable.time(batch.createdAt()));
     for (BatchDetail.Item item : detail.items()) {
       out.printf("  %2d  %-9s  %s  seed %s  %s%n", item.index(), item.status(), item.taskId(), item.seed(),
-          item.imageUrl() != null ? url + item.imageUrl() : item.errorHint() != null ? item.errorHint() : "");
+          item.imageUrl() != null ? address(item.imageUrl(), url) : item.errorHint() != null ? item.errorHint() : "");
     }
   }
 }

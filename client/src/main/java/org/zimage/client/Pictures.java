@@ -24,9 +24,10 @@ final class Pictures {
 
   private Pictures() { }
 
-  /** @param path below the server's folder of pictures, or with it */
+  /** @param path below the server's folder of pictures, or with it, and with what a proxy has put before it */
   static Supplier<Response> one(String path, Connection server) {
-    String relative = path.startsWith(FOLDER) ? path.substring(FOLDER.length()) : path;
+    int folder = path.indexOf(FOLDER);
+    String relative = folder >= 0 ? path.substring(folder + FOLDER.length()) : path;
     URI address = UriBuilder.fromUri(server.baseUrl()).path(FOLDER).path(relative).build();
     Invocation.Builder request = server.request(address, "image/png", "image/webp");
     return request::get;

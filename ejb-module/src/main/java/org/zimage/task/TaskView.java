@@ -115,6 +115,11 @@ public record TaskView(String taskId, Status status, Result result, String error
 
   /** The body of {@code GET /v1/tasks/{id}}: every field of the document, null where there is nothing to say. */
   public JsonObject toJson() {
+    return toJson("");
+  }
+
+  /** @param prefix what stands before the paths of this service's addresses where the reader is */
+  public JsonObject toJson(String prefix) {
     return JsonFields.object()
         .add("task_id", taskId)
         .add("status", status.name())
@@ -122,7 +127,7 @@ public record TaskView(String taskId, Status status, Result result, String error
         .add("error", error)
         .add("error_code", errorCode)
         .add("error_hint", errorHint)
-        .add("image_url", imageUrl)
+        .add("image_url", imageUrl == null ? null : prefix + imageUrl)
         .add("progress", progress)
         .build();
   }

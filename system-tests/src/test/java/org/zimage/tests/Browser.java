@@ -57,6 +57,7 @@ final class Browser implements AutoCloseable {
     LeftOut.unless(browser.isPresent() && chromedriver.isPresent(),
         "no Chromium was found: the web page was not tried (Debian: apt-get install chromium chromium-driver)");
     ChromeOptions options = new ChromeOptions();
+    options.setAcceptInsecureCerts(true); // a test's own authority
     options.setBinary(browser.get().toFile());
     options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
         "--hide-scrollbars", "--lang=" + language, "--accept-lang=" + language);

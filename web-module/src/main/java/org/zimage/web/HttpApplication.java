@@ -12,9 +12,13 @@ public class HttpApplication extends Application {
     LostConnections.keepOutOfTheLog();
   }
 
-  /** Jersey would answer OPTIONS and /application.wadl with a description of its own. */
+  /**
+   * Jersey would answer OPTIONS and /application.wadl with a description of its own, and would make whole addresses of redirects'
+   * paths, with the http that it sees behind a proxy that speaks https.
+   */
   @Override
   public Map<String, Object> getProperties() {
-    return Map.of("jersey.config.server.wadl.disableWadl", true);
+    return Map.of("jersey.config.server.wadl.disableWadl", true,
+        "jersey.config.server.headers.location.relative.resolution.disabled", true);
   }
 }

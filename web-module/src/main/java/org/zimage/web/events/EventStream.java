@@ -21,6 +21,7 @@ final class EventStream implements TaskWatcher {
 
   private final String taskId;
   private final Caller caller;
+  private final String prefix;
   private final LongAnswer answer;
   /** The latest state, and the one that was told last; null before the first. */
   private TaskView latest;
@@ -30,9 +31,10 @@ final class EventStream implements TaskWatcher {
   /** Since when the listener does not read; null while it does. */
   private Long stalledSince;
 
-  EventStream(String taskId, Caller caller, LongAnswer answer) {
+  EventStream(String taskId, Caller caller, String prefix, LongAnswer answer) {
     this.taskId = taskId;
     this.caller = caller;
+    this.prefix = prefix;
     this.answer = answer;
   }
 
@@ -108,7 +110,7 @@ final class EventStream implements TaskWatcher {
   }
 
   private byte[] event(String name, String id, Integer reconnectMillis) {
-    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : latest.toJson().toString());
+    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : latest.toJson(prefix).toString());
   }
 
   private void write(byte[] event) {

@@ -96,12 +96,13 @@ public class EventStreams {
    * Lets a caller hear what happens to a task: first how it is now.
    *
    * @param id any text, with or without dashes
+   * @param prefix what stands before the paths of this service's addresses
    * @throws TaskNotFound when there is none of that name
    * @throws org.zimage.task.TaskNotAllowed when it is another client's
    * @return the entity of the response
    */
-  public StreamingOutput open(String id, Caller caller, LongAnswer answer) {
-    EventStream stream = new EventStream(tasks.find(id, caller).taskId(), caller, answer);
+  public StreamingOutput open(String id, Caller caller, String prefix, LongAnswer answer) {
+    EventStream stream = new EventStream(tasks.find(id, caller).taskId(), caller, prefix, answer);
     watch(stream);
     return answer.entity(stream::opened);
   }

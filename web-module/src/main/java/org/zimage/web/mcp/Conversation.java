@@ -3,6 +3,7 @@ package org.zimage.web.mcp;
 import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.zimage.caller.Caller;
@@ -42,6 +43,11 @@ final class Conversation {
   /** Under which address the caller reaches this server. */
   String address() {
     return address;
+  }
+
+  /** What of it stands before the path of a route. */
+  String prefix() {
+    return URI.create(address).getRawPath();
   }
 
   /** Whether hanging up is how this caller cancels; older ones send a notification. */

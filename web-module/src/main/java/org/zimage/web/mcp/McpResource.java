@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
@@ -44,14 +43,17 @@ public class McpResource {
   private final AnswerWriters writers;
   private final CurrentCaller current;
   private final OtherSites otherSites;
+  private final PublicAddress address;
 
   @Inject
-  public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current, OtherSites otherSites) {
+  public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current, OtherSites otherSites,
+      PublicAddress address) {
     this.protocol = protocol;
     this.drawing = drawing;
     this.writers = writers;
     this.current = current;
     this.otherSites = otherSites;
+    this.address = address;
   }
 
   /**
@@ -64,9 +66,8 @@ public class McpResource {
   @JsonBody
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void post(InputStream content, @HeaderParam(Conversation.SESSION) String session,
-      @HeaderParam("MCP-Protocol-Version") String version, @Context UriInfo uri, @Context HttpServletRequest connection,
+      @HeaderParam("MCP-Protocol-Version") String version, @Context HttpServletRequest connection,
       @Suspended AsyncResponse response) throws IOException {
-    String address = PublicAddress.of(connection, uri);
     // The protocol wants it with keys, too
     otherSites.refusePages(connection);
     RpcBody body;
@@ -86,7 +87,7 @@ public class McpResource {
     }
     Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
     for (RpcMessage request : body.requests()) {
-      Conversation conversation = new Conversation(request, caller, session, version, address, exchange);
+      Conversation conversation = new Conversation(request, caller, session, version, address.withoutPath(), exchange);
       if (body.isBatch()) {
         takeOfBatch(conversation, connection);
       } else {

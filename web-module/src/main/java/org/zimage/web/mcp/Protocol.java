@@ -121,7 +121,7 @@ public class Protocol {
     try {
       return switch (params.getString("name", "")) {
         case "look_up_task" ->
-            ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson());
+            ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson(conversation.prefix()));
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
         default -> throw new RpcError(RpcError.INVALID_PARAMS,
             "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));

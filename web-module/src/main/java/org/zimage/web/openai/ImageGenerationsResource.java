@@ -10,7 +10,6 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -37,16 +36,18 @@ public class ImageGenerationsResource {
   private final ImageStore store;
   private final AnswerWriters writers;
   private final CurrentCaller current;
+  private final PublicAddress address;
   private final Clock clock;
 
   @Inject
   public ImageGenerationsResource(Submission submission, Waits waits, ImageStore store, AnswerWriters writers,
-      CurrentCaller current, Clock clock) {
+      CurrentCaller current, PublicAddress address, Clock clock) {
     this.submission = submission;
     this.waits = waits;
     this.store = store;
     this.writers = writers;
     this.current = current;
+    this.address = address;
     this.clock = clock;
   }
 
@@ -58,7 +59,7 @@ public class ImageGenerationsResource {
    */
   @POST
   @JsonBody
-  public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey, @Context UriInfo uri,
+  public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
     ImageOrder order = ImageOrder.parse(GenerationRequestReader.text(body));
     Caller caller = current.get();
@@ -66,7 +67,7 @@ public class ImageGenerationsResource {
     List<TaskId> tasks = submission.submit(order.requests(batch), caller, idempotencyKey);
     ImagesAnswer images = order.inline()
         ? new InlineImages(clock.instant(), store, LongAnswer.of(connection), writers)
-        : new ImageAddresses(clock.instant(), PublicAddress.of(connection, uri));
+        : new ImageAddresses(clock.instant(), address.withoutPath());
     waits.begin(tasks, caller, new ImagesCaller(answer, images, idempotencyKey == null), connection);
   }
 }

@@ -1,5 +1,6 @@
 package org.zimage.web.openapi;
 
+import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
@@ -21,6 +22,7 @@ import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.zimage.web.access.Open;
+import org.zimage.web.access.PublicAddress;
 import org.zimage.web.access.SeveralKinds;
 
 /**
@@ -37,6 +39,13 @@ public class OpenApiResource {
   private static final String YAML = read();
   private static final String JSON = toJson(YAML);
 
+  private final PublicAddress address;
+
+  @Inject
+  public OpenApiResource(PublicAddress address) {
+    this.address = address;
+  }
+
   /**
    * The description as YAML, unless JSON is asked for.
    *
@@ -44,8 +53,10 @@ public class OpenApiResource {
    */
   @GET
   public Response describe(@QueryParam("format") String format, @Context Request request) {
-    return isJson(format, request) ? Response.ok(JSON, MediaType.APPLICATION_JSON_TYPE).build()
-        : Response.ok(YAML, YAML_TYPE).build();
+    String server = address.prefix().isEmpty() ? "/" : address.prefix();
+    return isJson(format, request)
+        ? Response.ok(JSON.replace("[{\"url\":\"/\"}]", "[{\"url\":\"" + server + "\"}]"), MediaType.APPLICATION_JSON_TYPE).build()
+        : Response.ok(YAML.replace("\n  - url: /\n", "\n  - url: " + server + "\n"), YAML_TYPE).build();
   }
 
   private static boolean isJson(String format, Request request) {

@@ -1,5 +1,6 @@
 package org.zimage.web.page;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.zimage.web.access.PublicAddress;
 
 /**
  * Serves the files of the web page below {@code /ui/}, which are small and are kept in memory, compressed. A browser
@@ -28,6 +30,9 @@ public class PageServlet extends HttpServlet {
 
   /** Written once, before the first request. */
   private final transient Map<String, PageFile> files = new HashMap<>();
+
+  @Inject
+  private transient PublicAddress address;
 
   @Override
   public void init() {
@@ -59,7 +64,9 @@ public class PageServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (request.getPathInfo() == null) {
-      response.sendRedirect(request.getContextPath() + FOLDER);
+      // Not sendRedirect, which would make a whole address of it, with the http that is spoken behind a proxy
+      response.setStatus(HttpServletResponse.SC_FOUND);
+      response.setHeader("Location", address.prefix() + FOLDER);
       return;
     }
     PageFile file =

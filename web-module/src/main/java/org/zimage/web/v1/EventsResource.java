@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.PublicAddress;
 import org.zimage.web.events.EventStreams;
 import org.zimage.web.writing.LongAnswer;
 
@@ -22,11 +23,13 @@ import org.zimage.web.writing.LongAnswer;
 public class EventsResource {
   private final EventStreams streams;
   private final CurrentCaller caller;
+  private final PublicAddress address;
 
   @Inject
-  public EventsResource(EventStreams streams, CurrentCaller caller) {
+  public EventsResource(EventStreams streams, CurrentCaller caller, PublicAddress address) {
     this.streams = streams;
     this.caller = caller;
+    this.address = address;
   }
 
   /**
@@ -42,7 +45,7 @@ public class EventsResource {
     if (EventStreams.isOver(lastEventId)) {
       throw new WebApplicationException(Response.Status.NO_CONTENT);
     }
-    response.resume(Response.ok(streams.open(id, caller.get(), LongAnswer.of(connection)),
+    response.resume(Response.ok(streams.open(id, caller.get(), address.prefix(), LongAnswer.of(connection)),
         MediaType.SERVER_SENT_EVENTS_TYPE).build());
   }
 }

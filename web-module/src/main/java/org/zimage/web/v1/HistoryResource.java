@@ -30,6 +30,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.task.JsonFields;
 import org.zimage.task.UtcTime;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.PublicAddress;
 
 /** Shows and deletes batches. In these answers {@code task_id} is a batch's id, as existing clients know it. */
 @Singleton
@@ -41,12 +42,14 @@ public class HistoryResource {
   private final History history;
   private final ImageStore store;
   private final CurrentCaller caller;
+  private final PublicAddress address;
 
   @Inject
-  public HistoryResource(History history, ImageStore store, CurrentCaller caller) {
+  public HistoryResource(History history, ImageStore store, CurrentCaller caller, PublicAddress address) {
     this.history = history;
     this.store = store;
     this.caller = caller;
+    this.address = address;
   }
 
   /**
@@ -65,10 +68,10 @@ public class HistoryResource {
   }
 
   /** The same page, further on; without the caller's key, which may be in the address. */
-  private static String next(UriInfo uri, HistoryCursor cursor) {
-    URI address = uri.getRequestUriBuilder().replaceQueryParam("offset").replaceQueryParam("auth_key")
+  private String next(UriInfo uri, HistoryCursor cursor) {
+    URI next = uri.getRequestUriBuilder().replaceQueryParam("offset").replaceQueryParam("auth_key")
         .replaceQueryParam("before", cursor.toString()).build();
-    return "<" + address.getRawPath() + "?" + address.getRawQuery() + ">; rel=\"next\"";
+    return "<" + address.prefix() + "/" + uri.getPath() + "?" + next.getRawQuery() + ">; rel=\"next\"";
   }
 
   /** A batch with its pictures, in the order of their index. */
@@ -106,7 +109,7 @@ public class HistoryResource {
         .build();
   }
 
-  private static JsonObject summary(BatchSummary batch) {
+  private JsonObject summary(BatchSummary batch) {
     return JsonFields.object()
         .add("task_id", batch.batchId())
         .add("status", batch.status().name())
@@ -115,7 +118,7 @@ public class HistoryResource {
         .add("height", batch.height())
         .add("width", batch.width())
         .add("relative_path", batch.relativePath())
-        .add("image_url", batch.imageUrl())
+        .add("image_url", picture(batch.imageUrl()))
         .add("num_inference_steps", batch.numInferenceSteps())
         .add("guidance_scale", batch.guidanceScale())
         .add("seed", batch.seed())
@@ -126,17 +129,22 @@ public class HistoryResource {
         .build();
   }
 
-  private static JsonObject item(BatchDetail.Item item) {
+  private JsonObject item(BatchDetail.Item item) {
     return JsonFields.object()
         .add("task_id", item.taskId())
         .add("index", item.index())
         .add("status", item.status().word())
-        .add("image_url", item.imageUrl())
+        .add("image_url", picture(item.imageUrl()))
         .add("width", item.width())
         .add("height", item.height())
         .add("seed", item.seed())
         .add("error_code", item.errorCode())
         .add("error_hint", item.errorHint())
         .build();
+  }
+
+  /** @param path null where there is no picture */
+  private String picture(String path) {
+    return path == null ? null : address.prefix() + path;
   }
 }

@@ -15,6 +15,7 @@ import org.zimage.task.JsonFields;
 import org.zimage.task.TaskId;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.JsonBody;
+import org.zimage.web.access.PublicAddress;
 
 /** Asks for pictures. */
 @Singleton
@@ -23,11 +24,13 @@ import org.zimage.web.access.JsonBody;
 public class ImagesResource {
   private final Intake intake;
   private final CurrentCaller caller;
+  private final PublicAddress address;
 
   @Inject
-  public ImagesResource(Intake intake, CurrentCaller caller) {
+  public ImagesResource(Intake intake, CurrentCaller caller, PublicAddress address) {
     this.intake = intake;
     this.caller = caller;
+    this.address = address;
   }
 
   /**
@@ -43,7 +46,7 @@ public class ImagesResource {
     TaskId task = intake.accept(request, caller.get(), idempotencyKey);
     return JsonFields.object()
         .add("task_id", task.value())
-        .add("status_url", "/v1/tasks/" + task)
+        .add("status_url", address.prefix() + "/v1/tasks/" + task)
         .add("image_url", JsonValue.NULL)
         .build();
   }

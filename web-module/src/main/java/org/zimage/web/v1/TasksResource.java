@@ -16,6 +16,7 @@ import org.zimage.task.JsonFields;
 import org.zimage.task.TaskView;
 import org.zimage.task.Tasks;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.PublicAddress;
 
 /** Shows and cancels tasks. */
 @Singleton
@@ -25,19 +26,21 @@ public class TasksResource {
   private final Tasks tasks;
   private final Cancellation cancellation;
   private final CurrentCaller caller;
+  private final PublicAddress address;
 
   @Inject
-  public TasksResource(Tasks tasks, Cancellation cancellation, CurrentCaller caller) {
+  public TasksResource(Tasks tasks, Cancellation cancellation, CurrentCaller caller, PublicAddress address) {
     this.tasks = tasks;
     this.cancellation = cancellation;
     this.caller = caller;
+    this.address = address;
   }
 
   /** How far the task is. The body tells no attempt, but whoever listens and asks at the same time must put them in order. */
   @GET
   public Response status(@PathParam("task_id") String id) {
     TaskView task = tasks.find(id, caller.get());
-    return Response.ok(task.toJson()).header("Task-Attempt", task.attempt()).build();
+    return Response.ok(task.toJson(address.prefix())).header("Task-Attempt", task.attempt()).build();
   }
 
   /** Asks for the end of the task; a waiting one never runs, a running one stops before its next step. */

@@ -3,6 +3,7 @@ package org.zimage.web.welcome;
 import static org.zimage.task.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
+import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +16,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
 import org.zimage.web.access.Open;
+import org.zimage.web.access.PublicAddress;
 import org.zimage.web.access.SeveralKinds;
 
 /** {@code GET /}. */
@@ -28,13 +30,20 @@ public class WelcomeResource {
   private static final List<Variant> KINDS =
       Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_HTML_TYPE).build();
 
+  private final PublicAddress address;
+
+  @Inject
+  public WelcomeResource(PublicAddress address) {
+    this.address = address;
+  }
+
   /** Says that the service runs; a browser is sent to the page. */
   @GET
   public Response welcome(@Context Request request, @Context ServletContext files) throws MalformedURLException {
     Variant wanted = request.selectVariant(KINDS);
     boolean browser = wanted != null && wanted.getMediaType().equals(MediaType.TEXT_HTML_TYPE);
     if (browser && files.getResource(PAGE) != null) {
-      return Response.seeOther(URI.create("/ui/")).build();
+      return Response.seeOther(URI.create(address.prefix() + "/ui/")).build();
     }
     return Response.ok(RUNNING, MediaType.APPLICATION_JSON_TYPE).build();
   }
