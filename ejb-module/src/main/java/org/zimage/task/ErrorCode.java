@@ -10,7 +10,7 @@ public enum ErrorCode {
   DEPENDENCY_MISSING("The worker lacks a native library: compare its installation with the documentation."),
   INVALID_REQUEST("Correct the fields that are named and send the request again."),
   CANCELLED("The task was cancelled; send the request again to get the picture."),
-  WORKER_LOST("The worker stopped while it made this picture, on every attempt: send the request again."),
+  WORKER_LOST("The worker stopped while it made this picture, which is not tried again by itself: send the request again."),
   STORAGE_FAILED("The picture was made but could not be stored: look at the image store's space and rights, then try "
       + "again."),
   INTERNAL_ERROR("Something failed inside the service: the log has more under this task's id.");

@@ -62,6 +62,33 @@ class SchemaTest {
   }
 
   @Test
+  void batchesOfAnExistingInstallationThatNeverGotAllTheirTasksEnd() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    Database database = existingInstallation(dataSource);
+    unfinishedBatch(database, 1, 4, "success", "success");
+    unfinishedBatch(database, 2, 4, "success", "error");
+    unfinishedBatch(database, 3, 4, "success", "pending");
+    unfinishedBatch(database, 4, 4);
+
+    new Schema(dataSource).migrate();
+
+    assertThat(database.rows("SELECT status, success_count, failed_count, completed_at IS NOT NULL AS over FROM image_generation_batches "
+        + "WHERE batch_size = 4 ORDER BY id").stream().map(row -> row.values().toString()))
+        .containsExactly("[success, 2, 0, true]", "[partial, 1, 1, true]", "[running, 0, 0, false]", "[error, 0, 0, true]");
+  }
+
+  private static void unfinishedBatch(Database database, int number, int size, String... tasks) throws SQLException {
+    String id = "00000000-0000-0000-0000-00000000000" + number;
+    database.execute("INSERT INTO image_generation_batches (id, api_client_id, prompt, width, height, num_inference_steps, "
+        + "guidance_scale, status, batch_size) VALUES ('" + id + "', 'key_0a1b2c3d', 'a boat', 64, 64, 1, 0, 'running', " + size + ")");
+    for (int i = 0; i < tasks.length; i++) {
+      database.execute("INSERT INTO image_generation_tasks (task_id, batch_id, batch_index, status, prompt, width, height, "
+          + "num_inference_steps, guidance_scale) VALUES ('" + number + i + "', '" + id + "', " + i + ", '" + tasks[i]
+          + "', 'a boat', 64, 64, 1, 0)");
+    }
+  }
+
+  @Test
   void aDatabaseWithTablesOfOtherApplicationsGetsOursBesideThem() throws Exception {
     DataSource dataSource = Platform.servers().emptyDatabase();
     new Database(dataSource).execute("CREATE TABLE alembic_version (version_num text)");

@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,21 +23,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A company changes nothing but {@code DATABASE_URL}: its history is there, and what its old workers left undone has an
- * end.
+ * A company moves from the Python service, as {@code docs/migrating.md} says: its history, its keys and its pictures are there, and
+ * what its old workers left undone has an end.
  */
 class ExistingDatabaseIT {
   private static final String ADMIN_KEY = "admin-key";
   private static final String FINISHED_BATCH = "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a";
   private static final String STALE_BATCH = "7a1c1f52-9a55-4c2e-9a69-0f4f2f0f9d11";
+  private static final String KEY = "client-key-1";
+  private static final String UNFILLED_BATCH = "3c9d2a10-77d1-4f0e-a1c5-2b6f8e4d9a01";
+  private static final String EMPTY_BATCH = "3c9d2a10-77d1-4f0e-a1c5-2b6f8e4d9a02";
+  private static final Pattern SETTING = Pattern.compile("(?m)^export ([A-Z_]+)=");
   private static final String DASHED_TASK = "b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139";
 
+  @TempDir
+  private static Path pictures;
   private static EmbeddedPostgres postgresql;
   private static RunningSystem system;
   private static Api api;
@@ -48,12 +60,24 @@ class ExistingDatabaseIT {
         Statement statement = connection.createStatement()) {
       statement.execute(new String(rows.readAllBytes(), StandardCharsets.UTF_8));
     }
+    Files.writeString(Files.createDirectories(pictures.resolve("20250301")).resolve("120000_boat.webp"), "an old picture");
     start();
   }
 
+  private static Set<String> documentedSettings() {
+    String page = MarkdownPage.read(Path.of(System.getProperty("zimage.root"), "docs/migrating.md")).text();
+    Set<String> names = SETTING.matcher(page).results().map(setting -> setting.group(1)).collect(Collectors.toSet());
+    assertThat(names).contains("ZIMAGE_MODEL_DIR", "ZIMAGE_HOST", "ZIMAGE_PORT");
+    names.removeAll(Set.of("ZIMAGE_MODEL_DIR", "ZIMAGE_HOST", "ZIMAGE_PORT"));
+    return names;
+  }
+
   private static void start() throws IOException {
-    system = RunningSystem.start(Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
-        "DATABASE_URL", "postgresql+asyncpg://postgres:any@127.0.0.1:" + postgresql.getPort() + "/postgres"));
+    Map<String, String> settings = Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY,
+        "DATABASE_URL", "postgresql+asyncpg://postgres:any@127.0.0.1:" + postgresql.getPort() + "/postgres",
+        "ZIMAGE_OUTPUT_DIR", pictures.toString());
+    assertThat(settings.keySet()).as("what the page sets, but for the model and the address").isEqualTo(documentedSettings());
+    system = RunningSystem.start(settings);
     api = new Api(system.url(), ADMIN_KEY, null, ADMIN_KEY);
   }
 
@@ -97,8 +121,29 @@ class ExistingDatabaseIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> api.status(stale).getString("status").equals("FAILURE"));
 
     assertThat(api.status(stale).getString("error_code")).isEqualTo("worker_lost");
+    assertThat(api.status(stale).getString("error_hint")).as("there was one attempt that is known").doesNotContain("every attempt");
     assertThat(api.get("/v1/history/" + STALE_BATCH).json().getJsonObject("batch").getString("status"))
         .isEqualTo("FAILURE");
+  }
+
+  @Test
+  void aClientFindsItsOwnHistoryWithTheKeyItHadAndThePictureInTheFolder() {
+    JsonArray history = api.as(KEY).history("?limit=50");
+
+    assertThat(history.getValuesAs(JsonObject.class)).extracting(batch -> batch.getString("task_id"))
+        .containsExactlyInAnyOrder(UNFILLED_BATCH, EMPTY_BATCH);
+    String picture = api.as(KEY).get("/v1/history/" + UNFILLED_BATCH).json().getJsonObject("batch").getString("image_url");
+    assertThat(api.as(null).get(picture).line()).isEqualTo("200 an old picture");
+  }
+
+  @Test
+  void endsBatchesThatNeverGotAllTheirTasks() {
+    JsonObject unfilled = api.get("/v1/history/" + UNFILLED_BATCH).json().getJsonObject("batch");
+    JsonObject empty = api.get("/v1/history/" + EMPTY_BATCH).json().getJsonObject("batch");
+
+    assertThat(unfilled.getString("status")).isEqualTo("SUCCESS");
+    assertThat(unfilled.getInt("success_count")).isEqualTo(2);
+    assertThat(empty.getString("status")).isEqualTo("FAILURE");
   }
 
   /** PostgreSQL writes numbers out, so that no reader of JSON takes what an older version has stored. */
