@@ -24,7 +24,8 @@ export class Refusal extends Error {
 /** Nobody answered, or only somebody on the way. */
 export class Unreachable extends Error { }
 
-const AWAY = [502, 503, 504];
+// Without JSON: a proxy before the service, or an application server in which it is not started yet.
+const OTHERS = [404, 405, 500, 502, 503, 504];
 
 /** What stands before the paths of the server's addresses: a proxy may have given it a path of its own. */
 const PREFIX = new URL('..', import.meta.url).pathname.slice(0, -1);
@@ -54,7 +55,7 @@ async function refusal(response) {
   try {
     detail = (await response.json()).detail;
   } catch {
-    if (AWAY.includes(response.status)) {
+    if (OTHERS.includes(response.status)) {
       return new Unreachable(`HTTP ${response.status}`);
     }
   }
@@ -103,8 +104,9 @@ export function remove(id) {
     .catch((failure) => {
       throw new Unreachable(failure.message);
     }).then(async (response) => {
-      if (!response.ok && response.status !== 404) {
-        throw await refusal(response);
+      const failure = response.ok ? null : await refusal(response);
+      if (failure !== null && failure.status !== 404) {
+        throw failure;
       }
     });
 }

@@ -277,6 +277,18 @@ class WebPageIT {
     browser.find(".tile.ready img");
   }
 
+  @Test
+  void anApplicationServerWithoutTheApplicationIsTakenForOneThatIsAway() {
+    signedIn("en-US", false);
+    browser.run("window.real = fetch; window.fetch = async () => new Response('<html>Payara</html>', { status: 404 })");
+    browser.fill("#prompt", marker);
+    browser.click("#draw");
+    assertThat(browser.text("#unreachable")).contains("cannot be reached");
+
+    browser.run("window.fetch = window.real");
+    browser.untilGone("#unreachable");
+  }
+
   @ParameterizedTest
   @CsvSource({"390, 844, false", "390, 844, true", "820, 1180, false", "1440, 900, true", "1440, 900, false"})
   void nobodyMeetsABarrier(int width, int height, boolean dark) {
