@@ -10,6 +10,7 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
@@ -72,6 +73,9 @@ public class Housekeeping {
   private WebhookSender webhooks;
 
   @Inject
+  private EntityManager entities;
+
+  @Inject
   private ThreadFactory threads;
 
   private Thread migration;
@@ -91,6 +95,8 @@ public class Housekeeping {
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
+    // The server looks for the persistence unit in the module of whoever asks first: a request would ask the web module, and fail
+    entities.getEntityManagerFactory();
     migration = threads.newThread(new Migration(schema, clock));
     migration.setName("zimage-schema");
     migration.start();
