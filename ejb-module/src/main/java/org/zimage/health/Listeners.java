@@ -2,6 +2,7 @@ package org.zimage.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -65,6 +66,25 @@ public class Listeners {
 
   public List<Listener> inTrouble() {
     return all().stream().filter(Listener::isInTrouble).toList();
+  }
+
+  /**
+   * Gives the listener of a queue no more messages, before its application stops: it would fail with them. They go back to
+   * the queue.
+   *
+   * @param longest how long to wait for those that it works on
+   * @return whether it works on none any more
+   */
+  public boolean pause(String queue, Duration longest) {
+    try {
+      ObjectName name = new ObjectName("org.zimage:type=Listener,queue=" + ObjectName.quote(queue));
+      return (Boolean) ManagementFactory.getPlatformMBeanServer()
+          .invoke(name, "pause", new Object[] {longest.toMillis()}, new String[] {"long"});
+    } catch (InstanceNotFoundException noListener) {
+      return true;
+    } catch (JMException e) {
+      throw new IllegalStateException("The listener of " + queue + " cannot be paused", e);
+    }
   }
 
   private static Set<ObjectName> names(MBeanServer server) {

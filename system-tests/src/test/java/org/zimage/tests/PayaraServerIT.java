@@ -7,6 +7,7 @@ import static org.junit.platform.launcher.TagFilter.excludeTags;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -43,6 +46,8 @@ class PayaraServerIT {
   private static final Pattern HEAP = Pattern.compile("(?:heap|generation)\\s+total (\\d+)K, used (\\d+)K");
   private static final Pattern LISTENER =
       Pattern.compile("^\\S*LISTEN\\s+\\d+\\s+\\d+\\s+(\\S+):\\d+\\s", Pattern.MULTILINE);
+
+  private static final Pattern ABOVE_INFO = Pattern.compile("^\\[[^]]*] \\[[^]]*] \\[(?:WARNING|SEVERE|ALERT|EMERGENCY)]");
 
   private static Path payara;
   private static Path settings;
@@ -174,6 +179,36 @@ class PayaraServerIT {
 
   @Test
   @Order(5)
+  void whoeverAsksForPicturesWhileTheServerRestartsGetsThem(@TempDir Path pictures) throws Exception {
+    Broker broker = new Broker(backends.broker(), backends.brokerPassword());
+    long before = Files.size(log());
+    try (SteadyCallers callers = new SteadyCallers(api, broker, pictures)) {
+      callers.start(20);
+      Awaitility.await("the first pictures").atMost(LONGEST).until(() -> callers.least() >= 3);
+
+      domain("restart");
+      int drawn = callers.awaitAll();
+
+      System.out.println("Pictures while Payara Server restarts: " + callers);
+      assertThat(callers.failures()).isEmpty();
+      assertThat(drawn).isEqualTo(60);
+    }
+    assertThat(aboveInfo(before)).as("what an administrator has to look into").isEmpty();
+  }
+
+  /** The log's entries from there on that say more than that something happened, without their stack traces. */
+  private static List<String> aboveInfo(long from) throws IOException {
+    String written = new String(Files.readAllBytes(log()), (int) from, (int) (Files.size(log()) - from), StandardCharsets.UTF_8);
+    return Stream.of(written.split("\\n(?=\\[\\d{4}-)")).filter(entry -> ABOVE_INFO.matcher(entry).find())
+        .map(entry -> entry.lines().limit(2).collect(Collectors.joining(" "))).toList();
+  }
+
+  private static Path log() {
+    return domainFolder().resolve("logs/server.log");
+  }
+
+  @Test
+  @Order(6)
   void startingARunningDomainChangesNothing() throws Exception {
     long pid = pid();
 
@@ -184,7 +219,7 @@ class PayaraServerIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aDomainWhoseFileOfItsProcessIsLostIsStoppedAllTheSame() throws Exception {
     long pid = pid();
     Files.delete(domainFolder().resolve("config/pid"));
@@ -198,7 +233,7 @@ class PayaraServerIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void removingLeavesNoDomain() throws Exception {
     Path folder = domainFolder();
     long pid = pid();

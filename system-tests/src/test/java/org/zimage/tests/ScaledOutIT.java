@@ -3,6 +3,7 @@ package org.zimage.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -122,6 +125,40 @@ class ScaledOutIT {
     assertThat(events).extracting(Event::id).containsSubsequence("1", "2", "done");
     assertThat(events).filteredOn(event -> "2".equals(event.id())).first()
         .satisfies(event -> assertThat(event.json().getInt("progress")).isLessThan(10));
+  }
+
+  @Test
+  @Order(4)
+  void aWebNodeThatStopsAnswersWhatItHasBegunAndSaysWhenToAskAgain() throws Exception {
+    Node stopped = Node.start("web", backends.folder("."), backends.addresses());
+    stopped.awaitReady("/health/ready");
+    Api node = new Api(stopped.url(), null, null, null);
+    CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() -> node.post("/v1/images/generations",
+        "{\"prompt\":\"a hill\",\"size\":\"1024x1024\"}"));
+    List<CompletableFuture<Set<String>>> others = IntStream.range(0, 4)
+        .mapToObj(i -> CompletableFuture.supplyAsync(() -> askUntilNobodyListens(node))).toList();
+    await("the picture that is waited for").atMost(LONGEST)
+        .until(() -> api.get("/v1/system").json().getInt("running") > 0);
+
+    assertThat(stopped.terminate()).isEqualTo(143);
+
+    assertThat(waiting.join().status()).as("a picture that took a moment more").isEqualTo(200);
+    assertThat(others).extracting(CompletableFuture::join).allSatisfy(heard -> assertThat(heard)
+        .contains("200").isSubsetOf("200", "503 after 5: {\"detail\":\"Service Unavailable\"}"));
+  }
+
+  /** All different answers until then. */
+  private static Set<String> askUntilNobodyListens(Api node) {
+    Set<String> heard = new TreeSet<>();
+    try {
+      while (true) {
+        Answer answer = node.get("/v1/history");
+        heard.add(answer.status() == 200 ? "200"
+            : answer.status() + " after " + answer.header("Retry-After") + ": " + answer.body());
+      }
+    } catch (UncheckedIOException nobody) {
+      return heard;
+    }
   }
 
   private static boolean runsOn(Node worker, String task) {

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.zimage.health.Outage;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.task.Dispatcher;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
@@ -44,11 +46,10 @@ public class Worker {
   private static final long LONGEST_REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DATABASE_PAUSE_MILLIS = 1_000;
   private static final int CLAIM_TRIES = 3;
-  /** The server ends the delivery of messages soon after us; until then a refused one would come again and again. */
-  private static final long REFUSAL_PAUSE_MILLIS = 2_000;
 
   private final InferenceThread inference;
   private final TaskLedger ledger;
+  private final Dispatcher dispatcher;
   private final ProgressBoard board;
   private final Finisher finisher;
   private final SystemMetrics metrics;
@@ -68,6 +69,7 @@ public class Worker {
   protected Worker() {
     this.inference = null;
     this.ledger = null;
+    this.dispatcher = null;
     this.board = null;
     this.finisher = null;
     this.metrics = null;
@@ -77,10 +79,11 @@ public class Worker {
   }
 
   @Inject
-  public Worker(InferenceThread inference, TaskLedger ledger, ProgressBoard board, Finisher finisher, SystemMetrics metrics,
-      ThreadFactory threads) {
+  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Finisher finisher,
+      SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
+    this.dispatcher = dispatcher;
     this.board = board;
     this.finisher = finisher;
     this.metrics = metrics;
@@ -134,9 +137,13 @@ public class Worker {
       inference.awaitModel();
       turn.acquire();
       return claimAndRun(id);
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Task " + id + " was not looked at: the thread was interrupted", stopped);
+      if (stopping) {
+        leaveToOthers(id);
+        return CompletableFuture.completedFuture(null);
+      }
+      throw new IllegalStateException("Task " + id + " was not looked at: the thread was interrupted", interrupted);
     }
   }
 
@@ -182,8 +189,13 @@ public class Worker {
         TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE_MILLIS);
       }
     }
-    TimeUnit.MILLISECONDS.sleep(REFUSAL_PAUSE_MILLIS);
-    throw new IllegalStateException("Task " + id + " was not looked at: the worker stops");
+    leaveToOthers(id);
+    return Optional.empty();
+  }
+
+  /** By another message: whoever gives this one back must fail, which the server takes for an error of ours. */
+  private void leaveToOthers(TaskId id) {
+    dispatcher.offer(List.of(id));
   }
 
   private Optional<Work> claimAlone(TaskId id) throws InterruptedException {

@@ -5,6 +5,8 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import java.time.Duration;
+import org.zimage.health.Listeners;
+import org.zimage.task.WorkQueue;
 
 /**
  * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when
@@ -28,6 +30,9 @@ public class WorkerLife implements ServletContextListener {
   @Inject
   private WarmUp warmUp;
 
+  @Inject
+  private Listeners listeners;
+
   @Override
   public void contextInitialized(ServletContextEvent event) {
     inference.start();
@@ -38,6 +43,8 @@ public class WorkerLife implements ServletContextListener {
   @Override
   public void contextDestroyed(ServletContextEvent event) {
     Deadline end = Deadline.in(LONGEST_STOP);
+    // Not waited for: the message of a task ends with it
+    listeners.pause(WorkQueue.NAME, Duration.ZERO);
     warmUp.stop();
     presence.stop();
     worker.stop(end);

@@ -43,6 +43,7 @@ import org.zimage.platform.Platform;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
 import org.zimage.task.Cancellation;
+import org.zimage.task.Dispatcher;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
@@ -94,7 +95,7 @@ class WorkerTest {
   void startWorker() {
     Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(pictures), ledger,
         Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
   }
 
@@ -294,7 +295,7 @@ class WorkerTest {
     worker.stop(end());
 
     assertThat(database.task(id)).containsEntry("status", "pending").containsEntry("attempt", 1).containsEntry("handed_back", 1);
-    assertThatThrownBy(() -> worker.workOn(next)).isInstanceOf(IllegalStateException.class);
+    worker.workOn(next);
     assertThat(database.task(next)).containsEntry("status", "pending").containsEntry("attempt", 0);
   }
 
@@ -318,7 +319,7 @@ class WorkerTest {
     worker.stop(end());
     Finisher finisher = new Finisher(new PictureEncoder(),
         new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);
 
@@ -334,7 +335,7 @@ class WorkerTest {
     Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
     Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(ProgressBoard.class), finisher,
+    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);
 
@@ -411,6 +412,19 @@ class WorkerTest {
 
     assertThat(database.task(decoded)).containsEntry("status", "running");
     startWorker(); // the one that stopped waits for nothing any more
+  }
+
+  @Test
+  void aMessageThatComesAfterTheEndIsLeftToOthersWithoutAFailure() {
+    TaskId late = submit(SHORT);
+    await().until(() -> database.task(late).get("dispatched_at") != null);
+    database.execute("UPDATE image_generation_tasks SET dispatched_at = NULL");
+    worker.stop(end());
+
+    worker.workOn(late);
+
+    await().untilAsserted(() -> assertThat(database.task(late).get("dispatched_at")).isNotNull());
+    assertThat(database.task(late)).containsEntry("status", "pending").containsEntry("attempt", 0);
   }
 
   private static Deadline end() {

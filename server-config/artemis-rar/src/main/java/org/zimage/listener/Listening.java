@@ -27,6 +27,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   private static final long NEVER = -1;
 
   private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
+  private final Deliveries deliveries = new Deliveries();
   private final AtomicLong lost = new AtomicLong();
   private volatile long lostAt;
   private volatile long completeAt = System.nanoTime();
@@ -39,7 +40,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   protected ClientSession setupSession(ClientSessionFactory factory) throws Exception {
-    return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), consumers::add);
+    return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), deliveries, consumers::add);
   }
 
   /** Makes the consumers again that are gone. Called by one thread, again and again. */
@@ -127,6 +128,11 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   @Override
   public long getSecondsSinceLost() {
     return lost.get() == 0 ? NEVER : secondsSince(lostAt);
+  }
+
+  @Override
+  public boolean pause(long millis) {
+    return deliveries.pause(millis);
   }
 
   private static long secondsSince(long nanoTime) {

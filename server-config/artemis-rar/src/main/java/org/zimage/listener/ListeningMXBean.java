@@ -16,4 +16,12 @@ public interface ListeningMXBean {
 
   /** How many seconds ago the broker took one away; -1 for never. */
   long getSecondsSinceLost();
+
+  /**
+   * Gives the bean no more messages: its application is about to stop. Those that come wait, and go back to their queue.
+   *
+   * @param millis how long to wait for those that it works on
+   * @return whether it works on none any more
+   */
+  boolean pause(long millis);
 }

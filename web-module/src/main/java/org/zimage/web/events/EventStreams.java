@@ -79,6 +79,11 @@ public class EventStreams {
   void stop() {
     subscription.close();
     thread.shutdownNow();
+    closeAll();
+  }
+
+  /** Ends what listeners are told; they connect again, to another node or to this one when it is back. */
+  public void closeAll() {
     streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::close));
   }
 

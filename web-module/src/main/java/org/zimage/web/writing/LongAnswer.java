@@ -125,10 +125,18 @@ public final class LongAnswer {
   public synchronized void end() {
     if (state == State.OPEN) {
       state = State.OVER;
-      connection.complete();
+      complete();
     } else if (state != State.OVER) {
       // JAX-RS ends it with the head
       state = State.OVER;
+    }
+  }
+
+  private void complete() {
+    try {
+      connection.complete();
+    } catch (IllegalStateException over) {
+      LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
     }
   }
 
