@@ -25,7 +25,7 @@ public class ImageStores {
     if (settings.s3() == null) {
       return disk;
     }
-    S3Store store = new S3Store(settings.s3(), disk);
+    S3Store store = new S3Store(settings.s3(), settings.authorities(), disk);
     try {
       store.checkSettings();
     } catch (StorageFailed failure) {

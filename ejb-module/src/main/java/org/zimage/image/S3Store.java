@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.InvalidSetting;
 import org.zimage.settings.S3Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -47,15 +48,16 @@ public final class S3Store implements ImageStore, AutoCloseable {
   private final S3Client client;
 
   /** @param older the folder of the time before */
-  public S3Store(S3Settings settings, DiskStore older) {
+  public S3Store(S3Settings settings, Authorities authorities, DiskStore older) {
     this.settings = settings;
     this.older = older;
-    this.client = client(settings);
+    this.client = client(settings, authorities);
   }
 
-  private static S3Client client(S3Settings settings) {
+  private static S3Client client(S3Settings settings, Authorities authorities) {
     S3ClientBuilder builder = S3Client.builder()
-        .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(SILENCE))
+        .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(SILENCE)
+            .tlsTrustManagersProvider(authorities::trustManagers))
         .region(Region.of(settings.region()))
         .credentialsProvider(StaticCredentialsProvider.create(
             AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))

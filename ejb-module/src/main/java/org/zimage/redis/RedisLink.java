@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLParameters;
 import org.zimage.settings.Settings;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -50,6 +51,8 @@ public class RedisLink implements AutoCloseable {
         .database(JedisURIHelper.getDBIndex(url))
         .serverDefaultProtocol()
         .ssl(JedisURIHelper.isRedisSSLScheme(url))
+        .sslSocketFactory(settings.authorities().socketFactory())
+        .sslParameters(verifiedName())
         .connectionTimeoutMillis(TIMEOUT_MILLIS)
         .socketTimeoutMillis(TIMEOUT_MILLIS)
         .build();
@@ -58,6 +61,13 @@ public class RedisLink implements AutoCloseable {
     pool.setMaxIdle(CONNECTIONS);
     pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
     this.client = RedisClient.builder().hostAndPort(address).clientConfig(config).poolConfig(pool).build();
+  }
+
+  /** A certificate that is trusted must be that host's, too. */
+  private static SSLParameters verifiedName() {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
   }
 
   /** Asks Redis; empty when it is away, or has nothing to say. */

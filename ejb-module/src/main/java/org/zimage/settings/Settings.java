@@ -27,10 +27,11 @@ import java.util.stream.Collectors;
  * @param replyPrefixes ZIMAGE_REPLY_PREFIXES: what the names of queues begin with that answers by message may go to
  * @param gpu how a worker uses a GPU
  * @param browsers which names lead here, and which sites' pages may call
+ * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
-    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers) {
+    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, Authorities authorities) {
 
   static final int LAST_PORT = 65535;
 
@@ -56,7 +57,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
             reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)),
         reader.list("ZIMAGE_REPLY_PREFIXES", "replies.,examples.replies."),
         GpuSettings.read(reader),
-        BrowserSettings.read(reader));
+        BrowserSettings.read(reader),
+        Authorities.read(reader));
   }
 
   /** Whether only those keys are accepted that the operator has listed; otherwise anybody can make one up. */
@@ -68,7 +70,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + ", browsers=" + browsers + "]";
+        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + ", browsers=" + browsers
+        + ", authorities=" + authorities + "]";
   }
 
   record Reader(Map<String, String> environment) {

@@ -37,16 +37,19 @@ final class WebhookCall {
 
   private final URI url;
   private final InetAddress address;
+  private final SSLSocketFactory tls;
   private final Duration longest;
   private final ScheduledExecutorService deadlines;
 
   /**
+   * @param tls encrypts a connection, and says whom it trusts
    * @param longest for the whole call: connection, TLS, sending and the answer's first line
    * @param deadlines closes the connection after it, which ends whatever the call waits for
    */
-  WebhookCall(URI url, InetAddress address, Duration longest, ScheduledExecutorService deadlines) {
+  WebhookCall(URI url, InetAddress address, SSLSocketFactory tls, Duration longest, ScheduledExecutorService deadlines) {
     this.url = url;
     this.address = address;
+    this.tls = tls;
     this.longest = longest;
     this.deadlines = deadlines;
   }
@@ -99,8 +102,7 @@ final class WebhookCall {
 
   /** The certificate must be the host's, although the connection was made to an address. */
   private Socket secured(Socket plain) throws IOException {
-    SSLSocket socket =
-        (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, url.getHost(), port(), true);
+    SSLSocket socket = (SSLSocket) tls.createSocket(plain, url.getHost(), port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     if (!url.getHost().startsWith("[") && !url.getHost().matches("[0-9.]+")) {

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLSocketFactory;
 import org.zimage.health.Outage;
 import org.zimage.settings.Settings;
 import org.zimage.webhook.Deliveries.DeliveryAdded;
@@ -50,6 +51,7 @@ public class WebhookSender {
   private final Deliveries deliveries;
   private final WebhookHosts hosts;
   private final WebhookSecrets secrets;
+  private final SSLSocketFactory tls;
   private final Clock clock;
   private final boolean on;
   private final ExecutorService callers;
@@ -61,6 +63,7 @@ public class WebhookSender {
     this.deliveries = null;
     this.hosts = null;
     this.secrets = null;
+    this.tls = null;
     this.clock = null;
     this.on = false;
     this.callers = null;
@@ -73,6 +76,7 @@ public class WebhookSender {
     this.deliveries = deliveries;
     this.hosts = hosts;
     this.secrets = secrets;
+    this.tls = settings.authorities().socketFactory();
     this.clock = clock;
     this.on = settings.webhooks().isOn();
     ThreadPoolExecutor pool = new ThreadPoolExecutor(CALLERS, CALLERS, IDLE_SECONDS, TimeUnit.SECONDS,
@@ -136,7 +140,7 @@ public class WebhookSender {
     int status;
     try {
       URI url = URI.create(delivery.url());
-      status = new WebhookCall(url, hosts.address(url), LONGEST_CALL, deadlines).post(headers(delivery), delivery.body());
+      status = new WebhookCall(url, hosts.address(url), tls, LONGEST_CALL, deadlines).post(headers(delivery), delivery.body());
     } catch (HostRefused e) {
       giveUp(delivery, null, e.getMessage());
       return;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
@@ -118,7 +119,7 @@ class RequestRateTest {
 
   private RequestRate rate(URI redis, Set<String> listedKeys) {
     Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT);
+        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

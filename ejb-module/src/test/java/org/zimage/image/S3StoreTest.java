@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.platform.S3Server;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.InvalidSetting;
 import org.zimage.settings.S3Settings;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -49,7 +50,7 @@ class S3StoreTest {
 
   @BeforeEach
   void openStore() {
-    store = new S3Store(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET), new DiskStore(disk));
+    store = new S3Store(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET), Authorities.OF_JAVA, new DiskStore(disk));
   }
 
   @AfterEach
@@ -163,7 +164,7 @@ class S3StoreTest {
   @Test
   void theFolderOfTheTimeBeforeNeedNotBeThere() {
     try (S3Store fresh = new S3Store(settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET),
-        new DiskStore(disk.resolve("never-made")))) {
+        Authorities.OF_JAVA, new DiskStore(disk.resolve("never-made")))) {
       assertThat(fresh.find(fresh.store(ID, NEW_YEAR, PICTURE).relativePath())).isPresent();
       assertThat(fresh.find(new RelativePath("20260101/missing.png"))).isEmpty();
     }
@@ -201,7 +202,7 @@ class S3StoreTest {
   @Test
   void failuresDoNotShowTheKeys() {
     try (S3Store wrong = new S3Store(settings("another-access", "another-secret", S3Server.BUCKET),
-        new DiskStore(disk))) {
+        Authorities.OF_JAVA, new DiskStore(disk))) {
       assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class)
           .satisfies(failure -> assertThat(Throwables.getStackTrace(failure))
               .doesNotContain("another-secret").doesNotContain("another-access"));
@@ -209,7 +210,7 @@ class S3StoreTest {
   }
 
   private void assertWrong(S3Settings settings, String message) {
-    try (S3Store wrong = new S3Store(settings, new DiskStore(disk))) {
+    try (S3Store wrong = new S3Store(settings, Authorities.OF_JAVA, new DiskStore(disk))) {
       assertThatThrownBy(wrong::checkSettings).isInstanceOf(InvalidSetting.class).hasMessage(message);
       assertThatThrownBy(wrong::checkReading).isInstanceOf(StorageFailed.class);
       assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class);

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.postgresql.xa.PGXADataSource;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
@@ -100,6 +101,6 @@ public class TestResources {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, Platform.servers().redisUrl(),
         Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
         new WebhookSettings(Set.of("receiver.test", "127.0.0.1"), new byte[32], true), Set.of("shop.replies."),
-        GpuSettings.DEFAULT, BrowserSettings.DEFAULT);
+        GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
   }
 }

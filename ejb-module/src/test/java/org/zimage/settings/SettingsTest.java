@@ -37,7 +37,7 @@ class SettingsTest {
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
-        WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT));
+        WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA));
   }
 
   @Test
@@ -56,6 +56,8 @@ class SettingsTest {
       "API_RATE_LIMIT  | -1    | API_RATE_LIMIT must be a whole number from 0 (no limit) to 2147483647 (got \"-1\")",
       "API_MAX_PENDING | many  | API_MAX_PENDING must be a whole number from 0 (no limit) to 2147483647 (got \"many\")",
       "S3_ENDPOINT | http://h:99999 | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"http://h:99999\")",
+      "ZIMAGE_CA_CERTIFICATES | /nothing.pem | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/nothing.pem\")",
+      "ZIMAGE_CA_CERTIFICATES | /etc/hosts | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/etc/hosts\")",
       "REDIS_URL | redis://h:99999/0 | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://…, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"redis://h:99999/0\")",
       "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://…, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"http://redis\")"})
   void aWrongValueIsNamedWithItsVariable(String variable, String value, String message) {

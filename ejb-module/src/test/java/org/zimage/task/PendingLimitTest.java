@@ -16,6 +16,7 @@ import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.caller.LimitReached;
 import org.zimage.platform.Platform;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
@@ -87,6 +88,6 @@ class PendingLimitTest {
   private static PendingLimit limit(Set<String> listedKeys) {
     return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
         URI.create("redis://127.0.0.1"), Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
-        BrowserSettings.DEFAULT));
+        BrowserSettings.DEFAULT, Authorities.OF_JAVA));
   }
 }

@@ -24,7 +24,7 @@ class WebhookAddressFuzzTest {
       assertThat(problems).isNotEmpty();
       return;
     }
-    assertThat(new WebhookCall(webhook.url(), InetAddress.getLoopbackAddress(), Duration.ZERO, null).head(Map.of(), 0))
+    assertThat(new WebhookCall(webhook.url(), InetAddress.getLoopbackAddress(), null, Duration.ZERO, null).head(Map.of(), 0))
         .startsWith("POST /").hasSizeLessThan(3_000).doesNotContain(" \r", "\n\n")
         .matches("(?s)POST [!-~]+ HTTP/1\\.1\r\nHost: [!-~]+\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.settings.Authorities;
 
 /** Receivers that keep a caller waiting, each in its own way: the call's one deadline ends it. */
 @Timeout(30)
@@ -71,7 +72,7 @@ class WebhookCallTest {
 
   private void assertLate(String scheme, String body) {
     WebhookCall call = new WebhookCall(URI.create(scheme + "://127.0.0.1:" + receiver.getLocalPort() + "/"),
-        InetAddress.getLoopbackAddress(), LONGEST, deadlines);
+        InetAddress.getLoopbackAddress(), Authorities.OF_JAVA.socketFactory(), LONGEST, deadlines);
 
     assertThatThrownBy(() -> call.post(Map.of(), body)).isInstanceOf(SocketTimeoutException.class)
         .hasMessage("no answer within 500 ms");

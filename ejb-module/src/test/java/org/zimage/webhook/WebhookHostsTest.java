@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
@@ -66,6 +67,6 @@ class WebhookHostsTest {
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
     return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, URI.create("redis://127.0.0.1"),
         Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
-        Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT));
+        Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA));
   }
 }

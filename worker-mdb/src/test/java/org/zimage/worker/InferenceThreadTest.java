@@ -116,6 +116,6 @@ class InferenceThreadTest {
   private Settings settings() {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), Path.of("unused"), model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers());
+        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.authorities());
   }
 }

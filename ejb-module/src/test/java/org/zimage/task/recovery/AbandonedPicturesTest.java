@@ -19,6 +19,7 @@ import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.platform.S3Server;
+import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
 import org.zimage.task.Backlog;
 import org.zimage.task.Claim;
@@ -80,7 +81,7 @@ class AbandonedPicturesTest {
     loseTheWorker();
     try (S3Server server = S3Server.start(folder);
         S3Store silent = new S3Store(new S3Settings(server.endpoint(), "us-east-1", S3Server.ACCESS_KEY, S3Server.SECRET_KEY,
-            S3Server.BUCKET, ""), new DiskStore(folder))) {
+            S3Server.BUCKET, ""), Authorities.OF_JAVA, new DiskStore(folder))) {
       server.freeze();
       CompletableFuture<Void> removing = CompletableFuture.runAsync(() -> remove(silent));
       TaskId lost = claimed().id();

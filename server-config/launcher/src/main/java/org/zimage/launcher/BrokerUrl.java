@@ -40,6 +40,14 @@ record BrokerUrl(String host, int port, String user, String password, List<Strin
   String connection() {
     List<String> all = new ArrayList<>(List.of("host=" + host, "port=" + port));
     all.addAll(parameters);
+    // Otherwise the stores of the Java that runs this win, which Payara Server always has: the address is the one that was meant
+    if (has("(trust|key)StorePath") && !has("forceSSLParameters")) {
+      all.add("forceSSLParameters=true");
+    }
     return String.join(";", all);
+  }
+
+  private boolean has(String parameter) {
+    return parameters.stream().anyMatch(each -> each.matches(parameter + "=.*"));
   }
 }

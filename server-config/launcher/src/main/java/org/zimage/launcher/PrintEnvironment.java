@@ -1,17 +1,29 @@
 package org.zimage.launcher;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 @Command(name = "environment",
     description = "Writes what the server's resources and the applications read: "
         + "NAME=value, each ended by a zero byte.")
 final class PrintEnvironment implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "Settings that win over the environment's.")
+  private Path file;
+
   @Override
   public Integer call() {
-    variables(SecretFiles.read(System.getenv())).forEach((name, value) -> word(name + "=" + value));
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    if (file != null) {
+      Map<String, String> settings = EnvironmentFile.read(file);
+      environment.putAll(settings);
+      settings.forEach((name, value) -> word(name + "=" + value));
+    }
+    variables(SecretFiles.read(environment)).forEach((name, value) -> word(name + "=" + value));
     System.out.flush();
     return 0;
   }

@@ -14,9 +14,18 @@ class BrokerUrlTest {
         "tcp://zimage:p%40ss@broker.example:61617?sslEnabled=true&trustStorePath=/etc/trust.p12");
 
     assertThat(broker.connection()).isEqualTo(
-        "host=broker.example;port=61617;sslEnabled=true;trustStorePath=/etc/trust.p12");
+        "host=broker.example;port=61617;sslEnabled=true;trustStorePath=/etc/trust.p12;forceSSLParameters=true");
     assertThat(broker.user()).isEqualTo("zimage");
     assertThat(broker.password()).isEqualTo("p@ss");
+  }
+
+  @Test
+  void theStoresOfTheAddressWinOverThoseOfTheServersJavaUnlessItSaysOtherwise() {
+    assertThat(BrokerUrl.parse("tcp://broker?sslEnabled=true&keyStorePath=/key.p12").connection())
+        .endsWith(";forceSSLParameters=true");
+    assertThat(BrokerUrl.parse("tcp://broker?sslEnabled=true&trustStorePath=/t.p12&forceSSLParameters=false").connection())
+        .endsWith(";forceSSLParameters=false");
+    assertThat(BrokerUrl.parse("tcp://broker?sslEnabled=true").connection()).endsWith(";sslEnabled=true");
   }
 
   @Test

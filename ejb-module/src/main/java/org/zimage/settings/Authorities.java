@@ -1,0 +1,96 @@
+package org.zimage.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Whose certificates are trusted when this calls others: those that the server's Java trusts, and authorities of one's own. An
+ * application server's trust store is its administrator's, so that nothing is written into it.
+ *
+ * @param file ZIMAGE_CA_CERTIFICATES: the certificates of one's own authorities in PEM; null: none
+ */
+public record Authorities(Path file) {
+  /** Those that the server's Java trusts. */
+  public static final Authorities OF_JAVA = new Authorities(null);
+
+  private static final String VARIABLE = "ZIMAGE_CA_CERTIFICATES";
+
+  static Authorities read(Settings.Reader reader) {
+    if (reader.text(VARIABLE, null) == null) {
+      return OF_JAVA;
+    }
+    Authorities authorities = new Authorities(reader.folder(VARIABLE, ""));
+    try {
+      if (!authorities.certificates().isEmpty()) {
+        return authorities;
+      }
+    } catch (IOException | GeneralSecurityException unreadable) {
+      // The same answer as for a file without any
+    }
+    throw new InvalidSetting(VARIABLE, authorities.file.toString(), "a readable file with certificates in PEM");
+  }
+
+  /** For one TLS connection after the other. */
+  public SSLSocketFactory socketFactory() {
+    if (file == null) {
+      return (SSLSocketFactory) SSLSocketFactory.getDefault();
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trustManagers(), null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no TLS", e);
+    }
+  }
+
+  /** For libraries that make their connections themselves; null stands for Java's own, as {@link SSLContext#init} has it. */
+  public TrustManager[] trustManagers() {
+    if (file == null) {
+      return null;
+    }
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      int number = 0;
+      for (X509Certificate certificate : trustedByJava()) {
+        trusted.setCertificateEntry("java-" + number++, certificate);
+      }
+      for (Certificate certificate : certificates()) {
+        trusted.setCertificateEntry("own-" + number++, certificate);
+      }
+      return factory(trusted).getTrustManagers();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(VARIABLE + "=" + file + " cannot be read any more", e);
+    }
+  }
+
+  private Collection<? extends Certificate> certificates() throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return CertificateFactory.getInstance("X.509").generateCertificates(in);
+    }
+  }
+
+  private static X509Certificate[] trustedByJava() throws GeneralSecurityException {
+    return ((X509TrustManager) factory(null).getTrustManagers()[0]).getAcceptedIssuers();
+  }
+
+  private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory;
+  }
+}
