@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.deployers.impl.FileConfigurationParser;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.HierarchicalObjectRepository;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,16 @@ class BrokerDocumentTest {
           .hasFieldOrPropertyWithValue("expiryAddress", null);
     }
     assertThat(settings(ours(), address).getMaxDeliveryAttempts()).as("deliveries, without an end").isEqualTo(-1);
+  }
+
+  @Test
+  void theBrokerOfTheContainersHasTheDocumentedAddresses() throws Exception {
+    try (InputStream file = Files.newInputStream(Path.of("../containers/broker.xml"))) {
+      Configuration containers = new FileConfigurationParser().parseMainConfig(file);
+
+      assertThat(containers.getAddressSettings()).isEqualTo(documented().getAddressSettings());
+      assertThat(containers.getAddressConfigurations()).hasToString(documented().getAddressConfigurations().toString());
+    }
   }
 
   private Configuration ours() throws Exception {
