@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +63,16 @@ class ClientDependencyIT {
     link(fetched, repository, "org");
     link(fetched.resolve("org"), organisations, "zimage");
     return repository;
+  }
+
+  /** What follows the links would not be this test's to delete. */
+  @AfterEach
+  void removeTheLinks() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("repository"))) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    }
   }
 
   private static void link(Path from, Path to, String except) throws IOException {

@@ -71,7 +71,7 @@ public class HistoryResource {
   private String next(UriInfo uri, HistoryCursor cursor) {
     URI next = uri.getRequestUriBuilder().replaceQueryParam("offset").replaceQueryParam("auth_key")
         .replaceQueryParam("before", cursor.toString()).build();
-    return "<" + address.prefix() + "/" + uri.getPath() + "?" + next.getRawQuery() + ">; rel=\"next\"";
+    return "<" + address.prefix() + "/v1/history?" + next.getRawQuery() + ">; rel=\"next\"";
   }
 
   /** A batch with its pictures, in the order of their index. */
