@@ -90,14 +90,6 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
     }
 
     int count(String variable) {
-      return fromZero(variable, "a whole number from 0 (no limit) to 2147483647");
-    }
-
-    int index(String variable) {
-      return fromZero(variable, "a whole number from 0 (the first) on");
-    }
-
-    private int fromZero(String variable, String allowed) {
       String value = text(variable, "0");
       try {
         int number = Integer.parseInt(value);
@@ -107,7 +99,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
       } catch (NumberFormatException e) {
         // The same answer as for a negative number
       }
-      throw new InvalidSetting(variable, value, allowed);
+      throw new InvalidSetting(variable, value, "a whole number from 0 (no limit) to 2147483647");
     }
 
     Set<String> list(String variable) {

@@ -45,12 +45,18 @@ class SettingsTest {
     Settings settings = Settings.read(Map.of("ZIMAGE_GPU", "3", "ZIMAGE_GPU_MEMORY_GROWTH", "false",
         "ZIMAGE_GPU_TEXT_ENCODER", "true"));
 
-    assertThat(settings.gpu()).isEqualTo(new GpuSettings(3, false, true));
+    assertThat(settings.gpu()).isEqualTo(new GpuSettings(3, false, false, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"required, 0", "required:1, 1"})
+  void aWorkerCanBeForbiddenToDrawWithoutItsGpu(String value, int index) {
+    assertThat(Settings.read(Map.of("ZIMAGE_GPU", value)).gpu()).isEqualTo(new GpuSettings(index, true, true, false));
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-      "ZIMAGE_GPU      | all   | ZIMAGE_GPU must be a whole number from 0 (the first) on (got \"all\")",
+      "ZIMAGE_GPU      | all   | ZIMAGE_GPU must be a whole number from 0 (the first) on, or 'required', 'required:1' and so on for no picture without it (got \"all\")",
       "API_ALLOWED_KEYS | ,    | API_ALLOWED_KEYS must be keys separated by commas; or leave it out (got \",\")",
       "API_ENABLE_AUTH | maybe | API_ENABLE_AUTH must be true or false (got \"maybe\")",
       "API_RATE_LIMIT  | -1    | API_RATE_LIMIT must be a whole number from 0 (no limit) to 2147483647 (got \"-1\")",

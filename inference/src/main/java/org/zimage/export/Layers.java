@@ -161,9 +161,9 @@ final class Layers<T extends TFloating> {
     return oneAfterTheOther(parts, 1, (part, turn) -> {
       Operand<TInt32> begin = border(tokens, part, parts);
       Operand<TInt32> count = tf.math.sub(border(tokens, part + 1, parts), begin);
-      Operand<TInt32> all = tf.constant(-1);
-      Operand<T> queries = turn.slice(q, tf.stack(List.of(tf.constant(0), begin, tf.constant(0))),
-          tf.stack(List.of(all, count, all)));
+      Operand<TInt32> all = number(-1);
+      Operand<T> queries = turn.slice(q, shape(List.of(number(0), begin, number(0))),
+          shape(List.of(all, count, all)));
       return batchMatMul(softmax(batchMatMul(queries, k, true)), v, false);
     });
   }
@@ -186,13 +186,28 @@ final class Layers<T extends TFloating> {
     return tf.concat(computed, tf.constant(axis));
   }
 
-  /** Where part number {@code part} of {@code parts} nearly equal ones begins. */
+  /** Where part number {@code part} of {@code parts} nearly equal ones begins, [1]. */
   Operand<TInt32> border(Operand<TInt32> size, int part, int parts) {
     return tf.math.floorDiv(tf.math.mul(size, tf.constant(part)), tf.constant(parts));
   }
 
+  /**
+   * How large x is along one axis, [1]. What is computed from it takes only operations that leave int32 in the processor's
+   * memory on a GPU, too: one with a kernel there, such as GatherV2, makes the processor wait at each use until the GPU
+   * has done all that it was given before.
+   */
   Operand<TInt32> size(Operand<?> x, int axis) {
-    return tf.gather(tf.shape(x), tf.constant(axis), tf.constant(0));
+    return tf.slice(tf.shape(x), number(axis), number(1));
+  }
+
+  /** A shape of sizes, each [1]. */
+  Operand<TInt32> shape(List<Operand<TInt32>> sizes) {
+    return tf.concat(sizes, tf.constant(0));
+  }
+
+  /** [1] */
+  Operand<TInt32> number(int value) {
+    return tf.constant(new int[] {value});
   }
 
   /** In the model's type: bfloat16's kernels add up in float32 themselves, and scores are the largest tensors of all. */

@@ -69,9 +69,9 @@ record Stripes<T extends TFloating>(Layers<T> layers, int count) {
   }
 
   Operand<T> cut(Ops turn, Operand<T> x, Operand<TInt32> begin, Operand<TInt32> rows) {
-    Operand<TInt32> none = layers.tf.constant(0);
-    Operand<TInt32> all = layers.tf.constant(-1);
-    return turn.slice(x, layers.tf.stack(List.of(none, begin, none, none)),
-        layers.tf.stack(List.of(all, rows, all, all)));
+    Operand<TInt32> none = layers.number(0);
+    Operand<TInt32> all = layers.number(-1);
+    return turn.slice(x, layers.shape(List.of(none, begin, none, none)),
+        layers.shape(List.of(all, rows, all, all)));
   }
 }

@@ -73,13 +73,13 @@ final class VaeDecoder<T extends TFloating> {
     Operand<T> x = layers.toType(tf.expandDims(channelsLast, tf.constant(0)));
     Operand<TFloat32> sample = tf.withName("sample")
         .identity(tf.reshape(layers.toFloat(decoded(x)),
-            tf.stack(List.of(scaled(latents, 1), scaled(latents, 2), tf.constant(3)))));
+            layers.shape(List.of(scaled(latents, 1), scaled(latents, 2), layers.number(3)))));
     Operand<TUint8> image = tf.withName("image").identity(bytes(sample));
     model.signature(name, Map.of("latents", latents), Map.of("image", image, "sample", sample));
   }
 
   private Operand<TInt32> scaled(Operand<TFloat32> latents, int axis) {
-    return tf.math.mul(tf.gather(tf.shape(latents), tf.constant(axis), tf.constant(0)), tf.constant(config.scale()));
+    return tf.math.mul(layers.size(latents, axis), tf.constant(config.scale()));
   }
 
   /** round half to even of clamp(x / 2 + 0.5, 0, 1) · 255, as diffusers' image processor does. */
@@ -220,8 +220,8 @@ final class VaeDecoder<T extends TFloating> {
       Operand<TInt32> size = tf.math.mul(tf.shape(stripe), tf.constant(new int[] {1, 2, 2, 1}));
       Operand<T> large = tf.nn.conv2dBackpropInput(size, kernel, stripe, TWICE_AS_LARGE, "SAME");
       if (edges != Stripes.Edges.BOTH) {
-        Operand<TInt32> above = tf.constant(edges == Stripes.Edges.TOP ? 0 : 2);
-        Operand<TInt32> beside = tf.constant(edges == Stripes.Edges.NONE ? 4 : 2);
+        Operand<TInt32> above = layers.number(edges == Stripes.Edges.TOP ? 0 : 2);
+        Operand<TInt32> beside = layers.number(edges == Stripes.Edges.NONE ? 4 : 2);
         large = stripes.cut(tf, large, above, tf.math.sub(layers.size(large, 1), beside));
       }
       return tf.nn.biasAdd(large, layers.weight(key + ".bias", channels));

@@ -151,17 +151,17 @@ final class ZImageTransformer<T extends TFloating> {
   private Operand<T> patches(Operand<TFloat32> latents) {
     Operand<TInt32> rows = halfOf(latents, 1);
     Operand<TInt32> columns = halfOf(latents, 2);
-    Operand<TInt32> two = tf.constant(PATCH);
-    Operand<TInt32> channels = tf.constant(config.inChannels());
-    Operand<TFloat32> split = tf.reshape(latents, tf.stack(List.of(channels, rows, two, columns, two)));
+    Operand<TInt32> two = layers.number(PATCH);
+    Operand<TInt32> channels = layers.number(config.inChannels());
+    Operand<TFloat32> split = tf.reshape(latents, layers.shape(List.of(channels, rows, two, columns, two)));
     Operand<TFloat32> ordered = tf.linalg.transpose(split, tf.constant(new int[] {1, 3, 2, 4, 0}));
     return layers.toType(tf.reshape(ordered, tf.constant(new int[] {-1, PATCH * PATCH * config.inChannels()})));
   }
 
   private Operand<TFloat32> unpatched(Operand<T> patches, Operand<TFloat32> latents) {
-    Operand<TInt32> two = tf.constant(PATCH);
-    Operand<TInt32> channels = tf.constant(config.inChannels());
-    Operand<TInt32> shape = tf.stack(List.of(halfOf(latents, 1), halfOf(latents, 2), two, two, channels));
+    Operand<TInt32> two = layers.number(PATCH);
+    Operand<TInt32> channels = layers.number(config.inChannels());
+    Operand<TInt32> shape = layers.shape(List.of(halfOf(latents, 1), halfOf(latents, 2), two, two, channels));
     Operand<TFloat32> split = tf.reshape(layers.toFloat(patches), shape);
     return tf.reshape(tf.linalg.transpose(split, tf.constant(new int[] {4, 0, 2, 1, 3})), tf.shape(latents));
   }
@@ -175,14 +175,14 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private <U extends TFloating> Operand<U> firstRows(Operand<U> x, Operand<TInt32> count) {
-    return tf.gather(x, tf.range(tf.constant(0), count, tf.constant(1)), tf.constant(0));
+    return tf.gather(x, tf.range(tf.constant(0), tf.reshape(count, tf.constant(new int[0])), tf.constant(1)), tf.constant(0));
   }
 
   /** Fills up to a multiple of 32 rows with the learned token. */
   private Operand<T> padded(Operand<T> x, String padToken) {
     Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(rows(x)), tf.constant(ModelCard.TOKEN_MULTIPLE));
     Operand<T> token = layers.weight(padToken, 1, config.dim());
-    return tf.concat(List.of(x, tf.tile(token, tf.stack(List.of(missing, tf.constant(1))))), tf.constant(0));
+    return tf.concat(List.of(x, tf.tile(token, layers.shape(List.of(missing, layers.number(1))))), tf.constant(0));
   }
 
   /** One block; without modulation for the context refiner. */

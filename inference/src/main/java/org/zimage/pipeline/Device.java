@@ -8,25 +8,36 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.zimage.cuda.CudaLibrary;
 
 /** Where a model's pictures are computed. */
 public enum Device {
-  CPU("the CPU"),
-  CPU_WITHOUT_GPU("the CPU: this is the build for GPUs, but TensorFlow found none that it can use; it needs an NVIDIA driver, "
-      + "CUDA 12 and cuDNN 9"),
-  GPU("the GPU");
+  /** By TensorFlow's build for processors. */
+  CPU,
+  /** By TensorFlow's build for GPUs, where it sees none. */
+  CPU_WITHOUT_GPU,
+  GPU;
 
   private static final String GPU_LIBRARY = "org/tensorflow/internal/c_api/linux-x86_64-gpu/libtensorflow_cc.so.2";
 
-  private final String description;
-
-  Device(String description) {
-    this.description = description;
+  /** For people who read logs; of a GPU that is not seen, with the reason and the remedy. */
+  public String description() {
+    return switch (this) {
+      case CPU -> "the CPU";
+      case CPU_WITHOUT_GPU -> "the CPU: this is the build for GPUs, but " + CudaLibrary.whyThereIsNoGpu();
+      case GPU -> "the GPU";
+    };
   }
 
-  /** For people who read logs. */
-  public String description() {
-    return description;
+  /**
+   * @throws ModelException if there is no GPU to compute on, with the reason
+   */
+  void requireGpu() {
+    if (this != GPU) {
+      throw new ModelException(ModelException.Reason.LIBRARY_MISSING, "a GPU is required, and there is none: "
+          + (this == CPU ? "this is TensorFlow's build for processors; build with 'mvn -Pgpu package'" : CudaLibrary.whyThereIsNoGpu()),
+          null);
+    }
   }
 
   /** What there is on this machine for a session with these options. */

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -22,6 +23,14 @@ import org.tensorflow.proto.TensorShapeProto;
 
 /** One loaded SavedModel. Owns its session and weights; thread-safe, closed by {@link ZImageModel}. */
 final class Network implements AutoCloseable {
+  /** How TensorFlow begins the first of "2 root error(s) found.". */
+  private static final String FIRST_OF_SEVERAL = "  (0) ";
+  /** Characters. */
+  private static final int LONGEST_ERROR = 500;
+  private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
+      + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
+      + "XLA_FLAGS=--xla_gpu_cuda_data_dir=FOLDER names";
+
   private final Path folder;
   private final SavedModelBundle bundle;
   private final Map<String, SignatureDef> signatures;
@@ -59,7 +68,7 @@ final class Network implements AutoCloseable {
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, folder + " does not fit into memory", cause);
     } catch (RuntimeException cause) { // TensorFlow's exceptions have no other ancestor in common
-      throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstLine(cause)
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstError(cause.getMessage())
           + "): export the checkpoint again", cause);
     }
   }
@@ -130,12 +139,27 @@ final class Network implements AutoCloseable {
     } catch (TFResourceExhaustedException cause) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, "out of memory in " + folder.getFileName(), cause);
     } catch (RuntimeException cause) {
-      throw new ModelException(ModelException.Reason.FAILED, folder.getFileName() + ": " + firstLine(cause), cause);
+      throw failed(cause);
     }
   }
 
-  private static String firstLine(Exception cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  /** While a picture is drawn: TensorFlow compiles some kernels for GPUs only when they are needed. */
+  private ModelException failed(RuntimeException cause) {
+    String what = folder.getFileName() + ": " + firstError(cause.getMessage());
+    return what.contains("JIT compilation failed") || what.contains("libdevice")
+        ? new ModelException(ModelException.Reason.LIBRARY_MISSING, what + ": " + LIBDEVICE_REMEDY, cause)
+        : new ModelException(ModelException.Reason.FAILED, what, cause);
+  }
+
+  /**
+   * What is said of the first of several errors, which TensorFlow counts in a line of its own; without the list of operations
+   * behind it.
+   */
+  static String firstError(String message) {
+    List<String> lines = String.valueOf(message).lines().toList();
+    String first = lines.stream().filter(line -> line.startsWith(FIRST_OF_SEVERAL)).findFirst()
+        .map(line -> line.substring(FIRST_OF_SEVERAL.length())).orElse(lines.isEmpty() ? "" : lines.get(0)).strip();
+    return first.length() <= LONGEST_ERROR ? first : first.substring(0, LONGEST_ERROR) + "…";
   }
 
   /** What a call gave. Owns the native tensors; closed by who called. */

@@ -17,6 +17,11 @@ import org.zimage.model.ModelCard;
  * {@link ZImageModel}.
  */
 final class PromptEncoder implements AutoCloseable {
+  static {
+    // Where DJL finds CUDA, it would fetch a build of its tokenizers for GPUs from the network.
+    System.setProperty("RUST_FLAVOR", "cpu");
+  }
+
   private static final String TEMPLATE_START = "<|im_start|>user\n";
   private static final String TEMPLATE_END = "<|im_end|>\n<|im_start|>assistant\n";
 

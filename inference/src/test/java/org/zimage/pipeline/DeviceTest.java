@@ -1,9 +1,13 @@
 package org.zimage.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.zimage.cuda.CudaLibrary;
 
 class DeviceTest {
   /** What the build for GPUs asks, answered by a TensorFlow that has none. */
@@ -12,5 +16,23 @@ class DeviceTest {
     assumeTrue(Device.find(SessionOptions.defaults()) != Device.GPU, "this machine has a GPU");
 
     assertThat(Device.computesOnGpu(SessionOptions.defaults())).isFalse();
+  }
+
+  @Test
+  void aModelThatRequiresAGpuIsNotLoadedWithoutOne() {
+    assumeTrue(Device.find(SessionOptions.defaults()) == Device.CPU, "this is the build for GPUs");
+
+    Fixtures.model("tiny");
+
+    assertThatThrownBy(() -> ZImageModel.load(Path.of("target/exported/tiny"), new SessionOptions(0, 0, true, true, false)))
+        .isInstanceOf(ModelException.class).hasMessageContaining("a GPU is required").hasMessageContaining("mvn -Pgpu package");
+  }
+
+  @Test
+  void aGpuThatIsNotSeenIsExplainedByTheLibrariesThatAreMissing() {
+    assumeFalse(CudaLibrary.missing().isEmpty(), "all of CUDA's libraries are on this machine");
+
+    assertThat(Device.CPU_WITHOUT_GPU.description())
+        .contains(CudaLibrary.missing().get(0).file(), CudaLibrary.missing().get(0).packages(), "LD_LIBRARY_PATH");
   }
 }

@@ -99,7 +99,7 @@ public class InferenceThread {
   }
 
   private static SessionOptions options(GpuSettings gpu) {
-    return new SessionOptions(0, gpu.index(), gpu.memoryGrowth(), gpu.textEncoder());
+    return new SessionOptions(0, gpu.index(), gpu.required(), gpu.memoryGrowth(), gpu.textEncoder());
   }
 
   private ZImageModel warmUp(ZImageModel candidate) {

@@ -1,0 +1,2 @@
+/** What TensorFlow's build for GPUs wants of the machine. */
+package org.zimage.cuda;
