@@ -3,6 +3,7 @@ package org.zimage.cli;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.check.CheckCommand;
 import picocli.CommandLine;
 
 /**
@@ -10,7 +11,7 @@ import picocli.CommandLine;
  * them.
  */
 final class ModelCommands {
-  private static final List<String> NAMES = List.of("export", "draw");
+  private static final List<String> NAMES = List.of("export", "draw", "check");
   private static final Logger ROOT = Logger.getLogger("");
 
   private ModelCommands() { }
@@ -29,7 +30,7 @@ final class ModelCommands {
   }
 
   static void addTo(CommandLine commandLine) {
-    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand());
+    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand());
   }
 
   /** The libraries tell of every file that they find. */

@@ -11,13 +11,13 @@ import java.util.stream.LongStream;
  * or 2, see the kernel's admin-guide/cgroup-v2.rst), and its own address space (setrlimit(2)). Where a file is missing, it limits
  * nothing. Thread-safe.
  */
-record FreeMemory(Path root) {
+public record FreeMemory(Path root) {
   static final FreeMemory HERE = new FreeMemory(Path.of("/"));
 
   private static final String GROUPS = "sys/fs/cgroup";
 
   /** The least of all limits in bytes; {@link Long#MAX_VALUE} where there is none. */
-  long bytes() {
+  public long bytes() {
     return LongStream.of(ofMachine(), ofGroups(), ofAddressSpace()).min().getAsLong();
   }
 

@@ -19,15 +19,16 @@ final class MemoryGuard {
    * @throws ModelException if there is less
    */
   void require(long needed, String what) {
+    if (!hasRoomFor(needed)) {
+      throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, what + " needs " + megabytes(needed - held) + " of memory, "
+          + megabytes(Math.max(0, FreeMemory.HERE.bytes())) + " are free", null);
+    }
+  }
+
+  /** @param needed in bytes */
+  boolean hasRoomFor(long needed) {
     long missing = needed - held;
-    if (device == Device.GPU || missing <= 0) {
-      return;
-    }
-    long free = FreeMemory.HERE.bytes();
-    if (missing > free) {
-      throw new ModelException(ModelException.Reason.OUT_OF_MEMORY,
-          what + " needs " + megabytes(missing) + " of memory, " + megabytes(Math.max(0, free)) + " are free", null);
-    }
+    return device == Device.GPU || missing <= 0 || missing <= FreeMemory.HERE.bytes();
   }
 
   /** A picture that needed so much was drawn. */

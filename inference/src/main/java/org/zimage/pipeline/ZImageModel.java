@@ -120,6 +120,20 @@ public final class ZImageModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The side in pixels of the largest square picture for which the processor's memory has room now, 0 if there is none. A GPU says
+   * only when it is asked how much it has, so there it is the largest that may be asked for.
+   */
+  public int largestSquare() {
+    for (int side = Sampling.LARGEST_SIDE; side >= Sampling.SMALLEST_SIDE; side -= card.canvasMultiple()) {
+      Canvas canvas = Canvas.holding(side, side, card);
+      if (memory.hasRoomFor(memoryPlan.picture(canvas, canvas.paddedTokens() + Sampling.LONGEST_SEQUENCE))) {
+        return side;
+      }
+    }
+    return 0;
+  }
+
   MemoryPlan memoryPlan() {
     return memoryPlan;
   }

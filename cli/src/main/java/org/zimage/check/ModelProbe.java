@@ -1,0 +1,137 @@
+package org.zimage.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.zimage.checkpoint.Dtype;
+import org.zimage.export.ExportOptions;
+import org.zimage.export.Exporter;
+import org.zimage.pipeline.Device;
+import org.zimage.pipeline.ModelException;
+import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.SessionOptions;
+import org.zimage.pipeline.StepListener;
+import org.zimage.pipeline.ZImageModel;
+
+/**
+ * What only TensorFlow can tell, in a process of its own: where an instruction or memory is missing, it ends its process. Prints one
+ * {@link Finding} a line as JSON as soon as it is known.
+ */
+final class ModelProbe {
+  private static final int[] SIDES = {512, 1024, 2048};
+  private static final int STEPS = 9;
+  /** A picture that would take longer than this is not drawn for its time alone. */
+  private static final double LONGEST_SECONDS = 180;
+  /** Seconds a step. */
+  private static final double LONGEST_TO_REPEAT = 5;
+  private static final double NANOS = 1e9;
+
+  private final ZImageModel model;
+
+  private ModelProbe(ZImageModel model) {
+    this.model = model;
+  }
+
+  /** @param arguments folder of a model, or "" for z-image-nano; folder of z-image-nano's checkpoint; of its golden pictures */
+  public static void main(String[] arguments) throws IOException {
+    Path exported = Files.createTempDirectory("zimage-check-");
+    try {
+      Path nano = exported.resolve("nano");
+      Exporter.export(Path.of(arguments[1]), nano, new ExportOptions(Dtype.F32, "z-image-nano", false));
+      try (ZImageModel model = ZImageModel.load(nano, SessionOptions.defaults())) {
+        tell(gpu(model.device()));
+        tell(new GoldenPictures(Path.of(arguments[2])).compared(model));
+      }
+      probe(arguments[0].isEmpty() ? nano : Path.of(arguments[0]));
+    } finally {
+      remove(exported);
+    }
+  }
+
+  private static Finding gpu(Device device) {
+    return Finding.that(device != Device.CPU_WITHOUT_GPU, "GPU", device == Device.CPU
+        ? "not looked for: this is TensorFlow's build for processors" : "pictures are computed on " + device.description(),
+        "install what is missing, or take the build for processors: mvn package without -Pgpu");
+  }
+
+  private static void probe(Path folder) {
+    long start = System.nanoTime();
+    try (ZImageModel model = ZImageModel.load(folder, SessionOptions.defaults())) {
+      tell(Finding.well("model's files", String.format(Locale.ROOT, "%s in %s: loaded, checksums right, after %.1f s",
+          model.card().name(), model.card().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS)));
+      ModelProbe probe = new ModelProbe(model);
+      probe.timeSizes();
+      probe.tellLargest();
+    } catch (ModelException cause) {
+      tell(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));
+    }
+  }
+
+  private void timeSizes() {
+    double expected = 0;
+    for (int side : SIDES) {
+      String subject = side + "x" + side;
+      if (expected > LONGEST_SECONDS) {
+        tell(Finding.well(subject, String.format(Locale.ROOT, "not drawn: it would take about %.0f s", expected)));
+      } else if (side > model.largestSquare()) {
+        tell(Finding.wrong(subject, "does not fit into the memory that is free", "free memory, or ask for smaller pictures"));
+      } else {
+        expected = 5 * timeSize(side, subject);
+      }
+    }
+  }
+
+  /** @return seconds of a picture */
+  private double timeSize(int side, String subject) {
+    double[] seconds = new double[StepListener.Phase.values().length];
+    StepListener stopwatch = new StepListener() {
+      @Override
+      public boolean afterStep(int step, int steps) {
+        return true;
+      }
+
+      @Override
+      public void took(Phase phase, Duration duration) {
+        seconds[phase.ordinal()] = duration.toNanos() / NANOS;
+      }
+    };
+    Sampling sampling = Sampling.of("a red circle", 0).withSize(side, side).withSteps(2);
+    model.generate(sampling, stopwatch);
+    if (seconds[StepListener.Phase.STEP.ordinal()] < LONGEST_TO_REPEAT) {
+      model.generate(sampling, stopwatch); // the first of a size takes memory and plans its operations
+    }
+    double step = seconds[StepListener.Phase.STEP.ordinal()];
+    double picture = STEPS * step + seconds[StepListener.Phase.PROMPT.ordinal()] + seconds[StepListener.Phase.DECODING.ordinal()];
+    tell(Finding.well(subject, String.format(Locale.ROOT, "%.2f s a step, %.1f s a picture of %d steps", step, picture, STEPS)));
+    return picture;
+  }
+
+  private void tellLargest() {
+    int side = model.largestSquare();
+    tell(Finding.that(side > 0, "largest picture", side == 0 ? "none" : side + "x" + side + " fits",
+        "there is no memory for any picture: free some, or take a smaller model"));
+  }
+
+  private static void tell(Finding finding) {
+    System.out.println(finding.toJson());
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(ModelProbe::delete);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+}
