@@ -30,6 +30,9 @@ record ListeningPorts(Map<String, String> environment, Path home) {
   private Finding finding(String hostVariable, String portVariable, String subject) {
     String host = environment.getOrDefault(hostVariable, "127.0.0.1");
     String port = environment.getOrDefault(portVariable, USUAL.get(portVariable));
+    if (port.equals("0")) {
+      return Finding.well(subject, "any free one");
+    }
     if (isOfTheRunningSystem(port)) {
       return Finding.well(subject, port + " is listened on by the system that runs here");
     }

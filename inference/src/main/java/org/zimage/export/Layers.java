@@ -220,13 +220,13 @@ final class Layers<T extends TFloating> {
     return tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2}));
   }
 
-  Operand<T> splitHeads(Operand<T> x, long heads, long headDim) {
-    return tf.reshape(x, tf.constant(new long[] {-1, heads, headDim}));
+  Operand<T> splitHeads(Operand<T> x, int heads, int headDim) {
+    return tf.reshape(x, tf.constant(new int[] {-1, heads, headDim}));
   }
 
   /** [heads, tokens, headDim] → [tokens, heads · headDim]. */
-  Operand<T> joinHeads(Operand<T> x, long width) {
-    return tf.reshape(headsFirst(x), tf.constant(new long[] {-1, width}));
+  Operand<T> joinHeads(Operand<T> x, int width) {
+    return tf.reshape(headsFirst(x), tf.constant(new int[] {-1, width}));
   }
 
   /** A convolution's weight as [height, width, in, out]. */

@@ -29,10 +29,8 @@ public enum Device {
     };
   }
 
-  /**
-   * @throws ModelException if there is no GPU to compute on, with the reason
-   */
-  void requireGpu() {
+  /** @throws ModelException unless this is a GPU, with the reason */
+  public void requireGpu() {
     if (this != GPU) {
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING, "a GPU is required, and there is none: "
           + (this == CPU ? "this is TensorFlow's build for processors; build with 'mvn -Pgpu package'" : CudaLibrary.whyThereIsNoGpu()),
@@ -41,7 +39,7 @@ public enum Device {
   }
 
   /** What there is on this machine for a session with these options. */
-  static Device find(SessionOptions options) {
+  public static Device find(SessionOptions options) {
     if (Device.class.getClassLoader().getResource(GPU_LIBRARY) == null) {
       return CPU;
     }

@@ -9,11 +9,10 @@ import org.tensorflow.proto.GPUOptions;
  *
  * @param threads within one operation, at most; 0: as many as there are processors
  * @param gpu which of the machine's GPUs, from 0; without meaning where there is none
- * @param gpuRequired whether nothing is to be computed where there is no GPU; otherwise the processor does it
  * @param gpuMemoryGrowth take the GPU's memory as it is needed; otherwise nearly all of it at once
  * @param textEncoderOnGpu keep the text encoder in the GPU's memory; otherwise it works on the processor
  */
-public record SessionOptions(int threads, int gpu, boolean gpuRequired, boolean gpuMemoryGrowth, boolean textEncoderOnGpu) {
+public record SessionOptions(int threads, int gpu, boolean gpuMemoryGrowth, boolean textEncoderOnGpu) {
   private static final String OWN_THREADS = "TF_OVERRIDE_GLOBAL_THREADPOOL";
 
   /**
@@ -32,11 +31,11 @@ public record SessionOptions(int threads, int gpu, boolean gpuRequired, boolean 
   }
 
   public static SessionOptions defaults() {
-    return new SessionOptions(0, 0, false, true, false);
+    return new SessionOptions(0, 0, true, false);
   }
 
   public SessionOptions withThreads(int count) {
-    return new SessionOptions(count, gpu, gpuRequired, gpuMemoryGrowth, textEncoderOnGpu);
+    return new SessionOptions(count, gpu, gpuMemoryGrowth, textEncoderOnGpu);
   }
 
   /** For the decoder: its convolutions over a picture are long enough for all threads, however few weights they have. */

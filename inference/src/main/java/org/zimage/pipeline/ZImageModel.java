@@ -39,16 +39,13 @@ public final class ZImageModel implements AutoCloseable {
    * Loads an exported model.
    *
    * @param folder that {@code zimage export} made
-   * @throws ModelException if there is none, it cannot be loaded, or the options require a GPU that is not there
+   * @throws ModelException if there is none, or it cannot be loaded
    */
   public static ZImageModel load(Path folder, SessionOptions options) {
     Deque<AutoCloseable> loaded = new ArrayDeque<>();
     try {
       ModelCard card = card(folder);
       Device device = Device.find(options);
-      if (options.gpuRequired()) {
-        device.requireGpu();
-      }
       PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
       loaded.push(promptEncoder::close);
       Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options::forTokens);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -48,6 +49,20 @@ class ShapesTest {
         assertThat(computedFromShapes(bundle.graph())).as(network).isNotEmpty();
         assertThat(computedOnAGpu(bundle.graph())).as(network).isEmpty();
       }
+    }
+  }
+
+  /** A constant of int64 has a kernel on a GPU, one of int32 has none; those of the restoring part are read once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text_encoder", "transformer", "vae_decoder"})
+  void shapesThatAreConstantsAreOfTheTypeThatStaysInTheProcessorsMemory(String network) {
+    Path out = folder.resolve("out");
+    Exporter.export(Path.of("src/test/resources/fixtures/tiny"), out, new ExportOptions(Dtype.F32, "tiny", false));
+
+    try (SavedModelBundle bundle = SavedModelBundle.load(out.resolve(network).toString())) {
+      assertThat(bundle.graph().toGraphDef().getNodeList()).filteredOn(node -> node.getOp().equals("Const"))
+          .filteredOn(node -> node.getAttrOrThrow("dtype").getType() == DataType.DT_INT64)
+          .extracting(NodeDef::getName).allMatch(name -> name.startsWith("save/"));
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.zimage.cuda.CudaLibrary;
 
@@ -19,13 +18,10 @@ class DeviceTest {
   }
 
   @Test
-  void aModelThatRequiresAGpuIsNotLoadedWithoutOne() {
-    assumeTrue(Device.find(SessionOptions.defaults()) == Device.CPU, "this is the build for GPUs");
-
-    Fixtures.model("tiny");
-
-    assertThatThrownBy(() -> ZImageModel.load(Path.of("target/exported/tiny"), new SessionOptions(0, 0, true, true, false)))
-        .isInstanceOf(ModelException.class).hasMessageContaining("a GPU is required").hasMessageContaining("mvn -Pgpu package");
+  void whoRequiresAGpuIsToldWhyThereIsNone() {
+    assertThatThrownBy(Device.CPU::requireGpu).isInstanceOf(ModelException.class)
+        .hasMessageContaining("a GPU is required").hasMessageContaining("mvn -Pgpu package");
+    assertThatThrownBy(Device.CPU_WITHOUT_GPU::requireGpu).isInstanceOf(ModelException.class).hasMessageContaining("NVIDIA");
   }
 
   @Test

@@ -27,7 +27,7 @@ class SessionOptionsTest {
   @Test
   void theTextEncoderStaysOffTheGpuUnlessItIsAskedFor() {
     assertThat(four.forPrompts(TURBO).getDeviceCountMap()).containsEntry("GPU", 0);
-    assertThat(new SessionOptions(0, 0, false, true, true).forPrompts(TURBO).getDeviceCountMap()).isEmpty();
+    assertThat(new SessionOptions(0, 0, true, true).forPrompts(TURBO).getDeviceCountMap()).isEmpty();
     assertThat(four.forTokens(TURBO).getDeviceCountMap()).isEmpty();
   }
 }

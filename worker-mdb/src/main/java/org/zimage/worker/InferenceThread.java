@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.pipeline.Device;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
@@ -78,7 +79,11 @@ public class InferenceThread {
   private boolean tryToLoad() {
     long start = System.nanoTime();
     try {
-      ZImageModel warm = warmUp(ZImageModel.load(settings.modelDir(), options(settings.gpu())));
+      SessionOptions options = options(settings.gpu());
+      if (settings.gpu().required()) {
+        Device.find(options).requireGpu();
+      }
+      ZImageModel warm = warmUp(ZImageModel.load(settings.modelDir(), options));
       model = warm;
       loads++;
       trouble = null;
@@ -99,7 +104,7 @@ public class InferenceThread {
   }
 
   private static SessionOptions options(GpuSettings gpu) {
-    return new SessionOptions(0, gpu.index(), gpu.required(), gpu.memoryGrowth(), gpu.textEncoder());
+    return new SessionOptions(0, gpu.index(), gpu.memoryGrowth(), gpu.textEncoder());
   }
 
   private ZImageModel warmUp(ZImageModel candidate) {

@@ -3,6 +3,7 @@ package org.zimage.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +21,14 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.PictureEncoder;
+import org.zimage.pipeline.Device;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.platform.Platform;
+import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 import org.zimage.task.UsualSizes;
 
@@ -99,6 +103,17 @@ class InferenceThreadTest {
     assertThat(before).isDone();
   }
 
+  @Test
+  void aWorkerThatRequiresAGpuSaysWhyItHasNoneInsteadOfDrawing() {
+    assumeTrue(Device.find(SessionOptions.defaults()) != Device.GPU, "this machine has a GPU");
+    inference = new InferenceThread(settings(new GpuSettings(0, true, true, false)), Thread::new);
+
+    inference.start();
+
+    await().untilAsserted(() -> assertThat(inference.trouble()).contains("a GPU is required", "mvn -Pgpu package"));
+    assertThat(inference.model()).isNull();
+  }
+
   private void load() throws InterruptedException {
     Path exported = model.resolve("nano");
     Exporter.export(Path.of("../models/z-image-nano"), exported, new ExportOptions(Dtype.F32, "z-image-nano", false));
@@ -114,8 +129,12 @@ class InferenceThreadTest {
   }
 
   private Settings settings() {
+    return settings(GpuSettings.DEFAULT);
+  }
+
+  private Settings settings(GpuSettings gpu) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), Path.of("unused"), model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.authorities());
+        settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.authorities());
   }
 }
