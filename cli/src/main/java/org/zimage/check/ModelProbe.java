@@ -43,13 +43,19 @@ final class ModelProbe {
     try {
       Path nano = exported.resolve("nano");
       Exporter.export(Path.of(arguments[1]), nano, new ExportOptions(Dtype.F32, "z-image-nano", false));
-      try (ZImageModel model = ZImageModel.load(nano, SessionOptions.defaults())) {
-        tell(gpu(model.device()));
-        tell(new GoldenPictures(Path.of(arguments[2])).compared(model));
-      }
+      drawGoldenPictures(nano, Path.of(arguments[2]));
       probe(arguments[0].isEmpty() ? nano : Path.of(arguments[0]));
     } finally {
       remove(exported);
+    }
+  }
+
+  private static void drawGoldenPictures(Path nano, Path goldens) throws IOException {
+    try (ZImageModel model = ZImageModel.load(nano, SessionOptions.defaults())) {
+      tell(gpu(model.device()));
+      tell(new GoldenPictures(goldens).compared(model));
+    } catch (ModelException cause) {
+      tell(Finding.wrong("golden pictures", cause.getMessage(), "without this no picture can be drawn"));
     }
   }
 
@@ -64,11 +70,19 @@ final class ModelProbe {
     try (ZImageModel model = ZImageModel.load(folder, SessionOptions.defaults())) {
       tell(Finding.well("model's files", String.format(Locale.ROOT, "%s in %s: loaded, checksums right, after %.1f s",
           model.card().name(), model.card().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS)));
+      draw(model);
+    } catch (ModelException cause) {
+      tell(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));
+    }
+  }
+
+  private static void draw(ZImageModel model) {
+    try {
       ModelProbe probe = new ModelProbe(model);
       probe.timeSizes();
       probe.tellLargest();
     } catch (ModelException cause) {
-      tell(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));
+      tell(Finding.wrong("drawing", cause.getMessage(), "without this no picture can be drawn"));
     }
   }
 

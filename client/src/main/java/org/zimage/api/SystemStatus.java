@@ -39,6 +39,8 @@ public record SystemStatus(
    * @param name unique among those alive
    * @param model the name by which requests choose it
    * @param card what is known of the model, such as {@code dtype} and {@code canvas_multiple}
+   * @param machine where it runs: {@code device}, {@code computes_on}, {@code processors}, {@code free_memory_bytes},
+   *     {@code largest_square} in pixels; null unless the administrator asks
    */
-  public record Worker(String name, String model, JsonObject card) { }
+  public record Worker(String name, String model, JsonObject card, JsonObject machine) { }
 }

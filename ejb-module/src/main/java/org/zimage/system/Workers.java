@@ -36,11 +36,12 @@ public class Workers {
   @Transactional
   public void seen(Worker worker) {
     entities.createNativeQuery("""
-        INSERT INTO workers (name, model, card, started_at, seen_at)
-        VALUES (?1, ?2, CAST(?3 AS jsonb), clock_timestamp(), clock_timestamp())
-        ON CONFLICT (name) DO UPDATE SET model = excluded.model, card = excluded.card, seen_at = excluded.seen_at""")
+        INSERT INTO workers (name, model, card, machine, started_at, seen_at)
+        VALUES (?1, ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), clock_timestamp(), clock_timestamp())
+        ON CONFLICT (name) DO UPDATE
+        SET model = excluded.model, card = excluded.card, machine = excluded.machine, seen_at = excluded.seen_at""")
         .setParameter(1, worker.name()).setParameter(2, worker.model()).setParameter(3, worker.card().toString())
-        .executeUpdate();
+        .setParameter(4, worker.machine().toString()).executeUpdate();
   }
 
   /** The worker stops; the model that it served is remembered for a day. */
@@ -55,10 +56,13 @@ public class Workers {
   @Transactional
   public List<Worker> alive() {
     List<?> rows = entities.createNativeQuery(
-        "SELECT name, model, CAST(card AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
+        "SELECT name, model, CAST(card AS text), CAST(machine AS text) FROM workers WHERE " + ALIVE + " ORDER BY name").getResultList();
     return rows.stream().map(Object[].class::cast)
-        .map(row -> new Worker((String) row[0], (String) row[1],
-            JsonText.stored((String) row[2]).orElse(JsonValue.EMPTY_JSON_OBJECT))).toList();
+        .map(row -> new Worker((String) row[0], (String) row[1], object(row[2]), object(row[3]))).toList();
+  }
+
+  private static JsonObject object(Object stored) {
+    return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
   /** A model that at least one worker serves. */
@@ -94,6 +98,7 @@ public class Workers {
    * @param name host and process, unique among those alive
    * @param model the name by which requests choose it
    * @param card what callers may know of the model, such as {@code dtype} and {@code canvas_multiple}
+   * @param machine what the administrator may know of where it runs, such as {@code device} and {@code free_memory_bytes}
    */
-  public record Worker(String name, String model, JsonObject card) { }
+  public record Worker(String name, String model, JsonObject card, JsonObject machine) { }
 }

@@ -16,9 +16,11 @@ import org.zimage.task.TaskLedger;
 @ExtendWith(Platform.class)
 class WorkersTest {
   private static final Workers.Worker ONE =
-      new Workers.Worker("host-1:17", "z-image-nano", Json.createObjectBuilder().add("canvas_multiple", 16).build());
+      new Workers.Worker("host-1:17", "z-image-nano", Json.createObjectBuilder().add("canvas_multiple", 16).build(),
+          Json.createObjectBuilder().add("processors", 2).build());
   private static final Workers.Worker TWO =
-      new Workers.Worker("host-2:18", "z-image-turbo", Json.createObjectBuilder().add("canvas_multiple", 16).build());
+      new Workers.Worker("host-2:18", "z-image-turbo", Json.createObjectBuilder().add("canvas_multiple", 16).build(),
+          Json.createObjectBuilder().add("processors", 2).build());
 
   private final Database database = new Database();
   private final Workers workers = Platform.bean(Workers.class);

@@ -37,7 +37,7 @@ class DispatcherTest {
 
   @Test
   void anAcceptedTaskHasAPersistentMessageWithItsIdAndModel() throws Exception {
-    Platform.bean(Workers.class).seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT));
+    Platform.bean(Workers.class).seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
     try (JMSContext context = Platform.servers().connectionFactory().createContext();
         JMSConsumer consumer = context.createConsumer(context.createQueue(WorkQueue.NAME), "model = 'nano'")) {
       TaskId id = submission.submit(

@@ -30,7 +30,7 @@ class SubmissionTest {
 
   @Test
   void aModelThatNoWorkerServesIsRefused() {
-    workers.seen(new Workers.Worker("worker-1", "z-image-nano", JsonValue.EMPTY_JSON_OBJECT));
+    workers.seen(new Workers.Worker("worker-1", "z-image-nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
 
     InvalidRequest refusal = catchThrowableOfType(InvalidRequest.class, () -> submission.submit(
         GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null));
@@ -44,7 +44,7 @@ class SubmissionTest {
   @Test
   void anAcceptedRequestIsABatchOfOneTaskInTheDatabase() {
     Caller client = callers.identify("client-key-1");
-    workers.seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT));
+    workers.seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
 
     TaskId id = submission.submit(GenerationRequest.parse("""
         {"prompt": "a cat", "height": 512, "width": 768, "num_inference_steps": 4, "guidance_scale": 1.5, "seed": 42,

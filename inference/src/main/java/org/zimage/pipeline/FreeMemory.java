@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
  * nothing. Thread-safe.
  */
 public record FreeMemory(Path root) {
-  static final FreeMemory HERE = new FreeMemory(Path.of("/"));
+  public static final FreeMemory HERE = new FreeMemory(Path.of("/"));
 
   private static final String GROUPS = "sys/fs/cgroup";
 

@@ -130,6 +130,17 @@ class CommandLineIT {
   }
 
   @Test
+  void theAdministratorIsToldOfTheMachines() throws Exception {
+    assertThat(run("status", "--deep")).satisfies(refused -> {
+      assertThat(refused.exitCode()).isEqualTo(4);
+      assertThat(refused.err()).isEqualTo("zimage: --deep needs the administrator's key: set ZIMAGE_KEY\n");
+    });
+    ProcessBuilder asAdministrator = process("status", "--deep");
+    asAdministrator.environment().put("ZIMAGE_KEY", api.adminKey());
+    assertThat(run(asAdministrator).out()).contains(" computes z-image-nano in f32 on the CPU, with ", " of free memory; pictures up to ");
+  }
+
+  @Test
   void aTaskIsFollowedLaterAndItsPictureSaved() throws Exception {
     String task = run(with(SMALL, "generate", prompt, "--no-wait")).out().strip();
     api.awaitResult(task);

@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a browser may ask a server without keys for, on behalf of which page. */
+@WithoutKeys
+@ExtendWith(SharedSystem.class)
 class OtherSitesIT {
   private static final String PICTURE = "{\"prompt\":\"a star\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
   private static final String REFUSED_HOST = "Without keys, requests to this Host are refused: name it in ZIMAGE_ALLOWED_HOSTS, "
@@ -23,21 +23,12 @@ class OtherSitesIT {
   private static final String REFUSED_PAGE =
       "403 {\"detail\":\"Pages of this Origin are refused: name it in ZIMAGE_CORS_ORIGINS\"}";
 
-  private static RunningSystem system;
-  private static Api api;
+  private final RunningSystem system;
+  private final Api api;
 
-  @BeforeAll
-  static void startWithoutKeys() throws IOException {
-    system = RunningSystem.start(Map.of("API_ENABLE_AUTH", "false", "ZIMAGE_ALLOWED_HOSTS", "images.example",
-        "ZIMAGE_CORS_ORIGINS", "https://studio.example"));
-    api = new Api(system.url(), null, null, null);
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (system != null) {
-      system.close();
-    }
+  OtherSitesIT(RunningSystem system, Api api) {
+    this.system = system;
+    this.api = api;
   }
 
   @ParameterizedTest
@@ -133,7 +124,7 @@ class OtherSitesIT {
     assertThat(answer.header("Access-Control-Allow-Methods")).isNull();
   }
 
-  private static String exchange(String requestLine, String host, String... headers) throws IOException {
+  private String exchange(String requestLine, String host, String... headers) throws IOException {
     URI server = URI.create(api.url());
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(30_000);

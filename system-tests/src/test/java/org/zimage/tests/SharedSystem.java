@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests an {@link Api}, and a {@link Broker} beside it: of the deployment that the system property
  * {@code zimage.baseUrl} names (keys in {@code zimage.key}, {@code zimage.otherKey} and {@code zimage.adminKey}, its
  * broker in {@code zimage.broker}, and the nodes' password there in {@code zimage.brokerPassword}), otherwise of one product that is started with the first test and stopped after the
- * last. Keys are asked for there. Test classes marked as {@link WithoutKeys} get, in its stead, a product of their own
- * that asks for none, and that is stopped after their last test.
+ * last. Keys are asked for there. Test classes marked as {@link WithoutKeys} share another one that asks
+ * for none.
  */
 final class SharedSystem implements ParameterResolver, ExecutionCondition {
   private static final Namespace NAMESPACE = Namespace.create(SharedSystem.class);
@@ -29,7 +29,8 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
       "ZIMAGE_WEBHOOK_HOSTS", "127.0.0.1", "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true",
       "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz");
   private static final Map<String, String> WITHOUT_KEYS =
-      Map.of("API_ENABLE_AUTH", "false", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY);
+      Map.of("API_ENABLE_AUTH", "false", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY,
+          "ZIMAGE_ALLOWED_HOSTS", "images.example", "ZIMAGE_CORS_ORIGINS", "https://studio.example");
 
   /** Leaves out what asks a broker where nobody says which is that of the deployment. */
   @Override
@@ -63,7 +64,7 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
 
   private static RunningSystem system(ExtensionContext context) {
     if (asksForNoKeys(context)) {
-      return context.getStore(NAMESPACE)
+      return context.getRoot().getStore(NAMESPACE)
           .getOrComputeIfAbsent(WithoutKeys.class, type -> start(WITHOUT_KEYS), RunningSystem.class);
     }
     return context.getRoot().getStore(NAMESPACE)

@@ -31,6 +31,19 @@ class SystemIT {
     JsonObject worker = system.getJsonArray("workers").getJsonObject(0);
     assertThat(worker.getString("model")).isEqualTo("z-image-nano");
     assertThat(worker.getJsonObject("card")).isNotEmpty();
+    assertThat(worker.keySet()).containsExactly("name", "model", "card");
+  }
+
+  @Test
+  void theAdministratorIsToldOfTheWorkersMachines() {
+    await("a worker").atMost(Duration.ofSeconds(30))
+        .until(() -> !api.get("/v1/system").json().getJsonArray("workers").isEmpty());
+
+    JsonObject machine = api.as(api.adminKey()).get("/v1/system").json().getJsonArray("workers").getJsonObject(0).getJsonObject("machine");
+
+    assertThat(machine.getString("computes_on")).startsWith("the ");
+    assertThat(machine.getInt("processors")).isPositive();
+    assertThat(machine.getInt("largest_square")).isBetween(64, 2048);
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Tests of this class want a system that asks for no keys; it is the class's own, and stopped after its last test. */
+/** Tests of this class want a system that asks for no keys; one of their own, which they share. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @interface WithoutKeys { }

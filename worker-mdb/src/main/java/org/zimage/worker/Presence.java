@@ -5,6 +5,7 @@ import static org.zimage.task.JsonLibrary.JSON;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.model.ModelCard;
+import org.zimage.pipeline.FreeMemory;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.system.Workers;
 
@@ -76,7 +78,7 @@ public class Presence {
       return;
     }
     try {
-      workers.seen(new Workers.Worker(worker.name(), model.card().name(), describe(model.card())));
+      workers.seen(new Workers.Worker(worker.name(), model.card().name(), describe(model.card()), machine(model)));
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word
@@ -89,6 +91,16 @@ public class Presence {
         .add("dtype", card.dtype().lowerCaseName())
         .add("canvas_multiple", card.canvasMultiple())
         .add("source_checksum", card.sourceChecksum())
+        .build();
+  }
+
+  private static JsonObject machine(ZImageModel model) {
+    return JSON.createObjectBuilder()
+        .add("device", model.device().name().toLowerCase(Locale.ROOT))
+        .add("computes_on", model.device().description())
+        .add("processors", Runtime.getRuntime().availableProcessors())
+        .add("free_memory_bytes", FreeMemory.HERE.bytes())
+        .add("largest_square", model.largestSquare())
         .build();
   }
 }

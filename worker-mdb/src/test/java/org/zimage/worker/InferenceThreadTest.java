@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +76,13 @@ class InferenceThreadTest {
   @Test
   void nobodyWaitsForAPictureThatIsNotBegunAnyMore() throws Exception {
     load();
-    CompletableFuture<Picture> drawn = inference.generate(Sampling.of("a cat", 1).withSize(256, 256), StepListener.NONE);
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Picture> drawn = inference.generate(Sampling.of("a cat", 1).withSize(256, 256), (step, steps) -> {
+      begun.countDown();
+      return true;
+    });
     CompletableFuture<Picture> waiting = inference.generate(Sampling.of("a cat", 1), StepListener.NONE);
+    begun.await();
 
     inference.close(later());
 

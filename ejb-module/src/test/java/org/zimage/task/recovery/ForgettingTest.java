@@ -19,7 +19,7 @@ import org.zimage.task.TaskStatus;
 
 @ExtendWith(Platform.class)
 class ForgettingTest {
-  private static final Workers.Worker TURBO = new Workers.Worker("host:1", "z-image-turbo", JsonValue.EMPTY_JSON_OBJECT);
+  private static final Workers.Worker TURBO = new Workers.Worker("host:1", "z-image-turbo", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT);
 
   private final Database database = new Database();
   private final Workers workers = Platform.bean(Workers.class);

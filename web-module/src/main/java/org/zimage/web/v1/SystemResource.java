@@ -9,20 +9,24 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.zimage.caller.Caller;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationRequest;
 import org.zimage.task.JsonFields;
+import org.zimage.web.access.CurrentCaller;
 
 /** Shows what waits, who works, and what may be asked for. */
 @Path("v1/system")
 @Produces(MediaType.APPLICATION_JSON)
 public class SystemResource {
   private final SystemOverview overview;
+  private final CurrentCaller caller;
 
   @Inject
-  public SystemResource(SystemOverview overview) {
+  public SystemResource(SystemOverview overview, CurrentCaller caller) {
     this.overview = overview;
+    this.caller = caller;
   }
 
   /** The system at this moment. */
@@ -40,9 +44,10 @@ public class SystemResource {
         .build();
   }
 
-  private static JsonObject worker(Workers.Worker worker) {
-    return JsonFields.object().add("name", worker.name()).add("model", worker.model()).add("card", worker.card())
-        .build();
+  /** Of its machine the administrator alone is told. */
+  private JsonObject worker(Workers.Worker worker) {
+    JsonFields fields = JsonFields.object().add("name", worker.name()).add("model", worker.model()).add("card", worker.card());
+    return (caller.get() instanceof Caller.Administrator ? fields.add("machine", worker.machine()) : fields).build();
   }
 
   private static JsonObject limits() {
