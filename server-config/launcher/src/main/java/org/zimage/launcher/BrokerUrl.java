@@ -1,10 +1,9 @@
 package org.zimage.launcher;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A broker as {@code ARTEMIS_URL} names it; the resource adapter wants its parts.
@@ -17,23 +16,17 @@ record BrokerUrl(String host, int port, String user, String password, List<Strin
   /** @throws LauncherException if the text is not {@code tcp://[user:password@]host[:port][?parameter=value&…]} */
   static BrokerUrl parse(String text) {
     try {
-      URI uri = URI.create(text.trim());
-      if (uri.getHost() != null && "tcp".equals(uri.getScheme())) {
-        String[] credentials = uri.getRawUserInfo() == null ? new String[] {"", ""} : uri.getRawUserInfo()
-            .split(":", 2);
-        return new BrokerUrl(uri.getHost(), uri.getPort() < 0 ? USUAL_PORT : uri.getPort(), decoded(credentials[0]),
-            credentials.length > 1 ? decoded(credentials[1]) : "",
-            uri.getQuery() == null ? List.of() : List.of(uri.getQuery().split("&")));
+      ServerAddress address = ServerAddress.parse(text);
+      if (address.hosts().size() == 1 && "tcp".equals(address.scheme())) {
+        ServerAddress.Host host = address.hosts().get(0);
+        return new BrokerUrl(host.bareName(), host.port() < 0 ? USUAL_PORT : host.port(), address.user(), address.password(),
+            address.query().isEmpty() ? List.of() : Stream.of(address.query().split("&")).map(ServerAddress::decoded).toList());
       }
     } catch (IllegalArgumentException notAnAddress) {
       // answered below, with the others
     }
     throw new LauncherException("ARTEMIS_URL is not a broker's address: write it like tcp://host:61616 or "
         + "tcp://user:password@host:61617?sslEnabled=true " + Backends.ENCODING_HINT);
-  }
-
-  private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Host, port and parameters as Artemis' connector reads them. */
@@ -49,5 +42,17 @@ record BrokerUrl(String host, int port, String user, String password, List<Strin
 
   private boolean has(String parameter) {
     return parameters.stream().anyMatch(each -> each.matches(parameter + "=.*"));
+  }
+
+  /** As {@link #parse} reads it again. */
+  String url() {
+    return "tcp://" + (user.isEmpty() ? "" : ServerAddress.encoded(user) + ":" + ServerAddress.encoded(password) + "@")
+        + Ports.inBrackets(host) + ":" + port
+        + parameters.stream().map(BrokerUrl::encodedParameter).collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
+  }
+
+  private static String encodedParameter(String parameter) {
+    String[] words = parameter.split("=", 2);
+    return words.length > 1 ? words[0] + "=" + ServerAddress.encoded(words[1]) : words[0];
   }
 }

@@ -1,33 +1,35 @@
 package org.zimage.launcher;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.PGProperty;
 
-/** A database as {@code DATABASE_URL} names it; Payara's pool wants its parts. */
-record DatabaseUrl(String host, int port, String database, String user, String password, String sslMode,
-    String sslRootCertificate) {
+/**
+ * A database as {@code DATABASE_URL} names it; Payara's pool wants what the driver reads.
+ *
+ * @param hosts of one server, or of several of which one is the primary
+ * @param parameters of the connection, by the driver's own names
+ */
+record DatabaseUrl(List<ServerAddress.Host> hosts, String database, String user, String password, Map<String, String> parameters) {
   private static final Pattern DRIVER_SUFFIX = Pattern.compile("^(postgres(?:ql)?)\\+\\w+:");
-  private static final Pattern SSL_MODE = Pattern.compile("(?:^|&)sslmode=([a-z-]+)");
-  private static final Pattern SSL_ROOT_CERTIFICATE = Pattern.compile("(?:^|&)sslrootcert=([^&]+)");
-  /** What PostgreSQL's own clients do when nothing is said. */
-  private static final String USUAL_SSL_MODE = "prefer";
-  private static final String USUAL_SSL_ROOT_CERTIFICATE = System.getProperty("user.home") + "/.postgresql/root.crt";
+  private static final int USUAL_PORT = 5432;
+  /** What stands before the question mark, and what would name another server. */
+  private static final Set<PGProperty> ELSEWHERE = Set.of(PGProperty.USER, PGProperty.PASSWORD, PGProperty.PG_HOST, PGProperty.PG_PORT,
+      PGProperty.PG_DBNAME, PGProperty.SERVICE);
 
-  /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port]/database[?sslmode=…&sslrootcert=…]} */
+  /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port][,…]/database[?parameter=value&…]} */
   static DatabaseUrl parse(String text) {
     try {
-      URI uri = URI.create(DRIVER_SUFFIX.matcher(text.trim()).replaceFirst("$1:"));
-      String database = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/", "");
-      boolean complete = uri.getHost() != null && !database.isEmpty() && uri.getRawUserInfo() != null;
-      if (complete && uri.getScheme().matches("postgres(ql)?")) {
-        String[] credentials = uri.getRawUserInfo().split(":", 2);
-        String query = uri.getQuery() == null ? "" : uri.getQuery();
-        return new DatabaseUrl(uri.getHost(), uri.getPort() < 0 ? 5432 : uri.getPort(), database,
-            decoded(credentials[0]), credentials.length > 1 ? decoded(credentials[1]) : "",
-            parameter(SSL_MODE, query, USUAL_SSL_MODE), parameter(SSL_ROOT_CERTIFICATE, query, USUAL_SSL_ROOT_CERTIFICATE));
+      ServerAddress address = ServerAddress.parse(DRIVER_SUFFIX.matcher(text.trim()).replaceFirst("$1:"));
+      boolean complete = !address.path().isEmpty() && !address.path().contains("/") && !address.user().isEmpty();
+      if (complete && address.scheme().matches("postgres(ql)?")) {
+        return new DatabaseUrl(address.hosts(), ServerAddress.decoded(address.path()), address.user(), address.password(),
+            parameters(address.query()));
       }
     } catch (IllegalArgumentException notAnAddress) {
       // answered below, with the others
@@ -36,12 +38,64 @@ record DatabaseUrl(String host, int port, String database, String user, String p
         + "postgresql://user:password@host:5432/database " + Backends.ENCODING_HINT);
   }
 
-  private static String parameter(Pattern name, String query, String usual) {
-    Matcher parameter = name.matcher(query);
-    return parameter.find() ? parameter.group(1) : usual;
+  private static Map<String, String> parameters(String query) {
+    Map<String, String> parameters = new TreeMap<>();
+    for (String parameter : query.split("&")) {
+      if (!parameter.isEmpty()) {
+        String[] words = parameter.split("=", 2);
+        String value = words.length > 1 ? ServerAddress.decoded(words[1]) : "";
+        check(words[0], value);
+        parameters.put(words[0], value);
+      }
+    }
+    return parameters;
   }
 
-  private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  /** What the driver would pass over in silence. */
+  private static void check(String name, String value) {
+    PGProperty known = PGProperty.forName(name);
+    if (known == null || ELSEWHERE.contains(known)) {
+      throw new LauncherException("DATABASE_URL has the parameter " + name + ", which PostgreSQL's JDBC driver does not take there: "
+          + likeIt(name) + "leave it out");
+    }
+    String[] choices = known == PGProperty.SSL ? new String[] {"true", "false"} : known.getChoices();
+    if (choices != null && !Arrays.asList(choices).contains(value)) {
+      throw new LauncherException("DATABASE_URL has " + name + "=" + value + ": use one of " + String.join(", ", choices)
+          + (known == PGProperty.SSL ? ", or sslmode" : ""));
+    }
+  }
+
+  /** Other drivers write the same name in another way, such as application_name. */
+  private static String likeIt(String name) {
+    return Arrays.stream(PGProperty.values()).filter(known -> !ELSEWHERE.contains(known)).map(PGProperty::getName)
+        .filter(known -> known.equalsIgnoreCase(name.replaceAll("[_-]", ""))).findFirst().map(known -> "write " + known + ", or ")
+        .orElse("");
+  }
+
+  /** As the driver reads it, without user and password. */
+  String jdbc() {
+    Map<String, String> all = new TreeMap<>(parameters);
+    // A network that swallows everything is noticed by it; migrations switch it off for themselves (Schema)
+    all.putIfAbsent(PGProperty.SOCKET_TIMEOUT.getName(), "20");
+    all.putIfAbsent(PGProperty.CONNECT_TIMEOUT.getName(), "5");
+    if (hosts.size() > 1) {
+      // A standby takes no tasks
+      all.putIfAbsent(PGProperty.TARGET_SERVER_TYPE.getName(), "primary");
+    }
+    return "jdbc:postgresql://" + place() + query(all);
+  }
+
+  /** As {@link #parse} reads it again. */
+  String url() {
+    return "postgresql://" + ServerAddress.encoded(user) + ":" + ServerAddress.encoded(password) + "@" + place() + query(parameters);
+  }
+
+  private String place() {
+    return hosts.stream().map(host -> host.withPort(USUAL_PORT)).collect(Collectors.joining(",")) + "/" + ServerAddress.encoded(database);
+  }
+
+  private static String query(Map<String, String> parameters) {
+    return parameters.isEmpty() ? "" : parameters.entrySet().stream()
+        .map(parameter -> parameter.getKey() + "=" + ServerAddress.encoded(parameter.getValue())).collect(Collectors.joining("&", "?", ""));
   }
 }

@@ -1,6 +1,5 @@
 package org.zimage.launcher;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
 record LauncherSettings(Path home, String host, int port, String artemisHost, Map<String, String> artemisAccounts, int artemisPort,
-    DatabaseUrl databaseUrl, URI redisUrl, BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
+    DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
   private static final Pattern ACCOUNT = Pattern.compile("([^:,\\s]+):([^,\\s]+)");
 
   static LauncherSettings of(Map<String, String> environment) {
@@ -42,7 +41,7 @@ record LauncherSettings(Path home, String host, int port, String artemisHost, Ma
         accounts(environment, "ZIMAGE_ARTEMIS_ACCOUNTS"),
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
-        given(environment, "REDIS_URL") ? uri(environment, "REDIS_URL", "redis://:password@localhost:6379/0 " + Backends.ENCODING_HINT) : null,
+        given(environment, "REDIS_URL") ? redis(environment, "REDIS_URL") : null,
         given(environment, "ARTEMIS_URL") ? BrokerUrl.parse(environment.get("ARTEMIS_URL")) : null,
         given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null,
         Stream.of(environment.getOrDefault("ZIMAGE_JAVA_OPTIONS", "").trim().split("\\s+"))
@@ -80,16 +79,18 @@ record LauncherSettings(Path home, String host, int port, String artemisHost, Ma
     return accounts;
   }
 
-  private static URI uri(Map<String, String> environment, String name, String example) {
+  /** The applications look at the rest. */
+  private static String redis(Map<String, String> environment, String name) {
+    String text = environment.get(name).trim();
     try {
-      URI uri = URI.create(environment.get(name));
-      if (uri.getHost() != null) {
-        return uri;
+      if (ServerAddress.parse(text).scheme().startsWith("redis")) {
+        return text;
       }
     } catch (IllegalArgumentException notAnAddress) {
       // answered below, with the others
     }
     // Not shown: it may hold a password
-    throw new LauncherException(name + " is not an address: write it like " + example);
+    throw new LauncherException(name + " is not an address: write it like redis://:password@localhost:6379/0 "
+        + Backends.ENCODING_HINT);
   }
 }

@@ -125,7 +125,7 @@ final class LocalSystem {
   private Backends backends() throws IOException {
     return new Backends(
         settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(home, Ports.kept(home.postgresql().resolve("port"))),
-        settings.redisUrl() != null ? settings.redisUrl() : Redis.url(home, Ports.kept(home.redis().resolve("port"))),
+        settings.redisUrl() != null ? settings.redisUrl() : Redis.url(home, Ports.kept(home.redis().resolve("port"))).toString(),
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 
@@ -133,12 +133,12 @@ final class LocalSystem {
     List<CompletableFuture<?>> starting = new ArrayList<>();
     Path redisProgram = settings.redisUrl() == null ? Redis.unpack(home) : null;
     if (settings.databaseUrl() == null) {
-      int port = backends.database().port();
+      int port = backends.database().hosts().get(0).port();
       postgresql = watched("PostgreSQL", port, () -> PostgreSql.start(home, port));
       starting.add(inBackground(postgresql::start));
     }
     if (settings.redisUrl() == null) {
-      int port = backends.redis().getPort();
+      int port = ServerAddress.parse(backends.redis()).hosts().get(0).port();
       redis = watched("Redis", port, () -> Redis.start(home, redisProgram, port));
       starting.add(inBackground(redis::start));
     }

@@ -55,8 +55,12 @@ final class Ports {
 
   /** The same, as a URL has it. */
   static String hostInUrl(String host) {
-    String reached = reachedAt(host);
-    return reached.contains(":") ? "[" + reached + "]" : reached;
+    return inBrackets(reachedAt(host));
+  }
+
+  /** An address of IPv6 as a URL has it; everything else as it is. */
+  static String inBrackets(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   /**

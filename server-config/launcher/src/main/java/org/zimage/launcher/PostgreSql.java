@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
@@ -244,7 +245,8 @@ final class PostgreSql implements ServerProcess {
 
   /** Where the server that starts on this port will be found. */
   static DatabaseUrl url(Home home, int port) throws IOException {
-    return new DatabaseUrl(ADDRESS, port, DATABASE, ROLE, password(home), "disable", "");
+    return new DatabaseUrl(List.of(new ServerAddress.Host(ADDRESS, port)), DATABASE, ROLE, password(home),
+        Map.of("sslmode", "disable"));
   }
 
   int port() {

@@ -3,7 +3,6 @@ package org.zimage.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,8 +10,10 @@ import org.junit.jupiter.api.Test;
 class BackendsAddressesTest {
   @Test
   void areReadAgainAsTheyWereWritten() {
-    Backends backends = new Backends(new DatabaseUrl("db", 5433, "pictures", "me", "a b+c/d@", "verify-full", "/etc/our ca.pem"),
-        URI.create("redis://:secret@cache:6380/1"), new BrokerUrl("broker", 61617, "you", "p&w", List.of("sslEnabled=true")));
+    Backends backends = new Backends(
+        new DatabaseUrl(List.of(new ServerAddress.Host("db_1", 5433), new ServerAddress.Host("[::1]", 5434)), "pictures", "me",
+            "a b+c/d@", Map.of("sslmode", "verify-full", "sslrootcert", "/etc/our ca.pem")),
+        "redis://:secret@my_cache:6380/1", new BrokerUrl("::1", 61617, "you", "p&w", List.of("sslEnabled=true", "trustStorePath=a+b&c d")));
 
     assertThat(Backends.of(LauncherSettings.of(backends.addresses()))).isEqualTo(backends);
   }

@@ -140,8 +140,7 @@ class BackendsTest {
 
   private static Connection connect(Home home, PostgreSql server) throws Exception {
     DatabaseUrl url = PostgreSql.url(home, server.port());
-    return DriverManager.getConnection("jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database(),
-        url.user(), url.password());
+    return DriverManager.getConnection(url.jdbc(), url.user(), url.password());
   }
 
   private static String single(Statement statement, String query) throws Exception {

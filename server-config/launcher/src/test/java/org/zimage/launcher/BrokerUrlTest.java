@@ -34,6 +34,12 @@ class BrokerUrlTest {
     assertThat(BrokerUrl.parse("tcp://localhost").user()).isEmpty();
   }
 
+  @Test
+  void takesNamesOfContainersAndAddressesOfIpVersion6() {
+    assertThat(BrokerUrl.parse("tcp://my_broker").connection()).isEqualTo("host=my_broker;port=61616");
+    assertThat(BrokerUrl.parse("tcp://[::1]:61617").connection()).isEqualTo("host=::1;port=61617");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b", "tcp://me:100%@localhost"})
   void saysHowToWriteWhatItCannotRead(String text) {

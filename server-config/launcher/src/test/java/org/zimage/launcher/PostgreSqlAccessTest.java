@@ -131,7 +131,7 @@ class PostgreSqlAccessTest {
 
   private static Connection connect(Home home, PostgreSql server) throws Exception {
     DatabaseUrl url = PostgreSql.url(home, server.port());
-    return connect(url.port(), url.database(), url.user(), url.password());
+    return connect(url.hosts().get(0).port(), url.database(), url.user(), url.password());
   }
 
   private static Connection connect(int port, String database, String user, String password) throws SQLException {
