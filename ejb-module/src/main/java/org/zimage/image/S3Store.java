@@ -55,9 +55,10 @@ public final class S3Store implements ImageStore, AutoCloseable {
   }
 
   private static S3Client client(S3Settings settings, Authorities authorities) {
+    UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(SILENCE)
+        .tlsTrustManagersProvider(authorities::trustManagers);
     S3ClientBuilder builder = S3Client.builder()
-        .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(CONNECTING).socketTimeout(SILENCE)
-            .tlsTrustManagersProvider(authorities::trustManagers))
+        .httpClientBuilder(http)
         .region(Region.of(settings.region()))
         .credentialsProvider(StaticCredentialsProvider.create(
             AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
@@ -65,10 +66,15 @@ public final class S3Store implements ImageStore, AutoCloseable {
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
-        .overrideConfiguration(override -> override.apiCallTimeout(LONGEST_CALL)
-            .retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
+        .overrideConfiguration(override -> {
+          override.apiCallTimeout(LONGEST_CALL).retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build());
+          NameWithUnderscore.of(settings.endpoint()).ifPresent(name -> {
+            override.addExecutionInterceptor(name);
+            http.proxyConfiguration(NameWithUnderscore.withoutProxy());
+          });
+        });
     if (settings.endpoint() != null) {
-      builder.endpointOverride(settings.endpoint()).forcePathStyle(true);
+      builder.endpointOverride(NameWithUnderscore.replacedIn(settings.endpoint())).forcePathStyle(true);
     }
     return builder.build();
   }

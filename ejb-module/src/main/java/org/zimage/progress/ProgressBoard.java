@@ -16,8 +16,8 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.UtcTime;
 import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.UnifiedJedis;
 
 /**
  * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it:
@@ -29,8 +29,9 @@ import redis.clients.jedis.Response;
 public class ProgressBoard {
   public static final String CHANNEL = "zimage:progress";
 
-  private static final String TASK_KEY = "zimage:task:";
-  private static final String CANCEL_KEY = "zimage:cancel:";
+  /** Braces: a cluster keeps both of a task's keys on one server, so that they travel together. */
+  private static final String TASK_KEY = "zimage:task:{%s}";
+  private static final String CANCEL_KEY = "zimage:cancel:{%s}";
 
   /** Long enough for the slowest picture; then the database has everything that matters. */
   private static final long EXPIRY_SECONDS = 24 * 60 * 60;
@@ -55,7 +56,7 @@ public class ProgressBoard {
   }
 
   /**
-   * A worker reports a step, in one round trip.
+   * A worker reports a step.
    *
    * @param attempt the number of the worker's claim
    * @return whether the task's owner wants it to stop; false when Redis is away
@@ -63,9 +64,10 @@ public class ProgressBoard {
   public boolean report(TaskId id, int attempt, String worker, Progress progress) {
     return redis.ask(client -> {
       try (AbstractPipeline pipeline = client.pipelined()) {
-        post(pipeline, id, TaskStatus.RUNNING, attempt, worker, progress);
-        Response<Boolean> cancel = pipeline.exists(CANCEL_KEY + id);
+        write(pipeline, id, TaskStatus.RUNNING, attempt, worker, progress);
+        Response<Boolean> cancel = pipeline.exists(CANCEL_KEY.formatted(id));
         pipeline.sync();
+        tell(client, id, TaskStatus.RUNNING, attempt, progress);
         return cancel.get();
       }
     }).orElse(false);
@@ -75,11 +77,12 @@ public class ProgressBoard {
   public void changed(TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
     redis.ask(client -> {
       try (AbstractPipeline pipeline = client.pipelined()) {
-        post(pipeline, id, status, attempt, worker, progress);
+        write(pipeline, id, status, attempt, worker, progress);
         if (status.isFinal()) {
-          pipeline.del(CANCEL_KEY + id);
+          pipeline.del(CANCEL_KEY.formatted(id));
         }
         pipeline.sync();
+        tell(client, id, status, attempt, progress);
         return status;
       }
     });
@@ -93,22 +96,22 @@ public class ProgressBoard {
 
   /** How far a running task is; empty when the board does not know, or knows another attempt only. */
   public Optional<Progress> find(TaskId id, int attempt) {
-    return redis.ask(client -> client.hgetAll(TASK_KEY + id)).flatMap(fields -> read(fields, attempt));
+    return redis.ask(client -> client.hgetAll(TASK_KEY.formatted(id))).flatMap(fields -> read(fields, attempt));
   }
 
   /** Leaves the wish to stop a task where its worker looks before every step. */
   public void requestCancel(TaskId id) {
-    redis.ask(client -> client.setex(CANCEL_KEY + id, EXPIRY_SECONDS, "1"));
+    redis.ask(client -> client.setex(CANCEL_KEY.formatted(id), EXPIRY_SECONDS, "1"));
   }
 
   /** Whether the task's owner wants it to stop; false when Redis is away. */
   public boolean isCancelRequested(TaskId id) {
-    return redis.ask(client -> client.exists(CANCEL_KEY + id)).orElse(false);
+    return redis.ask(client -> client.exists(CANCEL_KEY.formatted(id))).orElse(false);
   }
 
   /** Whether Redis answers now. */
   public boolean isReachable() {
-    return redis.ask(RedisClient::ping).isPresent();
+    return redis.ask(UnifiedJedis::ping).isPresent();
   }
 
   /** Lasts until it is closed. */
@@ -134,21 +137,27 @@ public class ProgressBoard {
     }
   }
 
-  private void post(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker,
-      Progress progress) {
-    String key = TASK_KEY + id;
-    int percent = status == TaskStatus.SUCCESS ? 100 : progress.percent();
+  private void write(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+    String key = TASK_KEY.formatted(id);
     pipeline.hset(key, Map.of(
         "status", status.word(),
-        "progress", String.valueOf(percent),
+        "progress", String.valueOf(percent(status, progress)),
         "step", String.valueOf(progress.step()),
         "steps", String.valueOf(progress.steps()),
         "attempt", String.valueOf(attempt),
         "worker", worker,
         "updated_at", UtcTime.format(clock.instant())));
     pipeline.expire(key, EXPIRY_SECONDS);
-    pipeline.publish(CHANNEL, JsonFields.object().add("task_id", id.value()).add("status", status.word())
-        .add("attempt", attempt).add("progress", percent).add("step", progress.step()).add("steps", progress.steps()).build().toString());
+  }
+
+  /** Not with the keys: a channel is on no particular server of a cluster. */
+  private static void tell(UnifiedJedis client, TaskId id, TaskStatus status, int attempt, Progress progress) {
+    client.publish(CHANNEL, JsonFields.object().add("task_id", id.value()).add("status", status.word()).add("attempt", attempt)
+        .add("progress", percent(status, progress)).add("step", progress.step()).add("steps", progress.steps()).build().toString());
+  }
+
+  private static int percent(TaskStatus status, Progress progress) {
+    return status == TaskStatus.SUCCESS ? 100 : progress.percent();
   }
 
   private static Optional<Progress> read(Map<String, String> fields, int attempt) {

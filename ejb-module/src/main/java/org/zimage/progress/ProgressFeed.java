@@ -16,8 +16,6 @@ import java.util.logging.Logger;
 import org.zimage.redis.RedisLink;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -75,18 +73,18 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
       lock.unlock();
     }
     if (isSubscribed()) {
-      unsubscribe();
+      try {
+        unsubscribe();
+      } catch (JedisException e) {
+        LOG.log(Level.FINE, "The progress channel is away already", e);
+      }
     }
   }
 
   private void listen(RedisLink redis) {
-    // A subscription is silent for as long as nothing happens
-    DefaultJedisClientConfig patient =
-        DefaultJedisClientConfig.builder().from(redis.config()).blockingSocketTimeoutMillis(0).socketTimeoutMillis(0)
-            .build();
     while (!isClosed()) {
-      try (Jedis connection = new Jedis(redis.address(), patient)) {
-        connection.subscribe(this, ProgressBoard.CHANNEL);
+      try {
+        redis.subscribe(this, ProgressBoard.CHANNEL);
       } catch (JedisException e) {
         LOG.log(Level.FINE, "The progress channel is away", e);
       }

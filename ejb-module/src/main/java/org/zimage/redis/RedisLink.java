@@ -3,28 +3,34 @@ package org.zimage.redis;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
+import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /**
- * The way to Redis, with a circuit breaker: after a failure it is not tried again for some seconds, so that a server
- * that is away costs its callers next to nothing. Owns a pool of connections, which ends with the application.
- * Thread-safe.
+ * The way to Redis, be it one server, one that sentinels know, or a cluster; with a circuit breaker: after a failure it is not tried
+ * again for some seconds, so that a server that is away costs its callers next to nothing. Owns a pool of connections, which ends
+ * with the application. Thread-safe.
  */
 @Singleton
 public class RedisLink implements AutoCloseable {
@@ -32,35 +38,22 @@ public class RedisLink implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 250;
   private static final int CONNECTIONS = 16;
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  /** A cluster says where a key is now; then it is asked once more. */
+  private static final int CLUSTER_ATTEMPTS = 3;
 
-  private final HostAndPort address;
-  private final JedisClientConfig config;
-  private final RedisClient client;
+  private final RedisSettings settings;
+  private final SSLSocketFactory tls;
   private final Clock clock;
+  /** Made when it is needed: to find the server, sentinels and clusters are asked. After a failure another one is made. */
+  private final AtomicReference<UnifiedJedis> client = new AtomicReference<>();
   /** When Redis is to be tried again; null while it is well. */
   private final AtomicReference<Instant> closedUntil = new AtomicReference<>();
 
   @Inject
   public RedisLink(Settings settings, Clock clock) {
-    URI url = settings.redisUrl();
+    this.settings = settings.redis();
+    this.tls = settings.authorities().socketFactory();
     this.clock = clock;
-    this.address = JedisURIHelper.getHostAndPort(url);
-    this.config = DefaultJedisClientConfig.builder()
-        .user(JedisURIHelper.getUser(url))
-        .password(JedisURIHelper.getPassword(url))
-        .database(JedisURIHelper.getDBIndex(url))
-        .serverDefaultProtocol()
-        .ssl(JedisURIHelper.isRedisSSLScheme(url))
-        .sslSocketFactory(settings.authorities().socketFactory())
-        .sslParameters(verifiedName())
-        .connectionTimeoutMillis(TIMEOUT_MILLIS)
-        .socketTimeoutMillis(TIMEOUT_MILLIS)
-        .build();
-    ConnectionPoolConfig pool = new ConnectionPoolConfig();
-    pool.setMaxTotal(CONNECTIONS);
-    pool.setMaxIdle(CONNECTIONS);
-    pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
-    this.client = RedisClient.builder().hostAndPort(address).clientConfig(config).poolConfig(pool).build();
   }
 
   /** A certificate that is trusted must be that host's, too. */
@@ -71,39 +64,88 @@ public class RedisLink implements AutoCloseable {
   }
 
   /** Asks Redis; empty when it is away, or has nothing to say. */
-  public <T> Optional<T> ask(Function<RedisClient, T> question) {
+  public <T> Optional<T> ask(Function<UnifiedJedis, T> question) {
     Instant until = closedUntil.get();
     if (until != null && clock.instant().isBefore(until)) {
       return Optional.empty();
     }
+    UnifiedJedis asked = null;
     try {
-      Optional<T> answer = Optional.ofNullable(question.apply(client));
+      asked = client();
+      Optional<T> answer = Optional.ofNullable(question.apply(asked));
       if (closedUntil.getAndSet(null) != null) {
         LOG.info("Redis answers again");
       }
       return answer;
-    } catch (JedisException e) {
+    } catch (JedisException | IllegalStateException e) {
+      // The latter comes from a cluster's pipeline, which passes a lost connection over and has no answers then
       if (closedUntil.getAndSet(clock.instant().plus(PAUSE)) == null) {
-        LOG.warning("Redis is away (" + address + "), no step-by-step progress and no shared counts until it is back: "
+        LOG.warning("Redis is away (" + settings.place() + "), no step-by-step progress and no shared counts until it is back: "
             + e.getMessage());
       }
-      // The other connections are as dead as this one, and would each look like another failure
-      client.getPool().clear();
+      // Its other connections are as dead as this one, and would each look like another failure
+      discard(asked);
       return Optional.empty();
     }
   }
 
-  public HostAndPort address() {
-    return address;
+  /**
+   * Hears a channel, until the listener unsubscribes.
+   *
+   * @throws JedisException when Redis is away, or goes away
+   */
+  public void subscribe(JedisPubSub listener, String channel) {
+    client().subscribe(listener, channel);
   }
 
-  public JedisClientConfig config() {
-    return config;
+  private UnifiedJedis client() {
+    UnifiedJedis known = client.get();
+    return known != null ? known : newClient();
+  }
+
+  private synchronized UnifiedJedis newClient() {
+    if (client.get() == null) {
+      client.set(connect());
+    }
+    return client.get();
+  }
+
+  private void discard(UnifiedJedis failed) {
+    if (failed != null && client.compareAndSet(failed, null)) {
+      failed.close();
+    }
+  }
+
+  private UnifiedJedis connect() {
+    Set<HostAndPort> servers = settings.servers().stream().map(server -> new HostAndPort(server.host(), server.port()))
+        .collect(Collectors.toSet());
+    JedisClientConfig config = config(settings.user(), settings.password(), settings.database());
+    return switch (settings.kind()) {
+      case ONE_SERVER -> RedisClient.builder().hostAndPort(servers.iterator().next()).clientConfig(config).poolConfig(pool()).build();
+      case SENTINEL -> RedisSentinelClient.builder().masterName(settings.master()).sentinels(servers)
+          .sentinelClientConfig(config(settings.sentinelUser(), settings.sentinelPassword(), 0)).clientConfig(config)
+          .poolConfig(pool()).build();
+      case CLUSTER -> RedisClusterClient.builder().nodes(servers).clientConfig(config).poolConfig(pool())
+          .maxAttempts(CLUSTER_ATTEMPTS).maxTotalRetriesDuration(Duration.ofMillis(2 * TIMEOUT_MILLIS)).build();
+    };
+  }
+
+  private JedisClientConfig config(String user, String password, int database) {
+    return DefaultJedisClientConfig.builder().user(user).password(password).database(database).serverDefaultProtocol()
+        .ssl(settings.encrypted()).sslSocketFactory(tls).sslParameters(verifiedName()).connectionTimeoutMillis(TIMEOUT_MILLIS).socketTimeoutMillis(TIMEOUT_MILLIS).build();
+  }
+
+  private static ConnectionPoolConfig pool() {
+    ConnectionPoolConfig pool = new ConnectionPoolConfig();
+    pool.setMaxTotal(CONNECTIONS);
+    pool.setMaxIdle(CONNECTIONS);
+    pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
+    return pool;
   }
 
   @Override
   @PreDestroy
   public void close() {
-    client.close();
+    discard(client.get());
   }
 }

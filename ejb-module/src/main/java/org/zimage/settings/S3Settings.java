@@ -1,7 +1,7 @@
 package org.zimage.settings;
 
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +19,8 @@ public record S3Settings(URI endpoint, String region, String accessKey, String s
     String prefix) {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern PREFIX = Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*");
+  /** Java's {@code URI} finds no host in a name with an underscore, which Docker Compose and Swarm give. */
+  private static final Pattern ENDPOINT = Pattern.compile("https?://(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::(\\d{1,5}))?/?");
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,63}");
 
   /** @return null when pictures are kept in the folder */
@@ -52,16 +54,9 @@ public record S3Settings(URI endpoint, String region, String accessKey, String s
     if (value == null) {
       return null;
     }
-    try {
-      URI uri = new URI(value);
-      boolean isServer = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      boolean isBare = uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
-      if (isServer && isBare && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null
-          && uri.getPort() <= Settings.LAST_PORT) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // The same answer as for another scheme
+    Matcher server = ENDPOINT.matcher(value);
+    if (server.matches() && (server.group(1) == null || Integer.parseInt(server.group(1)) <= Settings.LAST_PORT)) {
+      return URI.create(value);
     }
     throw new InvalidSetting("S3_ENDPOINT", value, "http://host[:port] or https://host[:port]");
   }

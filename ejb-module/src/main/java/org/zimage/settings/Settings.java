@@ -1,7 +1,5 @@
 package org.zimage.settings;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +17,7 @@ import java.util.stream.Collectors;
  * @param allowedKeys API_ALLOWED_KEYS: the keys that are accepted; empty: any key is
  * @param rateLimit API_RATE_LIMIT: requests a minute and client; 0: no limit
  * @param maxPending API_MAX_PENDING: unfinished tasks a client may have; 0: no limit
- * @param redisUrl REDIS_URL
+ * @param redis REDIS_URL
  * @param outputDir ZIMAGE_OUTPUT_DIR: the image store's folder
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
  * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
@@ -30,7 +28,7 @@ import java.util.stream.Collectors;
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, URI redisUrl, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
+    int maxPending, RedisSettings redis, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
     Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, Authorities authorities) {
 
   static final int LAST_PORT = 65535;
@@ -49,7 +47,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.keys("API_ALLOWED_KEYS"),
         reader.count("API_RATE_LIMIT"),
         reader.count("API_MAX_PENDING"),
-        reader.redis("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        RedisSettings.read("REDIS_URL", reader.text("REDIS_URL", null)),
         reader.folder("ZIMAGE_OUTPUT_DIR", "outputs"),
         reader.folder("ZIMAGE_MODEL_DIR", "model"),
         S3Settings.read(reader),
@@ -119,21 +117,6 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         throw new InvalidSetting(variable, text(variable, null), "keys separated by commas; or leave it out");
       }
       return keys;
-    }
-
-    URI redis(String variable, String byDefault) {
-      String value = text(variable, byDefault);
-      try {
-        URI uri = new URI(value);
-        if (("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme())) && uri.getHost() != null
-            && uri.getPort() <= LAST_PORT) {
-          return uri;
-        }
-      } catch (URISyntaxException e) {
-        // The same answer as for another scheme
-      }
-      throw new InvalidSetting(variable, value, "redis://[user:password@]host[:port][/database] or rediss://…, with the "
-          + "characters @ / : % of a password as %40 %2F %3A %25");
     }
 
     Path folder(String variable, String underHome) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.arjuna.ats.jta.UserTransaction;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
@@ -22,6 +21,7 @@ import org.zimage.resources.Reads;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -154,7 +154,7 @@ class CallersTest {
   }
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
-    Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, URI.create("redis://127.0.0.1"),
+    Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, RedisSettings.DEFAULT,
         Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
     return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), Platform.bean(RequestRate.class), settings,
         new SecureRandom());

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -118,7 +119,8 @@ class RequestRateTest {
   }
 
   private RequestRate rate(URI redis, Set<String> listedKeys) {
-    Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0, redis, Path.of("target"), Path.of("target"), null,
+    Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0,
+        Settings.read(Map.of("REDIS_URL", redis.toString())).redis(), Path.of("target"), Path.of("target"), null,
         WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }

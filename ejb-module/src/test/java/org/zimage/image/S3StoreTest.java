@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -206,6 +207,23 @@ class S3StoreTest {
       assertThatThrownBy(() -> wrong.store(ID, NEW_YEAR, PICTURE)).isInstanceOf(StorageFailed.class)
           .satisfies(failure -> assertThat(Throwables.getStackTrace(failure))
               .doesNotContain("another-secret").doesNotContain("another-access"));
+    }
+  }
+
+  /** The server is the proxy here, so that nobody has to know the name. */
+  @Test
+  void aStoreMayHaveANameWithAnUnderscore() throws IOException {
+    S3Settings usual = settings(S3Server.ACCESS_KEY, S3Server.SECRET_KEY, S3Server.BUCKET);
+    System.setProperty("http.proxyHost", server.endpoint().getHost());
+    System.setProperty("http.proxyPort", String.valueOf(server.endpoint().getPort()));
+    try (S3Store named = new S3Store(new S3Settings(URI.create("http://my_store:9000"), usual.region(), usual.accessKey(),
+        usual.secretKey(), usual.bucket(), usual.prefix()), Authorities.OF_JAVA, new DiskStore(disk))) {
+      StoredPicture stored = named.store(ID, NEW_YEAR, PICTURE);
+
+      assertThat(named.find(stored.relativePath()).orElseThrow().open()).hasBinaryContent(PICTURE.png());
+    } finally {
+      System.clearProperty("http.proxyHost");
+      System.clearProperty("http.proxyPort");
     }
   }
 

@@ -25,6 +25,7 @@ import org.postgresql.xa.PGXADataSource;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -98,9 +99,13 @@ public class TestResources {
   @Produces
   @Singleton
   Settings settings() {
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, Platform.servers().redisUrl(),
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, redis(),
         Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
         new WebhookSettings(Set.of("receiver.test", "127.0.0.1"), new byte[32], true), Set.of("shop.replies."),
         GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
+  }
+
+  private static RedisSettings redis() {
+    return Settings.read(Map.of("REDIS_URL", Platform.servers().redisUrl().toString())).redis();
   }
 }

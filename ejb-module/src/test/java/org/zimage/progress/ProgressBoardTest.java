@@ -29,10 +29,10 @@ class ProgressBoardTest {
     board.report(id, 2, "worker-1", new Progress(3, 9));
 
     try (Jedis redis = new Jedis(Platform.servers().redisUrl())) {
-      Map<String, String> hash = redis.hgetAll("zimage:task:" + id);
+      Map<String, String> hash = redis.hgetAll("zimage:task:{" + id + "}");
       assertThat(hash).containsEntry("status", "running").containsEntry("progress", "33").containsEntry("step", "3")
           .containsEntry("steps", "9").containsEntry("worker", "worker-1").containsKey("updated_at");
-      assertThat(redis.ttl("zimage:task:" + id)).isBetween(1L, 24L * 60 * 60);
+      assertThat(redis.ttl("zimage:task:{" + id + "}")).isBetween(1L, 24L * 60 * 60);
     }
     assertThat(board.find(id, 2)).contains(new Progress(3, 9));
     assertThat(board.find(id, 1)).isEmpty();

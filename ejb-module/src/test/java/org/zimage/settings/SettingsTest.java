@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -24,7 +26,7 @@ class SettingsTest {
     assertThat(settings.allowedKeys()).isEmpty();
     assertThat(settings.rateLimit()).isZero();
     assertThat(settings.maxPending()).isZero();
-    assertThat(settings.redisUrl()).isEqualTo(URI.create("redis://127.0.0.1:6379/0"));
+    assertThat(settings.redis()).isEqualTo(redis("redis://127.0.0.1:6379/0"));
   }
 
   @Test
@@ -36,8 +38,35 @@ class SettingsTest {
         "ZIMAGE_REPLY_PREFIXES", "shop.,crm.replies."));
 
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
-        URI.create("rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
+        RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA));
+  }
+
+  @Test
+  void redisCanBeKnownToSentinelsOrBeACluster() {
+    assertThat(redis("rediss-sentinel://u:p%40@s_1,[::1]:5000/2?sentinel_password=x%2B#our.master")).isEqualTo(new RedisSettings(RedisSettings.Kind.SENTINEL,
+            List.of(new RedisSettings.Server("s_1", 26379), new RedisSettings.Server("::1", 5000)), true, "u", "p@", 2, "our.master",
+            null, "x+"));
+    assertThat(redis("redis-cluster://:pw@a:7000,b")).isEqualTo(new RedisSettings(RedisSettings.Kind.CLUSTER,
+        List.of(new RedisSettings.Server("a", 7000), new RedisSettings.Server("b", 6379)), false, null, "pw", 0, null, null, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"redis://a,b", "redis://a#master", "redis-sentinel://a,b/0", "redis-cluster://a/1", "redis-cluster://a,,b",
+      "redis://a?timeout=3", "redis-sentinel://a?password=x#m"})
+  void redisIsRefusedWhereItSaysTwoThings(String value) {
+    assertThatThrownBy(() -> redis(value)).isInstanceOf(InvalidSetting.class).hasMessageStartingWith("REDIS_URL must be ");
+  }
+
+  @Test
+  void namesOfContainersMayHaveAnUnderscore() {
+    assertThat(redis("redis://my_redis").servers()).containsExactly(new RedisSettings.Server("my_redis", 6379));
+    assertThat(Settings.read(withBucket(Map.of("S3_ENDPOINT", "http://my_store:9000"))).s3().endpoint())
+        .isEqualTo(URI.create("http://my_store:9000"));
+  }
+
+  private static RedisSettings redis(String value) {
+    return Settings.read(Map.of("REDIS_URL", value)).redis();
   }
 
   @Test
@@ -64,8 +93,9 @@ class SettingsTest {
       "S3_ENDPOINT | http://h:99999 | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"http://h:99999\")",
       "ZIMAGE_CA_CERTIFICATES | /nothing.pem | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/nothing.pem\")",
       "ZIMAGE_CA_CERTIFICATES | /etc/hosts | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/etc/hosts\")",
-      "REDIS_URL | redis://h:99999/0 | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://…, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"redis://h:99999/0\")",
-      "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database] or rediss://…, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"http://redis\")"})
+      "REDIS_URL | redis://h:99999/0 | REDIS_URL must be redis://[user:password@]host[:port][/database], redis-sentinel://[user:password@]host[:port],…[/database]#master or redis-cluster://[user:password@]host[:port],…, rediss… for TLS, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"redis://h:99999/0\")",
+      "REDIS_URL | redis://:100%@h | REDIS_URL must be redis://[user:password@]host[:port][/database], redis-sentinel://[user:password@]host[:port],…[/database]#master or redis-cluster://[user:password@]host[:port],…, rediss… for TLS, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"redis://***@h\")",
+      "REDIS_URL | http://redis | REDIS_URL must be redis://[user:password@]host[:port][/database], redis-sentinel://[user:password@]host[:port],…[/database]#master or redis-cluster://[user:password@]host[:port],…, rediss… for TLS, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"http://redis\")"})
   void aWrongValueIsNamedWithItsVariable(String variable, String value, String message) {
     assertThatThrownBy(() -> Settings.read(Map.of(variable, value))).isInstanceOf(InvalidSetting.class)
         .hasMessage(message);
@@ -77,6 +107,7 @@ class SettingsTest {
       "REDIS_URL   | redis://user:hu/sh@redis  | redis://***@redis",
       "REDIS_URL   | redis://user:hu@sh@re dis | redis://***@re dis",
       "REDIS_URL   | redis//user:hush@redis    | ***@redis",
+      "REDIS_URL   | redis-sentinel://u:hush@a?sentinel_password=hush | ***@a?…",
       "S3_ENDPOINT | https://access:hush@minio | https://***@minio"})
   void aWrongAddressIsShownWithoutItsPassword(String variable, String value, String shown) {
     assertThatThrownBy(() -> Settings.read(withBucket(Map.of(variable, value)))).isInstanceOf(InvalidSetting.class)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.jta.UserTransaction;
 import jakarta.persistence.EntityManager;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
@@ -19,6 +18,7 @@ import org.zimage.platform.Platform;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -87,7 +87,7 @@ class PendingLimitTest {
 
   private static PendingLimit limit(Set<String> listedKeys) {
     return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
-        URI.create("redis://127.0.0.1"), Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
+        RedisSettings.DEFAULT, Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
         BrowserSettings.DEFAULT, Authorities.OF_JAVA));
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 import org.zimage.task.InvalidRequest;
@@ -65,7 +66,7 @@ class WebhookHostsTest {
   }
 
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
-    return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, URI.create("redis://127.0.0.1"),
+    return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, RedisSettings.DEFAULT,
         Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
         Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA));
   }

@@ -140,7 +140,7 @@ class InferenceThreadTest {
 
   private Settings settings(GpuSettings gpu) {
     Settings settings = Platform.bean(Settings.class);
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redisUrl(), Path.of("unused"), model, null,
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), Path.of("unused"), model, null,
         settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.authorities());
   }
 }

@@ -1,0 +1,142 @@
+package org.zimage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.zimage.platform.TestClock;
+import org.zimage.progress.Progress;
+import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.TaskChange;
+import org.zimage.settings.Settings;
+import org.zimage.task.TaskId;
+import redis.clients.jedis.Jedis;
+import redis.embedded.RedisSentinel;
+import redis.embedded.RedisServer;
+import redis.embedded.RedisShardedCluster;
+
+/** Redis as companies run it: known to sentinels, who choose another server, and as a cluster. */
+class RedisLinkTest {
+  private static final Duration LONGEST_FAILOVER = Duration.ofSeconds(60);
+
+  @Test
+  void followsTheSentinelsToAnotherServer() throws Exception {
+    int first = freePort();
+    int second = freePort();
+    int sentinelPort = freePort();
+    RedisServer master = RedisServer.newRedisServer().port(first).setting("save \"\"").setting("requirepass secret")
+        .setting("masterauth secret").build();
+    RedisServer replica = RedisServer.newRedisServer().port(second).slaveOf("127.0.0.1", first).setting("save \"\"")
+        .setting("requirepass secret").setting("masterauth secret").build();
+    RedisSentinel sentinel = RedisSentinel.newRedisSentinel().port(sentinelPort)
+        .setting("sentinel monitor ours 127.0.0.1 " + first + " 1").setting("sentinel auth-pass ours secret")
+        .setting("sentinel down-after-milliseconds ours 500").setting("sentinel failover-timeout ours 1000")
+        .setting("requirepass hush").build();
+    TestClock clock = new TestClock();
+    master.start();
+    replica.start();
+    sentinel.start();
+    try (RedisLink link = link("redis-sentinel://:secret@127.0.0.1:" + sentinelPort + "/1?sentinel_password=hush#ours", clock)) {
+      await("a replica that can take over").atMost(LONGEST_FAILOVER).until(() -> slavesKnownTo(sentinelPort) == 1);
+      ProgressBoard board = new ProgressBoard(link, clock, Thread::new);
+      List<TaskChange> heard = new CopyOnWriteArrayList<>();
+      try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
+        TaskId before = TaskId.random();
+        tellUntilHeard(board, clock, before, heard);
+        untilRedisIsNotTooSlow(clock, () -> board.find(before, 1).isPresent());
+
+        master.stop();
+
+        tellUntilHeard(board, clock, TaskId.random(), heard);
+      } finally {
+        board.close();
+      }
+    } finally {
+      sentinel.stop();
+      replica.stop();
+      master.stop();
+    }
+  }
+
+  @Test
+  void worksWithAClusterAndWithoutAPartOfIt() throws Exception {
+    RedisShardedCluster cluster = RedisShardedCluster.newRedisCluster().serverPorts(List.of(freePort(), freePort(), freePort()))
+        .shard("a", 0).shard("b", 0).shard("c", 0).build();
+    TestClock clock = new TestClock();
+    cluster.start();
+    try (RedisLink link = link("redis-cluster://" + cluster.serverPorts().stream().limit(2).map(port -> "127.0.0.1:" + port)
+        .collect(Collectors.joining(",")), clock)) {
+      ProgressBoard board = new ProgressBoard(link, clock, Thread::new);
+      List<TaskChange> heard = new CopyOnWriteArrayList<>();
+      try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
+        tellUntilHeard(board, clock, TaskId.random(), heard);
+        untilRedisIsNotTooSlow(clock, board::isReachable);
+        for (int i = 0; i < 20; i++) { // in every part of the cluster
+          TaskId id = TaskId.random();
+          untilRedisIsNotTooSlow(clock, () -> {
+            board.requestCancel(id);
+            return board.report(id, 1, "worker-1", new Progress(2, 9)) && board.find(id, 1).isPresent();
+          });
+        }
+
+        cluster.servers().get(2).stop();
+
+        Instant begun = Instant.now();
+        for (int i = 0; i < 20; i++) {
+          board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
+        }
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
+      } finally {
+        board.close();
+      }
+    } finally {
+      cluster.stop();
+    }
+  }
+
+  private static RedisLink link(String url, TestClock clock) {
+    return new RedisLink(Settings.read(Map.of("REDIS_URL", url)), clock);
+  }
+
+  private static void tellUntilHeard(ProgressBoard board, TestClock clock, TaskId id, List<TaskChange> heard) {
+    untilRedisIsNotTooSlow(clock, () -> {
+      board.report(id, 1, "worker-1", new Progress(1, 9));
+      return heard.stream().anyMatch(change -> change.id().equals(id));
+    });
+  }
+
+  /** On a busy machine an answer may take too long; then Redis is left alone for some seconds. */
+  private static void untilRedisIsNotTooSlow(TestClock clock, Callable<Boolean> works) {
+    await().atMost(LONGEST_FAILOVER).until(() -> {
+      clock.advance(Duration.ofMinutes(1));
+      return works.call();
+    });
+  }
+
+  private static int slavesKnownTo(int sentinelPort) {
+    try (Jedis sentinel = new Jedis("127.0.0.1", sentinelPort)) {
+      sentinel.auth("hush");
+      return sentinel.sentinelReplicas("ours").size();
+    }
+  }
+
+  /** A node of a cluster listens 10000 above it, too. */
+  private static int freePort() throws IOException {
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0)) {
+        if (socket.getLocalPort() < 55_000) {
+          return socket.getLocalPort();
+        }
+      }
+    }
+  }
+}
