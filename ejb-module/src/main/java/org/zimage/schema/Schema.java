@@ -13,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -25,10 +29,16 @@ import org.flywaydb.core.api.output.MigrateResult;
  */
 @ApplicationScoped
 public class Schema {
+  private static final Logger LOG = Logger.getLogger(Schema.class.getName());
+
   /** The public schema: what must be there for a database to be taken over. */
   private static final Map<String, List<String>> PUBLIC_SCHEMA = publicSchema();
 
   private static final String HISTORY_TABLE = "zimage_schema_history";
+
+  /** Those that every version has. */
+  private static final Set<String> KNOWN_TABLES =
+      Stream.concat(PUBLIC_SCHEMA.keySet().stream(), Stream.of(HISTORY_TABLE)).collect(Collectors.toUnmodifiableSet());
 
   /** The name of the lock under which a process looks at the tables and changes them: "zimage" in ASCII. */
   private static final long LOCK = 0x7A696D616765L;
@@ -55,21 +65,38 @@ public class Schema {
    *
    * @return the number of migrations that were run
    * @throws SQLException when the database cannot be reached
-   * @throws SchemaMismatch when a part of the public schema is there
+   * @throws UnusableDatabase when the database, or its role, is not as it must be, or a part of the public schema is there
    */
   public int migrate() throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      int usualMillis = LongMigrations.waitForEver(connection);
-      lock(connection, "SELECT pg_advisory_lock(?)");
+    DataSource patient = PatientConnections.of(dataSource);
+    try (Connection connection = patient.getConnection()) {
+      // One transaction, which holds the lock: a session's lock would stay with a pooler between here and the database
+      connection.setAutoCommit(false);
       try {
-        MigrateResult result = flyway(isTakeover(connection) ? "1" : "0").migrate();
+        Requirements requirements = new Requirements(connection);
+        requirements.mayUse(KNOWN_TABLES);
+        lock(connection);
+        Flyway flyway = flyway(patient, isTakeover(connection) ? "1" : "0");
+        if (flyway.info().pending().length > 0) {
+          requirements.mayMigrate(KNOWN_TABLES);
+        }
+        MigrateResult result = flyway.migrate();
         current = true;
         return result.migrationsExecuted;
       } finally {
-        lock(connection, "SELECT pg_advisory_unlock(?)");
-        connection.setNetworkTimeout(Runnable::run, usualMillis);
+        end(connection);
         forgetClasses();
       }
+    }
+  }
+
+  /** Nothing was written in this transaction; whatever ended it early is what is to be told. */
+  private static void end(Connection connection) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException broken) {
+      LOG.log(Level.FINE, "The connection that held the lock is broken", broken);
     }
   }
 
@@ -85,17 +112,13 @@ public class Schema {
    * A database without our history starts at the baseline: at 1 when somebody else made the public schema (the first
    * migration is that schema and is not run), at 0 when its tables, if it has any, are not ours.
    */
-  private Flyway flyway(String baseline) {
+  private static Flyway flyway(DataSource patient, String baseline) {
     return Flyway.configure(Schema.class.getClassLoader())
-        .dataSource(dataSource)
+        .dataSource(patient)
         .locations("classpath:org/zimage/db/migration")
         .table(HISTORY_TABLE)
         .baselineOnMigrate(true)
         .baselineVersion(baseline)
-        .callbacks(new LongMigrations())
-        // Its own lock would be a transaction that stands idle as long as a migration takes, which the pool's
-        // connections may not
-        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
         .load();
   }
 
@@ -115,7 +138,7 @@ public class Schema {
       }
     });
     if (!missing.isEmpty()) {
-      throw new SchemaMismatch("The database holds a part of the Z-Image schema but lacks " + String.join(", ", missing)
+      throw new UnusableDatabase("The database holds a part of the Z-Image schema but lacks " + String.join(", ", missing)
           + ": bring it to the public schema, or use an empty database");
     }
     return true;
@@ -133,8 +156,8 @@ public class Schema {
     return columns;
   }
 
-  private static void lock(Connection connection, String statement) throws SQLException {
-    try (PreparedStatement call = connection.prepareStatement(statement)) {
+  private static void lock(Connection connection) throws SQLException {
+    try (PreparedStatement call = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
       call.setLong(1, LOCK);
       call.execute();
     }

@@ -2,6 +2,7 @@ package org.zimage.start;
 
 import java.sql.SQLException;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
 
@@ -38,9 +39,15 @@ final class Migration implements Runnable {
       LOG.info("The database's tables are ready (" + run + " migrations were run)");
       return true;
     } catch (SQLException | RuntimeException | LinkageError e) {
-      tell(e.getMessage() == null ? e.toString() : e.getMessage());
+      tell(e.getMessage() == null ? e.toString() : onOneLine(e.getMessage()));
       return false;
     }
+  }
+
+  /** A migration that fails says it on many lines, the last of them with all of its statement. */
+  private static String onOneLine(String message) {
+    return message.lines().map(line -> line.strip().replaceAll("\\s+", " ")).takeWhile(line -> !line.startsWith("Statement :"))
+        .filter(line -> !line.matches("-*")).collect(Collectors.joining("; "));
   }
 
   private void tell(String trouble) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +19,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 
@@ -105,7 +109,7 @@ class SchemaTest {
     database.execute("DROP TABLE api_clients");
     List<?> columns = database.rows(COLUMNS);
 
-    assertThatThrownBy(() -> new Schema(dataSource).migrate()).isInstanceOf(SchemaMismatch.class)
+    assertThatThrownBy(() -> new Schema(dataSource).migrate()).isInstanceOf(UnusableDatabase.class)
         .hasMessage("The database holds a part of the Z-Image schema but lacks image_generation_batches.api_client_id, "
             + "image_generation_tasks.preview_path, table api_clients: bring it to the public schema, or use an empty database");
     assertThat(database.rows(COLUMNS)).isEqualTo(columns);
@@ -135,6 +139,82 @@ class SchemaTest {
     assertThat(schema.isCurrent()).isFalse();
     schema.migrate();
     assertThat(schema.isCurrent()).isTrue();
+  }
+
+  @Test
+  void aRoleThatMayMakeNoTablesIsToldSoAtOnce() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    DataSource newcomer = as("newcomer", dataSource);
+    Instant begun = Instant.now();
+
+    assertThatThrownBy(() -> new Schema(newcomer).migrate()).isInstanceOf(UnusableDatabase.class)
+        .hasMessage("The role newcomer may make no tables in the schema public of the database " + name(dataSource)
+            + ": run GRANT CREATE ON SCHEMA public TO newcomer");
+
+    assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    new Database(dataSource).execute("GRANT CREATE ON SCHEMA public TO newcomer");
+    assertThat(new Schema(newcomer).migrate()).isEqualTo(MIGRATIONS);
+  }
+
+  @Test
+  void aRoleThatMayNotUseTheTablesOfAnotherIsToldSo() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    new Schema(dataSource).migrate();
+    DataSource guest = as("guest", dataSource);
+
+    assertThatThrownBy(() -> new Schema(guest).migrate()).isInstanceOf(UnusableDatabase.class)
+        .hasMessage("The role guest may not read and write api_clients, image_generation_batches, image_generation_tasks, "
+            + "zimage_schema_history in the schema public of the database " + name(dataSource)
+            + ": run GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
+
+    new Database(dataSource).execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest");
+    assertThat(new Schema(guest).migrate()).isZero();
+  }
+
+  @Test
+  void aRoleThatMayNotChangeAnExistingInstallationIsToldSo() throws Exception {
+    DataSource dataSource = Platform.servers().emptyDatabase();
+    Database database = existingInstallation(dataSource);
+    DataSource successor = as("successor", dataSource);
+    database.execute("GRANT CREATE ON SCHEMA public TO successor");
+    database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO successor");
+
+    assertThatThrownBy(() -> new Schema(successor).migrate()).isInstanceOf(UnusableDatabase.class)
+        .hasMessageStartingWith("The role successor does not own, and so may not change, api_clients, image_generation_batches, ")
+        .hasMessageEndingWith(": run ALTER TABLE … OWNER TO successor for each of them");
+  }
+
+  @Test
+  void aDatabaseWithoutTheLettersOfTheWorldIsRefused() throws Exception {
+    new Database().execute("CREATE DATABASE old_letters ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    PGSimpleDataSource latin = new PGSimpleDataSource();
+    latin.setUrl(url(Platform.database()));
+    latin.setDatabaseName("old_letters");
+    latin.setUser("postgres");
+
+    assertThatThrownBy(() -> new Schema(latin).migrate()).isInstanceOf(UnusableDatabase.class)
+        .hasMessageStartingWith("The database old_letters keeps its texts in LATIN1, ").hasMessageContaining("ENCODING 'UTF8'");
+  }
+
+  /** The same database, with a role of its own. */
+  private static DataSource as(String role, DataSource dataSource) throws SQLException {
+    new Database(dataSource).execute("CREATE ROLE " + role + " LOGIN");
+    PGSimpleDataSource other = new PGSimpleDataSource();
+    other.setUrl(url(dataSource));
+    other.setUser(role);
+    return other;
+  }
+
+  private static String url(DataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return connection.getMetaData().getURL();
+    }
+  }
+
+  private static String name(DataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return connection.getCatalog();
+    }
   }
 
   private static int migrations() {

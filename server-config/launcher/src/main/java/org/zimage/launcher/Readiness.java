@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -24,6 +25,10 @@ final class Readiness {
   private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
+  /** What the applications say of a database that they wait for; everybody may ask how they are, so that they do not say it there. */
+  private static final Pattern WAITING = Pattern.compile("The database's tables are not ready, [^:]+: (.+)");
+  /** A database that was started at the same time takes less. */
+  private static final Duration PATIENCE_WITH_DATABASE = Duration.ofSeconds(5);
   /** The server's last word at its start: what is not deployed by then will not be. */
   private static final Pattern STARTED = Pattern.compile("Payara Micro .* ready in ");
 
@@ -47,14 +52,28 @@ final class Readiness {
   }
 
   Void awaitWeb() throws InterruptedException {
-    return await("/health");
+    return await("/health", this::troubleWithDatabase);
   }
 
   Void awaitWorker() throws InterruptedException {
-    return await("/worker/health/ready");
+    return await("/worker/health/ready", Readiness::reason);
   }
 
-  private Void await(String path) throws InterruptedException {
+  /** What stands in the way after this time, by the answer of a probe. */
+  private interface Trouble {
+    Optional<String> after(Duration waited, String answer);
+  }
+
+  private Optional<String> troubleWithDatabase(Duration waited, String answer) {
+    return waited.compareTo(PATIENCE_WITH_DATABASE) > 0 ? lastInLog(WAITING) : Optional.empty();
+  }
+
+  private static Optional<String> reason(Duration waited, String answer) {
+    Matcher reason = REASON.matcher(answer);
+    return waited.compareTo(PATIENCE) > 0 && reason.find() ? Optional.of(reason.group(1)) : Optional.empty();
+  }
+
+  private Void await(String path, Trouble trouble) throws InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
     long start = System.nanoTime();
     String told = null;
@@ -70,9 +89,9 @@ final class Readiness {
           throw notDeployed();
         }
         missing = status == 404 && isStarted();
-        Matcher reason = REASON.matcher(answer.body());
-        if (System.nanoTime() - start > PATIENCE.toNanos() && reason.find() && !reason.group(1).equals(told)) {
-          told = reason.group(1);
+        String now = trouble.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(told);
+        if (now != null && !now.equals(told)) {
+          told = now;
           news.accept("Not ready yet: " + told);
         }
       } catch (IOException notYet) {
@@ -96,13 +115,15 @@ final class Readiness {
   }
 
   private LauncherException notDeployed() {
-    Path log = home.log("payara");
-    try (Stream<String> lines = Files.lines(log)) {
-      return lines.map(WRONG_SETTING::matcher).filter(Matcher::find).map(found -> found.group(1))
-          .reduce((first, last) -> last).map(LauncherException::new)
-          .orElseGet(() -> new LauncherException("An application could not be deployed: see " + log));
+    return lastInLog(WRONG_SETTING).map(LauncherException::new)
+        .orElseGet(() -> new LauncherException("An application could not be deployed: see " + home.log("payara")));
+  }
+
+  private Optional<String> lastInLog(Pattern line) {
+    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+      return lines.map(line::matcher).filter(Matcher::find).map(found -> found.group(1)).reduce((first, last) -> last);
     } catch (IOException | UncheckedIOException unreadable) {
-      return new LauncherException("An application could not be deployed, and " + log + " cannot be read", unreadable);
+      return Optional.empty();
     }
   }
 }

@@ -1,0 +1,10 @@
+package org.zimage.schema;
+
+/** The database cannot be used as it is; the message says in one line what is wrong, where, and what to do. */
+public class UnusableDatabase extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  UnusableDatabase(String message) {
+    super(message);
+  }
+}
