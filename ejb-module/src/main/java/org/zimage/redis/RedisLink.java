@@ -132,7 +132,8 @@ public class RedisLink implements AutoCloseable {
 
   private JedisClientConfig config(String user, String password, int database) {
     return DefaultJedisClientConfig.builder().user(user).password(password).database(database).serverDefaultProtocol()
-        .ssl(settings.encrypted()).sslSocketFactory(tls).sslParameters(verifiedName()).connectionTimeoutMillis(TIMEOUT_MILLIS).socketTimeoutMillis(TIMEOUT_MILLIS).build();
+        .ssl(settings.encrypted()).sslSocketFactory(tls).sslParameters(verifiedName())
+        .connectionTimeoutMillis(TIMEOUT_MILLIS).socketTimeoutMillis(TIMEOUT_MILLIS).build();
   }
 
   private static ConnectionPoolConfig pool() {
