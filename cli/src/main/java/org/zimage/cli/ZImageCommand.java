@@ -34,6 +34,7 @@ public final class ZImageCommand {
     if (ModelCommands.arePresent()) {
       ModelCommands.addTo(commandLine);
     }
+    ArgumentTypes.register(commandLine);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpWidth(110);
     commandLine.setUsageHelpAutoWidth(true);

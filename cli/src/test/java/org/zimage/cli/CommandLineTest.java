@@ -47,6 +47,13 @@ class CommandLineTest {
           + " (case-insensitive) but was 'GREEN' (see 'zimage history --help')",
       "history --server localhost:8000 | The server's address must be http://host[:port] or https://host[:port]"
           + " (got localhost:8000)",
+      "history --since yesterday | Invalid value for option '--since': 'yesterday' is no date: write it like 2026-01-31"
+          + " (see 'zimage history --help')",
+      "generate a --seed abc | Invalid value for option '--seed': 'abc' is no whole number (see 'zimage generate --help')",
+      "generate a --steps 99999999999 | Invalid value for option '--steps': '99999999999' is too large (see 'zimage generate --help')",
+      "generate a --guidance much | Invalid value for option '--guidance': 'much' is no number: write it like 2.5"
+          + " (see 'zimage generate --help')",
+      "history --server http://[ | The server's address must be http://host[:port] or https://host[:port] (got http://[)",
       "cancel | Missing required parameter: 'ID' (see 'zimage cancel --help')"})
   void wrongUsageIsExplainedInOneLine(String arguments, String line) {
     assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);

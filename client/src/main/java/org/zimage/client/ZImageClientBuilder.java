@@ -2,6 +2,7 @@ package org.zimage.client;
 
 import jakarta.ws.rs.client.ClientBuilder;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -22,11 +23,20 @@ public final class ZImageClientBuilder {
   private ThreadFactory threads = ZImageClientBuilder::daemon;
 
   ZImageClientBuilder(String baseUrl) {
-    this.baseUrl = URI.create(baseUrl);
-    if (this.baseUrl.getHost() == null || !List.of("http", "https").contains(this.baseUrl.getScheme())) {
-      throw new IllegalArgumentException("The server's address must be http://host[:port] or https://host[:port] (got "
-          + baseUrl + ")");
+    this.baseUrl = address(baseUrl);
+  }
+
+  private static URI address(String text) {
+    try {
+      URI address = new URI(text);
+      if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // The same answer as for an address of another kind
     }
+    throw new IllegalArgumentException("The server's address must be http://host[:port] or https://host[:port] (got "
+        + text + ")");
   }
 
   /**
