@@ -39,9 +39,10 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey, Strin
           "Version " + Excerpt.of(version) + " of requests is not known, only " + KNOWN_VERSION);
     }
     byte[] body = body(message);
-    String name = name(message, body);
+    String id = ReturnAddress.messageId(message);
+    String name = name(id, body);
     String idempotencyKey = message.getStringProperty(IDEMPOTENCY_KEY);
-    if (idempotencyKey == null && message.getJMSMessageID() != null) {
+    if (idempotencyKey == null && id != null) {
       idempotencyKey = "message " + name;
     }
     return new IncomingRequest(body, message.getStringProperty(AUTH_KEY), idempotencyKey, name);
@@ -73,11 +74,11 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey, Strin
   }
 
   /** With the body's hash, because some programs number their messages from 1 after every start. */
-  private static String name(Message message, byte[] body) throws JMSException {
+  private static String name(String id, byte[] body) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      if (message.getJMSMessageID() != null) {
-        sha256.update(message.getJMSMessageID().getBytes(StandardCharsets.UTF_8));
+      if (id != null) {
+        sha256.update(id.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(sha256.digest(body));
     } catch (NoSuchAlgorithmException e) {

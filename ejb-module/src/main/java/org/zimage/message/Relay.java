@@ -150,7 +150,7 @@ public class Relay {
       }
       text.setStringProperty("type", message.type());
       text.setStringProperty(DUPLICATE_ID, message.id().toString());
-      text.setJMSCorrelationID(message.correlationId());
+      ReturnAddress.correlate(text, message.correlationId());
     } catch (JMSException e) {
       throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
     }

@@ -97,11 +97,15 @@ public class Replies {
     }
   }
 
-  /** Whether this request is noted for the first time. */
+  /**
+   * Whether this request is noted for the first time. One that its sender has sent again, because it lost its connection and its
+   * temporary queue, is answered at the new one.
+   */
   private boolean note(TaskId task, ReturnAddress back) {
     return entities.createNativeQuery("""
-        INSERT INTO reply_addresses (task_id, request, destination, correlation_id) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT DO NOTHING""")
+        INSERT INTO reply_addresses AS known (task_id, request, destination, correlation_id) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (task_id, request) DO UPDATE SET destination = excluded.destination, correlation_id = excluded.correlation_id
+        WHERE known.destination <> excluded.destination""")
         .setParameter(1, task.value()).setParameter(2, back.request()).setParameter(3, back.destination().toString())
         .setParameter(4, back.correlationId()).executeUpdate() > 0;
   }

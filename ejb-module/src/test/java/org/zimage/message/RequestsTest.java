@@ -85,6 +85,40 @@ class RequestsTest {
   }
 
   @Test
+  void aCorrelationIdOfBytesComesBackAsBytes() throws Exception {
+    byte[] order = {(byte) 0xFF, 0, 17};
+    TextMessage request = requester.request(Requester.CAT);
+    request.setJMSCorrelationIDAsBytes(order);
+    requester.take(request);
+
+    Message accepted = requester.reply();
+    assertThat(accepted.getJMSCorrelationIDAsBytes()).isEqualTo(order);
+    ledger.cancelWaiting(new TaskId(Requester.body(accepted).getString("task_id")));
+    assertThat(requester.reply().getJMSCorrelationIDAsBytes()).isEqualTo(order);
+  }
+
+  @Test
+  void aRequestThatItsSenderSendsAgainFromAnotherConnectionIsAnsweredThere() throws Exception {
+    // As a message of AMQP comes that names itself; its sender lost its connection before it heard an answer
+    Message first = requester.request(Requester.CAT);
+    first.setStringProperty("NATIVE_MESSAGE_ID", "ID:AMQP_NO_PREFIX:order-17");
+    requester.take(first);
+    String task = Requester.body(requester.reply()).getString("task_id");
+    try (Requester again = new Requester(requests)) {
+      Message second = again.request(Requester.CAT);
+      second.setStringProperty("NATIVE_MESSAGE_ID", "ID:AMQP_NO_PREFIX:order-17");
+      again.take(second);
+
+      Message accepted = again.reply();
+      assertThat(Requester.body(accepted).getString("task_id")).isEqualTo(task);
+      assertThat(accepted.getJMSCorrelationID()).isEqualTo("ID:AMQP_NO_PREFIX:order-17");
+      ledger.cancelWaiting(new TaskId(task));
+      assertThat(again.reply().getStringProperty("type")).isEqualTo("completed");
+    }
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isOne();
+  }
+
+  @Test
   void theEndOfACancelledTaskIsToldToo() throws Exception {
     requester.take(requester.request(Requester.CAT));
     ledger.cancelWaiting(new TaskId(Requester.body(requester.reply()).getString("task_id")));
