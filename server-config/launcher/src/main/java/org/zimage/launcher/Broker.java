@@ -63,6 +63,7 @@ final class Broker implements AutoCloseable {
         // The default refuses messages on a disk that is 90 % full, however large the rest is.
         .setMaxDiskUsage(98)
         .addAcceptorConfiguration("zimage", "tcp://" + Ports.inBrackets(host) + ":" + port + "?protocols=CORE,AMQP,STOMP");
+    configuration.registerBrokerPlugin(new NameDoor());
     configuration.registerBrokerPlugin(new MessageDoor());
     configuration.registerBrokerPlugin(new SelectorDoor());
     // Messages of others are none of our dead letters; they stay in their queues until they are read or expire

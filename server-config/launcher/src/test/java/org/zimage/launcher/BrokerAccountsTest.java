@@ -241,6 +241,21 @@ class BrokerAccountsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"/queue/zimage.requests, zimage.requests", "/topic/zimage.events, zimage.events",
+      "queue\\c//zimage.requests, zimage.requests", "/queue/shop.orders, shop.orders"})
+  void aNameAsAnotherBrokerWantsItIsRefusedWithTheRightOne(String name, String right) throws Exception {
+    String reason = "Names have no prefix here: write " + right + ", not " + name.replace("\\c", ":");
+    assertThat(stompAnswer("SEND\ndestination:" + name + "\nreceipt:1\n\na request\0")).startsWith("ERROR").contains(reason);
+    assertThat(stompAnswer("SEND\ndestination:" + name + "\ndestination-type:ANYCAST\nreceipt:1\n\na request\0"))
+        .startsWith("ERROR").contains(reason);
+    assertThat(stompAnswer("SUBSCRIBE\nid:1\ndestination:" + name + "\nreceipt:1\n\n\0")).startsWith("ERROR").contains(reason);
+    try (JMSContext client = stranger()) {
+      assertThatThrownBy(() -> client.createProducer().send(client.createQueue(name.replace("\\c", ":")), "a request"))
+          .isInstanceOf(JMSRuntimeException.class).hasMessageContaining(reason);
+    }
+  }
+
   @Test
   void aWrongPasswordIsRefused() {
     assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
@@ -311,6 +326,19 @@ class BrokerAccountsTest {
       connect(socket, answers);
       send(socket, frame);
       return line(answers);
+    }
+  }
+
+  /** The same; returns the whole answer. */
+  private static String stompAnswer(String frame) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket)) {
+      connect(socket, answers);
+      send(socket, frame);
+      StringBuilder answer = new StringBuilder(line(answers));
+      for (int character = answers.read(); character > 0; character = answers.read()) {
+        answer.append((char) character);
+      }
+      return answer.toString().replace("\\c", ":");
     }
   }
 
