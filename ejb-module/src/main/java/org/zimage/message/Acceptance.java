@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import org.zimage.caller.Callers;
 import org.zimage.task.GenerationRequest;
+import org.zimage.task.IdempotencyKeys;
 import org.zimage.task.JsonText;
 import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
@@ -17,16 +18,18 @@ import org.zimage.task.TaskId;
 public class Acceptance {
   private final Callers callers;
   private final Submission submission;
+  private final IdempotencyKeys idempotencyKeys;
   private final Replies replies;
 
   protected Acceptance() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Acceptance(Callers callers, Submission submission, Replies replies) {
+  public Acceptance(Callers callers, Submission submission, IdempotencyKeys idempotencyKeys, Replies replies) {
     this.callers = callers;
     this.submission = submission;
+    this.idempotencyKeys = idempotencyKeys;
     this.replies = replies;
   }
 
@@ -36,5 +39,16 @@ public class Acceptance {
     GenerationRequest wanted = GenerationRequest.parse(JsonText.decode(request.body()));
     TaskId task = submission.submit(wanted, callers.identify(request.authKey()), request.idempotencyKey());
     replies.accepted(task, back);
+  }
+
+  /**
+   * Whether it is a task already: this process, or another, died before it could acknowledge the message.
+   *
+   * @throws org.zimage.task.ZImageException for a key that is none
+   */
+  @Transactional
+  boolean wasAccepted(IncomingRequest request) {
+    return request.idempotencyKey() != null
+        && idempotencyKeys.isKnown(callers.identify(request.authKey()).clientId(), request.idempotencyKey());
   }
 }

@@ -29,6 +29,12 @@ public class Requests {
 
   private static final String DELIVERIES = "JMSXDeliveryCount";
 
+  /** Artemis writes both into a message that it has given up. */
+  private static final String ORIGIN = "_AMQ_ORIG_ADDRESS";
+  private static final String EXPIRED_AT = "_AMQ_ACTUAL_EXPIRY";
+  /** Selects, among dead letters, requests that the broker has given up. */
+  public static final String DIED_THERE = ORIGIN + " = '" + QUEUE + "'";
+
   private final Schema schema;
   private final Acceptance acceptance;
   private final Replies replies;
@@ -55,15 +61,40 @@ public class Requests {
    * @throws IllegalStateException when this thread is interrupted meanwhile: the message must come again
    */
   public void take(Message message) throws JMSException {
-    while (!(schema.isCurrent() && tryToTake(message))) {
+    whileTheDatabaseIsAway(message, this::acceptOrRefuse);
+  }
+
+  /**
+   * Answers a request that the broker has given up, because it expired or could not be handled; it has its sender's key, and so
+   * is kept nowhere.
+   *
+   * @throws IllegalStateException as {@link #take} does
+   */
+  public void takeDead(Message message) throws JMSException {
+    whileTheDatabaseIsAway(message, this::answerDead);
+  }
+
+  /** Whether a dead letter is a request. */
+  public static boolean hasDied(Message message) throws JMSException {
+    return message.propertyExists(ORIGIN) && QUEUE.equals(message.getStringProperty(ORIGIN));
+  }
+
+  /** What is done with a message. */
+  @FunctionalInterface
+  private interface Step {
+    void take(Message message) throws JMSException;
+  }
+
+  private void whileTheDatabaseIsAway(Message message, Step step) throws JMSException {
+    while (!(schema.isCurrent() && tried(message, step))) {
       pause();
     }
   }
 
   /** @return false when the database is away */
-  private boolean tryToTake(Message message) throws JMSException {
+  private static boolean tried(Message message, Step step) throws JMSException {
     try {
-      acceptOrRefuse(message);
+      step.take(message);
       return true;
     } catch (RuntimeException failure) {
       if (Outage.isCauseOf(failure)) {
@@ -98,6 +129,35 @@ public class Requests {
     acceptance.accept(request, back);
     if (deliveries > 1) {
       attempts.end(request.name());
+    }
+  }
+
+  private void answerDead(Message message) throws JMSException {
+    if (wasAccepted(message)) {
+      acceptOrRefuse(message);
+      return;
+    }
+    ReturnAddress back = ReturnAddress.nobody(message);
+    try {
+      back = ReturnAddress.of(message, replyAddresses);
+    } catch (UnreadableMessage | MessageFormatException notAllowed) {
+      // It is kept for the operators, without its key
+    }
+    refuse(message, back, message.propertyExists(EXPIRED_AT)
+        ? new UnreadableMessage(UnreadableMessage.EXPIRED, "The request expired: its time to live was over before it could be read")
+        : new UnreadableMessage(UnreadableMessage.FAILED, "The request was delivered again and again, and could not be read"));
+  }
+
+  private boolean wasAccepted(Message message) throws JMSException {
+    try {
+      return acceptance.wasAccepted(IncomingRequest.read(message));
+    } catch (MessageFormatException noRequest) {
+      return false;
+    } catch (RuntimeException failure) {
+      if (Outage.isCauseOf(failure)) {
+        throw failure;
+      }
+      return false;
     }
   }
 

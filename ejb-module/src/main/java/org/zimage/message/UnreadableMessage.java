@@ -10,6 +10,8 @@ class UnreadableMessage extends ZImageException {
   /** Of another kind, or in another version, than we read. */
   static final int UNSUPPORTED = 415;
   static final int TOO_LARGE = 413;
+  /** Its time to live was over before anybody could read it. */
+  static final int EXPIRED = 408;
   static final int UNPROCESSABLE = 422;
   /** It asks for what nobody may. */
   static final int FORBIDDEN = 403;

@@ -58,6 +58,19 @@ public class IdempotencyKeys {
   }
 
   /**
+   * Whether a key stands for a task.
+   *
+   * @param clientId whose key it is; null for anonymous calls
+   */
+  @Transactional
+  public boolean isKnown(String clientId, String key) {
+    return !entities.createNativeQuery("""
+        SELECT task_id FROM idempotency_keys
+        WHERE client = ?1 AND key = ?2 AND created_at >= clock_timestamp() - %s""".formatted(LIFETIME))
+        .setParameter(1, clientId == null ? "" : clientId).setParameter(2, key).getResultList().isEmpty();
+  }
+
+  /**
    * The key of one of several requests that were sent under one key; keys of single requests are never the same.
    *
    * @param key null for none

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
@@ -45,6 +46,60 @@ class RefusedRequestsTest {
         {"detail":[{"type":"greater_than_equal","loc":["body","height"],\
         "msg":"Input should be greater than or equal to 64","input":1}]}""");
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  /** As the broker moves them to the dead letters. */
+  @ParameterizedTest
+  @CsvSource({"true, 408, its time to live was over", "false, 500, was delivered again and again"})
+  void aRequestThatTheBrokerHasGivenUpIsRejected(boolean expired, int status, String reason) throws Exception {
+    Message dead = requester.send(died(requester.request(Requester.CAT), expired));
+    assertThat(Requests.hasDied(dead)).isTrue();
+    Platform.bean(Requests.class).takeDead(dead);
+    requester.context().acknowledge();
+
+    Message rejected = requester.reply();
+    assertThat(rejected.getStringProperty("type")).isEqualTo("rejected");
+    assertThat(rejected.getIntProperty("status")).isEqualTo(status);
+    assertThat(Requester.body(rejected).getString("detail")).contains(reason);
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @Test
+  void whatTheBrokerHasGivenUpAndNobodyWaitsForIsKeptWithoutItsKey() throws Exception {
+    Message request = died(requester.request(Requester.CAT), true);
+    request.setJMSReplyTo(requester.context().createQueue("zimage.generate"));
+    Platform.bean(Requests.class).takeDead(requester.send(request));
+    requester.context().acknowledge();
+
+    try (JMSConsumer deadLetters = requester.context().createConsumer(requester.context().createQueue("zimage.dlq"))) {
+      Message kept = deadLetters.receive(Requester.PATIENCE_MILLIS);
+      assertThat(kept.getStringProperty("reason")).contains("expired");
+      assertThat(((TextMessage) kept).getText()).isEqualTo(Requester.CAT);
+      assertThat(kept.propertyExists("auth_key")).isFalse();
+    }
+  }
+
+  @Test
+  void aRequestThatExpiresAfterItBecameATaskIsNotRejected() throws Exception {
+    TextMessage request = requester.request(Requester.CAT);
+    request.setStringProperty("idempotency_key", "order-17");
+    requester.take(request); // and its process dies before it can acknowledge it
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
+    Message again = requester.request(Requester.CAT);
+    again.setStringProperty("idempotency_key", "order-17");
+    Platform.bean(Requests.class).takeDead(requester.send(died(again, true)));
+    requester.context().acknowledge();
+
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
+    assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isOne();
+  }
+
+  private static Message died(Message request, boolean expired) throws JMSException {
+    request.setStringProperty("_AMQ_ORIG_ADDRESS", "zimage.requests");
+    if (expired) {
+      request.setLongProperty("_AMQ_ACTUAL_EXPIRY", 1);
+    }
+    return request;
   }
 
   /** Bad messages, with the status and a part of the answer. */

@@ -73,7 +73,8 @@ final class Broker implements AutoCloseable {
     configuration.addAddressSetting("zimage.generate", buried(settings(20, 1_000)));
     // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
     configuration.addAddressSetting("zimage.requests", buried(settings(20, 1_000)));
-    // A dead letter that cannot be delivered either must not come back for ever.
+    // A dead letter that cannot be delivered either must not come back for ever. There is no queue at the other address: what
+    // gets there is gone, and with it the key of who sent it.
     configuration.addAddressSetting("zimage.dlq", buried(settings(10, 500)).setDeadLetterAddress(UNDELIVERABLE));
     // STOMP names no routing type for a subscription's queue. It gets the default one, but only where the broker does not
     // make addresses: else it is asked for the right to change this one.
@@ -84,9 +85,11 @@ final class Broker implements AutoCloseable {
     for (String name : new String[] {"*", "jms.queue.#"}) {
       configuration.addAddressSetting(name, settings(FOR_EVER, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
     }
-    for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq", "zimage.undeliverable"}) {
+    for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq"}) {
       configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
     }
+    configuration.addAddressConfiguration(
+        new CoreAddressConfiguration().setName(UNDELIVERABLE.toString()).addRoutingType(RoutingType.ANYCAST));
     configuration.addAddressConfiguration(
         new CoreAddressConfiguration().setName("zimage.events").addRoutingType(RoutingType.MULTICAST));
     return configuration;

@@ -11,34 +11,44 @@ import jakarta.jms.MessageListener;
 import java.util.logging.Logger;
 import org.zimage.health.Outage;
 import org.zimage.message.Replies;
+import org.zimage.message.Requests;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskLedger;
 import org.zimage.task.WorkQueue;
 
 /**
- * Ends waiting tasks whose message the broker has given up: no worker could even look at them. Other dead letters stay
- * for the operators. A message that comes again finds its task ended already.
+ * Ends waiting tasks whose message the broker has given up: no worker could even look at them; a message that comes again finds
+ * its task ended already. Answers requests that the broker has given up. Other dead letters stay for the operators.
  */
-@MessageDriven(name = "DeadTaskListener", activationConfig = {
+@MessageDriven(name = "DeadLetterListener", activationConfig = {
     @ActivationConfigProperty(propertyName = "destinationType", propertyValue = "jakarta.jms.Queue"),
     @ActivationConfigProperty(propertyName = "destination", propertyValue = Replies.DEAD_LETTERS),
-    @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = WorkQueue.DIED_THERE),
+    @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = DeadLetterListener.SELECTOR),
     @ActivationConfigProperty(propertyName = "useJNDI", propertyValue = "false"),
     @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "1"),
     @ActivationConfigProperty(propertyName = "setupAttempts", propertyValue = "-1"),
     @ActivationConfigProperty(propertyName = "setupInterval", propertyValue = "1000"),
     @ActivationConfigProperty(propertyName = "acknowledgeMode", propertyValue = "Auto-acknowledge")})
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
-public class DeadTaskListener implements MessageListener {
-  private static final Logger LOG = Logger.getLogger(DeadTaskListener.class.getName());
+public class DeadLetterListener implements MessageListener {
+  static final String SELECTOR = WorkQueue.DIED_THERE + " OR " + Requests.DIED_THERE;
+
+  private static final Logger LOG = Logger.getLogger(DeadLetterListener.class.getName());
 
   @Inject
   private TaskLedger ledger;
 
+  @Inject
+  private Requests requests;
+
   @Override
   public void onMessage(Message message) {
     try {
-      WorkQueue.read(message).ifPresent(this::giveUp);
+      if (Requests.hasDied(message)) {
+        requests.takeDead(message);
+      } else {
+        WorkQueue.read(message).ifPresent(this::giveUp);
+      }
     } catch (JMSException unreadable) {
       throw new IllegalStateException("A message of " + Replies.DEAD_LETTERS + " cannot be read", unreadable);
     }
