@@ -23,25 +23,28 @@ public class Health {
   private final Schema schema;
   private final ProgressBoard board;
   private final ImageStore images;
+  private final BrokerWatch broker;
   private final Listeners listeners;
 
   protected Health() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
-  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images, Listeners listeners) {
+  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images, BrokerWatch broker,
+      Listeners listeners) {
     this.dataSource = dataSource;
     this.schema = schema;
     this.board = board;
     this.images = images;
+    this.broker = broker;
     this.listeners = listeners;
   }
 
   /** Asks every server now. */
   public HealthReport check() {
     return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable(), isStoreReadable(),
-        listeners.inTrouble());
+        broker.troubles(), listeners.inTrouble());
   }
 
   private boolean isStoreReadable() {

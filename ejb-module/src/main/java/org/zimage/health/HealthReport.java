@@ -10,10 +10,12 @@ import org.zimage.health.Listeners.Listener;
  * @param schema the tables are as this version needs them
  * @param redis Redis answers; without it there is no step-by-step progress
  * @param images the image store can be read; without it tasks are accepted and followed, and no picture is served
+ * @param broker what stands between this process and the broker; empty while all is well. Requests are accepted without it
  * @param listeners those for messages that miss consumers or have just lost one; without them requests by message wait, and
  *     tasks
  */
-public record HealthReport(boolean database, boolean schema, boolean redis, boolean images, List<Listener> listeners) {
+public record HealthReport(boolean database, boolean schema, boolean redis, boolean images, List<String> broker,
+    List<Listener> listeners) {
 
   /** Whether requests can be served. */
   public boolean isReady() {
@@ -22,6 +24,6 @@ public record HealthReport(boolean database, boolean schema, boolean redis, bool
 
   /** Whether requests can be served, but not all of them. */
   public boolean isDegraded() {
-    return !isReady() || !images || !listeners.isEmpty();
+    return !isReady() || !images || !broker.isEmpty() || !listeners.isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
@@ -31,8 +32,13 @@ public class Listeners {
    * @param lost how often the broker has taken one away
    * @param missingSeconds for how long there have not been all
    * @param secondsSinceLost since the broker took one away; -1 for never
+   * @param said what the broker, or the way to it, says to those that want to be consumers; null while there are all
    */
-  public record Listener(String queue, int wanted, int listening, long lost, long missingSeconds, long secondsSinceLost) {
+  public record Listener(String queue, int wanted, int listening, long lost, long missingSeconds, long secondsSinceLost, String said) {
+    /** Why there are not all, where that is known. */
+    Optional<BrokerTrouble> trouble() {
+      return Optional.ofNullable(said).map(BrokerTrouble::of);
+    }
 
     /** Whether messages wait here for nobody, and it is not only a connection that is made again. */
     public boolean isMissing() {
@@ -98,6 +104,6 @@ public class Listeners {
   private static Listener listener(MBeanServer server, ObjectName name) throws JMException {
     return new Listener(ObjectName.unquote(name.getKeyProperty("queue")), (Integer) server.getAttribute(name, "Wanted"),
         (Integer) server.getAttribute(name, "Listening"), (Long) server.getAttribute(name, "Lost"),
-        (Long) server.getAttribute(name, "MissingSeconds"), (Long) server.getAttribute(name, "SecondsSinceLost"));
+        (Long) server.getAttribute(name, "MissingSeconds"), (Long) server.getAttribute(name, "SecondsSinceLost"), (String) server.getAttribute(name, "Trouble"));
   }
 }

@@ -11,6 +11,7 @@ import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.TextMessage;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
+import org.zimage.health.BrokerWatch;
 import org.zimage.message.Outbox.MessageAdded;
 import org.zimage.message.Outbox.Taken;
 import org.zimage.task.SendingThread;
@@ -27,7 +29,8 @@ import org.zimage.task.SendingThread;
 /**
  * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the
  * database. A message that a broker which is well refuses for some seconds is dropped, it alone, with one line in the
- * log. Where it says that there is no such queue, the receiver is gone, and its other messages with it.
+ * log; but one to our own addresses for which a permission is missing waits for that. Where the broker says that there is no such
+ * queue, the receiver is gone, and its other messages with it.
  *
  * <p>Owns one thread, from the first message until {@link #stop}. Thread-safe.
  */
@@ -40,19 +43,23 @@ public class Relay {
 
   private static final int BATCH = 100;
   private static final int MAX_REFUSALS = 4;
+  /** Each pause is twice as long as the one before: the longest is about a minute. */
+  private static final int MOST_DOUBLINGS = 6;
 
   private final Outbox outbox;
   private final ConnectionFactory connections;
+  private final BrokerWatch broker;
   private final SendingThread thread;
 
   protected Relay() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Relay(Outbox outbox, ConnectionFactory connections, ThreadFactory threads) {
+  public Relay(Outbox outbox, ConnectionFactory connections, BrokerWatch broker, ThreadFactory threads) {
     this.outbox = outbox;
     this.connections = connections;
+    this.broker = broker;
     this.thread = new SendingThread(Relay.class, "zimage-relay", "Messages to other systems", threads, this::sendSome);
   }
 
@@ -107,14 +114,15 @@ public class Relay {
       Destination destination = taken.message().destination().in(context);
       found = true;
       send(context, destination, taken.message());
+      noteSuccess(taken.message().destination());
       return true;
     } catch (IllegalArgumentException | ArithmeticException unsendable) {
       dropAlone(taken.message(), unsendable);
       return true;
     } catch (JMSRuntimeException refusal) {
       requireWell(context);
-      if (taken.attempts() < MAX_REFUSALS) {
-        outbox.postpone(taken, 1 << taken.attempts());
+      if (noteRefusal(taken.message().destination(), refusal) || taken.attempts() < MAX_REFUSALS) {
+        outbox.postpone(taken, 1 << Math.min(taken.attempts(), MOST_DOUBLINGS));
         return false;
       }
       if (found && !(refusal instanceof InvalidDestinationRuntimeException) || taken.message().destination().isOurs()) {
@@ -124,6 +132,25 @@ public class Relay {
       }
       return true;
     }
+  }
+
+  private void noteSuccess(Address destination) {
+    if (destination.isOurs()) {
+      broker.works("send to " + destination.name());
+    }
+  }
+
+  /**
+   * Of other people's addresses nobody is told: a request may name any.
+   *
+   * @return whether it stays in the database until somebody gives this process the permission that it lacks at our own address
+   */
+  private boolean noteRefusal(Address destination, JMSRuntimeException refusal) {
+    boolean isMissingPermission = destination.isOurs() && refusal instanceof JMSSecurityRuntimeException;
+    if (isMissingPermission) {
+      broker.fails("send to " + destination.name(), refusal);
+    }
+    return isMissingPermission;
   }
 
   private static void dropAlone(OutgoingMessage message, RuntimeException refusal) {

@@ -20,6 +20,7 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.health.BrokerWatch;
 import org.zimage.health.Listeners;
 import org.zimage.health.Listeners.Listener;
 import org.zimage.progress.ProgressBoard;
@@ -41,6 +42,7 @@ public class SystemMetrics {
   private final PrometheusMeterRegistry registry;
   private final SystemOverview overview;
   private final ProgressBoard board;
+  private final BrokerWatch broker;
   private final Listeners listeners;
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
   private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
@@ -51,15 +53,19 @@ public class SystemMetrics {
     this.registry = null;
     this.overview = null;
     this.board = null;
+    this.broker = null;
     this.listeners = null;
   }
 
   @Inject
-  public SystemMetrics(SystemOverview overview, ProgressBoard board, Listeners listeners) {
+  public SystemMetrics(SystemOverview overview, ProgressBoard board, BrokerWatch broker, Listeners listeners) {
     this.registry = JvmRegistry.get();
     this.overview = overview;
     this.board = board;
+    this.broker = broker;
     this.listeners = listeners;
+    keep(Gauge.builder("zimage.broker.up", () -> broker.troubles().isEmpty() ? 1 : 0)
+        .description("Whether the broker lets this process do what it has to"));
     beginCounting();
   }
 

@@ -14,6 +14,7 @@ import jakarta.persistence.EntityManager;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
+import org.zimage.health.PoolsInLog;
 import org.zimage.image.ImageStore;
 import org.zimage.message.Relay;
 import org.zimage.resources.DatabaseClock;
@@ -88,6 +89,7 @@ public class Housekeeping {
 
   @PostConstruct
   void start() {
+    PoolsInLog.sayItOnce();
     leases = new Recurring("Looking for lost leases", schema, leaseExpiry::run);
     dispatching = new Recurring("Sending tasks again", schema, redispatch::run);
     lostMessages = new Recurring("Looking for lost messages", schema, messages::run);

@@ -7,6 +7,8 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
@@ -16,6 +18,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.zimage.health.BrokerWatch;
 
 /**
  * The queue that brings tasks to workers. A message only says "look at this task": losing or doubling one changes nothing.
@@ -32,17 +35,22 @@ public class WorkQueue {
   /** What one look at the queue reads at most. */
   private static final int BROWSE_LIMIT = 20_000;
 
+  private static final String SEND = "send to " + NAME;
+  private static final String BROWSE = "browse " + NAME;
+
   private final ConnectionFactory connections;
+  private final BrokerWatch broker;
   /** The broker is asked for it once, not for every task; null before. Destinations may be used by all threads. */
   private volatile Queue queue;
 
   protected WorkQueue() {
-    this(null);
+    this(null, null);
   }
 
   @Inject
-  public WorkQueue(ConnectionFactory connections) {
+  public WorkQueue(ConnectionFactory connections, BrokerWatch broker) {
     this.connections = connections;
+    this.broker = broker;
   }
 
   /**
@@ -62,6 +70,10 @@ public class WorkQueue {
         }
         producer.setPriority(task.priority()).send(destination, task.id().value());
       }
+      broker.works(SEND);
+    } catch (JMSRuntimeException e) {
+      broker.fails(SEND, e);
+      throw e;
     }
   }
 
@@ -78,9 +90,21 @@ public class WorkQueue {
    * The tasks that have a message in the queue; messages that a worker holds do not count.
    *
    * @return empty when the queue is too long to be read
+   * @throws JMSSecurityRuntimeException when the broker does not let us read it
    * @throws JMSRuntimeException when the broker cannot be reached
    */
   public Optional<Set<TaskId>> content() {
+    try {
+      Optional<Set<TaskId>> content = read();
+      broker.works(BROWSE);
+      return content;
+    } catch (JMSRuntimeException e) {
+      broker.fails(BROWSE, e);
+      throw e;
+    }
+  }
+
+  private Optional<Set<TaskId>> read() {
     try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
         QueueBrowser browser = context.createBrowser(queue(context))) {
       Set<TaskId> ids = new HashSet<>();
@@ -94,6 +118,8 @@ public class WorkQueue {
         }
       }
       return Optional.of(ids);
+    } catch (JMSSecurityException e) {
+      throw new JMSSecurityRuntimeException(e.getMessage(), e.getErrorCode(), e);
     } catch (JMSException e) {
       throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
     }

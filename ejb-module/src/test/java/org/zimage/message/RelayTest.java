@@ -11,10 +11,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.UserTransaction;
 import java.util.List;
 import java.util.UUID;
+import org.apache.activemq.artemis.core.security.CheckType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.health.BrokerWatch;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 
@@ -47,6 +49,26 @@ class RelayTest {
       assertThat(replies.receive(Requester.PATIENCE_MILLIS).getJMSCorrelationID()).isEqualTo("good");
       awaitWaiting(0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"topic:zimage.events", "queue:zimage.dlq"})
+  void whatWeMayNotSendToOurOwnAddressWaitsUntilWeMay(String destination) throws Exception {
+    BrokerWatch broker = Platform.bean(BrokerWatch.class);
+    String address = Address.parse(destination).name();
+    Platform.servers().forbid(CheckType.SEND, address);
+    try {
+      add("UPDATE outgoing_messages SET attempts = 5", message(destination, "patient", JsonObject.EMPTY_JSON_OBJECT));
+
+      await().until(() -> database.number("SELECT count(*) FROM outgoing_messages WHERE attempts > 5") == 1);
+      await().until(() -> broker.troubles().equals(List.of("permission send is missing for " + address)));
+      await().until(() -> database.number("SELECT count(*) FROM outgoing_messages WHERE due_at > now() + interval '55 seconds'") == 1);
+    } finally {
+      Platform.servers().permit(address);
+    }
+    database.execute("UPDATE outgoing_messages SET due_at = now()");
+    awaitWaiting(0);
+    assertThat(broker.troubles()).isEmpty();
   }
 
   private void awaitWaiting(int messages) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.zimage.caller.Callers;
 import org.zimage.caller.Registration;
 import org.zimage.caller.RequestRate;
+import org.zimage.health.BrokerWatch;
 import org.zimage.health.Health;
 import org.zimage.health.Listeners;
 import org.zimage.history.History;
@@ -133,7 +134,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, BatchTally.class, Callers.class, Cancellation.class,
+        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, BatchTally.class, BrokerWatch.class, Callers.class,
+            Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Intake.class, Listeners.class, NewTasks.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,

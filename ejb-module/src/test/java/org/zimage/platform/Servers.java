@@ -9,20 +9,30 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.security.CheckType;
+import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import redis.embedded.RedisServer;
 
 /**
  * PostgreSQL, Redis and Artemis on free ports. Each can be stopped and started again, to see what happens without it.
  */
 public final class Servers implements AutoCloseable {
+  private static final String ACCOUNT = "zimage";
+
   private final EmbeddedPostgres postgres;
   private final int redisPort;
   private final EmbeddedActiveMQ broker;
@@ -36,7 +46,9 @@ public final class Servers implements AutoCloseable {
     redisPort = freePort();
     startRedis();
     broker = new EmbeddedActiveMQ();
-    broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
+    broker.setSecurityManager(oneAccount());
+    broker.setConfiguration(new ConfigurationImpl().setPersistenceEnabled(false)
+        .putSecurityRoles("#", Set.of(roleWithout(null)))
         .addAcceptorConfiguration("vm", "vm://0")
         // As the launcher's broker: what nobody has made, such as a temporary queue that is gone, is not made by
         // sending to it
@@ -100,6 +112,27 @@ public final class Servers implements AutoCloseable {
 
   public ActiveMQConnectionFactory connectionFactory() {
     return new ActiveMQConnectionFactory("vm://0?consumerWindowSize=0");
+  }
+
+  private static ActiveMQSecurityManager oneAccount() {
+    SecurityConfiguration accounts = new SecurityConfiguration(Map.of(ACCOUNT, ACCOUNT), Map.of(ACCOUNT, List.of(ACCOUNT)));
+    accounts.setDefaultUser(ACCOUNT);
+    return new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), accounts);
+  }
+
+  /** Everything, but for one kind of what may be done. */
+  private static Role roleWithout(CheckType permission) {
+    return new Role(ACCOUNT, permission != CheckType.SEND, permission != CheckType.CONSUME, true, true, true, true, true,
+        permission != CheckType.BROWSE, true, true, true, true);
+  }
+
+  /** From now on the broker lets nobody do this at an address, until it is {@link #permit permitted}. */
+  public void forbid(CheckType permission, String address) {
+    broker.getActiveMQServer().getSecurityRepository().addMatch(address, Set.of(roleWithout(permission)));
+  }
+
+  public void permit(String address) {
+    broker.getActiveMQServer().getSecurityRepository().removeMatch(address);
   }
 
   /** Deletes what earlier tests have left at the broker. */

@@ -118,7 +118,7 @@ class S3StoreIT {
     s3.stop();
     try {
       assertThat(api.get("/health")).hasToString("200 {\"status\":\"degraded\",\"environment\":\"dev\",\"checks\":"
-          + "{\"database\":\"ok\",\"schema\":\"ok\",\"redis\":\"ok\",\"images\":\"unreachable\",\"messages\":\"ok\"}}");
+          + "{\"database\":\"ok\",\"schema\":\"ok\",\"redis\":\"ok\",\"images\":\"unreachable\",\"broker\":\"ok\",\"messages\":\"ok\"}}");
       assertThat(api.get("/worker/health/ready").status()).isEqualTo(503);
       Answer away = api.get(before);
       assertThat(away).hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");

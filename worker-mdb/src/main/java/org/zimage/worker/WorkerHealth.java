@@ -9,6 +9,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zimage.health.BrokerWatch;
 import org.zimage.health.Listeners;
 import org.zimage.health.Listeners.Listener;
 import org.zimage.image.ImageStore;
@@ -30,6 +33,9 @@ public class WorkerHealth extends HttpServlet {
 
   @Inject
   private transient Listeners listeners;
+
+  @Inject
+  private transient BrokerWatch broker;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -57,7 +63,12 @@ public class WorkerHealth extends HttpServlet {
 
   private String troubleWithMessages() {
     return listeners.all().stream()
-        .filter(listener -> listener.queue().equals(WorkQueue.NAME) && listener.isMissing()).map(Listener::toString).findFirst().orElse(null);
+        .filter(listener -> listener.queue().equals(WorkQueue.NAME) && listener.isMissing()).findFirst()
+        .map(this::withReason).orElse(null);
+  }
+
+  private String withReason(Listener listener) {
+    return Stream.concat(Stream.of(listener.toString()), broker.troubles().stream()).collect(Collectors.joining("; "));
   }
 
   private String troubleWithStore() {

@@ -3,6 +3,7 @@ package org.zimage.task.recovery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityRuntimeException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public class LostMessages {
 
   /** A message that is not in the queue any more, of a task that still waits after this time, is lost. */
   private static final int LOST_SECONDS = 30;
+  /**
+   * The same where the broker does not let us read the queue. Most messages that are sent again then are still there, too, and
+   * their workers find nothing to do.
+   */
+  private static final int LOST_UNSEEN_SECONDS = 600;
 
   private final Turns turns;
   private final Backlog backlog;
@@ -53,6 +59,8 @@ public class LostMessages {
     try {
       Optional<Set<TaskId>> queued = queue.content();
       queued.ifPresent(present -> dispatcher.offer(suspects.stream().filter(id -> !present.contains(id)).toList()));
+    } catch (JMSSecurityRuntimeException notAllowed) {
+      dispatcher.offer(backlog.dispatchedBefore(LOST_UNSEEN_SECONDS));
     } catch (JMSRuntimeException e) {
       LOG.log(Level.FINE, "The queue cannot be read at the moment", e);
     }

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.activemq.artemis.core.security.CheckType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
+import org.zimage.health.BrokerWatch;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.GenerationRequest;
@@ -97,6 +99,27 @@ class RedispatchTest {
     submitAndWaitForItsMessage();
 
     assertThat(countMessages(id)).isOne();
+  }
+
+  @Test
+  void aTaskWhoseMessageIsLostIsDispatchedAgainWhereNobodyMaySeeThat() throws SQLException {
+    BrokerWatch broker = Platform.bean(BrokerWatch.class);
+    TaskId id = submitAndWaitForItsMessage();
+    drainQueue();
+    Platform.servers().forbid(CheckType.BROWSE, WorkQueue.NAME);
+    try {
+      database.execute("UPDATE image_generation_tasks SET dispatched_at = now() - interval '599 seconds'");
+      lostMessages.run();
+      assertThat(broker.troubles()).containsExactly("permission browse is missing for zimage.generate");
+      database.execute("UPDATE image_generation_tasks SET dispatched_at = now() - interval '601 seconds'");
+      database.execute("DELETE FROM chores"); // it is its turn again
+      lostMessages.run();
+      await().until(() -> countMessages(id) == 1);
+    } finally {
+      Platform.servers().permit(WorkQueue.NAME);
+    }
+    queue.content();
+    assertThat(broker.troubles()).isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -25,17 +26,54 @@ import org.slf4j.LoggerFactory;
 class Listening extends ActiveMQActivation implements ListeningMXBean {
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
   private static final long NEVER = -1;
+  /** Kept here, or it would be forgotten with its filter. */
+  private static final java.util.logging.Logger ADAPTER =
+      java.util.logging.Logger.getLogger("org.apache.activemq.artemis.ra.ActiveMQRALogger");
+  /** That there is no connection, with a stack trace for every attempt: it is said here, once. */
+  private static final Pattern SAID_HERE = Pattern.compile("AMQ(152005|154003)\\b.*", Pattern.DOTALL);
+
+  static {
+    ADAPTER.setFilter(line -> line.getMessage() == null || !SAID_HERE.matcher(line.getMessage()).matches());
+  }
 
   private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
   private final Deliveries deliveries = new Deliveries();
   private final AtomicLong lost = new AtomicLong();
   private volatile long lostAt;
   private volatile long completeAt = System.nanoTime();
-  private volatile boolean failing;
+  private volatile String trouble;
 
   Listening(ActiveMQResourceAdapter adapter, MessageEndpointFactory factory, ActiveMQActivationSpec spec)
       throws ResourceException {
     super(adapter, factory, spec);
+  }
+
+  /** The adapter tries again and again, until this returns. */
+  @Override
+  protected void setup() throws Exception {
+    try {
+      super.setup();
+      recover();
+    } catch (Exception e) {
+      note(e);
+      throw e;
+    }
+  }
+
+  /** Says what is new. The broker names the port that it was asked from, another one each time. */
+  private void note(Exception failure) {
+    String said = String.valueOf(failure.getMessage()).replaceAll(" from \\S+:\\d+", "");
+    if (!said.equals(trouble)) {
+      LOG.warn("The listener of {} has no consumers: {}. Asking again and again", queue(), said);
+    }
+    trouble = said;
+  }
+
+  private void recover() {
+    if (trouble != null) {
+      LOG.info("The listener of {} has its consumers", queue());
+    }
+    trouble = null;
   }
 
   @Override
@@ -63,14 +101,11 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   private void makeAgain(WatchedConsumer consumer) {
     try {
       consumer.makeAgain();
-      failing = false;
+      trouble = null;
       LOG.warn("The broker took a consumer of {} away, probably because of a message that it cannot convert (its own log"
           + " says which). There is another one now", queue());
     } catch (Exception e) {
-      if (!failing) {
-        LOG.warn("The broker took a consumer of {} away and gives no other one; asking again and again", queue(), e);
-      }
-      failing = true;
+      note(e);
     }
   }
 
@@ -133,6 +168,11 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   @Override
   public boolean pause(long millis) {
     return deliveries.pause(millis);
+  }
+
+  @Override
+  public String getTrouble() {
+    return trouble;
   }
 
   private static long secondsSince(long nanoTime) {

@@ -24,4 +24,7 @@ public interface ListeningMXBean {
    * @return whether it works on none any more
    */
   boolean pause(long millis);
+
+  /** What the broker, or the way to it, said when one could not be had last; null while there are all. */
+  String getTrouble();
 }

@@ -68,6 +68,7 @@ public class HealthResource {
         .add("schema", report.schema() ? "ok" : "not ready")
         .add("redis", report.redis() ? "ok" : "unreachable")
         .add("images", report.images() ? "ok" : "unreachable")
+        .add("broker", report.broker().isEmpty() ? "ok" : String.join("; ", report.broker()))
         .add("messages", report.listeners().isEmpty() ? "ok"
             : report.listeners().stream().map(Listener::toString).collect(Collectors.joining("; ")))
         .build();
