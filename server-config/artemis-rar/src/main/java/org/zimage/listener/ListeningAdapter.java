@@ -3,11 +3,14 @@ package org.zimage.listener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyConnectorFactory;
+import org.apache.activemq.artemis.ra.ActiveMQRaUtils;
 import org.apache.activemq.artemis.ra.ActiveMQResourceAdapter;
 import org.apache.activemq.artemis.ra.inflow.ActiveMQActivationSpec;
 
@@ -23,6 +26,17 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
 
   private final transient Map<ActivationSpec, Listening> listeners = new ConcurrentHashMap<>();
   private transient ScheduledExecutorService watch;
+
+  /**
+   * With a connector for each broker that is named: {@code host=one;port=61616,host=two;port=61616}. Whoever connects tries one after
+   * the other.
+   */
+  @Override
+  public void setConnectionParameters(String parameters) {
+    super.setConnectionParameters(parameters);
+    int brokers = ActiveMQRaUtils.parseConfig(parameters).size();
+    setConnectorClassName(String.join(",", Collections.nCopies(brokers, NettyConnectorFactory.class.getName())));
+  }
 
   @Override
   public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {

@@ -165,8 +165,7 @@ final class LocalSystem {
     BrokerAccounts.require(settings);
     String host = settings.artemisHost();
     int port = Ports.free(host, settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    return new BrokerUrl(Ports.reachedAt(host), port, BrokerAccounts.NODES,
-        BrokerAccounts.nodesPassword(home), List.of());
+    return BrokerUrl.at(Ports.reachedAt(host), port, BrokerAccounts.NODES, BrokerAccounts.nodesPassword(home));
   }
 
   private String pictures() {

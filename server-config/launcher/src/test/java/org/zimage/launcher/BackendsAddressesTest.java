@@ -13,7 +13,8 @@ class BackendsAddressesTest {
     Backends backends = new Backends(
         new DatabaseUrl(List.of(new ServerAddress.Host("db_1", 5433), new ServerAddress.Host("[::1]", 5434)), "pictures", "me",
             "a b+c/d@", Map.of("sslmode", "verify-full", "sslrootcert", "/etc/our ca.pem")),
-        "redis://:secret@my_cache:6380/1", new BrokerUrl("::1", 61617, "you", "p&w", List.of("sslEnabled=true", "trustStorePath=a+b&c d")));
+        "redis://:secret@my_cache:6380/1", BrokerUrl.parse(
+            "(tcp://you:p%26w@one_broker:61617?sniHost=a%26b,tcp://[::1])?sslEnabled=true&trustStorePath=a+b%26c%20d,e"));
 
     assertThat(Backends.of(LauncherSettings.of(backends.addresses()))).isEqualTo(backends);
   }

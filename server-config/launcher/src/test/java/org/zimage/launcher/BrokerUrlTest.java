@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerUrlTest {
@@ -40,8 +41,34 @@ class BrokerUrlTest {
     assertThat(BrokerUrl.parse("tcp://[::1]:61617").connection()).isEqualTo("host=::1;port=61617");
   }
 
+  @Test
+  void takesAPairAsArtemisOwnClientDoes() {
+    BrokerUrl pair = BrokerUrl.parse(
+        "(tcp://zimage:p%40ss@one:61617?sniHost=one,tcp://two)?ha=true&reconnectAttempts=-1&sslEnabled=true&enabledProtocols=TLSv1.2,TLSv1.3");
+
+    assertThat(pair.connection()).isEqualTo("host=one;port=61617;sslEnabled=true;enabledProtocols=TLSv1.2\\,TLSv1.3;sniHost=one,"
+        + "host=two;port=61616;sslEnabled=true;enabledProtocols=TLSv1.2\\,TLSv1.3");
+    assertThat(pair.user()).isEqualTo("zimage");
+    assertThat(pair.password()).isEqualTo("p@ss");
+    assertThat(BrokerUrl.parse(pair.url())).isEqualTo(pair);
+  }
+
+  @Test
+  void takesSeveralHostsAsOtherDriversDo() {
+    assertThat(BrokerUrl.parse("tcp://one,two:61617").connection()).isEqualTo("host=one;port=61616,host=two;port=61617");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b", "tcp://me:100%@localhost"})
+  @CsvSource({"tcp://a?sslEnable=true, sslEnable", "(tcp://a)?trustStorePasword=x, trustStorePasword",
+      "tcp://a?trustStorePassword=a%3Bb, trustStorePassword", "tcp://a?sslEnabled, sslEnabled"})
+  void namesAParameterThatCannotBePassedOn(String text, String parameter) {
+    assertThatThrownBy(() -> BrokerUrl.parse(text))
+        .isInstanceOf(LauncherException.class)
+        .hasMessageStartingWith("ARTEMIS_URL has the parameter " + parameter + ", ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:61616", "amqp://localhost", "tcp://", "tcp://a b", "tcp://me:100%@localhost", "(tcp://a,amqp://b)", "()", "(tcp://a"})
   void saysHowToWriteWhatItCannotRead(String text) {
     assertThatThrownBy(() -> BrokerUrl.parse(text))
         .isInstanceOf(LauncherException.class)
