@@ -12,8 +12,9 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 /**
  * Asks for pictures by JMS and waits for them, without an application server.
  *
- * <p>Usage: java -cp LIBRARIES JmsPictureClient.java HOST:PORT KEY PROMPT [COUNT], where the libraries are
- * org.apache.artemis:artemis-jakarta-client and what it needs.
+ * <p>Usage: java -cp LIBRARIES JmsPictureClient.java [USER:PASSWORD@]HOST:PORT KEY PROMPT [COUNT], where the libraries are
+ * org.apache.artemis:artemis-jakarta-client and what it needs. With BROKER_AUTHORITY=authority.pem the connection is encrypted, and
+ * the broker's certificate must be of that authority.
  */
 public class JmsPictureClient {
   private static final long LONGEST_WAIT_MILLIS = 300_000;
@@ -30,8 +31,12 @@ public class JmsPictureClient {
   public static void main(String[] arguments) throws JMSException {
     int count = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 1;
     boolean succeeded;
-    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + arguments[0]);
-        JMSContext context = factory.createContext()) {
+    int at = arguments[0].lastIndexOf('@');
+    String[] account = at < 0 ? new String[2] : arguments[0].substring(0, at).split(":", 2);
+    String authority = System.getenv("BROKER_AUTHORITY");
+    String encryption = authority == null ? "" : "?sslEnabled=true&trustStoreType=PEMCA&trustStorePath=" + authority;
+    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + arguments[0].substring(at + 1) + encryption);
+        JMSContext context = factory.createContext(account[0], account[1])) {
       JmsPictureClient client = new JmsPictureClient(context);
       for (int i = 0; i < count; i++) {
         client.ask(arguments[1], arguments[2]);

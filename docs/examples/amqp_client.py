@@ -1,22 +1,39 @@
 """Asks for pictures by AMQP 1.0 and waits for them (pip install python-qpid-proton).
 
-Usage: python amqp_client.py HOST:PORT KEY PROMPT [COUNT]
+Usage: python amqp_client.py [USER:PASSWORD@]HOST:PORT KEY PROMPT [COUNT]
+
+With BROKER_AUTHORITY=authority.pem the connection is encrypted, and the broker's certificate must be of that authority.
 """
 import json
+import os
 import sys
 import uuid
 
-from proton import Message
+from proton import Message, SSLDomain
 from proton.handlers import MessagingHandler
 from proton.reactor import Container
+
+
+def connect(container, address):
+    """To [USER:PASSWORD@]HOST:PORT; encrypted where BROKER_AUTHORITY names the certificate of the authority to trust."""
+    account, _, server = address.rpartition("@")
+    user, _, password = account.partition(":")
+    options = {"user": user, "password": password} if account else {}
+    authority = os.environ.get("BROKER_AUTHORITY")
+    if authority:
+        options["ssl_domain"] = SSLDomain(SSLDomain.MODE_CLIENT)
+        options["ssl_domain"].set_trusted_ca_db(authority)
+        options["ssl_domain"].set_peer_authentication(SSLDomain.VERIFY_PEER_NAME)
+    # Without an account it logs in as ANONYMOUS
+    return container.connect(("amqps://" if authority else "amqp://") + server, reconnect=False, **options)
 
 
 class PictureClient(MessagingHandler):
     """Sends the requests, each under a correlation id of its own, and collects what comes back."""
 
-    def __init__(self, url, key, prompt, count):
+    def __init__(self, address, key, prompt, count):
         super().__init__()
-        self.url = url
+        self.address = address
         self.key = key
         self.prompt = prompt
         self.unsent = [str(uuid.uuid4()) for _ in range(count)]
@@ -24,8 +41,7 @@ class PictureClient(MessagingHandler):
         self.failed = False
 
     def on_start(self, event):
-        # "amqp://" without a user logs in as ANONYMOUS; a broker with accounts wants amqp://user:password@host:port
-        connection = event.container.connect(self.url, reconnect=False)
+        connection = connect(event.container, self.address)
         self.replies = event.container.create_receiver(connection, None, dynamic=True)
         self.sender = event.container.create_sender(connection, "zimage.requests")
 
@@ -64,7 +80,7 @@ class PictureClient(MessagingHandler):
 
 def main():
     address, key, prompt = sys.argv[1:4]
-    client = PictureClient("amqp://" + address, key, prompt, int(sys.argv[4]) if len(sys.argv) > 4 else 1)
+    client = PictureClient(address, key, prompt, int(sys.argv[4]) if len(sys.argv) > 4 else 1)
     Container(client).run()
     sys.exit(1 if client.failed or client.waiting else 0)
 

@@ -1,13 +1,31 @@
 """Asks for pictures by STOMP and waits for them (pip install stomp.py).
 
-Usage: python stomp_client.py HOST:PORT KEY PROMPT [COUNT]
+Usage: python stomp_client.py [USER:PASSWORD@]HOST:PORT KEY PROMPT [COUNT]
+
+With BROKER_AUTHORITY=authority.pem the connection is encrypted, and the broker's certificate must be of that authority.
 """
 import json
+import os
 import sys
 import threading
 import uuid
 
 import stomp
+
+
+def connect(address, listener):
+    """To [USER:PASSWORD@]HOST:PORT; encrypted where BROKER_AUTHORITY names the certificate of the authority to trust."""
+    account, _, server = address.rpartition("@")
+    user, _, password = account.partition(":")
+    host, port = server.rsplit(":", 1)
+    # Without a content length the broker takes the body for text; without heart-beats it closes the connection after a minute
+    connection = stomp.Connection12([(host, int(port))], auto_content_length=False, heartbeats=(10_000, 10_000))
+    authority = os.environ.get("BROKER_AUTHORITY")
+    if authority:
+        connection.set_ssl(for_hosts=[(host, int(port))], ca_certs=authority)
+    connection.set_listener("", listener)
+    connection.connect(user or None, password or None, wait=True)
+    return connection
 
 
 class Replies(stomp.ConnectionListener):
@@ -41,15 +59,12 @@ class Replies(stomp.ConnectionListener):
 
 def main():
     address, key, prompt = sys.argv[1:4]
-    host, port = address.rsplit(":", 1)
     orders = [str(uuid.uuid4()) for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1)]
     replies = Replies(orders)
-    # Without a content length the broker takes the body for text; without heart-beats it closes the connection after a minute
-    connection = stomp.Connection12([(host, int(port))], auto_content_length=False, heartbeats=(10_000, 10_000))
-    connection.set_listener("replies", replies)
-    connection.connect(wait=True)
-    reply_queue = "examples.replies." + str(uuid.uuid4())
-    connection.subscribe(reply_queue, id="replies", ack="auto", headers={"destination-type": "ANYCAST"})
+    connection = connect(address, replies)
+    reply_queue = "replies." + str(uuid.uuid4())
+    # A queue, not a topic, to which no answer would be sent
+    connection.subscribe(reply_queue, id="replies", ack="auto", headers={"subscription-type": "ANYCAST"})
     for order in orders:
         body = {"prompt": prompt, "width": 64, "height": 64, "num_inference_steps": 1}
         connection.send("zimage.requests", json.dumps(body), headers={

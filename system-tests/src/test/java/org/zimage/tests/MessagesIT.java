@@ -8,11 +8,11 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,27 +20,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Other systems ask for pictures by message, and hear what becomes of them. */
 @ExtendWith(SharedSystem.class)
 class MessagesIT {
-  private static final Path ROOT = Path.of(System.getProperty("zimage.root")).toAbsolutePath().normalize();
-  private static final Path EXAMPLES = ROOT.resolve("docs/examples");
   private static final String TINY =
       "{\"prompt\":\"a red square\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
   private static final String LONG = "{\"prompt\":\"a sea\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50}";
 
   private final Api api;
   private final Broker broker;
-
-  @TempDir
-  private Path folder;
 
   MessagesIT(Api api, Broker broker) {
     this.api = api;
@@ -162,16 +155,37 @@ class MessagesIT {
   }
 
   @Test
+  void byAmqpAnswersComeUnderTheIdThatTheSenderKnowsAndTheSameMessageIsOneTask() {
+    JsonObject outcomes;
+    try (JsonReader reader = Json.createReader(new StringReader(PythonScript.output(
+        MessageExamples.python(), PythonScript.file("amqp_ids.py"), broker.address(), api.key())))) {
+      outcomes = reader.readObject();
+    }
+
+    assertThat(outcomes).hasSize(11).allSatisfy((name, outcome) -> {
+      String expected = outcome.asJsonArray().getString(0);
+      assertThat(outcome.asJsonArray().getJsonArray(1)).as(name).hasSize(2)
+          .allSatisfy(answer -> assertThat(answer.asJsonArray().getString(1)).isEqualTo(expected));
+    });
+    assertThat(task(outcomes, "second of two")).isEqualTo(task(outcomes, "first of two"));
+    assertThat(task(outcomes, "message id of text")).isNotEqualTo(task(outcomes, "message id of bytes"));
+  }
+
+  private static String task(JsonObject outcomes, String name) {
+    return outcomes.getJsonArray(name).getJsonArray(1).getJsonArray(0).getString(2);
+  }
+
+  @Test
   void theExamplesOfThreeLanguagesAreAnsweredAllAtOnce() {
-    Path python = PythonScript.python(EXAMPLES.resolve("requirements.txt"));
+    Path python = MessageExamples.python();
     String prompt = "a red square " + UUID.randomUUID();
     String[] arguments = {broker.address(), api.key(), prompt, "10"};
     long before = pictures();
 
     List<String> printed = Stream.<Supplier<String>>of(
-        () -> PythonScript.output(python, EXAMPLES.resolve("amqp_client.py"), arguments),
-        () -> PythonScript.output(python, EXAMPLES.resolve("stomp_client.py"), arguments),
-        () -> java(arguments))
+        () -> PythonScript.output(python, MessageExamples.FOLDER.resolve("amqp_client.py"), arguments),
+        () -> PythonScript.output(python, MessageExamples.FOLDER.resolve("stomp_client.py"), arguments),
+        () -> JavaExample.output(Map.of(), "JmsPictureClient.java", arguments))
         .map(CompletableFuture::supplyAsync).toList().stream().map(CompletableFuture::join).toList();
 
     assertThat(printed).allSatisfy(lines -> {
@@ -212,26 +226,5 @@ class MessagesIT {
     }
     context.createProducer().send(context.createQueue("zimage.requests"), message);
     return order;
-  }
-
-  private String java(String... arguments) {
-    Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
-    try {
-      Path printed = folder.resolve("printed");
-      ProcessBuilder java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", EXAMPLES.resolve("JmsPictureClient.java")
-              .toString())
-          .redirectOutput(printed.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
-      java.command().addAll(List.of(arguments));
-      Process process = java.start();
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("has ended").isTrue();
-      assertThat(process.exitValue()).as(Files.readString(printed)).isZero();
-      return Files.readString(printed);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

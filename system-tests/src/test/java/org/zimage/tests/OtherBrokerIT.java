@@ -8,53 +8,42 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
-import java.io.IOException;
-import java.net.ServerSocket;
+import jakarta.jms.TemporaryQueue;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A broker that is not the launcher's takes messages which it cannot hand to a listener, and takes the listener's consumer
- * away instead.
+ * A broker that is not the launcher's, set up as the documentation says. It takes messages which it cannot hand to a listener, and takes
+ * the listener's consumer away instead.
  */
 class OtherBrokerIT {
-  private static final List<String> QUEUES = List.of("zimage.requests", "zimage.generate", "zimage.dlq");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static EmbeddedActiveMQ server;
+  /** The broker's times are minutes. */
+  private static final Map<String, String> QUICKLY = Map.of("<max-delivery-attempts>20<", "<max-delivery-attempts>5<",
+      "<max-redelivery-delay>30000<", "<max-redelivery-delay>500<");
+
+  private static final String PASSWORD = "s3cret";
+
+  private static OtherBroker server;
   private static Broker broker;
   private static RunningSystem system;
   private static Api api;
 
   @BeforeAll
   static void start() throws Exception {
-    broker = new Broker("127.0.0.1:" + freePort(), null);
-    Configuration configuration = new ConfigurationImpl().setPersistenceEnabled(false).setSecurityEnabled(false)
-        .setJMXManagementEnabled(false)
-        .addAcceptorConfiguration("all", "tcp://" + broker.address())
-        .addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(5).setRedeliveryDelay(500)
-            .setDeadLetterAddress(SimpleString.of("zimage.dlq")))
-        .addAddressSetting("zimage.dlq", new AddressSettings().setDeadLetterAddress(SimpleString.of("zimage.undeliverable")))
-        .addAddressSetting("*", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false));
-    Stream.concat(QUEUES.stream(), Stream.of("zimage.undeliverable")).forEach(queue ->
-        configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST)));
-    server = new EmbeddedActiveMQ().setConfiguration(configuration);
-    server.start();
-    system = RunningSystem.start(Map.of("ARTEMIS_URL", "tcp://" + broker.address(), "API_ENABLE_AUTH", "false"));
+    server = OtherBroker.start("", QUICKLY);
+    server.account("zimage", PASSWORD, "zimage-web", "zimage-worker", "zimage-client");
+    server.account("shop", PASSWORD, "zimage-client");
+    server.whoHasNoAccountIs("shop");
+    broker = new Broker("127.0.0.1:" + server.port(), PASSWORD);
+    system = RunningSystem.start(Map.of("ARTEMIS_URL", "tcp://zimage:" + PASSWORD + "@" + broker.address(), "API_ENABLE_AUTH", "false"));
     api = new Api(system.url(), null, null, null);
   }
 
@@ -64,7 +53,7 @@ class OtherBrokerIT {
       system.close();
     }
     if (server != null) {
-      server.stop();
+      server.close();
     }
   }
 
@@ -84,7 +73,37 @@ class OtherBrokerIT {
         queue, told, answered);
     assertThat(api.metric("zimage_listeners_lost_total{queue=\"" + queue + "\"}")).isGreaterThan(lost);
     await().atMost(PATIENCE).until(() -> api.metric("zimage_listeners_missing{queue=\"" + queue + "\"}") == 0
-        && server.getActiveMQServer().locateQueue(queue).getConsumerCount() == (queue.equals("zimage.requests") ? 4 : 1));
+        && server.server().locateQueue(queue).getConsumerCount() == (queue.equals("zimage.requests") ? 4 : 1));
+  }
+
+  @Test
+  void theExamplesAskAndHearWithAnAccount() {
+    MessageExamples.assertAskAndHear(server, Map.of(), "shop:" + PASSWORD + "@" + broker.address(), "key");
+  }
+
+  @Test
+  void whatExpiresIsAnsweredAndItsKeyKeptNowhere() throws Exception {
+    org.apache.activemq.artemis.core.server.Queue requests = server.server().locateQueue("zimage.requests");
+    requests.pause();
+    try (JMSContext shop = broker.connect()) {
+      TemporaryQueue replies = shop.createTemporaryQueue();
+      Message late = shop.createTextMessage("{\"prompt\":\"a red square\"}");
+      late.setJMSReplyTo(replies);
+      late.setStringProperty("auth_key", "secret");
+      shop.createProducer().setTimeToLive(100).send(shop.createQueue("zimage.requests"), late);
+
+      Message rejected = Broker.next(shop.createConsumer(replies));
+
+      assertThat(Broker.property(rejected, "type")).isEqualTo("rejected");
+      assertThat(rejected.getIntProperty("status")).isEqualTo(408);
+      assertThat(rejected.getJMSCorrelationID()).isEqualTo(late.getJMSMessageID());
+      String byAmqp = PythonScript.output(MessageExamples.python(), PythonScript.file("amqp_expiring.py"),
+          "shop:" + PASSWORD + "@" + broker.address(), "secret");
+      assertThat(byAmqp).contains("\"type\": \"rejected\", \"status\": 408, \"correlation\": \"late\"");
+    } finally {
+      requests.resume();
+    }
+    await().untilAsserted(() -> assertThat(server.messages()).allSatisfy((queue, count) -> assertThat(count).as(queue).isZero()));
   }
 
   private static double secondsUntilAccepted() throws JMSException {
@@ -101,12 +120,6 @@ class OtherBrokerIT {
         assertThat(Broker.body(Broker.next(consumer)).getString("status")).isEqualTo("SUCCESS");
         return accepted;
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,9 +47,14 @@ final class PythonScript {
 
   /** Runs any script to its end, with an interpreter of {@link #python}, and returns what it printed. */
   static String output(Path python, Path script, String... arguments) {
+    return output(Map.of(), python, script, arguments);
+  }
+
+  /** The same with variables of the environment. */
+  static String output(Map<String, String> environment, Path python, Path script, String... arguments) {
     List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
     command.addAll(List.of(arguments));
-    return execute(command);
+    return execute(command, environment);
   }
 
   /**
@@ -63,8 +69,8 @@ final class PythonScript {
           .toAbsolutePath();
       Path done = home.resolve("installed");
       if (!Files.exists(done)) {
-        execute(List.of("python3", "-m", "venv", home.toString()));
-        execute(List.of(home.resolve("bin/pip").toString(), "install", "--quiet", "-r", requirements.toString()));
+        execute(List.of("python3", "-m", "venv", home.toString()), Map.of());
+        execute(List.of(home.resolve("bin/pip").toString(), "install", "--quiet", "-r", requirements.toString()), Map.of());
         Files.createFile(done);
       }
       return home.resolve("bin/python");
@@ -91,11 +97,13 @@ final class PythonScript {
     }
   }
 
-  private static String execute(List<String> command) {
+  private static String execute(List<String> command, Map<String, String> environment) {
     try {
       File errors = Files.createTempFile("python", ".log").toFile();
       try {
-        Process process = new ProcessBuilder(command).redirectError(errors).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)).as(command + " ends").isTrue();
         assertThat(process.exitValue()).as(() -> command + ":\n" + read(errors)).isZero();

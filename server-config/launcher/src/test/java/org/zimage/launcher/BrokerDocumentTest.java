@@ -9,8 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.deployers.impl.FileConfigurationParser;
+import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.HierarchicalObjectRepository;
 import org.junit.jupiter.api.Test;
@@ -20,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who follows the documentation has a broker like ours. */
 class BrokerDocumentTest {
+  private static final Path DOCUMENT = Path.of("../../docs/jms.md");
+
   @TempDir
   private Path home;
 
@@ -63,6 +72,47 @@ class BrokerDocumentTest {
     }
   }
 
+  @Test
+  void theTableOfPermissionsSaysWhatTheSettingsSay() throws Exception {
+    Map<String, Map<String, Set<String>>> settings = new TreeMap<>();
+    documented().getSecurityRoles().forEach((address, roles) -> {
+      Map<String, Set<String>> permissions = new TreeMap<>();
+      roles.forEach(role -> permissions.put(role.getName(), permissions(role)));
+      if (!roles.isEmpty()) {
+        settings.put(address, permissions);
+      }
+    });
+
+    assertThat(table()).isNotEmpty().isEqualTo(settings);
+  }
+
+  private static Set<String> permissions(Role role) {
+    Map<String, Boolean> all = new TreeMap<>(Map.of("send", role.isSend(), "consume", role.isConsume(), "browse", role.isBrowse(),
+        "manage", role.isManage(), "createDurableQueue", role.isCreateDurableQueue(), "deleteDurableQueue", role.isDeleteDurableQueue(),
+        "createNonDurableQueue", role.isCreateNonDurableQueue(), "deleteNonDurableQueue", role.isDeleteNonDurableQueue(),
+        "createAddress", role.isCreateAddress(), "deleteAddress", role.isDeleteAddress()));
+    all.values().removeIf(allowed -> !allowed);
+    return all.keySet();
+  }
+
+  /** By address and role. */
+  private static Map<String, Map<String, Set<String>>> table() throws IOException {
+    Map<String, Map<String, Set<String>>> table = new TreeMap<>();
+    String[] roles = {"zimage-web", "zimage-worker", "zimage-client"};
+    String document = Files.readString(DOCUMENT);
+    document.substring(document.indexOf("| address | web nodes")).lines().skip(2).takeWhile(row -> row.startsWith("|")).forEach(row -> {
+      String[] cells = row.split("\\|");
+      Map<String, Set<String>> permissions = new TreeMap<>();
+      for (int i = 0; i < roles.length; i++) {
+        if (!cells[i + 2].isBlank()) {
+          permissions.put(roles[i], new TreeSet<>(List.of(cells[i + 2].strip().split(", "))));
+        }
+      }
+      table.put(cells[1].split("`")[1], permissions);
+    });
+    return table;
+  }
+
   private Configuration ours() throws Exception {
     return Broker.configuration(new Home(home), "127.0.0.1", 61616);
   }
@@ -82,9 +132,9 @@ class BrokerDocumentTest {
         .parseMainConfig(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** All that belongs into the broker's file, one after the other. */
   private static String fromTheDocument() throws IOException {
-    String document = Files.readString(Path.of("../../docs/jms.md"));
-    int start = document.indexOf("<address-settings>");
-    return document.substring(start, document.indexOf("```", start));
+    return Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCUMENT)).results()
+        .map(block -> block.group(1)).collect(Collectors.joining());
   }
 }
