@@ -6,24 +6,30 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Filter;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Lets the log say once, for as long as it lasts, that one of the server's pools gets no connection. The server says it several times
- * for every attempt, on Payara Micro without its words; whoever wanted the connection is told, too, and tries again. Thread-safe.
+ * Lets the log say in one line, for as long as it lasts, that one of the server's pools gets no connection, or that connections break.
+ * The server says it several times for every attempt, with stack traces, and on Payara Micro by bare keys; whoever wanted the
+ * connection is told, too, and tries again. Thread-safe.
  */
 public final class PoolsInLog implements Filter {
-  private static final String DOMAIN = "javax.enterprise.resource.resourceadapter.com.sun.";
+  private static final String ADAPTERS = "javax.enterprise.resource.resourceadapter.com.sun.";
   /** Held here, because the JDK forgets loggers, and with them their filters, that nobody holds. */
-  private static final List<Logger> LOGGERS = Stream.of("enterprise.connectors", "enterprise.resource.allocator",
-      "enterprise.resource.pool.resizer", "gjc.spi").map(name -> Logger.getLogger(DOMAIN + name)).toList();
-  /** The pool, and why: the keys of the server's own words for it. */
-  private static final Set<String> POOL_AND_REASON =
+  private static final List<Logger> LOGGERS = Stream.concat(
+      Stream.of("enterprise.connectors", "enterprise.resource", "enterprise.resource.allocator", "enterprise.resource.pool",
+          "enterprise.resource.pool.resizer", "enterprise.resource.rm", "gjc.spi", "gjc.spi.jdbc40").map(ADAPTERS::concat),
+      Stream.of("javax.enterprise.resource.jta.com.sun.enterprise.transaction")).map(Logger::getLogger).toList();
+
+  /** The keys of the server's words for a pool, and why it gets no connection. */
+  private static final Set<String> NO_CONNECTION =
       Set.of("poolmgr.create_resource_error", "poolmgr.get_connection_failure", "resource_pool.resize_pool_error");
-  /** After one of those, without the pool's name. */
-  private static final String REASON_ONLY = "jdbc.exc_get_conn";
+  /** And those for what else is met when the other side goes away. */
+  private static final Set<String> BROKEN = Set.of("jdbc.exc_get_conn", "jdbc.unable_to_set_client_info", "poolmgr.system_exception",
+      "poolmgr.unexpected_exception", "poolmgr.err_enlisting_res_in_getconn", "enterprise_distributedtx.some_excep");
   private static final long OVER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Map<String, Long> lastFailures = new ConcurrentHashMap<>();
@@ -39,13 +45,22 @@ public final class PoolsInLog implements Filter {
   @Override
   public boolean isLoggable(LogRecord record) {
     Object[] parameters = record.getParameters();
-    if (!POOL_AND_REASON.contains(record.getMessage()) || parameters == null || parameters.length < 2) {
-      return !REASON_ONLY.equals(record.getMessage());
+    if (NO_CONNECTION.contains(record.getMessage()) && parameters != null && parameters.length > 1) {
+      return isFirst(record, String.valueOf(parameters[0]), "The pool {0} gets no connection: {1}");
     }
+    if (BROKEN.contains(record.getMessage())) {
+      record.setParameters(null);
+      return isFirst(record, "", "Connections of a pool are broken" + (record.getThrown() == null ? "" : ": " + record.getThrown()));
+    }
+    return true;
+  }
+
+  private boolean isFirst(LogRecord record, String subject, String words) {
     long now = System.nanoTime();
-    Long last = lastFailures.put(String.valueOf(parameters[0]), now);
+    Long last = lastFailures.put(subject, now);
     record.setResourceBundle(null);
-    record.setMessage("The pool {0} gets no connection: {1}");
+    record.setMessage(words);
+    record.setLevel(Level.WARNING);
     record.setThrown(null);
     return last == null || now - last > OVER_NANOS;
   }

@@ -161,6 +161,23 @@ class ScaledOutIT {
     }
   }
 
+  @Test
+  @Order(4)
+  void aDatabaseThatDiesIsSaidInAFewLinesOfTheLog() {
+    String before = web.text();
+    backends.kill("postgresql");
+
+    await("the database is back").atMost(LONGEST).until(() -> {
+      api.post("/v1/images/generate", PICTURE.formatted(1));
+      return web.text().length() > before.length() && api.get("/health/ready").status() == 200;
+    });
+
+    String said = web.text().substring(before.length());
+    System.out.println(said);
+    assertThat(said).doesNotContain("poolmgr.", "jdbc.", "enterprise_distributedtx", "EclipseLink");
+    assertThat(said.lines()).hasSizeLessThan(60);
+  }
+
   private static boolean runsOn(Node worker, String task) {
     try {
       return rows("SELECT worker FROM image_generation_tasks WHERE task_id = ANY(?)", List.of(task)).stream()
