@@ -19,6 +19,8 @@ public class BrokerWatch {
   private static final Logger LOG = Logger.getLogger(BrokerWatch.class.getName());
   /** A connection that is made again takes less. */
   private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** Another node may have done meanwhile what this one could not. */
+  private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final Listeners listeners;
   private final Map<String, Failure> failures = new ConcurrentHashMap<>();
@@ -32,10 +34,11 @@ public class BrokerWatch {
     this.listeners = listeners;
   }
 
-  /** What somebody met, and since when. */
-  private record Failure(BrokerTrouble trouble, long since) {
+  /** What somebody met, since when, and when last. */
+  private record Failure(BrokerTrouble trouble, long since, long last) {
     boolean isToBeTold() {
-      return trouble.isRefusal() || System.nanoTime() - since > AWAY_NANOS;
+      long now = System.nanoTime();
+      return now - last < FORGOTTEN_NANOS && (trouble.isRefusal() || now - since > AWAY_NANOS);
     }
   }
 
@@ -46,14 +49,23 @@ public class BrokerWatch {
    */
   public void fails(String deed, Exception failure) {
     BrokerTrouble trouble = BrokerTrouble.of(failure);
-    Failure before = failures.get(deed);
-    if (before != null && before.trouble().equals(trouble)) {
-      return;
-    }
-    failures.put(deed, new Failure(trouble, System.nanoTime()));
-    if (trouble.isRefusal()) {
+    if (note(deed, trouble) && trouble.isRefusal()) {
       LOG.warning(() -> "The broker does not let this process " + deed + ": " + trouble + ". Trying again and again");
     }
+  }
+
+  /** The same, where the caller says it in the log. */
+  public void failsAsSaid(String deed, Exception failure) {
+    note(deed, BrokerTrouble.of(failure));
+  }
+
+  /** @return whether it is new */
+  private boolean note(String deed, BrokerTrouble trouble) {
+    long now = System.nanoTime();
+    Failure before = failures.get(deed);
+    boolean isKnown = before != null && before.trouble().equals(trouble) && now - before.last() < FORGOTTEN_NANOS;
+    failures.put(deed, new Failure(trouble, isKnown ? before.since() : now, now));
+    return !isKnown;
   }
 
   /** Somebody could do what it has to. */

@@ -72,7 +72,7 @@ public class WorkQueue {
       }
       broker.works(SEND);
     } catch (JMSRuntimeException e) {
-      broker.fails(SEND, e);
+      broker.failsAsSaid(SEND, e);
       throw e;
     }
   }
