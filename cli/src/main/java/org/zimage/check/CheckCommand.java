@@ -73,7 +73,8 @@ public final class CheckCommand implements Callable<Integer> {
     }
     if (probe.waitFor() != 0) {
       List<String> said = Files.readAllLines(errors);
-      tell(Finding.wrong("TensorFlow", "its process ended with " + probe.exitValue() + (said.isEmpty() ? "" : ": " + said.get(said.size() - 1)),
+      String last = said.isEmpty() ? "" : ": " + said.get(said.size() - 1).strip();
+      tell(Finding.wrong("TensorFlow", "its process ended with " + probe.exitValue() + last,
           "134, 137 and 139 are want of memory or of an instruction; the whole is in " + errors));
     } else {
       Files.delete(errors);

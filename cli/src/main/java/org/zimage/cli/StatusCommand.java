@@ -50,7 +50,8 @@ final class StatusCommand extends ServerCommand {
       out().printf("%s is of an earlier version, and says nothing of its machine%n", worker.name());
       return;
     }
-    out().printf("%s computes %s in %s on %s, with %d processors and %.1f GiB of free memory; pictures up to %dx%d fit%n", worker.name(), worker.model(), worker.card().getString("dtype", "?"),
+    out().printf("%s computes %s in %s on %s, with %d processors and %.1f GiB of free memory; pictures up to %dx%d fit%n",
+        worker.name(), worker.model(), worker.card().getString("dtype", "?"),
         machine.getString("computes_on"), machine.getInt("processors"),
         machine.getJsonNumber("free_memory_bytes").doubleValue() / (1 << 30), machine.getInt("largest_square"),
         machine.getInt("largest_square"));
