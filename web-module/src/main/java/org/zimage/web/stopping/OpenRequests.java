@@ -1,10 +1,13 @@
 package org.zimage.web.stopping;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Counts the requests that are being answered, until no more may begin. Thread-safe. */
-@ApplicationScoped
+/**
+ * Counts the requests that are being answered, until no more may begin. No proxy stands before it, because requests end, too, when there
+ * are no contexts any more. Thread-safe.
+ */
+@Singleton
 public class OpenRequests {
   private static final int MILLION = 1_000_000;
 

@@ -52,6 +52,7 @@ public class ServerEvents implements ServletContextListener, EventListener {
   public void contextDestroyed(ServletContextEvent event) {
     Globals.get(Events.class).unregister(this);
     pauseMessages();
+    streams.closeAll();
   }
 
   @Override
