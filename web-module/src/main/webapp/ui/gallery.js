@@ -17,6 +17,9 @@ let next = null;
 let loading = false;
 let generation = 0;
 
+const isNear = (entries) => entries.some((entry) => entry.isIntersecting);
+const end = new IntersectionObserver((entries) => isNear(entries) && more(), { rootMargin: '800px' });
+
 export function startGallery() {
   byId('query').placeholder = word('searchExample');
   byId('status').append(...Object.entries(word('statuses')).map(([value, text]) => element('option', { value }, text)));
@@ -27,9 +30,7 @@ export function startGallery() {
   });
   byId('status').addEventListener('change', reload);
   byId('search').addEventListener('submit', (event) => event.preventDefault());
-  const isNear = (entries) => entries.some((entry) => entry.isIntersecting);
-  new IntersectionObserver((entries) => isNear(entries) && more(), { rootMargin: '800px' })
-    .observe(byId('gallery-end'));
+  end.observe(byId('gallery-end'));
   whenBack(reload);
   setInterval(refresh, PAUSE_REFRESH);
   return reload();
@@ -54,6 +55,7 @@ async function more(first = false) {
     const page = await api.page(next);
     if (mine === generation) {
       show(page, first);
+      lookAtTheEndAgain();
     }
   } catch (failure) {
     if (mine === generation) {
@@ -65,6 +67,12 @@ async function more(first = false) {
       byId('gallery-end').classList.remove('loading');
     }
   }
+}
+
+/** The observer tells of changes alone: an end that stays in sight while a page is loaded would never be told again. */
+function lookAtTheEndAgain() {
+  end.unobserve(byId('gallery-end'));
+  end.observe(byId('gallery-end'));
 }
 
 function show(page, first) {
