@@ -79,7 +79,7 @@ public class BrokerWatch {
   /** What stands between this process and the broker, for people; empty while all is well. */
   public List<String> troubles() {
     return Stream.concat(
-        listeners.all().stream().filter(Listener::isMissing).flatMap(listener -> listener.trouble().stream()),
+        listeners.all().stream().filter(Listener::isMissing).map(Listener::trouble),
         failures.values().stream().filter(Failure::isToBeTold).map(Failure::trouble))
         .map(BrokerTrouble::toString).distinct().sorted().toList();
   }

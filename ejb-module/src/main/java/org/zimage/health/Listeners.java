@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
@@ -35,9 +34,9 @@ public class Listeners {
    * @param said what the broker, or the way to it, says to those that want to be consumers; null while there are all
    */
   public record Listener(String queue, int wanted, int listening, long lost, long missingSeconds, long secondsSinceLost, String said) {
-    /** Why there are not all, where that is known. */
-    Optional<BrokerTrouble> trouble() {
-      return Optional.ofNullable(said).map(BrokerTrouble::of);
+    /** Why there are not all. A connection that breaks is made again without a word. */
+    BrokerTrouble trouble() {
+      return BrokerTrouble.of(said == null ? "" : said);
     }
 
     /** Whether messages wait here for nobody, and it is not only a connection that is made again. */

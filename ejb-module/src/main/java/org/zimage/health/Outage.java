@@ -31,6 +31,15 @@ public final class Outage {
     return false;
   }
 
+  /** The first line of what caused a failure, for the log; what is around it repeats it, with the whole statement. */
+  public static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+  }
+
   private static boolean isAway(SQLException failure) {
     String state = failure.getSQLState();
     return failure instanceof SQLTransientConnectionException

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.health.Outage;
 import org.zimage.schema.Schema;
 
 /**
@@ -45,11 +46,20 @@ final class Recurring {
       working = true;
     } catch (SQLException | RuntimeException e) {
       if (working) {
-        LOG.log(Level.WARNING, name + " does not work at the moment", e);
+        tell(e);
       }
       working = false;
     } finally {
       turn.unlock();
+    }
+  }
+
+  /** Where in our code a database was missed that is away tells nobody anything. */
+  private void tell(Exception failure) {
+    if (Outage.isCauseOf(failure)) {
+      LOG.warning(() -> name + " does not work at the moment: " + Outage.reason(failure));
+    } else {
+      LOG.log(Level.WARNING, name + " does not work at the moment", failure);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.health.Outage;
 
 /**
  * Brings to the broker what waits in the database, off the threads that put it there. While broker or database are away it is
@@ -133,7 +134,7 @@ public final class SendingThread {
       return 0;
     } catch (RuntimeException e) {
       if (lastPause == 0) {
-        log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}", new Object[] {cargo, e});
+        log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}", new Object[] {cargo, Outage.isCauseOf(e) ? Outage.reason(e) : e});
       }
       wake();
       return lastPause == 0 ? FIRST_PAUSE_MILLIS : Math.min(2 * lastPause, LONGEST_PAUSE_MILLIS);

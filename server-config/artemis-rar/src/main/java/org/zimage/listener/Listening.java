@@ -29,8 +29,8 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   /** Kept here, or it would be forgotten with its filter. */
   private static final java.util.logging.Logger ADAPTER =
       java.util.logging.Logger.getLogger("org.apache.activemq.artemis.ra.ActiveMQRALogger");
-  /** That there is no connection, with a stack trace for every attempt: it is said here, once. */
-  private static final Pattern SAID_HERE = Pattern.compile("AMQ(152005|154003)\\b.*", Pattern.DOTALL);
+  /** That there is no connection, with a stack trace for every attempt and connection: it is said here, once, and by those who send. */
+  private static final Pattern SAID_HERE = Pattern.compile("AMQ(152004|152005|154003)\\b.*", Pattern.DOTALL);
 
   static {
     ADAPTER.setFilter(line -> line.getMessage() == null || !SAID_HERE.matcher(line.getMessage()).matches());
