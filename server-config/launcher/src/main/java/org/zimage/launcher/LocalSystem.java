@@ -58,8 +58,8 @@ final class LocalSystem {
     Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home, progress::say);
     progress.run("Payara Micro and the web application", readiness::awaitWeb);
     progress.run("The worker and its model", readiness::awaitWorker);
-    state.ready(url);
     classes.makeInBackground(home);
+    state.ready(url);
     return url;
   }
 
