@@ -33,11 +33,11 @@ public final class Outage {
 
   /** The first line of what caused a failure, for the log; what is around it repeats it, with the whole statement. */
   public static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String reason = failure.toString();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      reason = cause.getMessage() == null ? reason : cause.getMessage();
     }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
+    return reason.lines().findFirst().orElse(reason);
   }
 
   private static boolean isAway(SQLException failure) {

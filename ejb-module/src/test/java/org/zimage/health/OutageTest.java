@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionalException;
+import java.io.EOFException;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Test;
@@ -34,5 +35,12 @@ class OutageTest {
   void aStatementThatTheDatabaseRefusesIsNone() {
     assertThat(Outage.isCauseOf(new IllegalStateException(new SQLException("violates a constraint", "23505"))))
         .isFalse();
+  }
+
+  @Test
+  void theReasonIsTheFirstLineOfWhatCausedItAndSaysSomething() {
+    assertThat(Outage.reason(new IllegalStateException("around it", new SQLException("refused\nSELECT 1", new EOFException()))))
+        .isEqualTo("refused");
+    assertThat(Outage.reason(new IllegalStateException())).isEqualTo("java.lang.IllegalStateException");
   }
 }
