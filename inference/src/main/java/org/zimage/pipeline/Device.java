@@ -20,11 +20,16 @@ public enum Device {
 
   private static final String GPU_LIBRARY = "org/tensorflow/internal/c_api/linux-x86_64-gpu/libtensorflow_cc.so.2";
 
+  /** Looked for once: TensorFlow, too, opens its libraries but once a process, and a worker says every few seconds where it computes. */
+  private static final class NoGpu {
+    private static final String REASON = CudaLibrary.whyThereIsNoGpu();
+  }
+
   /** For people who read logs; of a GPU that is not seen, with the reason and the remedy. */
   public String description() {
     return switch (this) {
       case CPU -> "the CPU";
-      case CPU_WITHOUT_GPU -> "the CPU: this is the build for GPUs, but " + CudaLibrary.whyThereIsNoGpu();
+      case CPU_WITHOUT_GPU -> "the CPU: this is the build for GPUs, but " + NoGpu.REASON;
       case GPU -> "the GPU";
     };
   }
@@ -33,7 +38,7 @@ public enum Device {
   public void requireGpu() {
     if (this != GPU) {
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING, "a GPU is required, and there is none: "
-          + (this == CPU ? "this is TensorFlow's build for processors; build with 'mvn -Pgpu package'" : CudaLibrary.whyThereIsNoGpu()),
+          + (this == CPU ? "this is TensorFlow's build for processors; build with 'mvn -Pgpu package'" : NoGpu.REASON),
           null);
     }
   }

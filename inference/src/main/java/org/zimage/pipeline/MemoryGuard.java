@@ -19,16 +19,19 @@ final class MemoryGuard {
    * @throws ModelException if there is less
    */
   void require(long needed, String what) {
-    if (!hasRoomFor(needed)) {
+    if (needed > held && needed > room()) {
       throw new ModelException(ModelException.Reason.OUT_OF_MEMORY, what + " needs " + megabytes(needed - held) + " of memory, "
           + megabytes(Math.max(0, FreeMemory.HERE.bytes())) + " are free", null);
     }
   }
 
-  /** @param needed in bytes */
-  boolean hasRoomFor(long needed) {
-    long missing = needed - held;
-    return device == Device.GPU || missing <= 0 || missing <= FreeMemory.HERE.bytes();
+  /** What the largest picture may need now, in bytes; without a limit on a GPU. */
+  long room() {
+    if (device == Device.GPU) {
+      return Long.MAX_VALUE;
+    }
+    long free = FreeMemory.HERE.bytes();
+    return free > Long.MAX_VALUE - held ? Long.MAX_VALUE : held + Math.max(0, free);
   }
 
   /** A picture that needed so much was drawn. */

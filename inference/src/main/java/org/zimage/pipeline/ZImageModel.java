@@ -122,9 +122,10 @@ public final class ZImageModel implements AutoCloseable {
    * only when it is asked how much it has, so there it is the largest that may be asked for.
    */
   public int largestSquare() {
+    long room = memory.room();
     for (int side = Sampling.LARGEST_SIDE; side >= Sampling.SMALLEST_SIDE; side -= card.canvasMultiple()) {
       Canvas canvas = Canvas.holding(side, side, card);
-      if (memory.hasRoomFor(memoryPlan.picture(canvas, canvas.paddedTokens() + Sampling.LONGEST_SEQUENCE))) {
+      if (memoryPlan.picture(canvas, canvas.paddedTokens() + Sampling.LONGEST_SEQUENCE) <= room) {
         return side;
       }
     }
