@@ -5,11 +5,13 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.zimage.pipeline.Picture;
+import org.zimage.pipeline.PictureDifference;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
@@ -23,10 +25,6 @@ record GoldenPictures(Path folder) {
   /** Roundings in the latents move more than one value where a picture has edges: the tests of the pipeline allow as much. */
   private static final double SHARE_WITHIN_ONE = 0.995;
   private static final int FURTHEST = 8;
-  private static final int CHANNELS = 3;
-
-  /** How two pictures differ, in steps of 255. */
-  private record Difference(double shareWithinOne, int furthest) {}
 
   Finding compared(ZImageModel nano) throws IOException {
     double share = 1;
@@ -35,7 +33,7 @@ record GoldenPictures(Path folder) {
     for (JsonObject golden : cases) {
       Picture drawn = nano.generate(Sampling.of(golden.getString("prompt"), golden.getJsonNumber("seed").longValue())
           .withSize(golden.getInt("width"), golden.getInt("height")).withSteps(golden.getInt("num_inference_steps")), StepListener.NONE);
-      Difference difference = difference(drawn, ImageIO.read(png(golden).toFile()));
+      PictureDifference difference = PictureDifference.between(drawn.rgb(), rgb(ImageIO.read(png(golden).toFile())));
       share = Math.min(share, difference.shareWithinOne());
       furthest = Math.max(furthest, difference.furthest());
     }
@@ -56,17 +54,11 @@ record GoldenPictures(Path folder) {
     return folder.resolve(golden.getString("name") + ".png");
   }
 
-  private static Difference difference(Picture drawn, BufferedImage golden) {
-    int within = 0;
-    int furthest = 0;
-    for (int i = 0; i < drawn.rgb().length; i++) {
-      int pixel = i / CHANNELS;
-      int argb = golden.getRGB(pixel % drawn.width(), pixel / drawn.width());
-      int expected = argb >> 8 * (CHANNELS - 1 - i % CHANNELS) & 0xff;
-      int distance = Math.abs((drawn.rgb()[i] & 0xff) - expected);
-      within += distance <= 1 ? 1 : 0;
-      furthest = Math.max(furthest, distance);
+  private static byte[] rgb(BufferedImage image) {
+    ByteBuffer bytes = ByteBuffer.allocate(image.getWidth() * image.getHeight() * 3);
+    for (int argb : image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth())) {
+      bytes.put((byte) (argb >> 16)).put((byte) (argb >> 8)).put((byte) argb);
     }
-    return new Difference((double) within / drawn.rgb().length, furthest);
+    return bytes.array();
   }
 }

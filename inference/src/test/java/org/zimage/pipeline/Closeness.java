@@ -21,14 +21,8 @@ final class Closeness {
   /** Pictures: a share of the values within 1 of 255, none further than a limit. Roundings fall to either side. */
   static void assertSamePicture(byte[] actual, byte[] golden, double shareWithinOne, int furthest) {
     assertThat(actual).hasSameSizeAs(golden);
-    int within = 0;
-    int most = 0;
-    for (int i = 0; i < golden.length; i++) {
-      int distance = Math.abs((actual[i] & 0xff) - (golden[i] & 0xff));
-      within += distance <= 1 ? 1 : 0;
-      most = Math.max(most, distance);
-    }
-    assertThat((double) within / golden.length).as("share of values within 1").isGreaterThanOrEqualTo(shareWithinOne);
-    assertThat(most).as("largest difference").isLessThanOrEqualTo(furthest);
+    PictureDifference difference = PictureDifference.between(actual, golden);
+    assertThat(difference.shareWithinOne()).as("share of values within 1").isGreaterThanOrEqualTo(shareWithinOne);
+    assertThat(difference.furthest()).as("largest difference").isLessThanOrEqualTo(furthest);
   }
 }
