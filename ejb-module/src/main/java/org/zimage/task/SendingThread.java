@@ -134,7 +134,8 @@ public final class SendingThread {
       return 0;
     } catch (RuntimeException e) {
       if (lastPause == 0) {
-        log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}", new Object[] {cargo, Outage.isCauseOf(e) ? Outage.reason(e) : e});
+        log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}",
+            new Object[] {cargo, Outage.isCauseOf(e) ? Outage.reason(e) : e});
       }
       wake();
       return lastPause == 0 ? FIRST_PAUSE_MILLIS : Math.min(2 * lastPause, LONGEST_PAUSE_MILLIS);

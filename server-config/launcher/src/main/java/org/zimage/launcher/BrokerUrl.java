@@ -45,7 +45,7 @@ record BrokerUrl(List<Connector> connectors, String user, String password) {
     }
 
     String url(String account) {
-      return "tcp://" + account + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + parameters.entrySet().stream()
+      return "tcp://" + account + Ports.inBrackets(host) + ":" + port + parameters.entrySet().stream()
           .map(each -> each.getKey() + "=" + ServerAddress.encoded(each.getValue()))
           .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
     }
