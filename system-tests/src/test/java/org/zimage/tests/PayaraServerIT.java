@@ -6,7 +6,6 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 import static org.junit.platform.launcher.TagFilter.excludeTags;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,17 +47,16 @@ class PayaraServerIT {
 
   private static final Pattern ABOVE_INFO = Pattern.compile("^\\[[^]]*] \\[[^]]*] \\[(?:WARNING|SEVERE|ALERT|EMERGENCY)]");
 
-  private static Path payara;
+  private static PayaraDomain domain;
   private static Path settings;
   private static RunningSystem backends;
-  private static int portBase;
   private static Api api;
 
   @BeforeAll
   static void install() throws Exception {
-    payara = Path.of(System.getProperty("zimage.payara")).toAbsolutePath();
-    if (Files.exists(domainFolder())) {
-      domain("remove"); // left by a run that was killed
+    domain = PayaraDomain.named("zimage");
+    if (Files.exists(domain.folder())) {
+      domain.script("remove"); // left by a run that was killed
     }
     backends = RunningSystem.startBackends();
     settings = backends.folder("zimage.env");
@@ -74,28 +71,16 @@ class PayaraServerIT {
         ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES=true
         ZIMAGE_WEBHOOK_SECRET=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz
         """);
-    portBase = freePortBase();
-    domain("install", "--portbase", Integer.toString(portBase), "--environment", settings.toString());
-    api = new Api("http://127.0.0.1:" + (portBase + 80), "client-key-1", "client-key-2", "admin-key");
+    domain.script("install", "--portbase", Integer.toString(domain.portBase()), "--environment", settings.toString());
+    api = new Api("http://127.0.0.1:" + domain.httpPort(), "client-key-1", "client-key-2", "admin-key");
     awaitReady();
-  }
-
-  private static int freePortBase() throws IOException {
-    for (int base = 20_000; base < 30_000; base += 100) {
-      try (ServerSocket http = new ServerSocket(base + 80); ServerSocket administration = new ServerSocket(base + 48)) {
-        return base;
-      } catch (IOException taken) {
-        continue;
-      }
-    }
-    throw new IOException("No free ports");
   }
 
   @AfterAll
   static void remove() throws Exception {
     try {
-      if (domainFolder().toFile().exists()) {
-        domain("remove");
+      if (domain.folder().toFile().exists()) {
+        domain.script("remove");
       }
     } finally {
       if (backends != null) {
@@ -107,8 +92,8 @@ class PayaraServerIT {
   @Test
   @Order(1)
   void onlyHttpAndAdministrationListenAndOnlyOnThisMachine() throws Exception {
-    long pid = pid();
-    String sockets = output(new ProcessBuilder("ss", "-tlnp"));
+    long pid = domain.pid();
+    String sockets = PayaraDomain.output(new ProcessBuilder("ss", "-tlnp"));
 
     List<String> addresses = sockets.lines().filter(line -> line.contains("pid=" + pid + ",")).map(line -> {
       Matcher listener = LISTENER.matcher(line);
@@ -149,14 +134,14 @@ class PayaraServerIT {
   @Test
   @Order(3)
   void installingAgainKeepsEverything() throws Exception {
-    String password = Files.readString(domainFolder().resolve("config/zimage-admin-password"));
+    String password = Files.readString(domain.folder().resolve("config/zimage-admin-password"));
     String task = api.generate(PICTURE);
 
-    domain("install");
+    domain.script("install");
 
     awaitReady();
     api.awaitResult(task);
-    assertThat(domainFolder().resolve("config/zimage-admin-password")).hasContent(password);
+    assertThat(domain.folder().resolve("config/zimage-admin-password")).hasContent(password);
   }
 
   @Test
@@ -166,7 +151,7 @@ class PayaraServerIT {
     for (int i = 0; i < REDEPLOYMENTS; i++) {
       tasks.addAll(IntStream.range(0, 5).mapToObj(n -> api.generate(PICTURE)).toList());
       api.watch(tasks.get(tasks.size() - 5), status -> !status.getString("status").equals("PENDING"));
-      domain("deploy");
+      domain.script("deploy");
       awaitReady();
       System.out.println("After redeployment " + (i + 1) + ": " + applications() + " class loaders, " + memory());
     }
@@ -181,12 +166,12 @@ class PayaraServerIT {
   @Order(5)
   void whoeverAsksForPicturesWhileTheServerRestartsGetsThem(@TempDir Path pictures) throws Exception {
     Broker broker = new Broker(backends.broker(), backends.brokerPassword());
-    long before = Files.size(log());
+    long before = Files.size(domain.log());
     try (SteadyCallers callers = new SteadyCallers(api, broker, pictures)) {
       callers.start(20);
       Awaitility.await("the first pictures").atMost(LONGEST).until(() -> callers.least() >= 3);
 
-      domain("restart");
+      domain.script("restart");
       int drawn = callers.awaitAll();
 
       System.out.println("Pictures while Payara Server restarts: " + callers);
@@ -198,47 +183,44 @@ class PayaraServerIT {
 
   /** The log's entries from there on that say more than that something happened, without their stack traces. */
   private static List<String> aboveInfo(long from) throws IOException {
-    String written = new String(Files.readAllBytes(log()), (int) from, (int) (Files.size(log()) - from), StandardCharsets.UTF_8);
+    String written = new String(Files.readAllBytes(domain.log()), (int) from, (int) (Files.size(domain.log()) - from), StandardCharsets.UTF_8);
     return Stream.of(written.split("\\n(?=\\[\\d{4}-)")).filter(entry -> ABOVE_INFO.matcher(entry).find())
         .map(entry -> entry.lines().limit(2).collect(Collectors.joining(" "))).toList();
   }
 
-  private static Path log() {
-    return domainFolder().resolve("logs/server.log");
-  }
 
   @Test
   @Order(6)
   void startingARunningDomainChangesNothing() throws Exception {
-    long pid = pid();
+    long pid = domain.pid();
 
-    domain("start");
+    domain.script("start");
 
-    assertThat(pid()).isEqualTo(pid);
+    assertThat(domain.pid()).isEqualTo(pid);
     assertThat(api.get("/health/ready").status()).isEqualTo(200);
   }
 
   @Test
   @Order(7)
   void aDomainWhoseFileOfItsProcessIsLostIsStoppedAllTheSame() throws Exception {
-    long pid = pid();
-    Files.delete(domainFolder().resolve("config/pid"));
-    Files.deleteIfExists(domainFolder().resolve("config/local-password"));
+    long pid = domain.pid();
+    Files.delete(domain.folder().resolve("config/pid"));
+    Files.deleteIfExists(domain.folder().resolve("config/local-password"));
 
-    domain("stop");
+    domain.script("stop");
 
     assertThat(ProcessHandle.of(pid)).isEmpty();
-    domain("start");
+    domain.script("start");
     awaitReady();
   }
 
   @Test
   @Order(8)
   void removingLeavesNoDomain() throws Exception {
-    Path folder = domainFolder();
-    long pid = pid();
+    Path folder = domain.folder();
+    long pid = domain.pid();
 
-    domain("remove");
+    domain.script("remove");
 
     assertThat(folder).doesNotExist();
     assertThat(ProcessHandle.of(pid)).isEmpty();
@@ -246,8 +228,8 @@ class PayaraServerIT {
 
   private static long applications() throws Exception {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    output(new ProcessBuilder(jcmd, Long.toString(pid()), "GC.run"));
-    return output(new ProcessBuilder(jcmd, Long.toString(pid()), "VM.classloader_stats")).lines()
+    PayaraDomain.output(new ProcessBuilder(jcmd, Long.toString(domain.pid()), "GC.run"));
+    return PayaraDomain.output(new ProcessBuilder(jcmd, Long.toString(domain.pid()), "VM.classloader_stats")).lines()
         .filter(line -> line.endsWith(".EarClassLoader")).count();
   }
 
@@ -256,7 +238,7 @@ class PayaraServerIT {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     long committed = 0;
     long used = 0;
-    Matcher generation = HEAP.matcher(output(new ProcessBuilder(jcmd, Long.toString(pid()), "GC.heap_info")));
+    Matcher generation = HEAP.matcher(PayaraDomain.output(new ProcessBuilder(jcmd, Long.toString(domain.pid()), "GC.heap_info")));
     while (generation.find()) {
       committed += Long.parseLong(generation.group(1));
       used += Long.parseLong(generation.group(2));
@@ -266,48 +248,15 @@ class PayaraServerIT {
   }
 
   private static long residentMegabytes() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + domain.pid() + "/status"))) {
       return lines.filter(line -> line.startsWith("VmRSS")).map(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst()
           .orElseThrow() >> 10;
     }
   }
 
-  private static Path domainFolder() {
-    return payara.resolve("glassfish/domains/zimage");
-  }
-
-  private static long pid() throws IOException {
-    return Long.parseLong(Files.readString(domainFolder().resolve("config/pid")).trim());
-  }
-
   private static void awaitReady() {
     Awaitility.await("the worker").atMost(LONGEST).ignoreExceptions()
         .until(() -> api.get("/worker/health/ready").status() == 200 && api.get("/health/ready").status() == 200);
-  }
-
-  private static void domain(String command, String... options) throws Exception {
-    List<String> line = new ArrayList<>(List.of(
-        Path.of(System.getProperty("zimage.distribution"), "payara-server/zimage-domain").toAbsolutePath().normalize()
-            .toString(),
-        command, payara.toString()));
-    line.addAll(List.of(options));
-    ProcessBuilder builder = new ProcessBuilder(line);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    System.out.println(output(builder));
-  }
-
-  private static String output(ProcessBuilder builder) throws Exception {
-    Path file = Files.createTempFile("zimage-domain-", ".log");
-    try {
-      // A file, since the server that a command starts would hold a pipe open
-      Process process = builder.redirectErrorStream(true).redirectOutput(file.toFile()).start();
-      assertThat(process.waitFor(8, TimeUnit.MINUTES)).as("%s ends", builder.command()).isTrue();
-      String text = Files.readString(file);
-      assertThat(process.exitValue()).as("%s: %s", builder.command(), text).isZero();
-      return text;
-    } finally {
-      Files.delete(file);
-    }
   }
 }

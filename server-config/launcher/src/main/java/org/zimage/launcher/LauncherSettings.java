@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param home where data, logs and the exported model live ({@code ZIMAGE_HOME})
  * @param host the address that HTTP listens on ({@code ZIMAGE_HOST})
  * @param port HTTP, 0 for any free one ({@code ZIMAGE_PORT})
+ * @param https the certificate of HTTPS ({@code ZIMAGE_HTTPS_CERTIFICATE}, {@code ZIMAGE_HTTPS_KEY}), or null for HTTP only
+ * @param httpsPort HTTPS, 0 for any free one ({@code ZIMAGE_HTTPS_PORT})
  * @param artemisHost the address that the broker listens on ({@code ZIMAGE_ARTEMIS_HOST})
  * @param artemisAccounts passwords of those who may use the broker, by name ({@code ZIMAGE_ARTEMIS_ACCOUNTS}); empty where nobody
  *     needs an account
@@ -25,8 +27,9 @@ import java.util.stream.Stream;
  * @param javaOptions more options of the server's Java ({@code ZIMAGE_JAVA_OPTIONS})
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
-record LauncherSettings(Path home, String host, int port, String artemisHost, Map<String, String> artemisAccounts, int artemisPort,
-    DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder, List<String> javaOptions) {
+record LauncherSettings(Path home, String host, int port, Https https, int httpsPort, String artemisHost,
+    Map<String, String> artemisAccounts, int artemisPort, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder,
+    List<String> javaOptions) {
   private static final Pattern ACCOUNT = Pattern.compile("([^:,\\s]+):([^,\\s]+)");
 
   static LauncherSettings of(Map<String, String> environment) {
@@ -37,6 +40,8 @@ record LauncherSettings(Path home, String host, int port, String artemisHost, Ma
         home.toAbsolutePath().normalize(),
         environment.getOrDefault("ZIMAGE_HOST", "127.0.0.1"),
         port(environment, "ZIMAGE_PORT", 8000),
+        https(environment),
+        port(environment, "ZIMAGE_HTTPS_PORT", 8443),
         environment.getOrDefault("ZIMAGE_ARTEMIS_HOST", "127.0.0.1"),
         accounts(environment, "ZIMAGE_ARTEMIS_ACCOUNTS"),
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
@@ -46,6 +51,26 @@ record LauncherSettings(Path home, String host, int port, String artemisHost, Ma
         given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null,
         Stream.of(environment.getOrDefault("ZIMAGE_JAVA_OPTIONS", "").trim().split("\\s+"))
             .filter(option -> !option.isEmpty()).toList());
+  }
+
+  /** The address that plain HTTP listens on: with HTTPS this machine's own only, for probes and commands. */
+  String httpHost() {
+    return https == null ? host : "127.0.0.1";
+  }
+
+  /** The port of HTTPS, free where it will be needed. */
+  int freeHttpsPort() {
+    return https == null ? httpsPort : Ports.free(host, httpsPort, "ZIMAGE_HTTPS_PORT", "HTTPS");
+  }
+
+  private static Https https(Map<String, String> environment) {
+    boolean certificate = given(environment, "ZIMAGE_HTTPS_CERTIFICATE");
+    if (certificate != given(environment, "ZIMAGE_HTTPS_KEY")) {
+      throw new LauncherException((certificate ? "ZIMAGE_HTTPS_KEY" : "ZIMAGE_HTTPS_CERTIFICATE")
+          + " is not set: HTTPS needs both the certificate and its key, each a file in PEM");
+    }
+    return !certificate ? null : new Https(Path.of(environment.get("ZIMAGE_HTTPS_CERTIFICATE")).toAbsolutePath(),
+        Path.of(environment.get("ZIMAGE_HTTPS_KEY")).toAbsolutePath());
   }
 
   private static boolean given(Map<String, String> environment, String name) {

@@ -52,12 +52,16 @@ final class LocalSystem {
   /** @return the address of the running system */
   String start() throws Exception {
     takeHome();
-    int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
-    startServers(port);
-    String url = "http://" + Ports.hostInUrl(settings.host()) + ":" + port;
+    int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
+    int httpsPort = settings.freeHttpsPort();
+    startServers(port, httpsPort);
+    String url = "http://" + Ports.hostInUrl(settings.httpHost()) + ":" + port;
     Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home, progress::say);
     progress.run("Payara Micro and the web application", readiness::awaitWeb);
     progress.run("The worker and its model", readiness::awaitWorker);
+    if (settings.https() != null) {
+      progress.say("HTTPS listens at port " + httpsPort + " of " + settings.host() + "; plain HTTP is for this machine only");
+    }
     classes.makeInBackground(home);
     state.ready(url);
     return url;
@@ -84,12 +88,13 @@ final class LocalSystem {
    * Starts all at once. The applications wait for the database and do without the others for as long as it takes; only
    * the model must be there.
    */
-  private void startServers(int port) throws Exception {
+  private void startServers(int port, int httpsPort) throws Exception {
     Backends backends = backends();
     List<CompletableFuture<?>> starting = startInBackground(backends);
     Map<String, String> variables = backends.environment();
     variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
     variables.put("ZIMAGE_HOST", settings.host());
+    variables.put("ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort));
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
     variables.put("API_ENABLE_AUTH", environment.getOrDefault("API_ENABLE_AUTH", "false"));

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** Payara Micro with both applications, as a process of its own. Owned and closed by {@link LocalSystem}. */
 final class PayaraMicro implements AutoCloseable {
+  /** In the folder of a node. */
+  static final String HTTPS_STORE = "https.p12";
+
   /** A worker needs this long at most to put its task back. */
   private static final long STOPPING_SECONDS = 30;
 
@@ -65,6 +68,7 @@ final class PayaraMicro implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.environment().putAll(libraryVariables(distribution, home.root()));
     builder.environment().putAll(variables);
+    builder.environment().putAll(Https.variables(settings, instance.resolve(HTTPS_STORE)));
     return new PayaraMicro(builder.start());
   }
 

@@ -40,7 +40,7 @@ final class Ports {
     } catch (IOException unknown) {
       // The same answer as for another machine's
     }
-    throw new LauncherException(portVariable.replace("_PORT", "_HOST") + "=" + host
+    throw new LauncherException(portVariable.replaceFirst("(_HTTPS)?_PORT", "_HOST") + "=" + host
         + " is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of them");
   }
 

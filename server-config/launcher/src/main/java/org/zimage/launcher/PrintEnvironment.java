@@ -1,29 +1,41 @@
 package org.zimage.launcher;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "environment",
     description = "Writes what the server's resources and the applications read: "
         + "NAME=value, each ended by a zero byte.")
 final class PrintEnvironment implements Callable<Integer> {
+  @Option(names = "--https-store", paramLabel = "FILE", description = "Where certificate and key of HTTPS are written to.")
+  private Path httpsStore;
+
   @Parameters(paramLabel = "FILE", arity = "0..1", description = "Settings that win over the environment's.")
   private Path file;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Map<String, String> environment = new TreeMap<>(System.getenv());
     if (file != null) {
       Map<String, String> settings = EnvironmentFile.read(file);
+      // A secret that is in the environment, as after an earlier start by the same shell, is not given twice
+      SecretFiles.SECRETS.stream().filter(name -> settings.containsKey(name + "_FILE")).forEach(environment::remove);
       environment.putAll(settings);
       settings.forEach((name, value) -> word(name + "=" + value));
     }
-    variables(SecretFiles.read(environment)).forEach((name, value) -> word(name + "=" + value));
+    environment = SecretFiles.read(environment);
+    Map<String, String> variables = variables(environment);
+    if (httpsStore != null) {
+      variables.putAll(Https.variables(LauncherSettings.of(environment), httpsStore));
+    }
+    variables.forEach((name, value) -> word(name + "=" + value));
     System.out.flush();
     return 0;
   }

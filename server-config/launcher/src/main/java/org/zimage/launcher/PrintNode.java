@@ -38,7 +38,8 @@ final class PrintNode implements Callable<Integer> {
     Distribution distribution = Distribution.ofThisJar();
     Home home = Home.prepare(settings.home());
     Files.createDirectories(home.temporary());
-    int port = Ports.free(settings.host(), settings.port(), "ZIMAGE_PORT", "HTTP");
+    int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
+    int httpsPort = settings.freeHttpsPort();
     UnpackedServer server = UnpackedServer.of(distribution, home);
     Path instance = home.run().resolve(role + "-" + port);
     server.makeInstance(instance);
@@ -48,6 +49,9 @@ final class PrintNode implements Callable<Integer> {
     PayaraMicro.libraryVariables(distribution, home.root())
         .forEach((name, value) -> PrintEnvironment.word(name + "=" + environment.getOrDefault(name, value)));
     variables.forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
+    Https.variables(settings, instance.resolve(PayaraMicro.HTTPS_STORE))
+        .forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
+    PrintEnvironment.word("ZIMAGE_HTTPS_PORT=" + httpsPort);
     PrintEnvironment.word("ZIMAGE_HOST=" + settings.host());
     PrintEnvironment.word("");
     PayaraMicro.command(distribution, server, classOptions, settings, instance, port, role.applications)

@@ -16,11 +16,16 @@ final class PrivateFile {
 
   /** Writes it whole: a reader finds what was there before, or all of this. */
   static Path write(Path file, String content) throws IOException {
+    return write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same, of what is no text. */
+  static Path write(Path file, byte[] content) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);
     Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      Channels.newOutputStream(channel).write(content.getBytes(StandardCharsets.UTF_8));
+      Channels.newOutputStream(channel).write(content);
       channel.force(true); // before the move, or a machine that loses its power may keep the name without the content
     }
     return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
