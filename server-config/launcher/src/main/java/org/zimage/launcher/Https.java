@@ -74,7 +74,8 @@ record Https(Path certificate, Path key) {
   private KeyStore read() throws GeneralSecurityException {
     for (Path file : List.of(certificate, key)) {
       if (!Files.isReadable(file)) {
-        throw wrong((file.equals(key) ? "ZIMAGE_HTTPS_KEY=" : "ZIMAGE_HTTPS_CERTIFICATE=") + file + " cannot be read");
+        throw wrong((file.equals(key) ? "ZIMAGE_HTTPS_KEY=" : "ZIMAGE_HTTPS_CERTIFICATE=") + file + " cannot be read by the user "
+            + System.getProperty("user.name"));
       }
     }
     KeyStore pem = KeyStore.getInstance("PEM", new PemKeyStoreProvider());
