@@ -41,7 +41,7 @@ import org.zimage.tests.faults.Oracle;
     disabledReason = "Nobody kills a deployment of others")
 class CrashIT {
   /** Still running after the two seconds in which its worker asks the database whether it shall stop. */
-  private static final String LONG = "{\"prompt\":\"a sea\",\"width\":2048,\"height\":2048,\"num_inference_steps\":50}";
+  private static final String LONG = "{\"prompt\":\"a sea\",\"width\":1536,\"height\":1536,\"num_inference_steps\":50}";
   private static final String SHORT = "{\"prompt\":\"a hill\",\"width\":64,\"height\":64,\"num_inference_steps\":2}";
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
