@@ -4,6 +4,8 @@ The encoder's two outer levels do nothing but average 4x4 pixels; what is learne
 quarter of its size still says where each edge is, to a small part of a pixel, so a latent costs a sixteenth of a picture:
 `low_encoded` makes from a drawing at a quarter of its size what the whole encoder makes from the drawing.
 """
+import math
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -135,6 +137,11 @@ def picture_loss(made, wanted):
     return error.mean() + (error * edges).mean() + slope_error + 0.5 * ((made - wanted) ** 2).mean()
 
 
+def decibels_of(error):
+    """error: mean square, of pictures in -1..1"""
+    return 10 * math.log10(4 / max(float(error), 1e-12))
+
+
 def signal_to_noise(made, wanted):
     """in decibels, of pictures in -1..1"""
-    return float(10 * torch.log10(4 / ((made - wanted) ** 2).mean()).detach())
+    return decibels_of(((made - wanted) ** 2).mean().detach())

@@ -14,8 +14,8 @@ from configuration import RECIPE, WORK
 from training_state import save_atomically
 
 
-def pack(state, file):
-    weights = {name: value.to(torch.float16).contiguous() for name, value in state["average"].items()}
+def pack(state, file, dtype=torch.float16):
+    weights = {name: value.detach().to("cpu", dtype).contiguous() for name, value in state["average"].items()}
     save_file(weights, file, metadata=dict(done=json.dumps(state["done"]), seconds=str(round(state["seconds"]))))
 
 

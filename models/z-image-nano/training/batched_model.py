@@ -23,8 +23,8 @@ def rotation_table(axes_dims, theta, positions):
 
 def rotate(x, cosines, sines):
     """x [batch, tokens, heads, d], pairs (even, odd)"""
-    even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
-    return torch.stack((even * cosines - odd * sines, even * sines + odd * cosines), -1).flatten(-2)
+    turned = torch.view_as_complex(x.unflatten(-1, (-1, 2))) * torch.complex(cosines, sines)
+    return torch.view_as_real(turned).flatten(-2)
 
 
 def plain_block(layer, x, table, modulation, eps):
@@ -49,7 +49,7 @@ class BatchedTransformer:
         self.transformer = transformer
         self.tables = {}
 
-    def rotation_tables(self, rows, columns, caption_length, padding):
+    def rotation_tables(self, rows, columns, caption_length, padding, device):
         """for picture tokens, caption tokens, and both; padding tokens sit at position 0"""
         key = (rows, columns, caption_length)
         if key not in self.tables:
@@ -59,8 +59,9 @@ class BatchedTransformer:
             picture = torch.cat([picture, torch.zeros(padding, 3, dtype=torch.long)])
             zeros = torch.zeros(caption_length, dtype=torch.long)
             caption = torch.stack([torch.arange(caption_length) + 1, zeros, zeros], -1)
-            self.tables[key] = [rotation_table(config.axes_dims, config.rope_theta, positions)
-                                for positions in (picture, caption, torch.cat([picture, caption]))]
+            tables = [rotation_table(config.axes_dims, config.rope_theta, positions)
+                      for positions in (picture, caption, torch.cat([picture, caption]))]
+            self.tables[key] = [tuple(values.to(device) for values in table) for table in tables]
         return self.tables[key]
 
     def block(self, layer, x, table, condition):
@@ -77,7 +78,7 @@ class BatchedTransformer:
         rows, columns, length = height // 2, width // 2, captions.shape[1]
         tokens = rows * columns
         padding = (-tokens) % 32
-        for_picture, for_caption, for_both = self.rotation_tables(rows, columns, length, padding)
+        for_picture, for_caption, for_both = self.rotation_tables(rows, columns, length, padding, latents.device)
         condition = transformer.t_embedder(t * transformer.config.t_scale)
         patches = latents.view(batch, channels, rows, 2, columns, 2).permute(0, 2, 4, 3, 5, 1).reshape(batch, tokens, 4 * channels)
         picture = transformer.all_x_embedder["2-1"](patches).float()
@@ -87,7 +88,7 @@ class BatchedTransformer:
             picture = self.block(layer, picture, for_picture, condition)
         norm, linear = transformer.cap_embedder
         caption = linear(rms(captions, norm.weight, transformer.config.norm_eps)).float()
-        beyond = (torch.arange(length)[None] >= lengths[:, None])[..., None]
+        beyond = (torch.arange(length, device=latents.device)[None] >= lengths[:, None])[..., None]
         caption = torch.where(beyond, transformer.cap_pad_token, caption)
         for layer in transformer.context_refiner:
             caption = self.block(layer, caption, for_caption, None)
@@ -104,8 +105,8 @@ def encode_captions(text_encoder, ids):
     """hidden_states[-2] of the Qwen3Model for right-padded ids; causal, so padding needs no mask of its own"""
     h = text_encoder.embed_tokens(ids)
     length = ids.shape[1]
-    positions = torch.arange(length)[None]
-    causal = torch.full((1, 1, length, length), torch.finfo(h.dtype).min).triu(1)
+    positions = torch.arange(length, device=ids.device)[None]
+    causal = torch.full((1, 1, length, length), torch.finfo(h.dtype).min, device=ids.device).triu(1)
     rotation = text_encoder.rotary_emb(h, positions)
     for layer in text_encoder.layers[:-1]:
         h = layer(h, attention_mask=causal, position_embeddings=rotation, position_ids=positions)

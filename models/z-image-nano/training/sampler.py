@@ -21,15 +21,17 @@ def noise(seeds, width, height, channels=LATENT_CHANNELS):
 
 @torch.no_grad()
 def sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, batch=32, model=BatchedTransformer):
-    """-> latents [n, channels, height / CELL, width / CELL]"""
+    """-> latents, on the device of the transformer, [n, channels, height / CELL, width / CELL]"""
     rows = [tokenizer(prompt) for prompt in prompts]
-    latents = noise(seeds, width, height)
-    network, steps = model(transformer), sigmas()
+    device = next(transformer.parameters()).device
+    latents = noise(seeds, width, height).to(device)
+    network, steps = model(transformer), sigmas().to(device)
     for length in {padded_length(row) for row in rows}:
         chosen = [k for k, row in enumerate(rows) if padded_length(row) == length]
         for first in range(0, len(chosen), batch):
             part = chosen[first:first + batch]
             ids, lengths = pad_ids([rows[k] for k in part], length, tokenizer.padding)
+            ids, lengths = ids.to(device), lengths.to(device)
             captions = encode_captions(text_encoder, ids).float()
             x = latents[part]
             for now, then in zip(steps[:-1], steps[1:]):

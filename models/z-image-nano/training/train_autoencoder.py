@@ -4,6 +4,7 @@
     python train_autoencoder.py x16 high    --steps 500     the decoder's outer levels, the rest as it is
     python train_autoencoder.py x16 decoder --steps 40000   the whole decoder
     python train_autoencoder.py x16 decay   --steps 2000    the whole decoder, learning rate down to zero
+    python train_autoencoder.py x16 both    --steps 2000    the whole decoder and the encoder, for fast machines
     python train_autoencoder.py x16 export                  the averaged weights for diffusers: work/vae-x16
 
 Candidates: x16 (16 times smaller, 16 channels) and x32 (32 times smaller, 64 channels). Steps count those of earlier runs.
@@ -21,14 +22,15 @@ import torch
 import torch.nn as nn
 
 import scenes
-from autoencoder import CANDIDATES, low_decoded, low_encoded, new_candidate, outer_decoded, picture_loss, signal_to_noise
+from autoencoder import CANDIDATES, decibels_of, low_decoded, low_encoded, new_candidate, outer_decoded, picture_loss
 from configuration import WORK
 from drawing import render
 from fresh_scenes import wait_while_paused
 from training_state import save_atomically
 
-STAGES = ["low", "high", "decoder", "decay"]
-RATE = dict(low=2e-3, high=2e-3, decoder=1.2e-3, decay=1.2e-3)
+STAGES = ["low", "high", "decoder", "decay", "both"]
+ENCODER_STAGES = ("low", "both")  # in which the latent still changes
+RATE = dict(low=2e-3, high=2e-3, decoder=1.2e-3, decay=1.2e-3, both=1.2e-3)
 WARM_UP = 60
 AVERAGE = 0.998           # of the weights, per step
 NOISE, NOISY = 0.15, 0.7  # most of noise on the latent, whose spread is about 1; share of the pictures that get some
@@ -42,7 +44,7 @@ NEAR_EDGES = 0.8          # share of the crops that are taken where the drawing 
 # pixels and number of the crops, and the share of the batches that have them: the norms are over whole pictures, so the
 # last steps see some
 CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)],
-             decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)])
+             decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)], both=[(128, 8, .4), (256, 2, .3), (512, 1, .3)])
 AVERAGING_LEVELS = ("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1.")
 OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in (
     "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.",
@@ -90,19 +92,45 @@ class Drawings:
 
 
 def with_noise(latent):
-    amount = torch.rand(len(latent), 1, 1, 1) * NOISE * (torch.rand(len(latent), 1, 1, 1) < NOISY)
-    return latent + torch.randn_like(latent) * amount
+    uniform = lambda: torch.rand(len(latent), 1, 1, 1, device=latent.device)
+    return latent + torch.randn_like(latent) * (uniform() * NOISE * (uniform() < NOISY))
+
+
+class Networks(nn.Module):
+    """the autoencoder, and what makes a picture at a quarter of the size from the inner half of its decoder"""
+
+    def __init__(self, candidate):
+        super().__init__()
+        self.channels, widths = CANDIDATES[candidate]
+        self.autoencoder, self.head = new_candidate(candidate), nn.Conv2d(widths[2], 3, 3, padding=1)
+
+    def forward(self, picture, stage):
+        """-> latent, what the decoder makes of it with some noise"""
+        encoder, decoder = self.autoencoder.encoder, self.autoencoder.decoder
+        quarter = picture if stage == "low" else nn.functional.avg_pool2d(picture, 4)
+        with torch.set_grad_enabled(stage in ENCODER_STAGES):
+            latent = low_encoded(encoder, quarter)[:, :self.channels].float()
+        noisy = with_noise(latent).to(picture.dtype)
+        with torch.set_grad_enabled(stage != "high"):
+            inner = low_decoded(decoder, noisy)
+        return latent, (self.head(inner) if stage == "low" else outer_decoded(decoder, inner)).float()
 
 
 class Training:
-    def __init__(self, candidate, stage):
-        self.candidate, self.stage = candidate, stage
+    """On a GPU everything runs in bf16 with copies of the weights: autocast would leave the norms, most of the memory traffic
+    there, in float32."""
+
+    def __init__(self, candidate, stage, device="cpu"):
+        self.candidate, self.stage, self.device = candidate, stage, torch.device(device)
         self.path = WORK / f"autoencoder-{candidate}.pt"
-        self.channels, widths = CANDIDATES[candidate]
+        self.channels = CANDIDATES[candidate][0]
         torch.manual_seed(0)
-        self.autoencoder, self.head = new_candidate(candidate), nn.Conv2d(widths[2], 3, 3, padding=1)
         self.done, self.seconds = {}, 0.0
-        self.networks = nn.ModuleDict(dict(autoencoder=self.autoencoder, head=self.head)).to(memory_format=torch.channels_last)
+        self.copies = self.device.type != "cpu"
+        # CUDA's group norm would make channels_last contiguous each time
+        layout = torch.contiguous_format if self.copies else torch.channels_last
+        self.networks = Networks(candidate).to(self.device, memory_format=layout)
+        self.autoencoder = self.networks.autoencoder
         names = [name for name, _ in self.networks.named_parameters() if self.trains(name)]
         self.parameters = [p for name, p in self.networks.named_parameters() if name in set(names)]
         for name, p in self.networks.named_parameters():
@@ -110,13 +138,16 @@ class Training:
         self.optimizer = torch.optim.AdamW(self.parameters, lr=RATE[stage], betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
         self.age = 0  # steps since the optimizer began
         if self.path.exists():
-            self.load(torch.load(self.path, weights_only=False))
+            self.load(torch.load(self.path, map_location=self.device, weights_only=False))
         self.average = getattr(self, "average", None) or {name: p.detach().clone() for name, p in self.networks.named_parameters()}
+        self.averaged = [self.average[name] for name in names]
 
     def trains(self, name):
         outer = name.startswith(OUTER_LEVELS[self.candidate])
         if self.stage == "low":
             return not outer and not name.startswith(AVERAGING_LEVELS)
+        if self.stage == "both":
+            return name.startswith("autoencoder.") and not name.startswith(AVERAGING_LEVELS)
         return outer if self.stage == "high" else name.startswith("autoencoder.decoder")
 
     def load(self, state):
@@ -137,33 +168,26 @@ class Training:
 
     def made(self, picture):
         """-> latent, what the decoder makes of it"""
-        encoder, decoder = self.autoencoder.encoder, self.autoencoder.decoder
-        quarter = picture if self.stage == "low" else nn.functional.avg_pool2d(picture, 4)
-        with torch.set_grad_enabled(self.stage == "low"):
-            latent = low_encoded(encoder, quarter)[:, :self.channels].float()
-        noisy = with_noise(latent)
-        with torch.set_grad_enabled(self.stage != "high"):
-            inner = low_decoded(decoder, noisy)
-        return latent, (self.head(inner) if self.stage == "low" else outer_decoded(decoder, inner)).float()
+        if self.copies:
+            copies = {name: p.to(torch.bfloat16) for name, p in self.networks.named_parameters()}
+            return torch.func.functional_call(self.networks, copies, (picture.to(torch.bfloat16), self.stage))
+        with torch.autocast("cpu", torch.bfloat16):
+            return self.networks(picture, self.stage)
 
     def step(self, picture, share):
-        """-> decibels, mean square of the latent"""
+        """-> mean square error, mean square of the latent; tensors, so that nothing waits for them"""
         for group in self.optimizer.param_groups:
             group["lr"] = RATE[self.stage] * share * min(1, (self.age + 1) / WARM_UP)
-        with torch.autocast("cpu", torch.bfloat16):
-            latent, made = self.made(picture)
+        latent, made = self.made(picture)
         power = latent.square().mean()
-        loss = picture_loss(made, picture) + (SPREAD_WEIGHT * (power - 1) ** 2 if self.stage == "low" else 0)
+        loss = picture_loss(made, picture) + (SPREAD_WEIGHT * (power - 1) ** 2 if self.stage in ENCODER_STAGES else 0)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
-        with torch.no_grad():
-            for name, p in self.networks.named_parameters():
-                if p.requires_grad:
-                    self.average[name].lerp_(p, 1 - min(AVERAGE, (self.age + 1) / (self.age + 10)))
+        torch._foreach_lerp_(self.averaged, [p.detach() for p in self.parameters], 1 - min(AVERAGE, (self.age + 1) / (self.age + 10)))
         self.age += 1
-        return signal_to_noise(made, picture), float(power.detach())
+        return nn.functional.mse_loss(made.detach(), picture), power.detach()
 
 
 def train(training, steps):
@@ -176,10 +200,10 @@ def train(training, steps):
         wait_while_paused()
         torch.manual_seed(step)
         share = 1 - step / steps if stage == "decay" else 1
-        quality, power = training.step(drawings.batch(step), share)
+        error, power = training.step(drawings.batch(step), share)
         training.done[stage] = step + 1
-        decibels.append(quality)
-        powers.append(power)
+        decibels.append(decibels_of(float(error)))
+        powers.append(float(power))
         if time.time() - saved > SAVE_SECONDS or step + 1 == steps or stop:
             training.seconds += time.process_time() - cpu
             means = round(float(np.mean(decibels)), 2), round(float(np.mean(powers)), 3)

@@ -17,11 +17,10 @@ import numpy as np
 import torch
 
 import scenes
-from batched_model import encode_captions, pad_ids
+from batched_model import BatchedTransformer, encode_captions, pad_ids
 from captions import CaptionTokenizer
 from configuration import LATENT, TRAINING, new_text_encoder, new_transformer
 from fresh_scenes import Drawings, Pool, wait_while_paused
-from fused_block import FusedTransformer
 from latents import chosen_latent
 from training_state import save_atomically
 
@@ -86,22 +85,31 @@ def new_optimizer(named, rate):
                              lr=rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
 
 
+def fastest_network(device):
+    """the kernels are C code for this machine's CPU, compiled when they are first wanted"""
+    if torch.device(device).type != "cpu":
+        return BatchedTransformer
+    from fused_block import FusedTransformer
+    return FusedTransformer
+
+
 class Training:
-    def __init__(self, rate, folder=TRAINING):
-        self.folder, self.rate = folder, rate
+    def __init__(self, rate, folder=TRAINING, device="cpu", network=None):
+        self.folder, self.rate, self.device = folder, rate, device
         folder.mkdir(parents=True, exist_ok=True)
-        self.text_encoder, self.transformer = new_text_encoder(), new_transformer()
+        self.text_encoder, self.transformer = new_text_encoder().to(device), new_transformer().to(device)
         self.text_encoder.set_attn_implementation("eager")  # faster backward for captions this short
         for p in self.text_encoder.parameters():
             p.requires_grad_(False)
         self.named = named_parameters(self.text_encoder, self.transformer)
         self.parameters = [p.requires_grad_(True) for _, p in self.named]
-        self.averaged_text_encoder, self.averaged_transformer = new_text_encoder(), new_transformer()
+        self.averaged_text_encoder, self.averaged_transformer = new_text_encoder().to(device), new_transformer().to(device)
         self.optimizer = new_optimizer(self.named, rate)
         self.step, self.samples, self.warm_from, self.cpu = 0, 0, 0, 0.0
-        self.network = FusedTransformer(self.transformer)
+        self.network_type = network or fastest_network(device)
+        self.network = self.network_type(self.transformer)
         if (folder / "state.pt").exists():
-            self.load(torch.load(folder / "state.pt", weights_only=False))
+            self.load(torch.load(folder / "state.pt", map_location=device, weights_only=False))
         else:
             torch.manual_seed(0)
             initialise(self.text_encoder, self.transformer)
@@ -135,10 +143,10 @@ class Training:
                              samples=self.samples, warm=self.warm_from, cpu=self.cpu), self.folder / name)
 
     def train_on(self, latents, ids, lengths, share):
-        """one step at `share` of the learning rate -> loss"""
+        """one step at `share` of the learning rate -> loss, a tensor, so that nothing waits for it"""
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * share * min(1, (self.step - self.warm_from + 1) / WARM_UP)
-        sigma = noise_levels(len(latents))
+        sigma = noise_levels(len(latents), latents.device)
         noise = torch.randn_like(latents)
         loss = flow_loss(self.network, self.text_encoder, latents, noise, sigma, ids, lengths)
         self.optimizer.zero_grad(set_to_none=True)
@@ -149,7 +157,7 @@ class Training:
         torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - min(AVERAGE, (age + 1) / (age + 10)))
         self.step += 1
         self.samples += len(latents)
-        return float(loss.detach())
+        return loss.detach()
 
 
 def shifted(u):
@@ -157,15 +165,16 @@ def shifted(u):
     return 3 * u / (1 + 2 * u)
 
 
-def noise_levels(count):
-    u = ((torch.rand(count) + torch.arange(count)) / count)[torch.randperm(count)]
-    return shifted(torch.where(torch.rand(count) < LAYOUT_STEPS, 0.5 + 0.5 * torch.rand(count), u))
+def noise_levels(count, device="cpu"):
+    uniform = lambda: torch.rand(count, device=device)
+    u = ((uniform() + torch.arange(count, device=device)) / count)[torch.randperm(count, device=device)]
+    return shifted(torch.where(uniform() < LAYOUT_STEPS, 0.5 + 0.5 * uniform(), u))
 
 
 def flow_loss(network, text_encoder, latents, noise, sigma, ids, lengths):
     """Z-Image's convention: t = 1 - sigma, and the network predicts latents - noise."""
     level = sigma[:, None, None, None]
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(latents.device.type, torch.bfloat16):
         captions = encode_captions(text_encoder, ids)
         out = network((1 - level) * latents + level * noise, 1 - sigma, captions.float(), lengths)
     return (out - (latents - noise)).pow(2).mean()
@@ -174,8 +183,8 @@ def flow_loss(network, text_encoder, latents, noise, sigma, ids, lengths):
 class Validation:
     """the loss on fixed scenes, noises and noise levels"""
 
-    def __init__(self):
-        self.sets = {name: self.fixed(kind, side) for name, kind, side in (
+    def __init__(self, device="cpu"):
+        self.sets = {name: tuple(values.to(device) for values in self.fixed(kind, side)) for name, kind, side in (
             ("single512", "single", 512), ("several512", "several", 512), ("single1024", "single", 1024), ("landscape512", "landscape", 512))}
 
     def fixed(self, kind, side, count=32):
@@ -193,7 +202,7 @@ class Validation:
     @torch.no_grad()
     def losses(self, training):
         text_encoder, transformer = training.averaged()
-        network = FusedTransformer(transformer)
+        network = training.network_type(transformer)
         return {name: round(float(flow_loss(network, text_encoder, *fixed)), 4) for name, fixed in self.sets.items()}
 
 
@@ -262,7 +271,7 @@ def main():
         if share <= 0:
             break
         size, batch = next_batch(pool, rng, shares)
-        log.add(*size, training.train_on(*batch, share))
+        log.add(*size, float(training.train_on(*batch, share)))
         if time.time() - saved > SAVE_SECONDS:
             training.save(name)
             log.validate()

@@ -1,0 +1,46 @@
+"""Keeps an unfinished transformer and its text encoder small enough for the repository: the averaged weights as float16.
+
+    python transformer_state.py pack      work/transformer-x16/state.pt -> transformer-x16.safetensors beside this script
+    python transformer_state.py unpack    and back, without the optimizer's state
+
+NANO_LATENT says which latent it has learned.
+"""
+import sys
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from configuration import LATENT, RECIPE, TRAINING
+from training_state import save_atomically
+
+KEPT = RECIPE / f"transformer-{LATENT}.safetensors"
+
+
+def pack(text_encoder, transformer, step, samples, file=KEPT):
+    """two dictionaries of weights -> one file"""
+    weights = {f"{part}.{name}": value.detach().to("cpu", torch.float16).contiguous()
+               for part, values in (("te", text_encoder), ("tr", transformer)) for name, value in values.items()}
+    save_file(weights, file, metadata=dict(step=str(step), samples=str(samples)))
+
+
+def unpack(file=KEPT, folder=TRAINING):
+    folder.mkdir(parents=True, exist_ok=True)
+    with safe_open(file, "pt") as packed:
+        weights = {name: packed.get_tensor(name).float() for name in packed.keys()}
+        about = packed.metadata()
+    te, tr = ({name[3:]: value for name, value in weights.items() if name.startswith(part)} for part in ("te.", "tr."))
+    save_atomically(dict(te=te, tr=tr, ema_te=te, ema_tr=tr, step=int(about["step"]), samples=int(about["samples"]), cpu=0.0),
+                    folder / "state.pt")
+
+
+def main():
+    if sys.argv[1] == "pack":
+        state = torch.load(TRAINING / "state.pt", map_location="cpu", weights_only=False)
+        pack(state["ema_te"], state["ema_tr"], state["step"], state["samples"])
+    else:
+        unpack()
+
+
+if __name__ == "__main__":
+    main()
