@@ -1,8 +1,12 @@
 package org.zimage.tests;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +87,42 @@ class EventsIT {
     api.cancel(task);
 
     assertThat(last(events.join()).json().getString("status")).isEqualTo("REVOKED");
+  }
+
+  /** What comes on a connection behind a stream is served when the stream has ended. */
+  @Test
+  void whoNeverSendsTheBodyOfHisNextRequestHoldsNoOtherListenerUp() throws IOException {
+    String task = api.generate(PICTURE.formatted(2048));
+    String next = api.generate(PICTURE.formatted(512));
+    URI server = URI.create(api.url());
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      String headers = " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nX-Auth-Key: " + api.key()
+          + "\r\nContent-Type: application/json\r\n";
+      socket.getOutputStream().write(("GET /v1/tasks/" + task + "/events" + headers + "\r\nPOST /v1/images/generate" + headers
+          + "Content-Length: 100\r\n\r\n").getBytes(ISO_8859_1));
+      CompletableFuture<String> answers = CompletableFuture.supplyAsync(() -> readUntil(socket, " 408 "));
+      api.watch(task, status -> status.getString("status").equals("PROGRESS"));
+      CompletableFuture<List<Event>> events = api.eventsLater(next);
+      api.cancel(task);
+
+      CompletableFuture.anyOf(events, answers).join();
+
+      assertThat(answers).as("The answer to the body that does not come").isNotDone();
+      assertThat(last(events.join()).name()).isEqualTo("done");
+    }
+  }
+
+  /** What comes until it has a text, or until the end. */
+  private static String readUntil(Socket socket, String text) {
+    StringBuilder read = new StringBuilder();
+    try {
+      for (int next = socket.getInputStream().read(); next >= 0 && read.indexOf(text) < 0; next = socket.getInputStream().read()) {
+        read.append((char) next);
+      }
+    } catch (IOException closed) {
+      read.append(closed);
+    }
+    return read.toString();
   }
 
   @Test

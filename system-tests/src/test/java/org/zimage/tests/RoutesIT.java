@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedSystem.class)
 class RoutesIT {
   private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+  private static final String APPLICATIONS_HEADER = "X-Content-Type-Options";
+  private static final int MOST_SHOWN = 500;
   private static final Set<String> REFUSALS = Set.of("400", "401", "403", "404", "405", "415");
 
   private final Api api;
@@ -34,23 +38,43 @@ class RoutesIT {
 
   @Test
   void noRouteThatAsksForAKeyAnswersWithoutOneHoweverItsPathIsWritten() throws IOException {
-    Set<String> answered = new TreeSet<>();
+    Map<String, String> answered = new TreeMap<>();
     int asked = 0;
     for (String route : routesWithKeys()) {
       String[] parts = route.split(" ", 2);
       for (String path : variants(parts[1])) {
         asked++;
-        String status = status(parts[0], path);
+        String answer = ask(parts[0], path);
         // Below the pictures every path is theirs, and open: whether there is such a picture, OPTIONS does not look
         boolean picture = parts[0].equals("OPTIONS") && path.startsWith("/generated-images/");
-        if (!picture && !REFUSALS.contains(status)) {
-          answered.add(parts[0] + " " + path + ": " + status);
+        if (!picture && !isRefused(answer) && !isNothing(answer)) {
+          answered.put(parts[0] + " " + path, answer.substring(0, Math.min(answer.length(), MOST_SHOWN)));
         }
       }
     }
 
     assertThat(asked).isGreaterThan(300);
     assertThat(answered).isEmpty();
+  }
+
+  /** The server fails on a path that ends in a dot and is longer than those before it, and on a broken sign of percent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/history%", "/v1/history%2", "/v1/history%zz", ".", ".."})
+  void aPathThatTheServerFailsOnReachesNoRoute(String end) throws IOException {
+    for (int slashes = 100; slashes <= 1000; slashes += 100) {
+      String path = end.startsWith(".") ? "/v1/history" + "/".repeat(slashes) + end : end;
+      String answer = ask("GET", path);
+      assertThat(isRefused(answer) || isNothing(answer)).as(answer).isTrue();
+    }
+  }
+
+  private static boolean isRefused(String answer) {
+    return REFUSALS.contains(statusOf(answer));
+  }
+
+  /** What the server answers where it fails before the application is asked: 200, no body, none of the application's headers. */
+  private static boolean isNothing(String answer) {
+    return answer.endsWith("\r\n\r\n") && answer.contains("\r\nContent-Length: 0\r\n") && !answer.contains(APPLICATIONS_HEADER);
   }
 
   /** All of the description that do not say that they need none, and the one that another protocol describes. */
@@ -85,8 +109,16 @@ class RoutesIT {
     return variants;
   }
 
-  /** The status, of a path that no client has tidied up. */
   private String status(String method, String path) throws IOException {
+    return statusOf(ask(method, path));
+  }
+
+  private static String statusOf(String answer) {
+    return answer.split(" ", 3)[1];
+  }
+
+  /** The whole answer, to a path that no client has tidied up. */
+  private String ask(String method, String path) throws IOException {
     URI server = URI.create(api.url());
     String body = method.equals("POST") ? PING : "";
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
@@ -94,7 +126,7 @@ class RoutesIT {
       socket.getOutputStream().write((method + " " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
           + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body)
           .getBytes(ISO_8859_1));
-      return new String(socket.getInputStream().readNBytes("HTTP/1.1 401".length()), ISO_8859_1).replace("HTTP/1.1 ", "");
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
   }
 

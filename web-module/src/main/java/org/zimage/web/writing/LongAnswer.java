@@ -22,6 +22,9 @@ public final class LongAnswer {
 
   private final HttpServletResponse response;
   private final boolean hasBody;
+  /** The thread that serves the request; null when it has left. */
+  private Thread serving = Thread.currentThread();
+  private boolean isSuspended;
   private AsyncContext connection;
   private Runnable whenOpen;
   private State state = State.NEW;
@@ -32,9 +35,20 @@ public final class LongAnswer {
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** That of a request: every request has one, which is of use only to those whose JAX-RS response is suspended. */
+  /** That of a request whose JAX-RS response is suspended; from now on, any thread may end it. */
   public static LongAnswer of(HttpServletRequest request) {
-    return (LongAnswer) request.getAttribute(ATTRIBUTE);
+    LongAnswer answer = (LongAnswer) request.getAttribute(ATTRIBUTE);
+    answer.suspended();
+    return answer;
+  }
+
+  private synchronized void suspended() {
+    isSuspended = true;
+  }
+
+  /** The thread that serves the request leaves it. */
+  synchronized void leave() {
+    serving = null;
   }
 
   /**
@@ -74,7 +88,7 @@ public final class LongAnswer {
     connection = context;
     if (state != State.BEGUN) {
       state = State.OVER;
-      context.complete();
+      complete();
       return null;
     }
     state = State.OPEN;
@@ -132,9 +146,22 @@ public final class LongAnswer {
     }
   }
 
+  /**
+   * Behind an answer the server goes on with what else has come on the connection, on the thread that completes it. That must be
+   * one of the server's: a next request whose body does not come would hold up everybody whom one of ours writes to.
+   */
   private void complete() {
+    AsyncContext answered = connection;
+    if (!isSuspended || Thread.currentThread() == serving) {
+      complete(answered);
+    } else {
+      answered.start(() -> complete(answered));
+    }
+  }
+
+  private static void complete(AsyncContext context) {
     try {
-      connection.complete();
+      context.complete();
     } catch (IllegalStateException over) {
       LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
     }

@@ -26,7 +26,11 @@ public class LongAnswerFilter extends HttpFilter {
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     LongAnswer answer = new LongAnswer(request, response);
-    chain.doFilter(new Request(request, answer), new Response(response, answer));
+    try {
+      chain.doFilter(new Request(request, answer), new Response(response, answer));
+    } finally {
+      answer.leave();
+    }
   }
 
   /** Whose connection is kept. */
