@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,16 +37,23 @@ class ShapesTest {
   private static final Set<String> SHAPES = Set.of("Shape", "ShapeN", "Size", "Rank");
   private static final Set<DataType> OF_SHAPES = Set.of(DataType.DT_INT32, DataType.DT_INT64, DataType.DT_BOOL);
 
-  @TempDir Path folder;
+  @TempDir
+  private static Path folder;
+  private static final Map<Dtype, Path> EXPORTED = new EnumMap<>(Dtype.class);
+
+  private static Path exported(Dtype dtype) {
+    return EXPORTED.computeIfAbsent(dtype, type -> {
+      Path out = folder.resolve(type.name());
+      Exporter.export(Path.of("src/test/resources/fixtures/tiny"), out, new ExportOptions(type, "tiny", false));
+      return out;
+    });
+  }
 
   @ParameterizedTest
   @EnumSource(value = Dtype.class, names = {"F32", "BF16"})
   void whatIsComputedFromShapesStaysInTheProcessorsMemory(Dtype dtype) {
-    Path out = folder.resolve("out");
-    Exporter.export(Path.of("src/test/resources/fixtures/tiny"), out, new ExportOptions(dtype, "tiny", false));
-
     for (String network : List.of("text_encoder", "transformer", "vae_decoder")) {
-      try (SavedModelBundle bundle = SavedModelBundle.load(out.resolve(network).toString())) {
+      try (SavedModelBundle bundle = SavedModelBundle.load(exported(dtype).resolve(network).toString())) {
         assertThat(computedFromShapes(bundle.graph())).as(network).isNotEmpty();
         assertThat(computedOnAGpu(bundle.graph())).as(network).isEmpty();
       }
@@ -56,10 +64,7 @@ class ShapesTest {
   @ParameterizedTest
   @ValueSource(strings = {"text_encoder", "transformer", "vae_decoder"})
   void shapesThatAreConstantsAreOfTheTypeThatStaysInTheProcessorsMemory(String network) {
-    Path out = folder.resolve("out");
-    Exporter.export(Path.of("src/test/resources/fixtures/tiny"), out, new ExportOptions(Dtype.F32, "tiny", false));
-
-    try (SavedModelBundle bundle = SavedModelBundle.load(out.resolve(network).toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(exported(Dtype.F32).resolve(network).toString())) {
       assertThat(bundle.graph().toGraphDef().getNodeList()).filteredOn(node -> node.getOp().equals("Const"))
           .filteredOn(node -> node.getAttrOrThrow("dtype").getType() == DataType.DT_INT64)
           .extracting(NodeDef::getName).allMatch(name -> name.startsWith("save/"));

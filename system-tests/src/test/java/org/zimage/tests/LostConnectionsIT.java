@@ -2,12 +2,17 @@ package org.zimage.tests;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,12 +44,36 @@ class LostConnectionsIT {
     assertThat(Files.size(log) - before).isLessThan(MOST_BYTES);
   }
 
+  @Test
+  void whoLeavesWhileItsPicturesAreDrawnLeavesNothingInTheLog() throws Exception {
+    Path log = system.folder("logs/payara.log");
+    long before = Files.size(log);
+    String order = "{\"prompt\":\"a hill\",\"size\":\"64x64\",\"num_inference_steps\":1,\"stream\":false}";
+    for (int i = 0; i < CALLERS; i++) {
+      sendAndLeave("POST /v1/images/generations HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: " + order.length(), order,
+          i % 20);
+    }
+    await().atMost(Duration.ofMinutes(1)).until(this::nothingWaits);
+
+    assertThat(Files.size(log) - before).isLessThan(MOST_BYTES);
+  }
+
+  private boolean nothingWaits() {
+    JsonObject system = api.get("/v1/system").json();
+    return system.getInt("queue_depth") + system.getInt("running") == 0;
+  }
+
   private void askAndLeave(String path) throws IOException {
+    sendAndLeave("GET " + path + " HTTP/1.1", "", 0);
+  }
+
+  private void sendAndLeave(String head, String body, int afterMillis) throws IOException {
     URI server = URI.create(api.url());
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoLinger(true, 0); // closed with a reset
-      socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nX-Auth-Key: "
-          + api.key() + "\r\n\r\n").getBytes(ISO_8859_1));
+      socket.getOutputStream().write((head + "\r\nHost: " + server.getAuthority() + "\r\nX-Auth-Key: " + api.key() + "\r\n\r\n" + body)
+          .getBytes(ISO_8859_1));
+      LockSupport.parkNanos(Duration.ofMillis(afterMillis).toNanos());
     }
   }
 }

@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.
@@ -17,9 +19,10 @@ import java.nio.charset.StandardCharsets;
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = Logger.getLogger(ErrorPage.class.getName());
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  protected void service(HttpServletRequest request, HttpServletResponse response) {
     int status = HttpServletResponse.SC_NOT_FOUND;
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
@@ -27,12 +30,16 @@ public class ErrorPage extends HttpServlet {
     answer(response, status);
   }
 
-  /** Writes the whole answer for a status. */
-  public static void answer(HttpServletResponse response, int status) throws IOException {
+  /** Writes the whole answer for a status. Whoever has left gets none, and nothing is logged that callers could fill the disk with. */
+  public static void answer(HttpServletResponse response, int status) {
     byte[] body = Errors.body(JSON.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    try {
+      response.getOutputStream().write(body);
+    } catch (IOException gone) {
+      LOG.log(Level.FINE, "A caller has left", gone);
+    }
   }
 }
