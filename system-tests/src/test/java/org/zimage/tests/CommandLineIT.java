@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class CommandLineIT {
 
   private final Api api;
   private final String prompt = "a boat (ü 红) " + UUID.randomUUID();
+  private final List<Process> processes = new ArrayList<>();
 
   @TempDir
   private Path folder;
@@ -169,7 +171,7 @@ class CommandLineIT {
 
   @Test
   void aTaskThatEndsWithoutAPictureIsAFailure() throws Exception {
-    Process generating = process(with(LONG, "generate", prompt, "-o", "boat.png")).start();
+    Process generating = started(process(with(LONG, "generate", prompt, "-o", "boat.png")));
     String task = awaitTask();
     assertThat(run("cancel", task, "--json").json()).hasToString(
         "[{\"task_id\":\"%s\",\"status\":\"CANCELLED\",\"message\":\"Cancellation requested\"}]".formatted(task));
@@ -184,7 +186,7 @@ class CommandLineIT {
     // Whoever runs the tests in the background has told them, and so their children, to ignore the signal
     ProcessBuilder command = process(with(LONG, "generate", prompt, "--batch", "2", "-o", "boat.png"));
     command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = command.start();
+    Process generating = started(command);
     String task = awaitTask();
     api.watch(task, status -> status.getString("status").equals("PROGRESS"));
 
@@ -201,7 +203,7 @@ class CommandLineIT {
   void controlCWhileALargeBatchIsSentLeavesNothing() throws Exception {
     ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
     command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = command.start();
+    Process generating = started(command);
     String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
         page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
     await("some of it").atMost(Duration.ofSeconds(60)).until(() -> items(batch).size() > 20);
@@ -217,10 +219,10 @@ class CommandLineIT {
   void aSecondControlCSaysWhatIsLeftAndHowToCancelIt() throws Exception {
     ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
     command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = command.start();
+    Process generating = started(command);
     String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
         page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
-    await("a lot of it").atMost(Duration.ofSeconds(60)).until(() -> items(batch).size() > 600);
+    await("a lot of it").atMost(Duration.ofMinutes(3)).until(() -> items(batch).size() > 600);
 
     new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
     BufferedReader said = new BufferedReader(new InputStreamReader(generating.getErrorStream()));
@@ -231,6 +233,18 @@ class CommandLineIT {
     assertThat(generating.exitValue()).isEqualTo(130);
     assertThat(said.readLine()).matches("zimage: \\d+ of \\d+ tasks are not cancelled; 'zimage cancel " + batch + "' cancels them");
     assertThat(run("cancel", batch).exitCode()).isZero();
+  }
+
+  /** Ends with its test: one that goes on sending keeps the worker busy for all tests behind it. */
+  private Process started(ProcessBuilder command) throws IOException {
+    Process process = command.start();
+    processes.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void endProcesses() {
+    processes.forEach(Process::destroyForcibly);
   }
 
   private JsonArray items(String batch) {

@@ -8,11 +8,9 @@ import jakarta.json.JsonReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +55,10 @@ final class PythonScript {
     return execute(command, environment);
   }
 
-  /**
-   * An interpreter with the packages of a list; tests are left out where there is no Python to make it. Made by one process of tests
-   * while the other waits.
-   */
+  /** An interpreter with the packages of a list; tests are left out where there is no Python to make it. */
   static synchronized Path python(Path requirements) {
     checkIsThere();
-    try (FileChannel lock = FileChannel.open(Path.of("target/python.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      lock.lock();
+    try {
       Path home = Path.of("target", "python-" + Integer.toHexString(Files.readString(requirements).hashCode()))
           .toAbsolutePath();
       Path done = home.resolve("installed");

@@ -35,6 +35,8 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class RunningSystem implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
+  /** Systems of tests live for minutes: compiling their classes for years of use took half of the processors' time. */
+  private static final String NO_SECOND_COMPILER = "-XX:TieredStopAtLevel=1";
   private static final List<String> SERVERS = List.of("payara", "redis", "postgresql", "launcher");
 
   private final Path home;
@@ -96,6 +98,7 @@ public final class RunningSystem implements AutoCloseable {
         "-cp", distribution + "/lib/*:" + distribution + "/server-lib/*", "org.zimage.launcher.Main", command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("launcher.log").toFile()));
+    builder.environment().put("JAVA_TOOL_OPTIONS", NO_SECOND_COMPILER);
     builder.environment().putAll(environment);
     launcher = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy));

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests an {@link Api}, and a {@link Broker} beside it: of the deployment that the system property
  * {@code zimage.baseUrl} names (keys in {@code zimage.key}, {@code zimage.otherKey} and {@code zimage.adminKey}, its
  * broker in {@code zimage.broker}, and the nodes' password there in {@code zimage.brokerPassword}), otherwise of one product that is
- * started with the first test and stopped with this process: where several processes share the test classes, JUnit is begun anew for
- * each class. Keys are asked for there. Test classes marked as {@link WithoutKeys} share another one that asks for none.
+ * started with the first test and stopped with this process. Keys are asked for there. Test classes marked as {@link WithoutKeys} share another one that asks for none.
  */
 final class SharedSystem implements ParameterResolver, ExecutionCondition {
   /** By their settings. */
