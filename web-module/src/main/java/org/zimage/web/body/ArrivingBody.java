@@ -63,7 +63,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   }
 
   @Override
-  public synchronized void onTimeout(AsyncEvent event) {
+  public synchronized void onTimeout(AsyncEvent event) throws IOException {
     refuse(HttpServletResponse.SC_REQUEST_TIMEOUT);
   }
 
@@ -97,7 +97,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     waiting.dispatch();
   }
 
-  private void refuse(int status) {
+  private void refuse(int status) throws IOException {
     if (!over) {
       end();
       BodyFilter.refuse((HttpServletResponse) waiting.getResponse(), status);

@@ -97,7 +97,7 @@ public class BodyFilter extends HttpFilter {
     }
   }
 
-  static void refuse(HttpServletResponse response, int status) {
+  static void refuse(HttpServletResponse response, int status) throws IOException {
     // The rest of the body would be taken for the next request
     response.setHeader("Connection", "close");
     ErrorPage.answer(response, status);

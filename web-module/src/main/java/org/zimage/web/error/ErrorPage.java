@@ -10,8 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.
@@ -19,10 +17,9 @@ import java.util.logging.Logger;
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = Logger.getLogger(ErrorPage.class.getName());
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response) {
+  protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
     int status = HttpServletResponse.SC_NOT_FOUND;
     if (request.getDispatcherType() == DispatcherType.ERROR) {
       status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
@@ -30,16 +27,12 @@ public class ErrorPage extends HttpServlet {
     answer(response, status);
   }
 
-  /** Writes the whole answer for a status. Whoever has left gets none, and nothing is logged that callers could fill the disk with. */
-  public static void answer(HttpServletResponse response, int status) {
+  /** Writes the whole answer for a status. */
+  public static void answer(HttpServletResponse response, int status) throws IOException {
     byte[] body = Errors.body(JSON.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setContentLength(body.length);
-    try {
-      response.getOutputStream().write(body);
-    } catch (IOException gone) {
-      LOG.log(Level.FINE, "A caller has left", gone);
-    }
+    response.getOutputStream().write(body);
   }
 }

@@ -1,23 +1,26 @@
 package org.zimage.web.error;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
- * Keeps Jersey from writing two stack traces into the log for every caller who leaves while its answer is written: anybody
- * could fill the disk with them. All else that Jersey says stays.
+ * Keeps Jersey and the server from writing stack traces into the log for every caller who leaves while its answer is written:
+ * anybody could fill the disk with them. All else that they say stays.
  */
 public final class LostConnections implements Filter {
   /** Held here, because the JDK forgets loggers, and with them their filters, that nobody holds. */
-  private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey.server.ServerRuntime$Responder");
+  private static final List<Logger> LOGGERS = Stream.of("org.glassfish.jersey.server.ServerRuntime$Responder",
+      "jakarta.enterprise.web", "jakarta.enterprise.web.core").map(Logger::getLogger).toList();
 
   private LostConnections() { }
 
   /** From now on, for this process. */
   public static void keepOutOfTheLog() {
-    JERSEY.setFilter(new LostConnections());
+    LOGGERS.forEach(logger -> logger.setFilter(new LostConnections()));
   }
 
   @Override
