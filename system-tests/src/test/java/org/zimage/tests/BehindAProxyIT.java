@@ -7,7 +7,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.ws.rs.client.ClientBuilder;
 import java.io.StringReader;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,10 +55,7 @@ class BehindAProxyIT {
   @BeforeAll
   void startNginx() throws Exception {
     authority = Authority.make(folder);
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
     Matcher documented = CONFIGURATION.matcher(MarkdownPage.read(ROOT.resolve("docs/operations.md")).text());
     assertThat(documented.find()).isTrue();
     String configuration = documented.group(1);

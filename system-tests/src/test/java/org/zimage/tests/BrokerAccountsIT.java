@@ -62,11 +62,7 @@ class BrokerAccountsIT {
 
   @AfterAll
   static void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {worker, web, backends, broker}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Teardown.close(worker, web, backends, broker);
   }
 
   @Test

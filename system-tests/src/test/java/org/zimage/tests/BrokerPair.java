@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,8 @@ final class BrokerPair implements AutoCloseable {
   private static final Path ROOT = Path.of(System.getProperty("zimage.root")).toAbsolutePath().normalize();
 
   private final Path folder;
-  private final int primaryPort = freePort();
-  private final int backupPort = freePort();
+  private final int primaryPort = FreePort.find();
+  private final int backupPort = FreePort.find();
   private Process primary;
   private Process backup;
 
@@ -103,12 +102,6 @@ final class BrokerPair implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
     }
   }
 

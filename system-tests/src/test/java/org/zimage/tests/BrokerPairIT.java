@@ -56,11 +56,7 @@ class BrokerPairIT {
 
   @AfterAll
   static void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {worker, web, backends, pair}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Teardown.close(worker, web, backends, pair);
   }
 
   @Test

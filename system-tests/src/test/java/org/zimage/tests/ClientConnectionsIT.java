@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -133,10 +132,7 @@ class ClientConnectionsIT {
 
   @Test
   void aServerThatIsNotThereIsToldAtOnce() throws IOException {
-    int nobody;
-    try (ServerSocket port = new ServerSocket(0)) {
-      nobody = port.getLocalPort();
-    }
+    int nobody = FreePort.find();
     long start = System.nanoTime();
     try (ZImageClient client = ZImageClient.to("http://127.0.0.1:" + nobody).open()) {
       assertThatThrownBy(() -> client.generate(SMALL)).isInstanceOf(ServerUnreachable.class)

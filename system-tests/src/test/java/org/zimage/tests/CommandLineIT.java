@@ -183,14 +183,11 @@ class CommandLineIT {
 
   @Test
   void controlCCancels() throws Exception {
-    // Whoever runs the tests in the background has told them, and so their children, to ignore the signal
-    ProcessBuilder command = process(with(LONG, "generate", prompt, "--batch", "2", "-o", "boat.png"));
-    command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = started(command);
+    Process generating = interruptible(with(LONG, "generate", prompt, "--batch", "2", "-o", "boat.png"));
     String task = awaitTask();
     api.watch(task, status -> status.getString("status").equals("PROGRESS"));
 
-    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+    Signals.send("INT", generating.pid());
 
     assertThat(end(generating)).isEqualTo(new Ended(130, "", "zimage: cancelled\n"));
     assertThat(api.awaitEnd(task).getString("status")).isEqualTo("REVOKED");
@@ -201,14 +198,12 @@ class CommandLineIT {
 
   @Test
   void controlCWhileALargeBatchIsSentLeavesNothing() throws Exception {
-    ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
-    command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = started(command);
+    Process generating = interruptible(with(SMALL, "generate", prompt, "--batch", "100000"));
     String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
         page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
     await("some of it").atMost(Duration.ofSeconds(60)).until(() -> items(batch).size() > 20);
 
-    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+    Signals.send("INT", generating.pid());
 
     assertThat(end(generating)).isEqualTo(new Ended(130, "", "zimage: cancelled\n"));
     await("the end of all of them").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(items(batch))
@@ -217,22 +212,27 @@ class CommandLineIT {
 
   @Test
   void aSecondControlCSaysWhatIsLeftAndHowToCancelIt() throws Exception {
-    ProcessBuilder command = process(with(SMALL, "generate", prompt, "--batch", "100000"));
-    command.command().addAll(0, List.of("env", "--default-signal=INT"));
-    Process generating = started(command);
+    Process generating = interruptible(with(SMALL, "generate", prompt, "--batch", "100000"));
     String batch = await("the batch").atMost(Duration.ofSeconds(60)).until(() -> history("--prompt", prompt),
         page -> !page.isEmpty()).getJsonObject(0).getString("task_id");
     await("a lot of it").atMost(Duration.ofMinutes(3)).until(() -> items(batch).size() > 600);
 
-    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+    Signals.send("INT", generating.pid());
     BufferedReader said = new BufferedReader(new InputStreamReader(generating.getErrorStream()));
     assertThat(said.readLine()).matches("zimage: cancelling \\d+ tasks \\(Ctrl-C again leaves the rest\\)");
-    new ProcessBuilder("kill", "-INT", Long.toString(generating.pid())).start().waitFor();
+    Signals.send("INT", generating.pid());
 
     assertThat(generating.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(generating.exitValue()).isEqualTo(130);
     assertThat(said.readLine()).matches("zimage: \\d+ of \\d+ tasks are not cancelled; 'zimage cancel " + batch + "' cancels them");
     assertThat(run("cancel", batch).exitCode()).isZero();
+  }
+
+  private Process interruptible(String... arguments) throws IOException {
+    ProcessBuilder command = process(arguments);
+    // Whoever runs the tests in the background has told them, and so their children, to ignore the signal
+    command.command().addAll(0, List.of("env", "--default-signal=INT"));
+    return started(command);
   }
 
   /** Ends with its test: one that goes on sending keeps the worker busy for all tests behind it. */

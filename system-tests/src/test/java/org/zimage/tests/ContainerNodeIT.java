@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +50,8 @@ class ContainerNodeIT {
     models = ownedByTheUser("models");
     pictures = ownedByTheUser("pictures");
     secrets = secrets();
-    webPort = freePort();
-    workerPort = freePort();
+    webPort = FreePort.find();
+    workerPort = FreePort.find();
     web = run("web", webPort, images.command("web"), new Mount(pictures, "/pictures", false));
     worker = run("worker", workerPort, images.command("worker"), new Mount(pictures, "/pictures", true),
         new Mount(models, "/models", false));
@@ -161,11 +160,5 @@ class ContainerNodeIT {
     Path made = Files.createTempDirectory(folder, name);
     Files.setAttribute(made, "unix:uid", Container.USER);
     return made;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

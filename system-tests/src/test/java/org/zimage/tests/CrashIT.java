@@ -9,7 +9,6 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,7 +54,7 @@ class CrashIT {
   @BeforeAll
   static void start() throws IOException {
     // Clients that stay connected while the broker dies must find the next one where they found the first
-    system = RunningSystem.start(Map.of("ZIMAGE_ARTEMIS_PORT", freePort()));
+    system = RunningSystem.start(Map.of("ZIMAGE_ARTEMIS_PORT", Integer.toString(FreePort.find())));
     api = new Api(system.url(), null, null, null);
     oracle = new Oracle(system::connect, system.folder("pictures"), system::asBroker);
   }
@@ -63,12 +62,6 @@ class CrashIT {
   @AfterEach
   void nothingIsLostDoubledOrLeftBehind() throws Exception {
     oracle.requireAllWell(List.of(), api);
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 
   @AfterAll

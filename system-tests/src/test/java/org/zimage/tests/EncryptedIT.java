@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,9 +39,7 @@ class EncryptedIT {
   }
 
   private static Map<String, String> withHttps(Map<String, String> settings) throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      httpsPort = free.getLocalPort();
-    }
+    httpsPort = FreePort.find();
     settings.putAll(Map.of("ZIMAGE_HTTPS_CERTIFICATE", servers.authority().certificate().toString(), "ZIMAGE_HTTPS_KEY",
         servers.authority().privateKey().toString(), "ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort), "ZIMAGE_HOST", "0.0.0.0"));
     return settings;
@@ -50,11 +47,7 @@ class EncryptedIT {
 
   @AfterAll
   static void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {worker, web, webOverTls, servers}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Teardown.close(worker, web, webOverTls, servers);
   }
 
   @Test

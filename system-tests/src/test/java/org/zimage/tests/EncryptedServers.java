@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.jms.JMSRuntimeException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -125,9 +124,7 @@ final class EncryptedServers implements AutoCloseable {
 
   /** The one that came with the others has no password, and lets nobody give it one. */
   private void startRedis() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      redisPort = free.getLocalPort();
-    }
+    redisPort = FreePort.find();
     try (Stream<Path> programs = Files.list(others.folder("redis/server"))) {
       redis = new ProcessBuilder(programs.findFirst().orElseThrow().toString(), "--bind", "127.0.0.1", "--port",
           Integer.toString(redisPort), "--save", "", "--requirepass", "secret")
@@ -140,9 +137,7 @@ final class EncryptedServers implements AutoCloseable {
     SecurityConfiguration accounts = new SecurityConfiguration();
     accounts.addUser("zimage", PASSWORD);
     accounts.addRole("zimage", "all");
-    try (ServerSocket free = new ServerSocket(0)) {
-      brokerPort = free.getLocalPort();
-    }
+    brokerPort = FreePort.find();
     Configuration configuration = new ConfigurationImpl().setPersistenceEnabled(false).setJMXManagementEnabled(false)
         .addAcceptorConfiguration("tls", "tcp://127.0.0.1:" + brokerPort + "?sslEnabled=true;keyStorePath=" + authority.keyStore()
             + ";keyStorePassword=" + Authority.PASSWORD);
@@ -191,11 +186,7 @@ final class EncryptedServers implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {redisOverTls, others, database}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Teardown.close(redisOverTls, others, database);
     if (broker != null) {
       broker.stop();
     }

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +22,7 @@ public record Node(Process process, int port, Path log) implements AutoCloseable
    * @param environment its settings
    */
   public static Node start(String role, Path home, Map<String, String> environment) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.find();
     Path log = home.resolve("logs/" + role + "-" + port + ".log");
     Path script = Path.of(System.getProperty("zimage.distribution"), "payara/zimage-node").toAbsolutePath().normalize();
     ProcessBuilder builder = new ProcessBuilder(script.toString(), role).redirectErrorStream(true).redirectOutput(log.toFile());

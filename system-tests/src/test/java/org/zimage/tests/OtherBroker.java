@@ -2,7 +2,6 @@ package org.zimage.tests;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +45,7 @@ final class OtherBroker implements AutoCloseable {
 
   /** @param instead what stands in the settings in place of what the documentation has, so that a test has not to wait */
   static OtherBroker start(String acceptorParameters, Map<String, String> instead) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
     Configuration configuration = documented(instead).setPersistenceEnabled(false).setJMXManagementEnabled(false)
         .setMessageExpiryScanPeriod(200)
         .addAcceptorConfiguration("all", "tcp://127.0.0.1:" + port + acceptorParameters);

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,7 +68,7 @@ class OtherDatabaseIT {
   @CsvSource({"session,''", "transaction,?prepareThreshold=0"})
   void worksBehindPgBouncer(String mode, String parameters) throws Exception {
     LeftOut.unless(PgBouncer.isInstalled(), "pgbouncer is not installed (apt-get install pgbouncer)");
-    database = start(folder.resolve("data"), freePort());
+    database = start(folder.resolve("data"), FreePort.find());
     execute(database, "CREATE ROLE zimage LOGIN PASSWORD '" + PASSWORD + "'", "CREATE DATABASE zimage OWNER zimage");
     closeToStrangers(database, folder.resolve("data"));
 
@@ -87,7 +86,7 @@ class OtherDatabaseIT {
 
   @Test
   void waitsForADatabaseAndSaysWhatForUntilItIsAsItMustBe() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     web = Node.start("web", backends.folder("."), environment("127.0.0.1:" + port, ""));
     Api api = new Api(web.url(), null, null, null);
     awaitWord("Connection to 127.0.0.1:" + port + " refused");
@@ -110,8 +109,8 @@ class OtherDatabaseIT {
 
   @Test
   void goesOnWithTheOtherHostAfterAFailover() throws Exception {
-    int first = freePort();
-    int second = freePort();
+    int first = FreePort.find();
+    int second = FreePort.find();
     Path firstData = folder.resolve("first");
     Path secondData = folder.resolve("second");
     database = start(firstData, first);
@@ -192,11 +191,5 @@ class OtherDatabaseIT {
     List<ProcessHandle> all = Stream.concat(first.descendants(), Stream.of(first)).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(process -> process.onExit().join());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

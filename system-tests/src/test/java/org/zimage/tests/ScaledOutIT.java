@@ -59,15 +59,7 @@ class ScaledOutIT {
   @AfterAll
   static void stop() throws Exception {
     workers.forEach(Node::close);
-    if (web != null) {
-      web.close();
-    }
-    if (database != null) {
-      database.close();
-    }
-    if (backends != null) {
-      backends.close();
-    }
+    Teardown.close(web, database, backends);
   }
 
   @Test

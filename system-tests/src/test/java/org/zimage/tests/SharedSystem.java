@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives tests an {@link Api}, and a {@link Broker} beside it: of the deployment that the system property
  * {@code zimage.baseUrl} names (keys in {@code zimage.key}, {@code zimage.otherKey} and {@code zimage.adminKey}, its
- * broker in {@code zimage.broker}, and the nodes' password there in {@code zimage.brokerPassword}), otherwise of one product that is
- * started with the first test and stopped with this process. Keys are asked for there. Test classes marked as {@link WithoutKeys} share another one that asks for none.
+ * broker in {@code zimage.broker}, and the nodes' password there in {@code zimage.brokerPassword}), otherwise of one product that is started with the first test and stopped after the
+ * last. Keys are asked for there. Test classes marked as {@link WithoutKeys} share another one that asks
+ * for none.
  */
 final class SharedSystem implements ParameterResolver, ExecutionCondition {
-  /** By their settings. */
-  private static final Map<Map<String, String>, RunningSystem> STARTED = new ConcurrentHashMap<>();
+  private static final Namespace NAMESPACE = Namespace.create(SharedSystem.class);
   private static final String KEY = "client-key-1";
   private static final String OTHER_KEY = "client-key-2";
   private static final String ADMIN_KEY = "admin-key";
@@ -63,7 +63,12 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
   }
 
   private static RunningSystem system(ExtensionContext context) {
-    return STARTED.computeIfAbsent(asksForNoKeys(context) ? WITHOUT_KEYS : WITH_KEYS, SharedSystem::start);
+    if (asksForNoKeys(context)) {
+      return context.getRoot().getStore(NAMESPACE)
+          .getOrComputeIfAbsent(WithoutKeys.class, type -> start(WITHOUT_KEYS), RunningSystem.class);
+    }
+    return context.getRoot().getStore(NAMESPACE)
+        .getOrComputeIfAbsent(RunningSystem.class, type -> start(WITH_KEYS), RunningSystem.class);
   }
 
   private static Api api(ExtensionContext context) {
@@ -84,19 +89,9 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
 
   private static RunningSystem start(Map<String, String> settings) {
     try {
-      RunningSystem system = RunningSystem.start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system)));
-      return system;
+      return RunningSystem.start(settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void stop(RunningSystem system) {
-    try {
-      system.close();
-    } catch (IOException | RuntimeException e) {
-      System.err.println("A system of the tests did not stop: " + e);
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.zimage.tests.FreePort;
 import org.zimage.tests.Api;
 import org.zimage.tests.Broker;
 import org.zimage.tests.Node;
@@ -48,7 +48,7 @@ final class Deployment implements AutoCloseable {
   private Node web;
 
   private Deployment() throws IOException {
-    int brokerPort = freePort();
+    int brokerPort = FreePort.find();
     stores = RunningSystem.startBackends(Map.of("ARTEMIS_URL", "tcp://127.0.0.1:" + brokerPort));
     Map<String, String> addresses = stores.addresses();
     brokers = RunningSystem.startBackends(Map.of("DATABASE_URL", addresses.get("DATABASE_URL"), "REDIS_URL",
@@ -252,12 +252,6 @@ final class Deployment implements AutoCloseable {
   /** Takes the web node's place, which has ended. */
   void replaceWeb(Node next) {
     web = next;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override
