@@ -13,12 +13,10 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * HTTPS with a certificate of one's own, from the files that authorities hand out, which the server wants in another form.
@@ -98,15 +96,18 @@ record Https(Path certificate, Path key) {
   }
 
   private static boolean belongTogether(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
-    byte[] text = ALIAS.getBytes();
-    Signature signature = Signature.getInstance(Optional.ofNullable(SIGNATURES.get(key.getAlgorithm()))
-        .orElseThrow(() -> new InvalidKeyException(key.getAlgorithm())));
-    signature.initSign(key);
-    signature.update(text);
-    byte[] signed = signature.sign();
+    String algorithm = SIGNATURES.get(key.getAlgorithm());
+    if (algorithm == null) {
+      throw new InvalidKeyException(key.getAlgorithm());
+    }
     if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
       return false;
     }
+    byte[] text = ALIAS.getBytes();
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
     signature.initVerify(certificate);
     signature.update(text);
     return signature.verify(signed);
