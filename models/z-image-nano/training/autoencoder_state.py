@@ -8,15 +8,13 @@ import sys
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
 
 from configuration import RECIPE, WORK
-from training_state import save_atomically
+from training_state import save_atomically, save_weights_atomically
 
 
 def pack(state, file, dtype=torch.float16):
-    weights = {name: value.detach().to("cpu", dtype).contiguous() for name, value in state["average"].items()}
-    save_file(weights, file, metadata=dict(done=json.dumps(state["done"]), seconds=str(round(state["seconds"]))))
+    save_weights_atomically(state["average"], file, dtype, done=json.dumps(state["done"]), seconds=str(round(state["seconds"])))
 
 
 def unpack(file, state):

@@ -43,6 +43,10 @@ PROMPTS = [  # the Chinese ones with what they say, for a sheet without a Chines
 SEED, COLUMNS, CELL, CAPTION = 100, 6, 300, 34
 
 
+def caption_of(prompt):
+    return prompt[0] if len(prompt) == 2 else f"(in Chinese: {prompt[2]})"
+
+
 def wrapped(draw, text, font, width):
     """two lines at most"""
     for cut in range(len(text), 0, -1):
@@ -120,8 +124,7 @@ def main():
         autoencoder_sheet(arguments.checkpoint, arguments.out)
         return
     maker = preview_pictures if arguments.mode == "preview" else pipeline_pictures
-    captions = [prompt[0] if len(prompt) == 2 else f"(in Chinese: {prompt[2]})" for prompt in PROMPTS]
-    sheet(draw_all(maker(arguments)), captions, arguments.out)
+    sheet(draw_all(maker(arguments)), [caption_of(prompt) for prompt in PROMPTS], arguments.out)
 
 
 if __name__ == "__main__":

@@ -34,9 +34,6 @@ class Sort:
     ring: int     # drawings of a process that wait in shared memory
     kept: int     # drawings that stay on the GPU
 
-    def row(self):
-        return self.side * self.side * 3
-
 
 # small and large: whole drawings of 512x512 and 1024x1024 at a quarter of their size, which is all that a latent needs
 SORTS = [Sort("small", 32, 128, 128, 160_000), Sort("small", 64, 128, 32, 40_000), Sort("large", 32, 256, 64, 120_000),
@@ -111,7 +108,8 @@ class DrawingProcesses:
 
 
 class Gallery:
-    """The newest drawings, on the GPU. A drawing that is replaced while it is read may be torn: one in a million. `share` makes it smaller, for a machine with less memory."""
+    """The newest drawings, on the GPU. A drawing that is replaced while it is read may be torn: one in a million. `share` makes it
+    smaller, for a machine with less memory."""
 
     def __init__(self, processes, device, share=1.0):
         self.processes, self.device = processes, device
@@ -142,7 +140,7 @@ class Gallery:
             time.sleep(PAUSE_SECONDS)  # small copies would only keep the thread that trains from its work
 
     def move(self, number, kind):
-        """what lies together in the ring of one process -> how many"""
+        """what lies together in the ring of one process"""
         first, end = int(self.processes.taken[number, kind]), int(self.processes.made[number, kind])
         ring, kept, into = SORTS[kind].ring, self.kept[kind], int(self.moved[kind])
         count = min(end - first, ring - first % ring, kept - into % kept)
@@ -153,7 +151,6 @@ class Gallery:
             self.ids[kind][places].copy_(torch.from_numpy(self.processes.ids[kind][number, rows]))
             self.processes.taken[number, kind] += count
             self.moved[kind] += count
-        return count
 
     def there(self, name):
         return sum(int(self.moved[kind]) for kind, sort in enumerate(SORTS) if sort.name == name)

@@ -166,14 +166,20 @@ def decibels(made, wanted):
     return float(-10 * np.log10(np.mean((np.asarray(made, np.float64) - wanted) ** 2)))
 
 
+def unseen_drawings(each):
+    """so many 1024x1024 of each kind of scene, which nobody trains on -> (kind, drawings)"""
+    rng = np.random.default_rng(UNSEEN_SEED)
+    for kind in scenes.KINDS:
+        yield kind, [render(scenes.sample(rng, 1024, 1024, {kind: 1})[0], 1024, 1024) for _ in range(each)]
+
+
 def evaluate_autoencoder(checkpoint, count):
     import torch
     from diffusers import AutoencoderKL
     torch.set_num_threads(1)
     autoencoder = AutoencoderKL.from_pretrained(checkpoint, subfolder="vae")
-    rng, results = np.random.default_rng(UNSEEN_SEED), {}
-    for kind in scenes.KINDS:
-        drawings = [render(scenes.sample(rng, 1024, 1024, {kind: 1})[0], 1024, 1024) for _ in range(-(-count // 3))]
+    results = {}
+    for kind, drawings in unseen_drawings(-(-count // 3)):
         values = [decibels(round_trip(autoencoder, drawing), drawing) for drawing in drawings]
         results[kind] = dict(count=len(values), decibels=round(float(np.mean(values)), 2), worst=round(min(values), 2))
         print(kind, json.dumps(results[kind]), flush=True)

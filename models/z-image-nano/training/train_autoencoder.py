@@ -44,7 +44,8 @@ NEAR_EDGES = 0.8          # share of the crops that are taken where the drawing 
 # pixels and number of the crops, and the share of the batches that have them: the norms are over whole pictures, so the
 # last steps see some
 CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)],
-             decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)], both=[(128, 8, .4), (256, 2, .3), (512, 1, .3)])
+             decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)],
+             both=[(128, 8, .4), (256, 2, .3), (512, 1, .3)])
 AVERAGING_LEVELS = ("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1.")
 OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in (
     "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.",

@@ -12,6 +12,7 @@ os.environ.setdefault("NANO_LATENT", "x16")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import argparse
+import copy
 import csv
 import json
 import shutil
@@ -26,11 +27,10 @@ START = time.time()
 import numpy as np
 import torch
 
-import scenes
 from autoencoder import decibels_of, low_encoded
 from configuration import AUTOENCODER_FOLDER, LATENT, LATENT_CHANNELS, RECIPE, TOKENIZER, TRAINING, WORK
-from drawing import render
 from drawing_processes import DrawingProcesses, Gallery
+from latents import LearnedLatent
 
 # the share of the time at which each part ends; the time begins when all is imported, which may take a minute
 AUTOENCODER_ENDS = dict(low=.19, high=.21, both=.45)
@@ -129,10 +129,8 @@ class RoundTrips:
     """unseen drawings 1024x1024, the first ones of evaluate.py"""
 
     def __init__(self, device):
-        from evaluate import UNSEEN_SEED
-        rng, self.device = np.random.default_rng(UNSEEN_SEED), device
-        self.drawings = {kind: [render(scenes.sample(rng, 1024, 1024, {kind: 1})[0], 1024, 1024) for _ in range(UNSEEN)]
-                         for kind in scenes.KINDS}
+        from evaluate import unseen_drawings
+        self.device, self.drawings = device, dict(unseen_drawings(UNSEEN))
 
     @torch.no_grad()
     def decibels(self, training):
@@ -156,8 +154,7 @@ def save_autoencoder(run, training, trips):
     from autoencoder_state import pack
     training.save()
     state, file = dict(average=training.average, done=training.done, seconds=training.seconds), run.out / f"autoencoder-{LATENT}.safetensors"
-    pack(state, f"{file}.tmp", torch.float32)
-    os.replace(f"{file}.tmp", file)
+    pack(state, file, torch.float32)
     run.log(training.stage, training.done[training.stage], "unseen", **trips.decibels(training))
 
 
@@ -196,15 +193,13 @@ def export_autoencoder(run):
 
 
 # ---------------------------------------------------------------- transformer
-class Encoder:
+class Encoder(LearnedLatent):
     """drawings at a quarter of their size -> what the transformer sees; and back"""
 
     def __init__(self, device):
-        from diffusers import AutoencoderKL
-        self.autoencoder = AutoencoderKL.from_pretrained(AUTOENCODER_FOLDER).to(device).eval()
-        self.encoder = AutoencoderKL.from_pretrained(AUTOENCODER_FOLDER).encoder.to(device, torch.bfloat16).eval()
-        config = self.autoencoder.config
-        self.scaling, self.shift = config.scaling_factor, config.shift_factor
+        super().__init__()
+        self.autoencoder.to(device)
+        self.encoder = copy.deepcopy(self.autoencoder.encoder).to(torch.bfloat16)
 
     @torch.no_grad()
     def latents(self, quarter):
@@ -221,20 +216,19 @@ def save_transformer(run, training, validation):
     from transformer_state import pack
     text_encoder, transformer = training.averaged()
     file = run.out / f"transformer-{LATENT}.safetensors"
-    pack(text_encoder.state_dict(), transformer.state_dict(), training.step, training.samples, f"{file}.tmp")
-    os.replace(f"{file}.tmp", file)
+    pack(text_encoder.state_dict(), transformer.state_dict(), training.step, training.samples, file)
     run.log("transformer", training.step, training.samples, **validation.losses(training))
 
 
 def draw_sheet(run, training, encoder):
     """the square ones of the fixed prompts; a thread writes the file -> the thread"""
     from captions import CaptionTokenizer
-    from contact_sheet import PROMPTS, SEED, SQUARE, sheet
+    from contact_sheet import PROMPTS, SEED, SQUARE, caption_of, sheet
     from sampler import sample
     chosen = [k for k, prompt in enumerate(PROMPTS) if prompt[1] == SQUARE]
     with torch.autocast(run.device.type, torch.bfloat16):
         latents = sample(*training.averaged(), CaptionTokenizer(), [PROMPTS[k][0] for k in chosen], [SEED + k for k in chosen], *SQUARE)
-    captions = [PROMPTS[k][0] if len(PROMPTS[k]) == 2 else f"(in Chinese: {PROMPTS[k][2]})" for k in chosen]
+    captions = [caption_of(PROMPTS[k]) for k in chosen]
     pictures = [encoder.picture(latent) for latent in latents]
     thread = threading.Thread(target=sheet, args=(pictures, captions, run.out / "contact.png"), daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 import os
 
 import torch
+from safetensors.torch import save_file
 
 from configuration import TRAINING, new_text_encoder, new_transformer
 
@@ -18,4 +19,11 @@ def load_averaged(path=TRAINING / "state.pt"):
 def save_atomically(state, path):
     temporary = f"{path}.tmp"
     torch.save(state, temporary)
+    os.replace(temporary, path)
+
+
+def save_weights_atomically(weights, path, dtype, **about):
+    """safetensors, with what is told about them as text"""
+    temporary = f"{path}.tmp"
+    save_file({name: value.detach().to("cpu", dtype).contiguous() for name, value in weights.items()}, temporary, metadata=about)
     os.replace(temporary, path)

@@ -9,19 +9,17 @@ import sys
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
 
 from configuration import LATENT, RECIPE, TRAINING
-from training_state import save_atomically
+from training_state import save_atomically, save_weights_atomically
 
 KEPT = RECIPE / f"transformer-{LATENT}.safetensors"
 
 
 def pack(text_encoder, transformer, step, samples, file=KEPT):
     """two dictionaries of weights -> one file"""
-    weights = {f"{part}.{name}": value.detach().to("cpu", torch.float16).contiguous()
-               for part, values in (("te", text_encoder), ("tr", transformer)) for name, value in values.items()}
-    save_file(weights, file, metadata=dict(step=str(step), samples=str(samples)))
+    weights = {f"{part}.{name}": value for part, values in (("te", text_encoder), ("tr", transformer)) for name, value in values.items()}
+    save_weights_atomically(weights, file, torch.float16, step=str(step), samples=str(samples))
 
 
 def unpack(file=KEPT, folder=TRAINING):
