@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.home.RunState;
+import org.zimage.launcher.settings.LauncherSettings;
 import picocli.CommandLine.Command;
 
 @Command(name = "down", description = "Stops the running system.")

@@ -15,6 +15,30 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import org.zimage.launcher.address.BrokerUrl;
+import org.zimage.launcher.address.Ports;
+import org.zimage.launcher.address.ServerAddress;
+import org.zimage.launcher.artemis.Broker;
+import org.zimage.launcher.artemis.BrokerAccounts;
+import org.zimage.launcher.error.LauncherException;
+import org.zimage.launcher.home.Folders;
+import org.zimage.launcher.home.Home;
+import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.home.RunState;
+import org.zimage.launcher.payara.ClassArchive;
+import org.zimage.launcher.payara.PayaraMicro;
+import org.zimage.launcher.payara.Readiness;
+import org.zimage.launcher.payara.UnpackedServer;
+import org.zimage.launcher.postgresql.PostgreSql;
+import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.process.RestartLimit;
+import org.zimage.launcher.process.ServerProcess;
+import org.zimage.launcher.process.WatchedServer;
+import org.zimage.launcher.product.Distribution;
+import org.zimage.launcher.product.NanoModel;
+import org.zimage.launcher.redis.Redis;
+import org.zimage.launcher.settings.Backends;
+import org.zimage.launcher.settings.LauncherSettings;
 
 /**
  * All servers of one home: started together, watched, and stopped in the order in which they need each other.
@@ -170,7 +194,7 @@ final class LocalSystem {
     BrokerAccounts.require(settings);
     String host = settings.artemisHost();
     int port = Ports.free(host, settings.artemisPort(), "ZIMAGE_ARTEMIS_PORT", "the Artemis broker");
-    return BrokerUrl.at(Ports.reachedAt(host), port, BrokerAccounts.NODES, BrokerAccounts.nodesPassword(home));
+    return BrokerUrl.at(Ports.reachedAt(host), port, LauncherSettings.NODES_ACCOUNT, BrokerAccounts.nodesPassword(home));
   }
 
   private String pictures() {

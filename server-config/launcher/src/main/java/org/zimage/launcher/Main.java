@@ -3,8 +3,9 @@ package org.zimage.launcher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.logging.LogManager;
-import picocli.CommandLine;
+import org.zimage.launcher.error.LauncherException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** {@code zimage up}, {@code backends}, {@code down} and {@code status}, and what other start scripts ask for. */
 @Command(name = "zimage",

@@ -3,6 +3,7 @@ package org.zimage.launcher;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.zimage.launcher.settings.LauncherSettings;
 
 /** Whether anybody on the network may use a server: it listens to others, and asks for no keys. */
 final class OpenDoor {

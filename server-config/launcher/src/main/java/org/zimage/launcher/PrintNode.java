@@ -6,6 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.zimage.launcher.address.Ports;
+import org.zimage.launcher.home.Home;
+import org.zimage.launcher.payara.ClassArchive;
+import org.zimage.launcher.payara.PayaraMicro;
+import org.zimage.launcher.payara.UnpackedServer;
+import org.zimage.launcher.product.Distribution;
+import org.zimage.launcher.settings.Https;
+import org.zimage.launcher.settings.LauncherSettings;
+import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -2,6 +2,10 @@ package org.zimage.launcher;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.product.Distribution;
+import org.zimage.launcher.settings.LauncherSettings;
+import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
 
 @Command(name = "backends", description = "Starts PostgreSQL, Redis and the broker only, and stays until Ctrl-C.")

@@ -4,6 +4,8 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.zimage.launcher.home.RunState;
+import org.zimage.launcher.settings.LauncherSettings;
 import picocli.CommandLine.Command;
 
 @Command(name = "status", description = "Says what runs and where; exit code 3 if nothing does.")

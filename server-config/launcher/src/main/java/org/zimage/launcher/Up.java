@@ -2,6 +2,11 @@ package org.zimage.launcher;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.zimage.launcher.error.LauncherException;
+import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.product.Distribution;
+import org.zimage.launcher.settings.LauncherSettings;
+import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
 import sun.misc.Signal;
 

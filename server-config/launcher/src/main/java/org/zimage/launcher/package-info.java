@@ -1,4 +1,2 @@
-/**
- * Starts and stops the whole system on one machine: PostgreSQL, Redis, Artemis, and Payara Micro with the applications.
- */
+/** The launcher's commands, and the whole system on one machine that they start and stop. */
 package org.zimage.launcher;

@@ -21,6 +21,13 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.launcher.address.DatabaseUrl;
+import org.zimage.launcher.address.Ports;
+import org.zimage.launcher.home.Folders;
+import org.zimage.launcher.home.Home;
+import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.postgresql.PostgreSql;
+import org.zimage.launcher.redis.Redis;
 
 class BackendsTest {
   @TempDir Path folder;

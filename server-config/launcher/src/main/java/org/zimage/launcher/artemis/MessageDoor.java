@@ -1,0 +1,63 @@
+package org.zimage.launcher.artemis;
+
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.core.server.LargeServerMessage;
+import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+
+/**
+ * Refuses messages to our own addresses which no listener could be given, so that the sender hears of it at once: those of
+ * AMQP that cannot be converted, for which the broker would take the listener's consumer away, and those that would fill a
+ * process's memory. Thread-safe.
+ */
+final class MessageDoor implements ActiveMQServerMessagePlugin {
+  /** Far more than a request may have: a message below is refused with its reason by whoever reads it. */
+  private static final long MAX_BYTES = 16 << 20;
+  private static final String OURS = "zimage.";
+  /** Kept here, or it would be forgotten with its level. */
+  private static final Logger CONVERSION = Logger.getLogger("org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage");
+
+  MessageDoor() {
+    CONVERSION.setLevel(Level.OFF); // a stack trace for each message that is refused here
+  }
+
+  @Override
+  public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
+      boolean noAutoCreateQueue) throws ActiveMQException {
+    String address = message.getAddress();
+    if (address == null || !address.toLowerCase(Locale.ROOT).startsWith(OURS)) {
+      return;
+    }
+    requireSize(message, address);
+    if (!(message instanceof ICoreMessage)) {
+      requireConvertible(message, address);
+    }
+  }
+
+  private static void requireSize(Message message, String address) throws ActiveMQException {
+    long bytes = message instanceof LargeServerMessage large ? large.getLargeBody().getBodySize() : message.getEncodeSize();
+    if (bytes > MAX_BYTES) {
+      throw refusal("A message to " + address + " has at most " + MAX_BYTES + " bytes (got " + bytes + ")");
+    }
+  }
+
+  private static void requireConvertible(Message message, String address) throws ActiveMQException {
+    try {
+      message.toCore();
+    } catch (RuntimeException e) {
+      throw refusal("A message to " + address + " has properties that are text, numbers or truth values, and a body that is "
+          + "text or bytes (" + e.getMessage() + ")");
+    }
+  }
+
+  private static ActiveMQException refusal(String reason) {
+    return new ActiveMQException(reason, ActiveMQExceptionType.GENERIC_EXCEPTION);
+  }
+}

@@ -1,0 +1,92 @@
+package org.zimage.launcher.home;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+import org.zimage.launcher.error.LauncherException;
+
+/** The folders of one local installation, for its owner alone; nothing is written anywhere else. */
+public record Home(Path root) {
+  private static final long LEAST_FREE_BYTES = 1L << 30;
+
+  public static Home prepare(Path root) {
+    try {
+      Files.createDirectories(root);
+      close(root);
+      for (String folder : new String[] {"artemis", "logs", "models", "pictures", "postgresql", "redis", "run"}) {
+        Files.createDirectories(root.resolve(folder));
+      }
+      FileStore disk = Files.getFileStore(root);
+      if (disk.getUsableSpace() < LEAST_FREE_BYTES) {
+        throw new LauncherException("Only " + (disk.getUsableSpace() >> 20) + " MB are free under " + root
+            + ": free at least 1 GB, or set ZIMAGE_HOME to a folder on another disk");
+      }
+      return new Home(root);
+    } catch (IOException cause) {
+      throw new LauncherException("Cannot write under " + root + " (" + cause
+          + "): set ZIMAGE_HOME to a folder of yours", cause);
+    }
+  }
+
+  /** Closes a home that an older version left open to others; a folder of somebody else's, as a container's volume, stays as it is. */
+  private static void close(Path root) throws IOException {
+    if (Files.isWritable(root) && !Folders.OWNERS.containsAll(Files.getPosixFilePermissions(root)) && isOwn(root)) {
+      Files.setPosixFilePermissions(root, Folders.OWNERS);
+      Folders.takeFromOthers(root);
+    }
+  }
+
+  private static boolean isOwn(Path root) throws IOException {
+    Path own = Files.createTempFile(root, "owner", "");
+    try {
+      return Files.getOwner(own).equals(Files.getOwner(root));
+    } finally {
+      Files.delete(own);
+    }
+  }
+
+  public Path artemis() {
+    return root.resolve("artemis");
+  }
+
+  public Path log(String name) {
+    return root.resolve("logs").resolve(name + ".log");
+  }
+
+  /** Every start writes logs of its own; those of the start before are kept beside them as {@code *.log.old}. */
+  public void rotateLogs() throws IOException {
+    try (Stream<Path> logs = Files.list(root.resolve("logs"))) {
+      for (Path log : logs.filter(path -> path.toString().endsWith(".log")).toList()) {
+        Files.move(log, Path.of(log + ".old"), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  public Path models() {
+    return root.resolve("models");
+  }
+
+  public Path pictures() {
+    return root.resolve("pictures");
+  }
+
+  public Path postgresql() {
+    return root.resolve("postgresql");
+  }
+
+  /** For what libraries unpack while the system runs; emptied at every start. */
+  public Path temporary() {
+    return run().resolve("tmp");
+  }
+
+  public Path redis() {
+    return root.resolve("redis");
+  }
+
+  public Path run() {
+    return root.resolve("run");
+  }
+}

@@ -1,0 +1,126 @@
+package org.zimage.launcher.home;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue.ValueType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code run/state.json}: which processes belong to this home and where they listen. Written whole each time something
+ * changes, so that a later launcher finds what an earlier one left behind, however it ended.
+ */
+public final class RunState {
+  private static final String BACKENDS = "backends.env";
+
+  private final Path file;
+  private final Path backends;
+  private final Map<String, Long> processes = new LinkedHashMap<>();
+  private final Map<String, Long> ports = new LinkedHashMap<>();
+  private String url;
+
+  private RunState(Path file) {
+    this.file = file;
+    this.backends = file.resolveSibling(BACKENDS);
+  }
+
+  public static RunState startingIn(Home home) {
+    RunState state = new RunState(home.run().resolve("state.json"));
+    state.processes.put("launcher", ProcessHandle.current().pid());
+    return state;
+  }
+
+  /** The addresses of servers that run for others; empty when none do. */
+  public static Optional<Path> backends(Path home) {
+    return Optional.of(home.resolve("run").resolve(BACKENDS)).filter(Files::exists);
+  }
+
+  /** What cannot be read says nothing, as if it were not there. */
+  public static Optional<JsonObject> read(Path home) {
+    Path file = home.resolve("run/state.json");
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (JsonReader reader = Json.createReader(Files.newInputStream(file))) {
+      JsonObject state = reader.readObject();
+      if (state.containsKey("launcher") && state.entrySet().stream()
+          .allMatch(entry -> entry.getValue().getValueType() == typeOf(entry.getKey()))) {
+        return Optional.of(state);
+      }
+    } catch (JsonException damaged) {
+      // Said below, as of what is no state
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+    System.err.println(file + " is damaged and taken for none: servers that a killed start left behind must be stopped by hand");
+    return Optional.empty();
+  }
+
+  private static ValueType typeOf(String name) {
+    return name.equals("url") ? ValueType.STRING : ValueType.NUMBER;
+  }
+
+  public synchronized void process(String name, long pid) {
+    processes.put(name, pid);
+    write();
+  }
+
+  public synchronized void port(String name, long port) {
+    ports.put(name, port);
+    write();
+  }
+
+  /** The address of the running system; its presence says that everything is up. */
+  public synchronized void ready(String address) {
+    url = address;
+    write();
+  }
+
+  /**
+   * Says that the servers run which other servers' applications need.
+   *
+   * @param variables their addresses
+   * @return the file that holds them, one {@code NAME=value} a line; only its owner may read it
+   */
+  public synchronized Path backends(Map<String, String> variables) {
+    try {
+      // Whoever waits for the file must not find half of it
+      return PrivateFile.write(backends, variables.entrySet().stream()
+          .map(entry -> entry.getKey() + "='" + entry.getValue() + "'\n").collect(Collectors.joining()));
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  public synchronized void delete() {
+    try {
+      Files.deleteIfExists(backends);
+      Files.deleteIfExists(file);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  private void write() {
+    JsonObjectBuilder json = Json.createObjectBuilder();
+    if (url != null) {
+      json.add("url", url);
+    }
+    processes.forEach(json::add);
+    ports.forEach((name, port) -> json.add(name + "_port", port));
+    try {
+      PrivateFile.write(file, json.build().toString());
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+}

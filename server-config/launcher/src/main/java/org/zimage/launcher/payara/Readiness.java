@@ -1,0 +1,131 @@
+package org.zimage.launcher.payara;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.zimage.launcher.error.LauncherException;
+import org.zimage.launcher.home.Home;
+
+/** Waits until the applications answer that they are ready. */
+public final class Readiness {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  /** A model loads for a while; what takes longer than this is told. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+  /** What a refused setting says of itself in the server's log. */
+  private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
+  /** What the applications say of a database that they wait for; everybody may ask how they are, so that they do not say it there. */
+  private static final Pattern WAITING = Pattern.compile("The database's tables are not ready, [^:]+: (.+)");
+  /** A database that was started at the same time takes less. */
+  private static final Duration PATIENCE_WITH_DATABASE = Duration.ofSeconds(5);
+  /** The server's last word at its start: what is not deployed by then will not be. */
+  private static final Pattern STARTED = Pattern.compile("Payara Micro .* ready in ");
+
+  /**
+   * Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for
+   * ever.
+   */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+  private final URI base;
+  private final BooleanSupplier serverAlive;
+  private final Home home;
+  private final Consumer<String> news;
+
+  /** @param news hears what the system waits for */
+  public Readiness(URI base, BooleanSupplier serverAlive, Home home, Consumer<String> news) {
+    this.base = base;
+    this.serverAlive = serverAlive;
+    this.home = home;
+    this.news = news;
+  }
+
+  public Void awaitWeb() throws InterruptedException {
+    return await("/health", this::troubleWithDatabase);
+  }
+
+  public Void awaitWorker() throws InterruptedException {
+    return await("/worker/health/ready", Readiness::reason);
+  }
+
+  /** What stands in the way after this time, by the answer of a probe. */
+  private interface Trouble {
+    Optional<String> after(Duration waited, String answer);
+  }
+
+  private Optional<String> troubleWithDatabase(Duration waited, String answer) {
+    return waited.compareTo(PATIENCE_WITH_DATABASE) > 0 ? lastInLog(WAITING) : Optional.empty();
+  }
+
+  private static Optional<String> reason(Duration waited, String answer) {
+    Matcher reason = REASON.matcher(answer);
+    return waited.compareTo(PATIENCE) > 0 && reason.find() ? Optional.of(reason.group(1)) : Optional.empty();
+  }
+
+  private Void await(String path, Trouble trouble) throws InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
+    long start = System.nanoTime();
+    String told = null;
+    boolean missing = false;
+    while (System.nanoTime() - start < LONGEST.toNanos()) {
+      try {
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        int status = answer.statusCode();
+        if (status == 200) {
+          return null;
+        }
+        if (missing && status == 404) {
+          throw notDeployed();
+        }
+        missing = status == 404 && isStarted();
+        String now = trouble.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(told);
+        if (now != null && !now.equals(told)) {
+          told = now;
+          news.accept("Not ready yet: " + told);
+        }
+      } catch (IOException notYet) {
+        if (!serverAlive.getAsBoolean()) {
+          throw new LauncherException("Payara Micro ended while it started: see " + home.log("payara"));
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    throw new LauncherException(path + " was not ready after " + LONGEST.toMinutes() + " minutes: see "
+        + home.log("payara"));
+  }
+
+  /** Whether an application that does not answer will not come. */
+  private boolean isStarted() {
+    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+      return lines.anyMatch(line -> STARTED.matcher(line).find());
+    } catch (IOException | UncheckedIOException unreadable) {
+      return true;
+    }
+  }
+
+  private LauncherException notDeployed() {
+    return lastInLog(WRONG_SETTING).map(LauncherException::new)
+        .orElseGet(() -> new LauncherException("An application could not be deployed: see " + home.log("payara")));
+  }
+
+  private Optional<String> lastInLog(Pattern line) {
+    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+      return lines.map(line::matcher).filter(Matcher::find).map(found -> found.group(1)).reduce((first, last) -> last);
+    } catch (IOException | UncheckedIOException unreadable) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Payara Micro with the applications: its command, its class path, its start. */
+package org.zimage.launcher.payara;

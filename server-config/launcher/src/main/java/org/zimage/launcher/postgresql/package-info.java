@@ -1,0 +1,2 @@
+/** The PostgreSQL server of one installation. */
+package org.zimage.launcher.postgresql;

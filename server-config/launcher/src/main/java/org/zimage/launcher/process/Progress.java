@@ -1,0 +1,25 @@
+package org.zimage.launcher.process;
+
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+
+/** What the person at the terminal sees while the system starts. Thread-safe. */
+public final class Progress {
+  private final PrintStream out;
+
+  public Progress(PrintStream out) {
+    this.out = out;
+  }
+
+  public <T> T run(String what, Callable<T> work) throws Exception {
+    long start = System.nanoTime();
+    T result = work.call();
+    say(String.format("  %-40s %5.1f s", what, (System.nanoTime() - start) / 1e9));
+    return result;
+  }
+
+  public synchronized void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+}

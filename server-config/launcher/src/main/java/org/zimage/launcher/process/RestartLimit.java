@@ -1,0 +1,22 @@
+package org.zimage.launcher.process;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Three restarts within five minutes are bad luck, a fourth is a fault that restarting does not mend. */
+public final class RestartLimit {
+  private static final int MOST = 3;
+  private static final Duration WITHIN = Duration.ofMinutes(5);
+
+  private final Deque<Long> restarts = new ArrayDeque<>();
+
+  public boolean allowed() {
+    long now = System.nanoTime();
+    while (!restarts.isEmpty() && now - restarts.peekFirst() > WITHIN.toNanos()) {
+      restarts.removeFirst();
+    }
+    restarts.addLast(now);
+    return restarts.size() <= MOST;
+  }
+}

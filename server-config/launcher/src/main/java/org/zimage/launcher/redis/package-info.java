@@ -1,0 +1,2 @@
+/** The Redis server of one installation. */
+package org.zimage.launcher.redis;

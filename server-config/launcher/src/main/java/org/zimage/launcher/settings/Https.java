@@ -1,0 +1,122 @@
+package org.zimage.launcher.settings;
+
+import de.dentrassi.crypto.pem.PemKeyStoreProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.zimage.launcher.error.LauncherException;
+import org.zimage.launcher.home.Password;
+import org.zimage.launcher.home.PrivateFile;
+
+/**
+ * HTTPS with a certificate of one's own, from the files that authorities hand out, which the server wants in another form.
+ *
+ * @param certificate in PEM, followed by those that lead to its authority ({@code ZIMAGE_HTTPS_CERTIFICATE})
+ * @param key its private key in PEM ({@code ZIMAGE_HTTPS_KEY})
+ */
+public record Https(Path certificate, Path key) {
+  private static final String ALIAS = "zimage"; // payara-micro/pre-boot.txt and payara-server/domain-settings.txt name it
+  /** By the algorithm of a key. */
+  private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
+
+  /**
+   * What the server's listeners read.
+   *
+   * @param settings of the server; the certificate may be missing
+   * @param store the file to be written with certificate and key
+   */
+  public static Map<String, String> variables(LauncherSettings settings, Path store) throws IOException {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("ZIMAGE_HTTPS", Boolean.toString(settings.https() != null));
+    variables.put("ZIMAGE_HTTP_HOST", settings.httpHost());
+    if (settings.https() != null) {
+      String password = Password.random();
+      settings.https().write(store, password);
+      variables.put("ZIMAGE_HTTPS_STORE", store.toString());
+      variables.put("ZIMAGE_HTTPS_PASSWORD", password);
+    }
+    return variables;
+  }
+
+  private void write(Path store, String password) throws IOException {
+    try {
+      KeyStore pem = read();
+      String alias = Collections.list(pem.aliases()).stream().filter(each -> isKey(pem, each)).findFirst().orElseThrow(() -> wrong(
+          "ZIMAGE_HTTPS_KEY=" + key + " holds no private key in PEM, or ZIMAGE_HTTPS_CERTIFICATE=" + certificate + " no certificate"));
+      PrivateKey privateKey = (PrivateKey) pem.getKey(alias, null);
+      Certificate[] chain = pem.getCertificateChain(alias);
+      if (!belongTogether(privateKey, chain[0])) {
+        throw wrong("ZIMAGE_HTTPS_KEY=" + key + " is not the key of the first certificate in ZIMAGE_HTTPS_CERTIFICATE=" + certificate);
+      }
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      own.setKeyEntry(ALIAS, privateKey, password.toCharArray(), chain);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      own.store(bytes, password.toCharArray());
+      PrivateFile.write(store, bytes.toByteArray());
+    } catch (GeneralSecurityException cause) {
+      throw new LauncherException("HTTPS cannot be set up with " + certificate + " and " + key + ": " + cause, cause);
+    }
+  }
+
+  private KeyStore read() throws GeneralSecurityException {
+    for (Path file : List.of(certificate, key)) {
+      if (!Files.isReadable(file)) {
+        throw wrong((file.equals(key) ? "ZIMAGE_HTTPS_KEY=" : "ZIMAGE_HTTPS_CERTIFICATE=") + file + " cannot be read by the user "
+            + System.getProperty("user.name"));
+      }
+    }
+    KeyStore pem = KeyStore.getInstance("PEM", new PemKeyStoreProvider());
+    try (InputStream in = new SequenceInputStream(Files.newInputStream(certificate), Files.newInputStream(key))) {
+      pem.load(in, null);
+      return pem;
+    } catch (IOException cause) {
+      throw new LauncherException("ZIMAGE_HTTPS_CERTIFICATE=" + certificate + " and ZIMAGE_HTTPS_KEY=" + key + " are no certificate and "
+          + "private key of RSA or EC in PEM (" + cause.getMessage() + "); a key with a password is written without by "
+          + "'openssl pkey -in KEY -out OTHER'", cause);
+    }
+  }
+
+  private static boolean isKey(KeyStore store, String alias) {
+    try {
+      return store.isKeyEntry(alias) && store.getCertificateChain(alias).length > 0;
+    } catch (GeneralSecurityException notLoaded) {
+      throw new IllegalStateException(notLoaded);
+    }
+  }
+
+  private static boolean belongTogether(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
+    String algorithm = SIGNATURES.get(key.getAlgorithm());
+    if (algorithm == null) {
+      throw new InvalidKeyException(key.getAlgorithm());
+    }
+    if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+      return false;
+    }
+    byte[] text = ALIAS.getBytes();
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(certificate);
+    signature.update(text);
+    return signature.verify(signed);
+  }
+
+  private static LauncherException wrong(String what) {
+    return new LauncherException(what + ": name two files in PEM, the certificate followed by those of its authority, and its key");
+  }
+}
