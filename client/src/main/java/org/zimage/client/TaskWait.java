@@ -1,5 +1,8 @@
 package org.zimage.client;
 
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.client.events.TaskEventStream;
+import org.zimage.client.events.TaskSnapshot;
 
 /**
  * Waits for tasks. What happens is heard from event streams, of a few tasks at a time; where a stream is silent or
@@ -18,6 +24,7 @@ import org.zimage.api.TaskStatusResponse;
  * streams. Used by one thread.
  */
 final class TaskWait implements AutoCloseable {
+  private static final String ATTEMPT = "Task-Attempt";
   private static final int MOST_STREAMS = 8;
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -27,10 +34,10 @@ final class TaskWait implements AutoCloseable {
    * listened to.
    */
   private static final class Watched {
-    private EventStream stream;
+    private TaskEventStream stream;
     private boolean broken;
     private long askAt;
-    private Seen last;
+    private TaskSnapshot last;
 
     private boolean isOver() {
       return last != null && last.isOver();
@@ -38,21 +45,21 @@ final class TaskWait implements AutoCloseable {
   }
 
   private final Map<String, Watched> tasks = new LinkedHashMap<>();
-  private final BlockingQueue<EventStream.News> heard = new LinkedBlockingQueue<>();
-  private final TaskNews news;
+  private final BlockingQueue<TaskEventStream.News> heard = new LinkedBlockingQueue<>();
+  private final Connection server;
+  private final ThreadFactory threads;
   private final Consumer<TaskStatusResponse> listener;
-  private final Duration longestOutage;
   private Long outageSince;
 
   /**
+   * @param threads for the streams, one for each
    * @param listener hears every change, in the waiting thread
-   * @param longestOutage how long the server may be away
    */
-  TaskWait(Collection<String> taskIds, TaskNews news, Consumer<TaskStatusResponse> listener, Duration longestOutage) {
+  TaskWait(Collection<String> taskIds, Connection server, ThreadFactory threads, Consumer<TaskStatusResponse> listener) {
     taskIds.forEach(id -> tasks.put(id, new Watched()));
-    this.news = news;
+    this.server = server;
+    this.threads = threads;
     this.listener = listener;
-    this.longestOutage = longestOutage;
   }
 
   /**
@@ -74,7 +81,7 @@ final class TaskWait implements AutoCloseable {
       }
       long until = unfinished.stream().map(tasks::get).filter(task -> task.stream != null)
           .mapToLong(task -> task.askAt - now).min().orElse(0);
-      EventStream.News next = heard.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
+      TaskEventStream.News next = heard.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
       if (next == null) {
         askTheSilent();
       } else {
@@ -96,10 +103,18 @@ final class TaskWait implements AutoCloseable {
       }
       if (task.getValue().stream == null && !task.getValue().isOver()) {
         task.getValue().askAt = System.nanoTime() + SILENCE.toNanos();
-        task.getValue().stream = news.listen(task.getKey(), heard::add);
+        task.getValue().stream = listen(task.getKey());
         listening++;
       }
     }
+  }
+
+  private TaskEventStream listen(String taskId) {
+    return new TaskEventStream(taskId, lastEventId -> {
+      Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
+      return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
+    }, answer -> answer.getStatus() >= 500 || RequestRefused.by(answer).isByAnother(),
+        data -> server.parse(data, TaskStatusResponse.class), threads, heard::add);
   }
 
   private List<String> unfinished() {
@@ -112,7 +127,7 @@ final class TaskWait implements AutoCloseable {
     return unfinished;
   }
 
-  private void hear(EventStream.News next) {
+  private void hear(TaskEventStream.News next) {
     Watched task = tasks.get(next.taskId());
     task.broken = next.seen() == null;
     if (task.broken) {
@@ -138,7 +153,7 @@ final class TaskWait implements AutoCloseable {
     }
     Duration pause = task.broken ? POLL : SILENCE;
     try {
-      learn(task, news.ask(id));
+      learn(task, status(id));
       outageSince = null;
     } catch (RequestRefused e) {
       if (e.status() != 429) {
@@ -151,15 +166,21 @@ final class TaskWait implements AutoCloseable {
     task.askAt = System.nanoTime() + pause.toNanos();
   }
 
+  /** Asks once: this class knows best when to ask again. */
+  private TaskSnapshot status(String taskId) {
+    return server.once(() -> server.request(server.route("status").build(taskId)).get(),
+        answer -> TaskSnapshot.of(answer.readEntity(TaskStatusResponse.class), answer.getHeaderString(ATTEMPT)));
+  }
+
   private void endure(ZImageClientException failure, boolean isOutage) {
     long now = System.nanoTime();
-    if (!isOutage || outageSince != null && now - outageSince > longestOutage.toNanos()) {
+    if (!isOutage || outageSince != null && now - outageSince > server.retryTimeout().toNanos()) {
       throw failure;
     }
     outageSince = outageSince == null ? Long.valueOf(now) : outageSince;
   }
 
-  private void learn(Watched task, Seen seen) {
+  private void learn(Watched task, TaskSnapshot seen) {
     if (task.last != null && seen.isBefore(task.last)) {
       return;
     }

@@ -51,12 +51,12 @@ public final class ZImageClient implements AutoCloseable {
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
 
   private final Connection server;
-  private final TaskNews news;
+  private final ThreadFactory threads;
   private final Duration waitTimeout;
 
   ZImageClient(Connection server, Duration waitTimeout, ThreadFactory threads) {
     this.server = server;
-    this.news = new TaskNews(server, threads);
+    this.threads = threads;
     this.waitTimeout = waitTimeout;
   }
 
@@ -175,7 +175,7 @@ public final class ZImageClient implements AutoCloseable {
    */
   public List<TaskStatusResponse> awaitAll(Collection<String> taskIds, Duration longest,
       Consumer<TaskStatusResponse> listener) throws InterruptedException {
-    try (TaskWait wait = new TaskWait(taskIds, news, listener, server.retryTimeout())) {
+    try (TaskWait wait = new TaskWait(taskIds, server, threads, listener)) {
       return wait.untilOver(longest);
     }
   }

@@ -1,4 +1,4 @@
-package org.zimage.client;
+package org.zimage.client.events;
 
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.zimage.api.TaskStatusResponse;
 
 /**
@@ -14,15 +15,16 @@ import org.zimage.api.TaskStatusResponse;
  * stream is closed. Owns a connection and a thread; the thread notices a close with the next line that the server
  * sends, the latest a quarter of a minute.
  */
-final class EventStream implements AutoCloseable {
+public final class TaskEventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   /** What is heard: {@code seen}, or null when the stream broke off or could not be opened. */
-  record News(String taskId, Seen seen) { }
+  public record News(String taskId, TaskSnapshot seen) { }
 
   private final String taskId;
   private final Function<String, Response> connect;
+  private final Predicate<Response> isAway;
   private final Function<String, TaskStatusResponse> parser;
   private final Consumer<News> listener;
   private final Thread thread;
@@ -34,13 +36,15 @@ final class EventStream implements AutoCloseable {
    * Begins to listen.
    *
    * @param connect opens the stream, given the id of the last event that was heard or null
+   * @param isAway whether an answer that opens no stream is of a server that will come back
    * @param parser reads the data of an event
    * @param listener called by this stream's thread
    */
-  EventStream(String taskId, Function<String, Response> connect, Function<String, TaskStatusResponse> parser,
-      ThreadFactory threads, Consumer<News> listener) {
+  public TaskEventStream(String taskId, Function<String, Response> connect, Predicate<Response> isAway,
+      Function<String, TaskStatusResponse> parser, ThreadFactory threads, Consumer<News> listener) {
     this.taskId = taskId;
     this.connect = connect;
+    this.isAway = isAway;
     this.parser = parser;
     this.listener = listener;
     this.thread = threads.newThread(this::listen);
@@ -69,7 +73,7 @@ final class EventStream implements AutoCloseable {
     try (Response answer = connect.apply(lastEventId)) {
       if (answer.getStatus() != Response.Status.OK.getStatusCode()) {
         listener.accept(new News(taskId, null));
-        return answer.getStatus() >= 500 || RequestRefused.by(answer).isByAnother();
+        return isAway.test(answer);
       }
       return read(new EventReader(answer.readEntity(InputStream.class)));
     } catch (IOException | RuntimeException brokenOff) {
@@ -84,7 +88,7 @@ final class EventStream implements AutoCloseable {
       pauseMillis = FIRST_PAUSE_MILLIS;
       TaskStatusResponse status = parser.apply(event.data());
       if (status != null) {
-        listener.accept(new News(taskId, Seen.of(status, event.id())));
+        listener.accept(new News(taskId, TaskSnapshot.of(status, event.id())));
       }
       if (status != null && status.status().isFinal()) {
         return false;

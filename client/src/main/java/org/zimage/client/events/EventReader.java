@@ -1,4 +1,4 @@
-package org.zimage.client;
+package org.zimage.client.events;
 
 import java.io.BufferedReader;
 import java.io.IOException;

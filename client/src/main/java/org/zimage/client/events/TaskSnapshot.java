@@ -1,4 +1,4 @@
-package org.zimage.client;
+package org.zimage.client.events;
 
 import org.zimage.api.TaskStatusResponse;
 
@@ -7,16 +7,16 @@ import org.zimage.api.TaskStatusResponse;
  *
  * @param attempt how often a worker took it; null when the server does not say
  */
-record Seen(TaskStatusResponse status, Integer attempt) {
+public record TaskSnapshot(TaskStatusResponse status, Integer attempt) {
   private static final int WAITS_FOR_THE_NEXT = 1000;
 
   /** @param attempt as the server writes it: in a header, or as the id of an event, which may be something else */
-  static Seen of(TaskStatusResponse status, String attempt) {
+  public static TaskSnapshot of(TaskStatusResponse status, String attempt) {
     boolean isNumber = attempt != null && attempt.matches("\\d{1,9}");
-    return new Seen(status, isNumber ? Integer.valueOf(attempt) : null);
+    return new TaskSnapshot(status, isNumber ? Integer.valueOf(attempt) : null);
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return status.status().isFinal();
   }
 
@@ -24,7 +24,7 @@ record Seen(TaskStatusResponse status, Integer attempt) {
    * Whether the task was so before it was as {@code other} says: what is heard and what is asked for may overtake each
    * other. Nothing follows the end, attempts follow each other, and within one a task only goes on.
    */
-  boolean isBefore(Seen other) {
+  public boolean isBefore(TaskSnapshot other) {
     if (isOver() || other.isOver()) {
       return !isOver();
     }

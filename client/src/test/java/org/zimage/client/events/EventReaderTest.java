@@ -1,4 +1,4 @@
-package org.zimage.client;
+package org.zimage.client.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.zimage.client.EventReader.Event;
+import org.zimage.client.events.EventReader.Event;
 
 class EventReaderTest {
   @Test
