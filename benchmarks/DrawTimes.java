@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Sampling;
-import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.SessionOptions;
 
 /**
  * Says how many seconds loading took, then draws once for every line "width height steps" of its input and answers with the seconds

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.zimage.pipeline.FreeMemory;
+import org.zimage.pipeline.memory.FreeMemory;
 
 /**
  * What the system says about the machine.

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
-import org.zimage.pipeline.Device;
-import org.zimage.pipeline.ModelException;
 import org.zimage.pipeline.Sampling;
-import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
+import org.zimage.pipeline.network.Device;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.SessionOptions;
 
 /**
  * What only TensorFlow can tell, in a process of its own: where an instruction or memory is missing, it ends its process. Prints one

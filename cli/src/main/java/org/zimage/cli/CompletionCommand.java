@@ -1,11 +1,12 @@
 package org.zimage.cli;
 
 import java.util.concurrent.Callable;
+import org.zimage.cli.exit.ExitCode;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 @Command(name = "completion", mixinStandardHelpOptions = true,
     description = "Prints the completion script for bash and zsh.",

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.check.CheckCommand;
+import org.zimage.cli.model.DrawCommand;
+import org.zimage.cli.model.ExportCommand;
 import picocli.CommandLine;
 
 /**

@@ -1,9 +1,18 @@
 package org.zimage.cli;
 
 import java.io.PrintWriter;
-import picocli.CommandLine;
+import org.zimage.cli.argument.ArgumentTypes;
+import org.zimage.cli.exit.ExitCode;
+import org.zimage.cli.exit.Failure;
+import org.zimage.cli.server.CancelCommand;
+import org.zimage.cli.server.DeleteCommand;
+import org.zimage.cli.server.GenerateCommand;
+import org.zimage.cli.server.HistoryCommand;
+import org.zimage.cli.server.ShowCommand;
+import org.zimage.cli.server.StatusCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine;
 
 /** The entry point of the command line; what went wrong is said in one line. */
 @Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,

@@ -1,2 +1,2 @@
-/** The command line: what a person types, turned into calls of the other modules. */
+/** The entry point of the command line, and the list of its commands. */
 package org.zimage.cli;

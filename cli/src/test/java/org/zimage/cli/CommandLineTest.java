@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,13 +98,6 @@ class CommandLineTest {
     assertThat(run("completion")).isZero();
 
     assertThat(out.toString()).contains("generate", "history", "--negative-prompt", "complete -F");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"/dev/pts/3, true", "/dev/tty1, true", "/dev/console, true", "/dev/null, false", "/tmp/log, false",
-      "pipe:[1234], false"})
-  void progressIsForTerminals(Path device, boolean isTerminal) {
-    assertThat(Terminal.isTerminal(device)).isEqualTo(isTerminal);
   }
 
   private int run(String... arguments) {

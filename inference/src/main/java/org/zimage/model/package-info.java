@@ -1,2 +1,2 @@
-/** What an exported model says about itself: written by the exporter, read by the pipeline. */
+/** What an exported model says about itself, and the canvas sizes that follow from it. */
 package org.zimage.model;

@@ -3,7 +3,9 @@ package org.zimage.pipeline;
 import java.util.Map;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
+import org.zimage.model.Canvas;
 import org.zimage.model.ModelCard;
+import org.zimage.pipeline.network.Network;
 
 /**
  * A prompt as the transformer's steps take it: its refined tokens, and the places of all tokens on one canvas. Owns native tensors;

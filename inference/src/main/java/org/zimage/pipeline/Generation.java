@@ -7,15 +7,16 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
+import org.zimage.model.Canvas;
 import org.zimage.model.ModelCard;
 import org.zimage.pipeline.StepListener.Phase;
+import org.zimage.pipeline.memory.MemoryPlan;
+import org.zimage.pipeline.network.Network;
+import org.zimage.pipeline.sampler.FlowMatchEuler;
+import org.zimage.pipeline.sampler.Guidance;
 
 /** One run of the model: the latents on their way from noise to a picture. Used once, by one thread; closed by who made it. */
 final class Generation implements AutoCloseable {
-  /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
-  private static final int MANY_TOKENS = 2048;
-  private static final int VERY_MANY_TOKENS = 8192;
-
   private final ZImageModel model;
   private final Sampling sampling;
   private final Canvas canvas;
@@ -104,13 +105,8 @@ final class Generation implements AutoCloseable {
   }
 
   private static String denoise(long tokens) {
-    int parts = queryParts(tokens);
+    int parts = MemoryPlan.queryParts(tokens);
     return parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts";
-  }
-
-  /** In how many parts, one after the other, the tokens look at each other. */
-  static int queryParts(long tokens) {
-    return tokens < MANY_TOKENS ? 1 : tokens < VERY_MANY_TOKENS ? 8 : 32;
   }
 
   private TFloat32 latentsTensor() {

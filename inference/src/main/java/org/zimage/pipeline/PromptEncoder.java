@@ -11,6 +11,9 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.zimage.model.ModelCard;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.Network;
+import org.zimage.pipeline.network.SessionOptions;
 
 /**
  * From a prompt to the embeddings of its tokens. Owns the tokenizer and the text encoder; thread-safe, closed by

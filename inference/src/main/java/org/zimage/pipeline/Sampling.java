@@ -1,5 +1,7 @@
 package org.zimage.pipeline;
 
+import org.zimage.pipeline.sampler.NoiseGenerator;
+
 /**
  * What to draw and how.
  *

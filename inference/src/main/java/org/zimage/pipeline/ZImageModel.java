@@ -5,8 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.zimage.checkpoint.CheckpointException;
+import org.zimage.model.Canvas;
 import org.zimage.model.ModelCard;
 import org.zimage.model.NativeMemory;
+import org.zimage.pipeline.memory.MemoryGuard;
+import org.zimage.pipeline.memory.MemoryPlan;
+import org.zimage.pipeline.network.Device;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.Network;
+import org.zimage.pipeline.network.SessionOptions;
 
 /**
  * A loaded model: immutable weights, shared by all generations. Owns the native sessions and must be closed. Thread-safe, but

@@ -3,6 +3,8 @@ package org.zimage.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.SessionOptions;
 
 /** A process that tries to load a model that cannot be loaded, and says how much memory it has lost. Run by {@link FailedLoadsTest}. */
 final class FailedLoads {

@@ -14,9 +14,10 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
+import org.zimage.pipeline.network.SessionOptions;
 
 /** The golden files (see fixtures/README.md) and the models they belong to, each exported and loaded once for all tests. */
-final class Fixtures {
+public final class Fixtures {
   static final Path FOLDER = Path.of("src/test/resources/fixtures");
   static final Path NANO = Path.of("../models/z-image-nano");
 
@@ -37,7 +38,7 @@ final class Fixtures {
     });
   }
 
-  static JsonStructure json(String file) {
+  public static JsonStructure json(String file) {
     try (JsonReader reader = Json.createReader(Files.newInputStream(FOLDER.resolve(file)))) {
       return reader.read();
     } catch (IOException cause) {
@@ -45,11 +46,11 @@ final class Fixtures {
     }
   }
 
-  static SafeTensors tensors(String file) {
+  public static SafeTensors tensors(String file) {
     return SafeTensors.open(FOLDER.resolve(file));
   }
 
-  static float[] floats(SafeTensors tensors, String key) {
+  public static float[] floats(SafeTensors tensors, String key) {
     try {
       return tensors.tensor(key).floats();
     } catch (IOException cause) {

@@ -3,6 +3,8 @@ package org.zimage.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.SessionOptions;
 
 /** A process that asks for a picture that does not fit, and then for one that does. Run by {@link OutOfMemoryTest}. */
 final class LittleMemory {

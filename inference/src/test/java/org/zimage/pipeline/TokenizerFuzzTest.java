@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.pipeline.network.ModelException;
 
 /** The tokenizer's native library: its files are read or refused, and prompts become tokens. */
 class TokenizerFuzzTest {

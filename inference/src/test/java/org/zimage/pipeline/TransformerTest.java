@@ -10,6 +10,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.zimage.checkpoint.SafeTensors;
+import org.zimage.model.Canvas;
+import org.zimage.pipeline.network.Network;
 
 class TransformerTest {
   /** Cases 0 to 2 are single pictures; 3 is the reference's batch of two, whose pictures are computed one by one here. */

@@ -1,6 +1,9 @@
 package org.zimage.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -9,6 +12,9 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.ZImageCheckpoint;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.Network;
+import org.zimage.pipeline.sampler.NoiseGenerator;
 
 class VaeDecoderTest {
   @ParameterizedTest
@@ -63,5 +69,16 @@ class VaeDecoderTest {
       }
     }
     return values;
+  }
+
+  @Test
+  void aCallThatTensorFlowRefusesFailsAsAModelDoes() {
+    Network decoder = Fixtures.model("tiny").vaeDecoder();
+    long channels = decoder.inputShape("decode", "latents")[0];
+
+    try (TFloat32 latents = TFloat32.tensorOf(Shape.of(channels + 1, 8, 8))) {
+      assertThatThrownBy(() -> decoder.call("decode", Map.of("latents", latents), "image"))
+          .isInstanceOf(ModelException.class).hasMessageContaining("vae_decoder");
+    }
   }
 }

@@ -20,6 +20,9 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
+import org.zimage.pipeline.memory.MemoryPlan;
+import org.zimage.pipeline.network.ModelException;
+import org.zimage.pipeline.network.SessionOptions;
 
 class ZImageModelTest {
   static Stream<Arguments> goldenRuns() {
@@ -133,5 +136,13 @@ class ZImageModelTest {
       difference += Math.abs((exact[i] & 0xff) - (rounded[i] & 0xff));
     }
     assertThat((double) difference / exact.length).as("mean difference of 255").isLessThan(4);
+  }
+
+  @Test
+  void readsTheShapesOfItsMemoryPlanFromItsOwnGraphs() {
+    MemoryPlan plan = Fixtures.model("z-image-nano").memoryPlan();
+
+    assertThat(plan).usingRecursiveComparison().isEqualTo(new MemoryPlan(192, 6, 512, 4, new MemoryPlan.Level[] {new MemoryPlan.Level(96, 96),
+        new MemoryPlan.Level(96, 64), new MemoryPlan.Level(64, 48), new MemoryPlan.Level(48, 32), new MemoryPlan.Level(32, 16), new MemoryPlan.Level(16, 16)}, false));
   }
 }

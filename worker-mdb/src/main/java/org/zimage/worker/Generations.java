@@ -3,8 +3,8 @@ package org.zimage.worker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.zimage.model.ModelCard;
-import org.zimage.pipeline.NoiseGenerator;
 import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.sampler.NoiseGenerator;
 import org.zimage.task.GenerationTask;
 
 /** A task's row as the model's parameters, and as the text that its picture carries. */

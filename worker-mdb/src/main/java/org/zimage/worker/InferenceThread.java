@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.pipeline.Device;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
-import org.zimage.pipeline.SessionOptions;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
+import org.zimage.pipeline.network.Device;
+import org.zimage.pipeline.network.SessionOptions;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 

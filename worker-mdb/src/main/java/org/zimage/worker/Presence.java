@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.model.ModelCard;
-import org.zimage.pipeline.FreeMemory;
 import org.zimage.pipeline.ZImageModel;
+import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.system.Workers;
 
 /** Lets others know that this worker is there and which model it has. Owns one thread, from start to stop. */

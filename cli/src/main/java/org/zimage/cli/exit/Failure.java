@@ -1,0 +1,73 @@
+package org.zimage.cli.exit;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.zimage.client.RequestRefused;
+import org.zimage.client.ServerUnreachable;
+
+/** What went wrong, in one line that says what to do about it, and as an exit code. */
+public record Failure(String line, int exitCode) {
+
+  /** The options that stand for the fields of a request. */
+  private static final Map<String, String> OPTIONS = Map.ofEntries(
+      Map.entry("prompt", "PROMPT"), Map.entry("width", "--size"), Map.entry("height", "--size"),
+      Map.entry("num_inference_steps", "--steps"), Map.entry("guidance_scale", "--guidance"),
+      Map.entry("seed", "--seed"), Map.entry("negative_prompt", "--negative-prompt"),
+      Map.entry("cfg_normalization", "--cfg-normalization"), Map.entry("cfg_truncation", "--cfg-truncation"),
+      Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
+      Map.entry("metadata", "--metadata"));
+
+  public static Failure of(Throwable cause) {
+    if (cause instanceof RequestRefused refused) {
+      return new Failure(detail(refused) + remedy(refused), ExitCode.REFUSED);
+    }
+    if (cause instanceof ServerUnreachable) {
+      return new Failure(
+          cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
+          ExitCode.UNREACHABLE);
+    }
+    if (cause instanceof CommandFailed failed) {
+      return new Failure(failed.getMessage(), failed.exitCode());
+    }
+    if (cause instanceof IllegalArgumentException) {
+      return new Failure(text(cause), ExitCode.USAGE);
+    }
+    if (cause instanceof NoSuchFileException || cause instanceof AccessDeniedException) {
+      return new Failure("cannot write " + cause.getMessage() + " (does the folder exist, and may you write there?)",
+          ExitCode.FAILED);
+    }
+    return new Failure(text(cause), ExitCode.FAILED);
+  }
+
+  /** What went wrong, in words; of what was not written for people, the kind of failure is part of it. */
+  public static String text(Throwable cause) {
+    boolean isForPeople = cause.getClass().getName().startsWith("org.zimage.")
+        || cause instanceof IllegalArgumentException;
+    return isForPeople && cause.getMessage() != null ? cause.getMessage() : cause.toString();
+  }
+
+  private static String detail(RequestRefused refused) {
+    if (refused.problems().isEmpty()) {
+      return refused.detail();
+    }
+    return refused.problems().stream()
+        .map(problem -> OPTIONS.getOrDefault(problem.field(), problem.field()) + ": " + problem.message()
+            + " (got " + problem.input() + ")")
+        .distinct()
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String remedy(RequestRefused refused) {
+    return switch (refused.status()) {
+      case 401 -> " (give the key with ZIMAGE_KEY or --key)";
+      case 403 -> " (another key may be: see ZIMAGE_KEY and --key)";
+      case 404 -> refused.detail().equals("Not Found")
+          ? " (is this the address of a Z-Image server? see --server)" : "";
+      case 429, 503 -> refused.retryAfter().map(pause -> " (try again in " + pause.toSeconds() + " s)")
+          .orElse(" (try again later)");
+      default -> "";
+    };
+  }
+}

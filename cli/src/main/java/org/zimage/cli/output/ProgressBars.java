@@ -1,0 +1,171 @@
+package org.zimage.cli.output;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+
+/**
+ * Shows how far tasks are: a bar for each, or one for all where they are many or the terminal is low. The lines are
+ * written over each other, so none may be wrapped by the terminal. Owns a thread that lets the seconds run, until it is
+ * closed. Thread-safe.
+ */
+public final class ProgressBars implements AutoCloseable {
+  private static final int LONGEST_BAR = 30;
+  private static final int SHORTEST_BAR = 4;
+  private static final int MOST_BARS = 12;
+  /** A window may be made narrower after its size was asked for. */
+  private static final String WRAP_OFF = "\033[?7l";
+  private static final String WRAP_ON = "\033[?7h";
+
+  /** One task; {@code until} is when it was over, in nanoseconds, or 0. */
+  private static final class Bar {
+    private TaskStatus status = TaskStatus.PENDING;
+    private int percent;
+    private long until;
+  }
+
+  private final PrintWriter out;
+  private final Supplier<Terminal.Size> terminal;
+  private final LongSupplier nanoTime;
+  private final long start;
+  private final Map<String, Bar> bars = new LinkedHashMap<>();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
+    Thread thread = new Thread(work, "zimage-progress");
+    thread.setDaemon(true);
+    return thread;
+  });
+  private Terminal.Size size;
+  private int drawn;
+  private boolean closed;
+
+  /** @param terminal how large it is at a moment */
+  public ProgressBars(PrintWriter out, List<String> taskIds, Supplier<Terminal.Size> terminal, LongSupplier nanoTime) {
+    this.out = out;
+    this.terminal = terminal;
+    this.size = terminal.get();
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    taskIds.forEach(id -> bars.put(id, new Bar()));
+  }
+
+  /** Draws at once, and from now on every second. */
+  public void show() {
+    draw();
+    clock.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** To be called when the terminal has another size. */
+  public synchronized void resized() {
+    size = terminal.get();
+    draw();
+  }
+
+  public synchronized void update(TaskStatusResponse seen) {
+    Bar bar = bars.get(seen.taskId());
+    bar.status = seen.status();
+    bar.percent = seen.progress() == null ? bar.percent : seen.progress();
+    if (seen.status().isFinal()) {
+      bar.until = nanoTime.getAsLong();
+    }
+    draw();
+  }
+
+  /** All that is not over was cancelled: it is shown so, and nothing any more. */
+  public synchronized void cancelled() {
+    bars.values().stream().filter(bar -> bar.until == 0).forEach(bar -> {
+      bar.status = TaskStatus.REVOKED;
+      bar.until = nanoTime.getAsLong();
+    });
+    draw();
+    close();
+  }
+
+  /** The last picture stays on the terminal; nothing is written to it any more. */
+  @Override
+  public synchronized void close() {
+    clock.shutdownNow();
+    closed = true;
+  }
+
+  private synchronized void draw() {
+    if (closed) {
+      return;
+    }
+    List<String> lines = lines();
+    out.print(drawn > 0 ? WRAP_OFF + "\033[" + drawn + "A" : WRAP_OFF);
+    lines.forEach(line -> out.print("\r" + line + "\033[K\n"));
+    out.print("\033[J" + WRAP_ON);
+    out.flush();
+    drawn = lines.size();
+  }
+
+  /** What is shown at this moment. */
+  synchronized List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (bars.size() > 1 && bars.size() > Math.min(MOST_BARS, size.rows() - 2)) {
+      lines.add(summary());
+      return lines;
+    }
+    int index = 0;
+    int digits = Integer.toString(bars.size()).length();
+    for (Bar bar : bars.values()) {
+      index++;
+      String label = bars.size() == 1 ? "" : String.format("%" + digits + "d/%d ", index, bars.size());
+      lines.add(line(label, bar.percent, words(bar), bar.until));
+    }
+    return lines;
+  }
+
+  private String summary() {
+    long over = bars.values().stream().filter(bar -> bar.until != 0).count();
+    int percent = (int) bars.values().stream().mapToInt(bar -> bar.until != 0 ? 100 : bar.percent).average().orElse(0);
+    String words = count(TaskStatus.SUCCESS) + " of " + bars.size() + " done"
+        + also(count(TaskStatus.FAILURE), "failed") + also(count(TaskStatus.REVOKED), "cancelled");
+    return line("", percent, words, over == bars.size() ? nanoTime.getAsLong() : 0);
+  }
+
+  private long count(TaskStatus status) {
+    return bars.values().stream().filter(bar -> bar.status == status).count();
+  }
+
+  private static String also(long count, String what) {
+    return count == 0 ? "" : ", " + count + " " + what;
+  }
+
+  private String line(String label, int percent, String words, long until) {
+    double seconds = Duration.ofNanos((until == 0 ? nanoTime.getAsLong() : until) - start).toMillis() / 1e3;
+    String text = String.format("%3d %%  %-10s %6.1f s", percent, words, seconds);
+    int columns = size.columns() - 1; // a line that fills the last one makes some terminals begin another
+    int length = Math.min(LONGEST_BAR, columns - label.length() - text.length() - 3);
+    String line = label + (length < SHORTEST_BAR ? "" : bar(length, percent) + " ") + text;
+    return line.substring(0, Math.min(line.length(), Math.max(columns, 0)));
+  }
+
+  /** @param length without its brackets */
+  public static String bar(int length, int percent) {
+    int filled = length * percent / 100;
+    return "[" + "=".repeat(filled) + " ".repeat(length - filled) + "]";
+  }
+
+  private static String words(Bar bar) {
+    return switch (bar.status) {
+      case PENDING -> "waiting";
+      case STARTED -> "started";
+      case PROGRESS -> bar.percent >= 99 ? "saving" : "drawing";
+      case SUCCESS -> "done";
+      case FAILURE -> "failed";
+      case RETRY -> "once more";
+      case REVOKED -> "cancelled";
+    };
+  }
+}

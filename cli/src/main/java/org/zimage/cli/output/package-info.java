@@ -1,0 +1,2 @@
+/** What a person sees: tables, texts, progress and JSON. */
+package org.zimage.cli.output;

@@ -1,0 +1,33 @@
+package org.zimage.cli.server;
+
+import org.zimage.api.BatchDetail;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.cli.exit.CommandFailed;
+import org.zimage.cli.exit.ExitCode;
+import org.zimage.client.RequestRefused;
+import org.zimage.client.ZImageClient;
+
+/** What an id stands for: a task or a batch; the other one is null. */
+record Found(TaskStatusResponse task, BatchDetail batch) {
+  private static final int NOT_FOUND = 404;
+
+  /** @throws CommandFailed when it stands for neither */
+  static Found byId(String id, ZImageClient zimage) {
+    try {
+      return new Found(zimage.status(id), null);
+    } catch (RequestRefused noTask) {
+      if (noTask.status() != NOT_FOUND) {
+        throw noTask;
+      }
+    }
+    try {
+      return new Found(null, zimage.batch(id));
+    } catch (RequestRefused noBatch) {
+      if (noBatch.status() != NOT_FOUND || noBatch.detail().equals("Not Found")) {
+        throw noBatch;
+      }
+      throw new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')",
+          ExitCode.REFUSED);
+    }
+  }
+}

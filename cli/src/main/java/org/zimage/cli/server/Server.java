@@ -1,0 +1,65 @@
+package org.zimage.cli.server;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.zimage.client.ZImageClient;
+import org.zimage.client.ZImageClientBuilder;
+import picocli.CommandLine.Option;
+
+/** Which server, and with which key: the options that every command for servers has. */
+final class Server {
+  private static final String LOCAL = "http://127.0.0.1:8000";
+  /** A restart takes less, that of an application server too. */
+  static final Duration LONGEST_RESTART = Duration.ofMinutes(2);
+
+  /** Whoever has pressed Ctrl-C waits no longer. */
+  private static final Duration CANCELLING = Duration.ofSeconds(10);
+
+  @Option(names = "--server", paramLabel = "URL",
+      description = "the server (ZIMAGE_URL, or " + LOCAL + ")")
+  private String url;
+
+  @Option(names = "--key", paramLabel = "KEY",
+      description = "the API key (ZIMAGE_KEY, which other users of this machine cannot see)")
+  private String key;
+
+  private final Map<String, String> environment;
+
+  Server() {
+    this(System.getenv());
+  }
+
+  Server(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  String url() {
+    return first(url, environment.get("ZIMAGE_URL"), LOCAL).replaceFirst("/+$", "");
+  }
+
+  /**
+   * @param start how long it may take until somebody listens there
+   * @param said hears what is waited for
+   */
+  ZImageClient open(Duration start, Consumer<String> said) {
+    return client().startTimeout(start).retryTimeout(LONGEST_RESTART)
+        .whenAway(failure -> said.accept(failure.getMessage() + "; waiting for it")).open();
+  }
+
+  /** A connection that does not wait for a server to come back. */
+  ZImageClient openToCancel() {
+    return client().retryTimeout(CANCELLING).open();
+  }
+
+  private ZImageClientBuilder client() {
+    return ZImageClient.to(url()).key(first(key, environment.get("ZIMAGE_KEY"), null));
+  }
+
+  private static String first(String option, String variable, String otherwise) {
+    if (option != null && !option.isBlank()) {
+      return option;
+    }
+    return variable != null && !variable.isBlank() ? variable : otherwise;
+  }
+}

@@ -1,0 +1,71 @@
+package org.zimage.cli.server;
+
+import jakarta.json.JsonStructure;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.zimage.client.ZImageClient;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that talk to a server have in common. */
+abstract class ServerCommand implements Callable<Integer> {
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private Server server;
+
+  @Option(names = "--json", description = "print JSON, for scripts")
+  private boolean json;
+
+  @Override
+  public final Integer call() throws Exception {
+    try (ZImageClient zimage = server.open(longestStart(), reason -> err().println("zimage: " + reason))) {
+      return run(zimage);
+    }
+  }
+
+  /** How long to wait for a server where nobody listens. Whoever only looks is told at once. */
+  Duration longestStart() {
+    return Duration.ZERO;
+  }
+
+  /** Another connection, for the end. */
+  final ZImageClient openToCancel() {
+    return server.openToCancel();
+  }
+
+  /** @return the exit code */
+  abstract int run(ZImageClient zimage) throws Exception;
+
+  final boolean isJson() {
+    return json;
+  }
+
+  /** The server's address, without a slash at its end. */
+  final String url() {
+    return server.url();
+  }
+
+  /** Where results go. */
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** Where everything else goes. */
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  final void print(JsonStructure answer) {
+    out().println(answer);
+  }
+
+  /** The values of the options contradict each other or cannot be used. */
+  final IllegalArgumentException wrongUsage(String message) {
+    return new IllegalArgumentException(message + " (see 'zimage " + spec.name() + " --help')");
+  }
+}

@@ -1,0 +1,2 @@
+/** The commands that call a server. */
+package org.zimage.cli.server;

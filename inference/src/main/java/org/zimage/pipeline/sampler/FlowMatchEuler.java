@@ -1,0 +1,51 @@
+package org.zimage.pipeline.sampler;
+
+/**
+ * The noise levels of a generation and the Euler steps between them (diffusers' {@code FlowMatchEulerDiscreteScheduler} as
+ * {@code ZImagePipeline} calls it). Immutable.
+ */
+public final class FlowMatchEuler {
+  private static final float TRAINING_STEPS = 1000;
+
+  private final float[] sigmas;
+
+  private FlowMatchEuler(float[] sigmas) {
+    this.sigmas = sigmas;
+  }
+
+  /** sigma from 1 to 1 / steps in equal distances, each shifted to shift · s / (1 + (shift - 1) · s), then 0. */
+  public static FlowMatchEuler of(int steps, double shift) {
+    float[] sigmas = new float[steps + 1];
+    for (int step = 0; step < steps; step++) {
+      double even = steps == 1 ? 1 : 1 + step * (1.0 / steps - 1) / (steps - 1);
+      sigmas[step] = (float) (shift * even / (1 + (shift - 1) * even));
+    }
+    return new FlowMatchEuler(sigmas);
+  }
+
+  public int steps() {
+    return sigmas.length - 1;
+  }
+
+  float[] sigmas() {
+    return sigmas.clone();
+  }
+
+  /** The model's clock before that step: 0 at pure noise, towards 1 at the picture; (1000 - timestep) / 1000. */
+  public float time(int step) {
+    float timestep = sigmas[step] * TRAINING_STEPS;
+    return (TRAINING_STEPS - timestep) / TRAINING_STEPS;
+  }
+
+  /**
+   * Moves the latents along the velocity, in place; the velocity is minus the network's prediction.
+   *
+   * @param prediction the network's raw output, of the same length
+   */
+  public void step(int step, float[] latents, float[] prediction) {
+    float distance = sigmas[step + 1] - sigmas[step];
+    for (int i = 0; i < latents.length; i++) {
+      latents[i] -= distance * prediction[i];
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.zimage.pipeline.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.zimage.pipeline.Fixtures;
+
+class FlowMatchEulerTest {
+  static Stream<Arguments> schedules() {
+    return Stream.of("tiny", "tiny-b").flatMap(model -> {
+      JsonObject goldens = Fixtures.json(model + "-goldens/scheduler.json").asJsonObject();
+      double shift = goldens.getJsonNumber("shift").doubleValue();
+      return goldens.getJsonObject("steps").entrySet().stream()
+          .map(entry -> Arguments.of(shift, Integer.parseInt(entry.getKey()), entry.getValue().asJsonObject()));
+    });
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void givesTheReferencesSigmasAndTimes(double shift, int steps, JsonObject golden) {
+    FlowMatchEuler schedule = FlowMatchEuler.of(steps, shift);
+    JsonArray sigmas = golden.getJsonArray("sigmas");
+
+    assertThat(schedule.sigmas()).hasSize(sigmas.size());
+    for (int i = 0; i < sigmas.size(); i++) {
+      assertThat((double) schedule.sigmas()[i]).isCloseTo(sigmas.getJsonNumber(i).doubleValue(), within(1e-6));
+    }
+    for (int step = 0; step < steps; step++) {
+      assertThat((double) schedule.time(step))
+          .isCloseTo(golden.getJsonArray("t_model").getJsonNumber(step).doubleValue(), within(1e-6));
+    }
+  }
+}
