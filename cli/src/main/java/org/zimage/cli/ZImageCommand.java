@@ -3,7 +3,7 @@ package org.zimage.cli;
 import java.io.PrintWriter;
 import org.zimage.cli.argument.ArgumentTypes;
 import org.zimage.cli.exit.ExitCode;
-import org.zimage.cli.exit.Failure;
+import org.zimage.cli.exit.FailureMessage;
 import org.zimage.cli.server.CancelCommand;
 import org.zimage.cli.server.DeleteCommand;
 import org.zimage.cli.server.GenerateCommand;
@@ -54,7 +54,7 @@ public final class ZImageCommand {
       return ExitCode.USAGE;
     });
     commandLine.setExecutionExceptionHandler((cause, command, parsed) -> {
-      Failure failure = Failure.of(cause);
+      FailureMessage failure = FailureMessage.of(cause);
       command.getErr().println("zimage: " + failure.line());
       return failure.exitCode();
     });

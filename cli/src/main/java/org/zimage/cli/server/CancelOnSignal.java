@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.zimage.cli.exit.ExitCode;
-import org.zimage.cli.exit.Failure;
+import org.zimage.cli.exit.FailureMessage;
 import org.zimage.cli.output.Terminal;
 import org.zimage.client.ZImageClient;
 import org.zimage.client.ZImageClientException;
@@ -114,7 +114,7 @@ final class CancelOnSignal {
 
   private void tell(boolean known, Exception failure) {
     if (failure != null) {
-      say(left() + ": " + Failure.text(failure));
+      say(left() + ": " + FailureMessage.text(failure));
     } else if (!known) {
       say(cancelled + " tasks were cancelled; one more may have been accepted: 'zimage cancel " + batch + "' cancels it");
     } else {

@@ -37,7 +37,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   }
 
   private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
-  private final Deliveries deliveries = new Deliveries();
+  private final PausableDelivery delivery = new PausableDelivery();
   private final AtomicLong lost = new AtomicLong();
   private volatile long lostAt;
   private volatile long completeAt = System.nanoTime();
@@ -78,7 +78,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   protected ClientSession setupSession(ClientSessionFactory factory) throws Exception {
-    return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), deliveries, consumers::add);
+    return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), delivery, consumers::add);
   }
 
   /** Makes the consumers again that are gone. Called by one thread, again and again. */
@@ -167,7 +167,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   public boolean pause(long millis) {
-    return deliveries.pause(millis);
+    return delivery.pause(millis);
   }
 
   @Override

@@ -19,17 +19,17 @@ final class WatchedConsumer implements InvocationHandler {
 
   private final ClientSessionInternal session;
   private final Maker maker;
-  private final Deliveries deliveries;
+  private final PausableDelivery delivery;
   private volatile ClientConsumerInternal consumer;
   private volatile MessageHandler handler;
   private volatile boolean connected = true;
   private volatile boolean released;
 
-  WatchedConsumer(ClientSessionInternal session, ClientConsumerInternal consumer, Maker maker, Deliveries deliveries) {
+  WatchedConsumer(ClientSessionInternal session, ClientConsumerInternal consumer, Maker maker, PausableDelivery delivery) {
     this.session = session;
     this.consumer = consumer;
     this.maker = maker;
-    this.deliveries = deliveries;
+    this.delivery = delivery;
     session.addFailoverListener(event -> connected = event == FailoverEventType.FAILOVER_COMPLETED);
   }
 
@@ -43,7 +43,7 @@ final class WatchedConsumer implements InvocationHandler {
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     switch (method.getName()) {
       case "setMessageHandler" -> {
-        listen(deliveries.to(new UnreadBodies((MessageHandler) arguments[0]), this::isReleased));
+        listen(delivery.to(new UnreadBodies((MessageHandler) arguments[0]), this::isReleased));
         return proxy;
       }
       case "close", "cleanUp", "prepareForClose" -> released = true;

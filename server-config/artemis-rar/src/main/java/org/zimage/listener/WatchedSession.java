@@ -11,19 +11,19 @@ import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 /** A session whose consumers are watched. It is a proxy: the adapter's own classes make the consumer. */
 final class WatchedSession implements InvocationHandler {
   private final ClientSessionInternal session;
-  private final Deliveries deliveries;
+  private final PausableDelivery delivery;
   private final Consumer<WatchedConsumer> watch;
 
-  private WatchedSession(ClientSessionInternal session, Deliveries deliveries, Consumer<WatchedConsumer> watch) {
+  private WatchedSession(ClientSessionInternal session, PausableDelivery delivery, Consumer<WatchedConsumer> watch) {
     this.session = session;
-    this.deliveries = deliveries;
+    this.delivery = delivery;
     this.watch = watch;
   }
 
   /** @param watch is told every consumer */
-  static ClientSessionInternal of(ClientSessionInternal session, Deliveries deliveries, Consumer<WatchedConsumer> watch) {
+  static ClientSessionInternal of(ClientSessionInternal session, PausableDelivery delivery, Consumer<WatchedConsumer> watch) {
     return (ClientSessionInternal) Proxy.newProxyInstance(WatchedSession.class.getClassLoader(),
-        new Class<?>[] {ClientSessionInternal.class}, new WatchedSession(session, deliveries, watch));
+        new Class<?>[] {ClientSessionInternal.class}, new WatchedSession(session, delivery, watch));
   }
 
   @Override
@@ -33,7 +33,7 @@ final class WatchedSession implements InvocationHandler {
       return result;
     }
     WatchedConsumer consumer = new WatchedConsumer(session, (ClientConsumerInternal) result,
-        () -> (ClientConsumerInternal) call(session, method, arguments), deliveries);
+        () -> (ClientConsumerInternal) call(session, method, arguments), delivery);
     watch.accept(consumer);
     return consumer.proxy();
   }

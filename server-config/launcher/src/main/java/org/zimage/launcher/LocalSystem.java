@@ -30,7 +30,7 @@ import org.zimage.launcher.payara.PayaraMicro;
 import org.zimage.launcher.payara.Readiness;
 import org.zimage.launcher.payara.UnpackedServer;
 import org.zimage.launcher.postgresql.PostgreSql;
-import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.process.ConsoleProgress;
 import org.zimage.launcher.process.RestartLimit;
 import org.zimage.launcher.process.ServerProcess;
 import org.zimage.launcher.process.WatchedServer;
@@ -50,7 +50,7 @@ final class LocalSystem {
   private final LauncherSettings settings;
   private final Home home;
   private final RunState state;
-  private final Progress progress;
+  private final ConsoleProgress progress;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final RestartLimit payaraRestarts = new RestartLimit();
 
@@ -64,7 +64,7 @@ final class LocalSystem {
   private boolean stopping;
 
   /** @param environment all that is set, with the secrets out of their files */
-  LocalSystem(Distribution distribution, Map<String, String> environment, Progress progress) {
+  LocalSystem(Distribution distribution, Map<String, String> environment, ConsoleProgress progress) {
     this.distribution = distribution;
     this.environment = environment;
     this.settings = LauncherSettings.of(environment);

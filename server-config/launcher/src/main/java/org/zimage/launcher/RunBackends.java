@@ -2,7 +2,7 @@ package org.zimage.launcher;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.process.ConsoleProgress;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.settings.LauncherSettings;
 import org.zimage.launcher.settings.SecretFiles;
@@ -13,7 +13,7 @@ final class RunBackends implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, String> environment = SecretFiles.read(System.getenv());
-    Progress progress = new Progress(System.out);
+    ConsoleProgress progress = new ConsoleProgress(System.out);
     LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
     progress.say("Starting the servers that Z-Image needs in " + LauncherSettings.of(environment).home());
     return Up.untilStopped(system, progress, () ->

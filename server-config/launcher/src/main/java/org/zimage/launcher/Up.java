@@ -3,7 +3,7 @@ package org.zimage.launcher;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.zimage.launcher.error.LauncherException;
-import org.zimage.launcher.process.Progress;
+import org.zimage.launcher.process.ConsoleProgress;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.settings.LauncherSettings;
 import org.zimage.launcher.settings.SecretFiles;
@@ -15,14 +15,14 @@ final class Up implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, String> environment = SecretFiles.read(System.getenv());
-    Progress progress = new Progress(System.out);
+    ConsoleProgress progress = new ConsoleProgress(System.out);
     LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
     progress.say("Starting Z-Image in " + LauncherSettings.of(environment).home());
     return untilStopped(system, progress, () -> invitation(system.start()) + OpenDoor.warning(environment));
   }
 
   /** @param start what is started; answers what is said when it runs */
-  static int untilStopped(LocalSystem system, Progress progress, Callable<String> start) throws Exception {
+  static int untilStopped(LocalSystem system, ConsoleProgress progress, Callable<String> start) throws Exception {
     // Not shutdown hooks: those run all at once, and the servers must stop one after the other.
     for (String signal : new String[] {"INT", "TERM", "HUP"}) {
       Signal.handle(new Signal(signal), received -> stop(system, progress));
@@ -41,7 +41,7 @@ final class Up implements Callable<Integer> {
     return 0;
   }
 
-  private static void stop(LocalSystem system, Progress progress) {
+  private static void stop(LocalSystem system, ConsoleProgress progress) {
     progress.say("Stopping …");
     system.stopInBackground();
   }

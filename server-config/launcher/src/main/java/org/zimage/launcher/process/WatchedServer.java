@@ -19,7 +19,7 @@ public final class WatchedServer implements AutoCloseable {
   private final Callable<ServerProcess> start;
   private final Home home;
   private final RunState state;
-  private final Progress progress;
+  private final ConsoleProgress progress;
   private final BooleanSupplier stopping;
   private ServerProcess server;
   private boolean closed;
@@ -28,7 +28,7 @@ public final class WatchedServer implements AutoCloseable {
    * @param name what people call it; in lower case, the name of its log
    * @param stopping whether all is about to end, so that a process that ends is no fault
    */
-  public WatchedServer(String name, Callable<ServerProcess> start, Home home, RunState state, Progress progress,
+  public WatchedServer(String name, Callable<ServerProcess> start, Home home, RunState state, ConsoleProgress progress,
       BooleanSupplier stopping) {
     this.name = name;
     this.start = start;

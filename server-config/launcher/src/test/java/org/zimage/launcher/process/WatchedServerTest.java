@@ -48,7 +48,7 @@ class WatchedServerTest {
     program = Files.createSymbolicLink(folder.resolve("sleep"), Path.of("/bin/sleep"));
     Home home = Home.prepare(folder.resolve("home"));
     server = new WatchedServer("Sleeper", () -> Sleeping.start(program), home, RunState.startingIn(home),
-        new Progress(new PrintStream(said)), () -> stopping);
+        new ConsoleProgress(new PrintStream(said)), () -> stopping);
     server.start();
   }
 

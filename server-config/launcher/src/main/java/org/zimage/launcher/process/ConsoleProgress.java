@@ -4,10 +4,10 @@ import java.io.PrintStream;
 import java.util.concurrent.Callable;
 
 /** What the person at the terminal sees while the system starts. Thread-safe. */
-public final class Progress {
+public final class ConsoleProgress {
   private final PrintStream out;
 
-  public Progress(PrintStream out) {
+  public ConsoleProgress(PrintStream out) {
     this.out = out;
   }
 

@@ -11,20 +11,20 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.MessageHandler;
 import org.junit.jupiter.api.Test;
 
-class DeliveriesTest {
+class PausableDeliveryTest {
   private static final Duration LONGEST = Duration.ofMinutes(1);
   /** Nothing here looks into it. */
   private static final ClientMessage MESSAGE = null;
 
-  private final Deliveries deliveries = new Deliveries();
+  private final PausableDelivery delivery = new PausableDelivery();
   private final AtomicInteger delivered = new AtomicInteger();
   private final AtomicBoolean released = new AtomicBoolean();
 
   @Test
   void aMessageThatComesAfterThePauseWaitsForTheEndOfItsConsumer() {
-    MessageHandler bean = deliveries.to(message -> delivered.incrementAndGet(), released::get);
+    MessageHandler bean = delivery.to(message -> delivered.incrementAndGet(), released::get);
     bean.onMessage(MESSAGE);
-    assertThat(deliveries.pause(0)).isTrue();
+    assertThat(delivery.pause(0)).isTrue();
 
     CompletableFuture<Void> late = CompletableFuture.runAsync(() -> bean.onMessage(MESSAGE));
     assertThat(late).isNotDone();
@@ -38,17 +38,17 @@ class DeliveriesTest {
   void whatHasBegunIsWaitedFor() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
-    MessageHandler bean = deliveries.to(message -> {
+    MessageHandler bean = delivery.to(message -> {
       begun.countDown();
       awaitQuietly(mayEnd);
     }, released::get);
     CompletableFuture<Void> working = CompletableFuture.runAsync(() -> bean.onMessage(MESSAGE));
     begun.await();
 
-    assertThat(deliveries.pause(1)).isFalse();
+    assertThat(delivery.pause(1)).isFalse();
     mayEnd.countDown();
 
-    assertThat(deliveries.pause(LONGEST.toMillis())).isTrue();
+    assertThat(delivery.pause(LONGEST.toMillis())).isTrue();
     assertThat(working).succeedsWithin(LONGEST);
   }
 

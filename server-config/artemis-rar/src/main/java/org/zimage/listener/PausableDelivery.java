@@ -9,7 +9,7 @@ import org.apache.activemq.artemis.api.core.client.MessageHandler;
  * then waits unacknowledged, and goes back to its queue with the end of its consumer. A bean that is half stopped could only
  * fail. Thread-safe.
  */
-final class Deliveries {
+final class PausableDelivery {
   private static final long LOOK_MILLIS = 50;
 
   private boolean paused;

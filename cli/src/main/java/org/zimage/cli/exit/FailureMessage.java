@@ -8,7 +8,7 @@ import org.zimage.client.RequestRefused;
 import org.zimage.client.ServerUnreachable;
 
 /** What went wrong, in one line that says what to do about it, and as an exit code. */
-public record Failure(String line, int exitCode) {
+public record FailureMessage(String line, int exitCode) {
 
   /** The options that stand for the fields of a request. */
   private static final Map<String, String> OPTIONS = Map.ofEntries(
@@ -19,26 +19,26 @@ public record Failure(String line, int exitCode) {
       Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
       Map.entry("metadata", "--metadata"));
 
-  public static Failure of(Throwable cause) {
+  public static FailureMessage of(Throwable cause) {
     if (cause instanceof RequestRefused refused) {
-      return new Failure(detail(refused) + remedy(refused), ExitCode.REFUSED);
+      return new FailureMessage(detail(refused) + remedy(refused), ExitCode.REFUSED);
     }
     if (cause instanceof ServerUnreachable) {
-      return new Failure(
+      return new FailureMessage(
           cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
           ExitCode.UNREACHABLE);
     }
     if (cause instanceof CommandFailed failed) {
-      return new Failure(failed.getMessage(), failed.exitCode());
+      return new FailureMessage(failed.getMessage(), failed.exitCode());
     }
     if (cause instanceof IllegalArgumentException) {
-      return new Failure(text(cause), ExitCode.USAGE);
+      return new FailureMessage(text(cause), ExitCode.USAGE);
     }
     if (cause instanceof NoSuchFileException || cause instanceof AccessDeniedException) {
-      return new Failure("cannot write " + cause.getMessage() + " (does the folder exist, and may you write there?)",
+      return new FailureMessage("cannot write " + cause.getMessage() + " (does the folder exist, and may you write there?)",
           ExitCode.FAILED);
     }
-    return new Failure(text(cause), ExitCode.FAILED);
+    return new FailureMessage(text(cause), ExitCode.FAILED);
   }
 
   /** What went wrong, in words; of what was not written for people, the kind of failure is part of it. */
