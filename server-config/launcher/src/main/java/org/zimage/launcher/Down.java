@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.home.OrphanedServers;
 import org.zimage.launcher.home.RunState;
 import org.zimage.launcher.settings.LauncherSettings;
 import picocli.CommandLine.Command;
 
 @Command(name = "down", description = "Stops the running system.")
 final class Down implements Callable<Integer> {
-  private static final long LONGEST_SECONDS = 60;
+  private static final long STOP_TIMEOUT_SECONDS = 60;
 
   @Override
   public Integer call() throws Exception {
@@ -26,9 +26,9 @@ final class Down implements Callable<Integer> {
     ProcessHandle launcher = ProcessHandle.of(state.get().getJsonNumber("launcher").longValue()).orElse(null);
     if (launcher != null && Status.isLauncher(launcher)) {
       launcher.destroy();
-      launcher.onExit().get(LONGEST_SECONDS, TimeUnit.SECONDS);
+      launcher.onExit().get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } else {
-      Leftovers.stop(state.get(), home);
+      OrphanedServers.stop(state.get(), home);
       Files.deleteIfExists(home.resolve("run/state.json"));
     }
     System.out.println("Stopped.");

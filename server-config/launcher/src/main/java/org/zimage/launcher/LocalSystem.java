@@ -23,7 +23,7 @@ import org.zimage.launcher.artemis.BrokerAccounts;
 import org.zimage.launcher.error.LauncherException;
 import org.zimage.launcher.home.Folders;
 import org.zimage.launcher.home.Home;
-import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.home.OrphanedServers;
 import org.zimage.launcher.home.RunState;
 import org.zimage.launcher.payara.ClassArchive;
 import org.zimage.launcher.payara.PayaraMicro;
@@ -100,7 +100,7 @@ final class LocalSystem {
       throw new LauncherException("Z-Image is already running in " + home.root()
           + ": stop it with './zimage down', or set ZIMAGE_HOME and ZIMAGE_PORT for a second one");
     }
-    RunState.read(home.root()).ifPresent(left -> Leftovers.stop(left, home.root()));
+    RunState.read(home.root()).ifPresent(left -> OrphanedServers.stop(left, home.root()));
     home.rotateLogs();
     Folders.delete(home.temporary());
     Files.createDirectories(home.temporary());

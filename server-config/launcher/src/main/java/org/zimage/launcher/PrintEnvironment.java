@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.zimage.launcher.payara.WorkerSelector;
 import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.EnvironmentFile;
-import org.zimage.launcher.settings.Https;
+import org.zimage.launcher.settings.HttpsCertificate;
 import org.zimage.launcher.settings.LauncherSettings;
 import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
@@ -39,7 +39,7 @@ final class PrintEnvironment implements Callable<Integer> {
     environment = SecretFiles.read(environment);
     Map<String, String> variables = variables(environment);
     if (httpsStore != null) {
-      variables.putAll(Https.variables(LauncherSettings.of(environment), httpsStore));
+      variables.putAll(HttpsCertificate.variables(LauncherSettings.of(environment), httpsStore));
     }
     variables.forEach((name, value) -> word(name + "=" + value));
     System.out.flush();

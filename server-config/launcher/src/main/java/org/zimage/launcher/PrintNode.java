@@ -12,7 +12,7 @@ import org.zimage.launcher.payara.ClassArchive;
 import org.zimage.launcher.payara.PayaraMicro;
 import org.zimage.launcher.payara.UnpackedServer;
 import org.zimage.launcher.product.Distribution;
-import org.zimage.launcher.settings.Https;
+import org.zimage.launcher.settings.HttpsCertificate;
 import org.zimage.launcher.settings.LauncherSettings;
 import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
@@ -58,7 +58,7 @@ final class PrintNode implements Callable<Integer> {
     PayaraMicro.libraryVariables(distribution, home.root())
         .forEach((name, value) -> PrintEnvironment.word(name + "=" + environment.getOrDefault(name, value)));
     variables.forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
-    Https.variables(settings, instance.resolve(PayaraMicro.HTTPS_STORE))
+    HttpsCertificate.variables(settings, instance.resolve(PayaraMicro.HTTPS_STORE))
         .forEach((name, value) -> PrintEnvironment.word(name + "=" + value));
     PrintEnvironment.word("ZIMAGE_HTTPS_PORT=" + httpsPort);
     PrintEnvironment.word("ZIMAGE_HOST=" + settings.host());

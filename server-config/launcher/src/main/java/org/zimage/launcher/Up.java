@@ -18,7 +18,7 @@ final class Up implements Callable<Integer> {
     ConsoleProgress progress = new ConsoleProgress(System.out);
     LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
     progress.say("Starting Z-Image in " + LauncherSettings.of(environment).home());
-    return untilStopped(system, progress, () -> invitation(system.start()) + OpenDoor.warning(environment));
+    return untilStopped(system, progress, () -> invitation(system.start()) + OpenServerWarning.of(environment));
   }
 
   /** @param start what is started; answers what is said when it runs */

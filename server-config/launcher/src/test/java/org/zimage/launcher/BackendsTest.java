@@ -25,7 +25,7 @@ import org.zimage.launcher.address.DatabaseUrl;
 import org.zimage.launcher.address.Ports;
 import org.zimage.launcher.home.Folders;
 import org.zimage.launcher.home.Home;
-import org.zimage.launcher.home.Leftovers;
+import org.zimage.launcher.home.OrphanedServers;
 import org.zimage.launcher.postgresql.PostgreSql;
 import org.zimage.launcher.redis.Redis;
 
@@ -94,7 +94,7 @@ class BackendsTest {
     Redis redis = Redis.start(home, Redis.unpack(home), Ports.anyFree());
 
     ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
-    assertThat(Leftovers.belongsTo(process, home.root())).isTrue();
+    assertThat(OrphanedServers.belongsTo(process, home.root())).isTrue();
     redis.close();
     assertThat(process.isAlive()).isFalse();
   }

@@ -17,15 +17,15 @@ import org.zimage.launcher.error.LauncherException;
  * @param connectors one for each broker, in the order in which they are tried
  */
 public record BrokerUrl(List<Connector> connectors, String user, String password) {
-  private static final int USUAL_PORT = 61616;
+  private static final int DEFAULT_PORT = 61616;
   /** Artemis' own form of several: {@code (tcp://one:61616,tcp://two:61616)?parameter=value}. */
   private static final Pattern SEVERAL = Pattern.compile("\\((.*)\\)(?:\\?(.*))?");
   private static final Pattern NEXT = Pattern.compile(",(?=[a-z]+://)");
   /** How Artemis' own client connects again. A node does so by itself, to whichever broker answers. */
-  private static final Set<String> OF_NO_USE = Set.of("ha", "reconnectAttempts", "initialConnectAttempts", "failoverAttempts",
+  private static final Set<String> IGNORED_PARAMETERS = Set.of("ha", "reconnectAttempts", "initialConnectAttempts", "failoverAttempts",
       "retryInterval", "retryIntervalMultiplier", "maxRetryInterval", "useTopologyForLoadBalancing");
   /** What the resource adapter takes apart and cannot be told to leave. */
-  private static final Pattern UNSENDABLE = Pattern.compile("[;=]");
+  private static final Pattern FORBIDDEN_CHARACTERS = Pattern.compile("[;=]");
 
   /**
    * The way to one broker.
@@ -90,7 +90,7 @@ public record BrokerUrl(List<Connector> connectors, String user, String password
       Map<String, String> parameters = new LinkedHashMap<>(parameters(commonQuery == null ? "" : commonQuery));
       parameters.putAll(parameters(address.query()));
       address.hosts().forEach(host -> connectors.add(
-          new Connector(host.bareName(), host.port() < 0 ? USUAL_PORT : host.port(), parameters)));
+          new Connector(host.bareName(), host.port() < 0 ? DEFAULT_PORT : host.port(), parameters)));
       if (user.isEmpty()) {
         user = address.user();
         password = address.password();
@@ -105,13 +105,13 @@ public record BrokerUrl(List<Connector> connectors, String user, String password
       String[] words = parameter.split("=", 2);
       String name = ServerAddress.decoded(words[0]);
       String value = words.length > 1 ? ServerAddress.decoded(words[1]) : "";
-      if (OF_NO_USE.contains(name)) {
+      if (IGNORED_PARAMETERS.contains(name)) {
         continue;
       }
       if (!TransportConstants.ALLOWABLE_CONNECTOR_KEYS.contains(name)) {
         throw new LauncherException("ARTEMIS_URL has the parameter " + name + ", which Artemis' connector does not know");
       }
-      if (value.isEmpty() || UNSENDABLE.matcher(value).find()) {
+      if (value.isEmpty() || FORBIDDEN_CHARACTERS.matcher(value).find()) {
         throw new LauncherException("ARTEMIS_URL has the parameter " + name + ", whose value must be there and cannot contain ; or =");
       }
       parameters.put(name, value);

@@ -18,9 +18,9 @@ import org.zimage.launcher.error.LauncherException;
  */
 public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, String user, String password, Map<String, String> parameters) {
   private static final Pattern DRIVER_SUFFIX = Pattern.compile("^(postgres(?:ql)?)\\+\\w+:");
-  private static final int USUAL_PORT = 5432;
+  private static final int DEFAULT_PORT = 5432;
   /** What stands before the question mark, and what would name another server. */
-  private static final Set<PGProperty> ELSEWHERE = Set.of(PGProperty.USER, PGProperty.PASSWORD, PGProperty.PG_HOST, PGProperty.PG_PORT,
+  private static final Set<PGProperty> FORBIDDEN_PARAMETERS = Set.of(PGProperty.USER, PGProperty.PASSWORD, PGProperty.PG_HOST, PGProperty.PG_PORT,
       PGProperty.PG_DBNAME, PGProperty.SERVICE);
 
   /** @throws LauncherException if the text is not {@code postgresql[+driver]://user:password@host[:port][,…]/database[?parameter=value&…]} */
@@ -55,9 +55,9 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
   /** What the driver would pass over in silence. */
   private static void check(String name, String value) {
     PGProperty known = PGProperty.forName(name);
-    if (known == null || ELSEWHERE.contains(known)) {
+    if (known == null || FORBIDDEN_PARAMETERS.contains(known)) {
       throw new LauncherException("DATABASE_URL has the parameter " + name + ", which PostgreSQL's JDBC driver does not take there: "
-          + likeIt(name) + "leave it out");
+          + similarName(name) + "leave it out");
     }
     String[] choices = known == PGProperty.SSL ? new String[] {"true", "false"} : known.getChoices();
     if (choices != null && !Arrays.asList(choices).contains(value)) {
@@ -67,8 +67,8 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
   }
 
   /** Other drivers write the same name in another way, such as application_name. */
-  private static String likeIt(String name) {
-    return Arrays.stream(PGProperty.values()).filter(known -> !ELSEWHERE.contains(known)).map(PGProperty::getName)
+  private static String similarName(String name) {
+    return Arrays.stream(PGProperty.values()).filter(known -> !FORBIDDEN_PARAMETERS.contains(known)).map(PGProperty::getName)
         .filter(known -> known.equalsIgnoreCase(name.replaceAll("[_-]", ""))).findFirst().map(known -> "write " + known + ", or ")
         .orElse("");
   }
@@ -92,7 +92,7 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
   }
 
   private String place() {
-    return hosts.stream().map(host -> host.withPort(USUAL_PORT)).collect(Collectors.joining(",")) + "/" + ServerAddress.encoded(database);
+    return hosts.stream().map(host -> host.withPort(DEFAULT_PORT)).collect(Collectors.joining(",")) + "/" + ServerAddress.encoded(database);
   }
 
   private static String query(Map<String, String> parameters) {

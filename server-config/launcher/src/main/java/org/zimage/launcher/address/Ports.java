@@ -13,8 +13,8 @@ import org.zimage.launcher.error.LauncherException;
 /** Free ports, found or checked before a server that would only log that its port is taken. */
 public final class Ports {
   /** Below those that Linux gives to connections, any of which could have a port that is to be kept. */
-  private static final int KEPT_FROM = 20000;
-  private static final int KEPT_BELOW = 30000;
+  private static final int MIN_KEPT_PORT = 20000;
+  private static final int KEPT_PORT_LIMIT = 30000;
 
   private Ports() {}
 
@@ -73,7 +73,7 @@ public final class Ports {
     if (last.matches("2\\d{4}") && isFree(Integer.parseInt(last))) {
       return Integer.parseInt(last);
     }
-    int port = new SecureRandom().ints(KEPT_FROM, KEPT_BELOW).filter(Ports::isFree).findFirst().orElseThrow();
+    int port = new SecureRandom().ints(MIN_KEPT_PORT, KEPT_PORT_LIMIT).filter(Ports::isFree).findFirst().orElseThrow();
     Files.writeString(file, port + "\n");
     return port;
   }

@@ -26,7 +26,7 @@ public record ServerAddress(String scheme, String user, String password, List<Ho
   private static final Pattern ADDRESS = Pattern.compile(
       "([a-z][a-z0-9+.-]*)://(?:([^@/?#\\s]*)@)?([^@/?#\\s]+)(?:/([^?#\\s]*))?(?:\\?([^#\\s]*))?(?:#\\S*)?");
   private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::(\\d{1,5}))?");
-  private static final int LAST_PORT = 65535;
+  private static final int MAX_PORT = 65535;
 
   /**
    * @param name an address of IPv6 stands in brackets
@@ -64,7 +64,7 @@ public record ServerAddress(String scheme, String user, String password, List<Ho
         throw new IllegalArgumentException("not a host");
       }
       int port = host.group(2) == null ? -1 : Integer.parseInt(host.group(2));
-      if (port > LAST_PORT) {
+      if (port > MAX_PORT) {
         throw new IllegalArgumentException("not a port");
       }
       hosts.add(new Host(host.group(1), port));

@@ -20,14 +20,14 @@ import org.zimage.launcher.settings.LauncherSettings;
 public final class Broker implements AutoCloseable {
   private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
   private static final SimpleString UNDELIVERABLE = SimpleString.of("zimage.undeliverable");
-  private static final int FOR_EVER = -1;
+  private static final int UNLIMITED_ATTEMPTS = -1;
   /** How long a durable message waits for others that go to the disk with it; by default sixteen times as long. */
   private static final int JOURNAL_PAUSE_NANOS = 200_000;
 
   /** Kept here, or it would be forgotten with its filter. */
   private static final Logger QUEUES = Logger.getLogger("org.apache.activemq.artemis.core.server");
   /** For every queue: no dead letter address, no expiry address, what expires is dropped. All three are meant. */
-  private static final Pattern MEANT = Pattern.compile("AMQ(222165|222166|222147)\\b.*", Pattern.DOTALL);
+  private static final Pattern INTENDED_WARNINGS = Pattern.compile("AMQ(222165|222166|222147)\\b.*", Pattern.DOTALL);
 
   private final EmbeddedActiveMQ server;
 
@@ -39,7 +39,7 @@ public final class Broker implements AutoCloseable {
     BrokerAccounts accounts = BrokerAccounts.of(home, settings);
     Configuration configuration = configuration(home, settings.artemisHost(), port);
     BrokerAccounts.PERMISSIONS.forEach(configuration::putSecurityRoles);
-    QUEUES.setFilter(line -> line.getMessage() == null || !MEANT.matcher(line.getMessage()).matches());
+    QUEUES.setFilter(line -> line.getMessage() == null || !INTENDED_WARNINGS.matcher(line.getMessage()).matches());
     EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     server.setConfiguration(configuration);
     server.setSecurityManager(accounts.securityManager());
@@ -66,27 +66,27 @@ public final class Broker implements AutoCloseable {
         // The default refuses messages on a disk that is 90 % full, however large the rest is.
         .setMaxDiskUsage(98)
         .addAcceptorConfiguration("zimage", "tcp://" + Ports.inBrackets(host) + ":" + port + "?protocols=CORE,AMQP,STOMP");
-    configuration.registerBrokerPlugin(new NameDoor());
-    configuration.registerBrokerPlugin(new MessageDoor());
-    configuration.registerBrokerPlugin(new SelectorDoor());
+    configuration.registerBrokerPlugin(new AddressNamePlugin());
+    configuration.registerBrokerPlugin(new MessageFilterPlugin());
+    configuration.registerBrokerPlugin(new SelectorLimitPlugin());
     // Messages of others are none of our dead letters; they stay in their queues until they are read or expire
-    configuration.addAddressSetting("#", settings(FOR_EVER, 500));
+    configuration.addAddressSetting("#", settings(UNLIMITED_ATTEMPTS, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
     // its task.
-    configuration.addAddressSetting("zimage.generate", buried(settings(20, 1_000)));
+    configuration.addAddressSetting("zimage.generate", withDeadLetters(settings(20, 1_000)));
     // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
-    configuration.addAddressSetting("zimage.requests", buried(settings(20, 1_000)));
+    configuration.addAddressSetting("zimage.requests", withDeadLetters(settings(20, 1_000)));
     // A dead letter that cannot be delivered either must not come back for ever. There is no queue at the other address: what
     // gets there is gone, and with it the key of who sent it.
-    configuration.addAddressSetting("zimage.dlq", buried(settings(10, 500)).setDeadLetterAddress(UNDELIVERABLE));
+    configuration.addAddressSetting("zimage.dlq", withDeadLetters(settings(10, 500)).setDeadLetterAddress(UNDELIVERABLE));
     // STOMP names no routing type for a subscription's queue. It gets the default one, but only where the broker does not
     // make addresses: else it is asked for the right to change this one.
-    configuration.addAddressSetting("zimage.events", settings(FOR_EVER, 500).setAutoCreateAddresses(false)
+    configuration.addAddressSetting("zimage.events", settings(UNLIMITED_ATTEMPTS, 500).setAutoCreateAddresses(false)
         .setDefaultAddressRoutingType(RoutingType.MULTICAST).setDefaultQueueRoutingType(RoutingType.MULTICAST));
     // A temporary queue that is gone shall not come back, and stay, because somebody answers there. Their names have no
     // dots; the prefix is one that the JMS client also tries.
     for (String name : new String[] {"*", "jms.queue.#"}) {
-      configuration.addAddressSetting(name, settings(FOR_EVER, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
+      configuration.addAddressSetting(name, settings(UNLIMITED_ATTEMPTS, 500).setAutoCreateQueues(false).setAutoCreateAddresses(false));
     }
     for (String queue : new String[] {"zimage.generate", "zimage.requests", "zimage.dlq"}) {
       configuration.addQueueConfiguration(QueueConfiguration.of(queue).setRoutingType(RoutingType.ANYCAST));
@@ -110,7 +110,7 @@ public final class Broker implements AutoCloseable {
         .setDefaultQueueRoutingType(RoutingType.ANYCAST);
   }
 
-  private static AddressSettings buried(AddressSettings settings) {
+  private static AddressSettings withDeadLetters(AddressSettings settings) {
     return settings.setDeadLetterAddress(DEAD_LETTERS).setExpiryAddress(DEAD_LETTERS);
   }
 

@@ -10,7 +10,7 @@ import org.zimage.launcher.error.LauncherException;
 
 /** The folders of one local installation, for its owner alone; nothing is written anywhere else. */
 public record Home(Path root) {
-  private static final long LEAST_FREE_BYTES = 1L << 30;
+  private static final long MIN_FREE_BYTES = 1L << 30;
 
   public static Home prepare(Path root) {
     try {
@@ -20,7 +20,7 @@ public record Home(Path root) {
         Files.createDirectories(root.resolve(folder));
       }
       FileStore disk = Files.getFileStore(root);
-      if (disk.getUsableSpace() < LEAST_FREE_BYTES) {
+      if (disk.getUsableSpace() < MIN_FREE_BYTES) {
         throw new LauncherException("Only " + (disk.getUsableSpace() >> 20) + " MB are free under " + root
             + ": free at least 1 GB, or set ZIMAGE_HOME to a folder on another disk");
       }

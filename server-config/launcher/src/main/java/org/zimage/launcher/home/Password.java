@@ -8,12 +8,12 @@ import java.util.HexFormat;
 
 /** Passwords of this home's servers: random ones, in files that only their owner may read. */
 public final class Password {
-  private static final int BYTES = 16;
+  private static final int PASSWORD_BYTES = 16;
 
   private Password() {}
 
   public static String random() {
-    byte[] bytes = new byte[BYTES];
+    byte[] bytes = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }

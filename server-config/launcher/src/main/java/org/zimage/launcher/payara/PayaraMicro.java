@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.zimage.launcher.home.Home;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.product.Java;
-import org.zimage.launcher.settings.Https;
+import org.zimage.launcher.settings.HttpsCertificate;
 import org.zimage.launcher.settings.LauncherSettings;
 
 /** Payara Micro with both applications, as a process of its own. Owned and closed by {@code LocalSystem}. */
@@ -19,7 +19,7 @@ public final class PayaraMicro implements AutoCloseable {
   public static final String HTTPS_STORE = "https.p12";
 
   /** A worker needs this long at most to put its task back. */
-  private static final long STOPPING_SECONDS = 30;
+  private static final long STOP_TIMEOUT_SECONDS = 30;
 
   /** What a node deploys before it listens, and the commands that it runs then. */
   public enum Applications {
@@ -73,7 +73,7 @@ public final class PayaraMicro implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.environment().putAll(libraryVariables(distribution, home.root()));
     builder.environment().putAll(variables);
-    builder.environment().putAll(Https.variables(settings, instance.resolve(HTTPS_STORE)));
+    builder.environment().putAll(HttpsCertificate.variables(settings, instance.resolve(HTTPS_STORE)));
     return new PayaraMicro(builder.start());
   }
 
@@ -131,8 +131,8 @@ public final class PayaraMicro implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(STOPPING_SECONDS, TimeUnit.SECONDS)) {
-      System.err.println("Payara Micro did not stop within " + STOPPING_SECONDS + " s and was ended");
+    if (!process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      System.err.println("Payara Micro did not stop within " + STOP_TIMEOUT_SECONDS + " s and was ended");
       process.destroyForcibly().waitFor();
     }
   }

@@ -21,16 +21,16 @@ import org.zimage.launcher.home.Home;
 
 /** Waits until the applications answer that they are ready. */
 public final class Readiness {
-  private static final Duration LONGEST = Duration.ofMinutes(10);
-  /** A model loads for a while; what takes longer than this is told. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+  /** A model loads for a while; what takes longer than this is reported. */
+  private static final Duration REPORT_DELAY = Duration.ofSeconds(20);
   private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
   /** What a refused setting says of itself in the server's log. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
   /** What the applications say of a database that they wait for; everybody may ask how they are, so that they do not say it there. */
   private static final Pattern WAITING = Pattern.compile("The database's tables are not ready, [^:]+: (.+)");
   /** A database that was started at the same time takes less. */
-  private static final Duration PATIENCE_WITH_DATABASE = Duration.ofSeconds(5);
+  private static final Duration DATABASE_REPORT_DELAY = Duration.ofSeconds(5);
   /** The server's last word at its start: what is not deployed by then will not be. */
   private static final Pattern STARTED = Pattern.compile("Payara Micro .* ready in ");
 
@@ -67,20 +67,20 @@ public final class Readiness {
   }
 
   private Optional<String> troubleWithDatabase(Duration waited, String answer) {
-    return waited.compareTo(PATIENCE_WITH_DATABASE) > 0 ? lastInLog(WAITING) : Optional.empty();
+    return waited.compareTo(DATABASE_REPORT_DELAY) > 0 ? lastInLog(WAITING) : Optional.empty();
   }
 
   private static Optional<String> reason(Duration waited, String answer) {
     Matcher reason = REASON.matcher(answer);
-    return waited.compareTo(PATIENCE) > 0 && reason.find() ? Optional.of(reason.group(1)) : Optional.empty();
+    return waited.compareTo(REPORT_DELAY) > 0 && reason.find() ? Optional.of(reason.group(1)) : Optional.empty();
   }
 
   private Void await(String path, Trouble trouble) throws InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
     long start = System.nanoTime();
-    String told = null;
+    String reported = null;
     boolean missing = false;
-    while (System.nanoTime() - start < LONGEST.toNanos()) {
+    while (System.nanoTime() - start < TIMEOUT.toNanos()) {
       try {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         int status = answer.statusCode();
@@ -91,10 +91,10 @@ public final class Readiness {
           throw notDeployed();
         }
         missing = status == 404 && isStarted();
-        String now = trouble.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(told);
-        if (now != null && !now.equals(told)) {
-          told = now;
-          news.accept("Not ready yet: " + told);
+        String now = trouble.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(reported);
+        if (now != null && !now.equals(reported)) {
+          reported = now;
+          news.accept("Not ready yet: " + reported);
         }
       } catch (IOException notYet) {
         if (!serverAlive.getAsBoolean()) {
@@ -103,7 +103,7 @@ public final class Readiness {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new LauncherException(path + " was not ready after " + LONGEST.toMinutes() + " minutes: see "
+    throw new LauncherException(path + " was not ready after " + TIMEOUT.toMinutes() + " minutes: see "
         + home.log("payara"));
   }
 

@@ -29,14 +29,14 @@ import org.zimage.launcher.product.Java;
  */
 public record UnpackedServer(Path folder) {
   /** Changes when something else is made of the same server. */
-  private static final String MADE = "with fast keys\n";
+  private static final String FORMAT = "with fast keys\n";
   private static final List<String> INSTANCE_FOLDERS = List.of("META-INF", "config", "docroot", "lib");
 
   public static UnpackedServer of(Distribution distribution, Home home) throws IOException, InterruptedException {
     Path jar = distribution.payara().resolve("payara-micro.jar");
     Path folder = distribution.nativeCache(home.root()).resolve("payara");
     Path unpackedFrom = folder.resolve("unpacked-from");
-    String fingerprint = MADE + Fingerprint.of(distribution.payara(), List.of(jar));
+    String fingerprint = FORMAT + Fingerprint.of(distribution.payara(), List.of(jar));
     Files.createDirectories(folder.getParent());
     // Nodes may start at the same time; who comes second must not replace what the first runs from already
     try (FileChannel channel = FileChannel.open(folder.resolveSibling("payara.lock"), CREATE, WRITE);
@@ -62,7 +62,7 @@ public record UnpackedServer(Path folder) {
     if (process.waitFor() != 0) {
       throw new LauncherException("Payara Micro could not be unpacked: see " + log);
     }
-    ServerKeys.openFast(folder.resolve("config"));
+    ServerKeyStores.openFast(folder.resolve("config"));
   }
 
   private Path launcherJar() {

@@ -42,7 +42,7 @@ public final class PostgreSql implements ServerProcess {
   /** The library's choice. */
   private static final String SUPERUSER = "postgres";
   /** PostgreSQL numbers its own databases below. */
-  private static final long FIRST_OF_USERS = 16384;
+  private static final long FIRST_USER_OID = 16384;
   private static final String ACCESS = """
       # Written at every start
       host  all     postgres  127.0.0.1/32  scram-sha-256
@@ -182,7 +182,7 @@ public final class PostgreSql implements ServerProcess {
 
   private static boolean isMadeByUsers(Path database) {
     String name = database.getFileName().toString();
-    return name.matches("\\d{5,}") && Long.parseLong(name) >= FIRST_OF_USERS;
+    return name.matches("\\d{5,}") && Long.parseLong(name) >= FIRST_USER_OID;
   }
 
   /** By the program in its single-user mode, which listens to nobody else. */

@@ -6,17 +6,17 @@ import java.util.Deque;
 
 /** Three restarts within five minutes are bad luck, a fourth is a fault that restarting does not mend. */
 public final class RestartLimit {
-  private static final int MOST = 3;
-  private static final Duration WITHIN = Duration.ofMinutes(5);
+  private static final int MAX_RESTARTS = 3;
+  private static final Duration PERIOD = Duration.ofMinutes(5);
 
   private final Deque<Long> restarts = new ArrayDeque<>();
 
   public boolean allowed() {
     long now = System.nanoTime();
-    while (!restarts.isEmpty() && now - restarts.peekFirst() > WITHIN.toNanos()) {
+    while (!restarts.isEmpty() && now - restarts.peekFirst() > PERIOD.toNanos()) {
       restarts.removeFirst();
     }
     restarts.addLast(now);
-    return restarts.size() <= MOST;
+    return restarts.size() <= MAX_RESTARTS;
   }
 }

@@ -16,7 +16,7 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis server on this home's data. Owned by who has started it. */
 public final class Redis implements ServerProcess {
-  private static final long STARTING_SECONDS = 30;
+  private static final long START_TIMEOUT_SECONDS = 30;
 
   /**
    * What the nodes ask, on their keys and channel, and FLUSHALL and INFO for who looks after it; nobody may do more.
@@ -71,7 +71,7 @@ public final class Redis implements ServerProcess {
   }
 
   private void awaitAnswer(int port, Home home) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STARTING_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS);
     while (process.isAlive() && System.nanoTime() < deadline) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress("127.0.0.1", port), 500);

@@ -32,7 +32,7 @@ import org.zimage.launcher.error.LauncherException;
  * @param javaOptions more options of the server's Java ({@code ZIMAGE_JAVA_OPTIONS})
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
-public record LauncherSettings(Path home, String host, int port, Https https, int httpsPort, String artemisHost,
+public record LauncherSettings(Path home, String host, int port, HttpsCertificate https, int httpsPort, String artemisHost,
     Map<String, String> artemisAccounts, int artemisPort, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder,
     List<String> javaOptions) {
   /** The account of the broker that the nodes themselves use. */
@@ -71,13 +71,13 @@ public record LauncherSettings(Path home, String host, int port, Https https, in
     return https == null ? httpsPort : Ports.free(host, httpsPort, "ZIMAGE_HTTPS_PORT", "HTTPS");
   }
 
-  private static Https https(Map<String, String> environment) {
+  private static HttpsCertificate https(Map<String, String> environment) {
     boolean certificate = given(environment, "ZIMAGE_HTTPS_CERTIFICATE");
     if (certificate != given(environment, "ZIMAGE_HTTPS_KEY")) {
       throw new LauncherException((certificate ? "ZIMAGE_HTTPS_KEY" : "ZIMAGE_HTTPS_CERTIFICATE")
           + " is not set: HTTPS needs both the certificate and its key, each a file in PEM");
     }
-    return !certificate ? null : new Https(Path.of(environment.get("ZIMAGE_HTTPS_CERTIFICATE")).toAbsolutePath(),
+    return !certificate ? null : new HttpsCertificate(Path.of(environment.get("ZIMAGE_HTTPS_CERTIFICATE")).toAbsolutePath(),
         Path.of(environment.get("ZIMAGE_HTTPS_KEY")).toAbsolutePath());
   }
 

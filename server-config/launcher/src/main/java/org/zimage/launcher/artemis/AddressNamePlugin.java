@@ -15,7 +15,7 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
  * Refuses names as other brokers want them, such as {@code /queue/zimage.requests}: here that is another address, and who sends
  * there or listens there would wait for ever. Thread-safe.
  */
-final class NameDoor implements ActiveMQServerAddressPlugin, ActiveMQServerMessagePlugin {
+final class AddressNamePlugin implements ActiveMQServerAddressPlugin, ActiveMQServerMessagePlugin {
   private static final Pattern OF_OTHER_BROKERS =
       Pattern.compile("(?:/(?:temp-)?(?:queue|topic)/|(?:temp-)?(?:queue|topic)://|/(?:dsub|exchange|amq/queue)/)(.*)");
 

@@ -27,7 +27,7 @@ import org.zimage.launcher.home.PrivateFile;
  * @param certificate in PEM, followed by those that lead to its authority ({@code ZIMAGE_HTTPS_CERTIFICATE})
  * @param key its private key in PEM ({@code ZIMAGE_HTTPS_KEY})
  */
-public record Https(Path certificate, Path key) {
+public record HttpsCertificate(Path certificate, Path key) {
   private static final String ALIAS = "zimage"; // payara-micro/pre-boot.txt and payara-server/domain-settings.txt name it
   /** By the algorithm of a key. */
   private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");

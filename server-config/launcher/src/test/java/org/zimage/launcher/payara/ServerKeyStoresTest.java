@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServerKeysTest {
+class ServerKeyStoresTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir
@@ -31,7 +31,7 @@ class ServerKeysTest {
     Certificate certificate = load(certificates).getCertificate("authority");
     byte[] before = Files.readAllBytes(keys);
 
-    ServerKeys.openFast(folder);
+    ServerKeyStores.openFast(folder);
 
     assertThat(Files.readAllBytes(keys)).isNotEqualTo(before);
     assertThat(load(keys).getKey("s1as", PASSWORD)).isEqualTo(key);

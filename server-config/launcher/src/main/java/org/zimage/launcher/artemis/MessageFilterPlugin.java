@@ -17,14 +17,14 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
  * AMQP that cannot be converted, for which the broker would take the listener's consumer away, and those that would fill a
  * process's memory. Thread-safe.
  */
-final class MessageDoor implements ActiveMQServerMessagePlugin {
+final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
   /** Far more than a request may have: a message below is refused with its reason by whoever reads it. */
   private static final long MAX_BYTES = 16 << 20;
   private static final String OURS = "zimage.";
   /** Kept here, or it would be forgotten with its level. */
   private static final Logger CONVERSION = Logger.getLogger("org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage");
 
-  MessageDoor() {
+  MessageFilterPlugin() {
     CONVERSION.setLevel(Level.OFF); // a stack trace for each message that is refused here
   }
 

@@ -14,7 +14,7 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerQueuePlugin;
  * a regular expression of a LIKE pattern, for which each % multiplies the time by the length of the property. All protocols
  * come by here: a subscription is a queue with a filter, a consumer or browser of a queue brings its own. Thread-safe.
  */
-final class SelectorDoor implements ActiveMQServerQueuePlugin, ActiveMQServerConsumerPlugin {
+final class SelectorLimitPlugin implements ActiveMQServerQueuePlugin, ActiveMQServerConsumerPlugin {
   private static final int MAX_CHARACTERS = 1_000;
   private static final int MAX_WILDCARDS = 2;
   private static final Pattern XML = Pattern.compile("\\b(XPATH|XQUERY)\\b", Pattern.CASE_INSENSITIVE);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftoversTest {
+class OrphanedServersTest {
   @TempDir Path home;
 
   @Test
@@ -17,7 +17,7 @@ class LeftoversTest {
     Process server = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid(), home.resolve("server").toString())
         .start();
 
-    Leftovers.stop(Json.createObjectBuilder().add("redis", server.pid()).build(), home);
+    OrphanedServers.stop(Json.createObjectBuilder().add("redis", server.pid()).build(), home);
 
     assertThat(server.waitFor(5, TimeUnit.SECONDS)).isTrue();
   }
@@ -26,7 +26,7 @@ class LeftoversTest {
   void leavesAProcessAloneThatGotTheNumberOfAnEndedServer() throws IOException {
     Process stranger = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid()).start();
 
-    Leftovers.stop(Json.createObjectBuilder().add("redis", stranger.pid()).build(), home);
+    OrphanedServers.stop(Json.createObjectBuilder().add("redis", stranger.pid()).build(), home);
 
     assertThat(stranger.isAlive()).isTrue();
     stranger.destroy();
@@ -36,7 +36,7 @@ class LeftoversTest {
   void leavesTheServersOfAHomeAloneWhoseNameBeginsOrEndsLikeThisOnes() throws IOException {
     Process stranger = new ProcessBuilder("tail", "-f", "/dev/null", "--pid", pid(), home + "b/server", "/data" + home).start();
 
-    Leftovers.stop(Json.createObjectBuilder().add("redis", stranger.pid()).build(), home);
+    OrphanedServers.stop(Json.createObjectBuilder().add("redis", stranger.pid()).build(), home);
 
     assertThat(stranger.isAlive()).isTrue();
     stranger.destroy();

@@ -15,7 +15,7 @@ import org.zimage.launcher.error.LauncherException;
  * The stores of keys and certificates that ship with the server, the same ones everywhere, under a password that
  * everybody knows. Each start opens them, and hashes that password ten thousand times for each of them; once is as safe.
  */
-final class ServerKeys {
+final class ServerKeyStores {
   private static final String TYPE = "PKCS12";
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final List<String> STORES = List.of("keystore.p12", "cacerts.p12");
@@ -23,7 +23,7 @@ final class ServerKeys {
   private static final List<String> ITERATIONS = List.of("keystore.pkcs12.certPbeIterationCount",
       "keystore.pkcs12.keyPbeIterationCount", "keystore.pkcs12.macIterationCount");
 
-  private ServerKeys() {}
+  private ServerKeyStores() {}
 
   /** @param configuration the folder of an unpacked server that holds the stores */
   static void openFast(Path configuration) throws IOException {

@@ -11,19 +11,19 @@ import java.util.regex.Pattern;
 import org.zimage.launcher.error.LauncherException;
 
 /** Servers that outlived a launcher which was killed; they are stopped before new ones start on the same data. */
-public final class Leftovers {
+public final class OrphanedServers {
   private static final List<String> IN_STOPPING_ORDER = List.of("payara", "redis", "postgresql");
 
   /** /homes/a is in /homes/ab and in /data/homes/a, too. */
   private static final String OF_A_NAME = "[\\p{L}\\p{N}_.-]";
 
-  private Leftovers() {}
+  private OrphanedServers() {}
 
   public static void stop(JsonObject state, Path home) {
     for (String name : IN_STOPPING_ORDER) {
       JsonNumber pid = state.getJsonNumber(name);
       if (pid != null) {
-        ProcessHandle.of(pid.longValue()).filter(process -> belongsTo(process, home)).ifPresent(Leftovers::stop);
+        ProcessHandle.of(pid.longValue()).filter(process -> belongsTo(process, home)).ifPresent(OrphanedServers::stop);
       }
     }
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.launcher.error.LauncherException;
 
-class HttpsTest {
+class HttpsCertificateTest {
   private static final String PASSWORD = "changeit";
 
   @TempDir
@@ -32,7 +32,7 @@ class HttpsTest {
     make("shop", algorithm);
     Path store = folder.resolve("https.p12");
 
-    Map<String, String> variables = Https.variables(settings("shop", "shop"), store);
+    Map<String, String> variables = HttpsCertificate.variables(settings("shop", "shop"), store);
 
     assertThat(variables).containsEntry("ZIMAGE_HTTPS", "true").containsEntry("ZIMAGE_HTTP_HOST", "127.0.0.1")
         .containsEntry("ZIMAGE_HTTPS_STORE", store.toString());
@@ -43,7 +43,7 @@ class HttpsTest {
 
   @Test
   void withoutACertificateHttpListensWhereItIsTold() throws IOException {
-    assertThat(Https.variables(LauncherSettings.of(Map.of("ZIMAGE_HOST", "0.0.0.0")), folder.resolve("https.p12")))
+    assertThat(HttpsCertificate.variables(LauncherSettings.of(Map.of("ZIMAGE_HOST", "0.0.0.0")), folder.resolve("https.p12")))
         .isEqualTo(Map.of("ZIMAGE_HTTPS", "false", "ZIMAGE_HTTP_HOST", "0.0.0.0"));
   }
 
@@ -77,7 +77,7 @@ class HttpsTest {
   }
 
   private void assertRefused(String certificate, String key, String reason) {
-    assertThatThrownBy(() -> Https.variables(settings(certificate, key), folder.resolve("https.p12")))
+    assertThatThrownBy(() -> HttpsCertificate.variables(settings(certificate, key), folder.resolve("https.p12")))
         .isInstanceOf(LauncherException.class).hasMessageContaining(key + "-key.pem").hasMessageContaining(reason);
   }
 

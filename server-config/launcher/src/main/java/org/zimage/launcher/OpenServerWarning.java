@@ -6,17 +6,17 @@ import java.util.Set;
 import org.zimage.launcher.settings.LauncherSettings;
 
 /** Whether anybody on the network may use a server: it listens to others, and asks for no keys. */
-final class OpenDoor {
+final class OpenServerWarning {
   private static final Set<String> YES = Set.of("true", "1", "yes", "on");
 
-  private OpenDoor() {}
+  private OpenServerWarning() {}
 
   /**
    * What the person at the terminal must not overlook; empty where there is nothing of that kind.
    *
    * @param environment of {@code ./zimage up}, which asks for no keys unless told to
    */
-  static String warning(Map<String, String> environment) {
+  static String of(Map<String, String> environment) {
     String host = LauncherSettings.of(environment).host();
     boolean keys = YES.contains(environment.getOrDefault("API_ENABLE_AUTH", "false").strip().toLowerCase(Locale.ROOT));
     boolean own = host.matches("127(\\.\\d+){3}|\\[?::1]?|localhost");
