@@ -37,8 +37,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path home = Path.of(System.getenv().getOrDefault("ZIMAGE_HOME", System.getProperty("user.home") + "/.zimage"));
-    Machine.HERE.findings(weightBytes(), home).forEach(this::tell);
-    new ListeningPorts(System.getenv(), home).findings().forEach(this::tell);
+    Machine.HERE.findings(weightBytes(), home).forEach(this::report);
+    new ListeningPorts(System.getenv(), home).findings().forEach(this::report);
     askModel();
     if (json != null) {
       writeJson();
@@ -66,15 +66,15 @@ public final class CheckCommand implements Callable<Integer> {
         distribution.resolve("models/z-image-nano-goldens").toString()));
     Path errors = Files.createTempFile("zimage-check-", ".log");
     Process probe = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    try (BufferedReader told = probe.inputReader()) {
-      for (String line = told.readLine(); line != null; line = told.readLine()) {
-        tell(read(line));
+    try (BufferedReader findingsOfProbe = probe.inputReader()) {
+      for (String line = findingsOfProbe.readLine(); line != null; line = findingsOfProbe.readLine()) {
+        report(read(line));
       }
     }
     if (probe.waitFor() != 0) {
       List<String> said = Files.readAllLines(errors);
       String last = said.isEmpty() ? "" : ": " + said.get(said.size() - 1).strip();
-      tell(Finding.wrong("TensorFlow", "its process ended with " + probe.exitValue() + last,
+      report(Finding.wrong("TensorFlow", "its process ended with " + probe.exitValue() + last,
           "134, 137 and 139 are want of memory or of an instruction; the whole is in " + errors));
     } else {
       Files.delete(errors);
@@ -87,7 +87,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Finding finding) {
+  private void report(Finding finding) {
     findings.add(finding);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%-7s %-18s %s%n", finding.isWell() ? "ok" : "NOT OK", finding.subject(), finding.found());

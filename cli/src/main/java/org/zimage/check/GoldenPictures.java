@@ -24,7 +24,7 @@ import org.zimage.pipeline.ZImageModel;
 record GoldenPictures(Path folder) {
   /** Roundings in the latents move more than one value where a picture has edges: the tests of the pipeline allow as much. */
   private static final double SHARE_WITHIN_ONE = 0.995;
-  private static final int FURTHEST = 8;
+  private static final int MAX_DIFFERENCE = 8;
 
   Finding compared(ZImageModel nano) throws IOException {
     double share = 1;
@@ -39,7 +39,7 @@ record GoldenPictures(Path folder) {
     }
     String found = String.format("%d of z-image-nano: at least %.2f %% of the values within 1 of diffusers', none further than %d of 255",
         cases.size(), 100 * share, furthest);
-    return Finding.that(share >= SHARE_WITHIN_ONE && furthest <= FURTHEST, "golden pictures", found,
+    return Finding.that(share >= SHARE_WITHIN_ONE && furthest <= MAX_DIFFERENCE, "golden pictures", found,
         "this machine computes something else than it should: look for overclocking and failing memory, and tell us its processor");
   }
 

@@ -25,9 +25,9 @@ record Machine(Path root) {
   private static final Map<String, String> BFLOAT16 = Map.of("amx_bf16", "AMX", "avx512_bf16", "AVX-512");
   /** PostgreSQL, Redis, the broker and Payara beside the model. */
   private static final long SERVERS_BYTES = 2L << 30;
-  private static final long DISK_BYTES = 2L << 30;
+  private static final long MIN_FREE_DISK_BYTES = 2L << 30;
   /** Sockets and files of a busy server. */
-  private static final long OPEN_FILES = 4_096;
+  private static final long MIN_OPEN_FILES = 4_096;
 
   /**
    * @param modelBytes that the model's weights have
@@ -71,9 +71,9 @@ record Machine(Path root) {
     }
     try {
       long free = Files.getFileStore(there).getUsableSpace();
-      return Finding.that(free >= DISK_BYTES && Files.isWritable(there), "disk", gibibytes(free) + " free below " + there
+      return Finding.that(free >= MIN_FREE_DISK_BYTES && Files.isWritable(there), "disk", gibibytes(free) + " free below " + there
           + (Files.isWritable(there) ? "" : ", which cannot be written"),
-          "name a folder with at least " + gibibytes(DISK_BYTES) + " that you may write to: ZIMAGE_HOME");
+          "name a folder with at least " + gibibytes(MIN_FREE_DISK_BYTES) + " that you may write to: ZIMAGE_HOME");
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
@@ -83,8 +83,8 @@ record Machine(Path root) {
   private Finding openFiles() {
     String hard = lines("proc/self/limits").stream().filter(line -> line.startsWith("Max open files")).findFirst()
         .map(line -> line.split("\\s+")[4]).orElse("unlimited");
-    return Finding.that(hard.equals("unlimited") || Long.parseLong(hard) >= OPEN_FILES, "open files", hard + " at most",
-        "allow " + OPEN_FILES + ": ulimit -n, LimitNOFILE of systemd");
+    return Finding.that(hard.equals("unlimited") || Long.parseLong(hard) >= MIN_OPEN_FILES, "open files", hard + " at most",
+        "allow " + MIN_OPEN_FILES + ": ulimit -n, LimitNOFILE of systemd");
   }
 
   private List<String> lines(String file) {

@@ -25,10 +25,10 @@ final class ModelProbe {
   private static final int[] SIDES = {512, 1024, 2048};
   private static final int STEPS = 9;
   /** A picture that would take longer than this is not drawn for its time alone. */
-  private static final double LONGEST_SECONDS = 180;
+  private static final double MAX_PICTURE_SECONDS = 180;
   /** Seconds a step. */
-  private static final double LONGEST_TO_REPEAT = 5;
-  private static final double NANOS = 1e9;
+  private static final double MAX_REPEATED_STEP_SECONDS = 5;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final ZImageModel model;
 
@@ -51,10 +51,10 @@ final class ModelProbe {
 
   private static void drawGoldenPictures(Path nano, Path goldens) throws IOException {
     try (ZImageModel model = ZImageModel.load(nano, SessionOptions.defaults())) {
-      tell(gpu(model.device()));
-      tell(new GoldenPictures(goldens).compared(model));
+      print(gpu(model.device()));
+      print(new GoldenPictures(goldens).compared(model));
     } catch (ModelException cause) {
-      tell(Finding.wrong("golden pictures", cause.getMessage(), "without this no picture can be drawn"));
+      print(Finding.wrong("golden pictures", cause.getMessage(), "without this no picture can be drawn"));
     }
   }
 
@@ -67,11 +67,11 @@ final class ModelProbe {
   private static void probe(Path folder) {
     long start = System.nanoTime();
     try (ZImageModel model = ZImageModel.load(folder, SessionOptions.defaults())) {
-      tell(Finding.well("model's files", String.format(Locale.ROOT, "%s in %s: loaded, checksums right, after %.1f s",
-          model.card().name(), model.card().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS)));
+      print(Finding.well("model's files", String.format(Locale.ROOT, "%s in %s: loaded, checksums right, after %.1f s",
+          model.card().name(), model.card().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS_PER_SECOND)));
       draw(model);
     } catch (ModelException cause) {
-      tell(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));
+      print(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));
     }
   }
 
@@ -79,9 +79,9 @@ final class ModelProbe {
     try {
       ModelProbe probe = new ModelProbe(model);
       probe.timeSizes();
-      probe.tellLargest();
+      probe.printLargest();
     } catch (ModelException cause) {
-      tell(Finding.wrong("drawing", cause.getMessage(), "without this no picture can be drawn"));
+      print(Finding.wrong("drawing", cause.getMessage(), "without this no picture can be drawn"));
     }
   }
 
@@ -89,10 +89,10 @@ final class ModelProbe {
     double expected = 0;
     for (int side : SIDES) {
       String subject = side + "x" + side;
-      if (expected > LONGEST_SECONDS) {
-        tell(Finding.well(subject, String.format(Locale.ROOT, "not drawn: it would take about %.0f s", expected)));
+      if (expected > MAX_PICTURE_SECONDS) {
+        print(Finding.well(subject, String.format(Locale.ROOT, "not drawn: it would take about %.0f s", expected)));
       } else if (side > model.largestSquare()) {
-        tell(Finding.wrong(subject, "does not fit into the memory that is free", "free memory, or ask for smaller pictures"));
+        print(Finding.wrong(subject, "does not fit into the memory that is free", "free memory, or ask for smaller pictures"));
       } else {
         expected = 5 * timeSize(side, subject);
       }
@@ -110,27 +110,27 @@ final class ModelProbe {
 
       @Override
       public void took(Phase phase, Duration duration) {
-        seconds[phase.ordinal()] = duration.toNanos() / NANOS;
+        seconds[phase.ordinal()] = duration.toNanos() / NANOS_PER_SECOND;
       }
     };
     Sampling sampling = Sampling.of("a red circle", 0).withSize(side, side).withSteps(2);
     model.generate(sampling, stopwatch);
-    if (seconds[StepListener.Phase.STEP.ordinal()] < LONGEST_TO_REPEAT) {
+    if (seconds[StepListener.Phase.STEP.ordinal()] < MAX_REPEATED_STEP_SECONDS) {
       model.generate(sampling, stopwatch); // the first of a size takes memory and plans its operations
     }
     double step = seconds[StepListener.Phase.STEP.ordinal()];
     double picture = STEPS * step + seconds[StepListener.Phase.PROMPT.ordinal()] + seconds[StepListener.Phase.DECODING.ordinal()];
-    tell(Finding.well(subject, String.format(Locale.ROOT, "%.2f s a step, %.1f s a picture of %d steps", step, picture, STEPS)));
+    print(Finding.well(subject, String.format(Locale.ROOT, "%.2f s a step, %.1f s a picture of %d steps", step, picture, STEPS)));
     return picture;
   }
 
-  private void tellLargest() {
+  private void printLargest() {
     int side = model.largestSquare();
-    tell(Finding.that(side > 0, "largest picture", side == 0 ? "none" : side + "x" + side + " fits",
+    print(Finding.that(side > 0, "largest picture", side == 0 ? "none" : side + "x" + side + " fits",
         "there is no memory for any picture: free some, or take a smaller model"));
   }
 
-  private static void tell(Finding finding) {
+  private static void print(Finding finding) {
     System.out.println(finding.toJson());
   }
 

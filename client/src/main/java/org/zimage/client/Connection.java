@@ -19,7 +19,7 @@ import org.zimage.api.ZImageApi;
 /** Calls of one server; what goes wrong becomes one of our exceptions. Owns the connections. Thread-safe. */
 final class Connection implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final Client http;
   private final URI baseUrl;
@@ -145,7 +145,7 @@ final class Connection implements AutoCloseable {
       }
       sleep(wait, failure);
       Duration longer = pause.multipliedBy(2);
-      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+      pause = longer.compareTo(MAX_PAUSE) < 0 ? longer : MAX_PAUSE;
     }
   }
 

@@ -15,7 +15,7 @@ import org.zimage.api.TaskSummary;
 
 /** Walks through the history from page to page, as far as it is read. */
 final class HistoryPages implements Iterator<TaskSummary> {
-  private static final int LONGEST_PAGE = 50;
+  private static final int MAX_PAGE_SIZE = 50;
 
   /**
    * A page.
@@ -29,7 +29,7 @@ final class HistoryPages implements Iterator<TaskSummary> {
   private String next;
 
   HistoryPages(HistoryFilter filter, Connection server) {
-    this.next = query(filter, LONGEST_PAGE, 0);
+    this.next = query(filter, MAX_PAGE_SIZE, 0);
     this.server = server;
   }
 

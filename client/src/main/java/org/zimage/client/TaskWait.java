@@ -25,9 +25,9 @@ import org.zimage.client.events.TaskSnapshot;
  */
 final class TaskWait implements AutoCloseable {
   private static final String ATTEMPT = "Task-Attempt";
-  private static final int MOST_STREAMS = 8;
-  private static final Duration SILENCE = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int MAX_STREAMS = 8;
+  private static final Duration SILENCE_BEFORE_ASKING = Duration.ofSeconds(5);
+  private static final Duration PAUSE_BETWEEN_ASKING = Duration.ofMillis(500);
 
   /**
    * A task that is waited for; {@code last} is null until something is known of it, {@code stream} unless it is
@@ -98,11 +98,11 @@ final class TaskWait implements AutoCloseable {
   private void watchMore() {
     long listening = tasks.values().stream().filter(task -> task.stream != null).count();
     for (Map.Entry<String, Watched> task : tasks.entrySet()) {
-      if (listening == MOST_STREAMS) {
+      if (listening == MAX_STREAMS) {
         return;
       }
       if (task.getValue().stream == null && !task.getValue().isOver()) {
-        task.getValue().askAt = System.nanoTime() + SILENCE.toNanos();
+        task.getValue().askAt = System.nanoTime() + SILENCE_BEFORE_ASKING.toNanos();
         task.getValue().stream = listen(task.getKey());
         listening++;
       }
@@ -133,7 +133,7 @@ final class TaskWait implements AutoCloseable {
     if (task.broken) {
       ask(next.taskId(), task);
     } else {
-      task.askAt = System.nanoTime() + SILENCE.toNanos();
+      task.askAt = System.nanoTime() + SILENCE_BEFORE_ASKING.toNanos();
       outageSince = null;
       learn(task, next.seen());
     }
@@ -151,7 +151,7 @@ final class TaskWait implements AutoCloseable {
     if (task.isOver()) {
       return;
     }
-    Duration pause = task.broken ? POLL : SILENCE;
+    Duration pause = task.broken ? PAUSE_BETWEEN_ASKING : SILENCE_BEFORE_ASKING;
     try {
       learn(task, status(id));
       outageSince = null;

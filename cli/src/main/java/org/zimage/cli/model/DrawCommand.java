@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Draws one picture with an exported model; no servers needed.",
     footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png"})
 public final class DrawCommand implements Callable<Integer> {
-  private static final long DRAWN_SEEDS = 1L << 32;
+  private static final long RANDOM_SEED_LIMIT = 1L << 32;
 
   @Spec private CommandSpec spec;
 
@@ -90,7 +90,7 @@ public final class DrawCommand implements Callable<Integer> {
 
   /** As the server draws them: every program's numbers hold it, JavaScript's too. */
   static long drawSeed(RandomGenerator random) {
-    return random.nextLong(DRAWN_SEEDS);
+    return random.nextLong(RANDOM_SEED_LIMIT);
   }
 
   private static Map<String, String> parameters(Sampling sampling, ModelCard card) {

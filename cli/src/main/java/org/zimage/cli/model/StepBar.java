@@ -7,7 +7,7 @@ import org.zimage.pipeline.StepListener;
 
 /** Shows a generation's steps: a bar that fills on a terminal, a line a step elsewhere. Used by one thread. */
 final class StepBar implements StepListener {
-  private static final int LENGTH = 30;
+  private static final int BAR_COLUMNS = 30;
 
   private final PrintWriter out;
   private final boolean isTerminal;
@@ -25,7 +25,7 @@ final class StepBar implements StepListener {
     double seconds = (System.nanoTime() - start) / 1e9;
     String text = String.format("step %d of %d, %.1f s", step, steps, seconds);
     if (isTerminal) {
-      String line = text + " " + ProgressBars.bar(LENGTH, 100 * step / steps);
+      String line = text + " " + ProgressBars.bar(BAR_COLUMNS, 100 * step / steps);
       out.print("\r" + line.substring(0, Math.min(line.length(), columns)) + "\033[K");
     } else {
       out.println(text);

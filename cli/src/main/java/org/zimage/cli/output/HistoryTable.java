@@ -15,8 +15,8 @@ public final class HistoryTable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
   private static final String COLUMNS = "%-36s  %-16s  %-7s  %5s";
-  private static final int WITHOUT_PROMPT = 72;
-  private static final int SHORTEST_PROMPT = 24;
+  private static final int COLUMNS_WITHOUT_PROMPT = 72;
+  private static final int MIN_PROMPT_COLUMNS = 24;
 
   private HistoryTable() { }
 
@@ -34,12 +34,12 @@ public final class HistoryTable {
   static String line(TaskSummary batch, int columns) {
     String line = String.format(COLUMNS, batch.taskId(), time(batch.createdAt()), batch.status(),
         batch.successCount() + "/" + batch.batchSize());
-    return isWide(columns) ? line + "  " + shortened(batch.prompt(), columns - WITHOUT_PROMPT)
-        : line + "\n  " + shortened(batch.prompt(), Math.max(SHORTEST_PROMPT, columns - 2));
+    return isWide(columns) ? line + "  " + shortened(batch.prompt(), columns - COLUMNS_WITHOUT_PROMPT)
+        : line + "\n  " + shortened(batch.prompt(), Math.max(MIN_PROMPT_COLUMNS, columns - 2));
   }
 
   private static boolean isWide(int columns) {
-    return columns >= WITHOUT_PROMPT + SHORTEST_PROMPT;
+    return columns >= COLUMNS_WITHOUT_PROMPT + MIN_PROMPT_COLUMNS;
   }
 
   private static String shortened(String prompt, int longest) {

@@ -20,9 +20,9 @@ import org.zimage.api.TaskStatusResponse;
  * closed. Thread-safe.
  */
 public final class ProgressBars implements AutoCloseable {
-  private static final int LONGEST_BAR = 30;
-  private static final int SHORTEST_BAR = 4;
-  private static final int MOST_BARS = 12;
+  private static final int MAX_BAR_COLUMNS = 30;
+  private static final int MIN_BAR_COLUMNS = 4;
+  private static final int MAX_BARS = 12;
   /** A window may be made narrower after its size was asked for. */
   private static final String WRAP_OFF = "\033[?7l";
   private static final String WRAP_ON = "\033[?7h";
@@ -112,7 +112,7 @@ public final class ProgressBars implements AutoCloseable {
   /** What is shown at this moment. */
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (bars.size() > 1 && bars.size() > Math.min(MOST_BARS, size.rows() - 2)) {
+    if (bars.size() > 1 && bars.size() > Math.min(MAX_BARS, size.rows() - 2)) {
       lines.add(summary());
       return lines;
     }
@@ -146,8 +146,8 @@ public final class ProgressBars implements AutoCloseable {
     double seconds = Duration.ofNanos((until == 0 ? nanoTime.getAsLong() : until) - start).toMillis() / 1e3;
     String text = String.format("%3d %%  %-10s %6.1f s", percent, words, seconds);
     int columns = size.columns() - 1; // a line that fills the last one makes some terminals begin another
-    int length = Math.min(LONGEST_BAR, columns - label.length() - text.length() - 3);
-    String line = label + (length < SHORTEST_BAR ? "" : bar(length, percent) + " ") + text;
+    int length = Math.min(MAX_BAR_COLUMNS, columns - label.length() - text.length() - 3);
+    String line = label + (length < MIN_BAR_COLUMNS ? "" : bar(length, percent) + " ") + text;
     return line.substring(0, Math.min(line.length(), Math.max(columns, 0)));
   }
 

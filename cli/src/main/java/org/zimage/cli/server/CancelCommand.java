@@ -36,7 +36,7 @@ public final class CancelCommand extends ServerCommand {
   }
 
   private static List<String> tasks(String id, ZImageClient zimage) {
-    Found found = Found.byId(id, zimage);
+    TaskOrBatch found = TaskOrBatch.byId(id, zimage);
     return found.task() != null ? List.of(id) : found.batch().items().stream().map(BatchDetail.Item::taskId).toList();
   }
 }

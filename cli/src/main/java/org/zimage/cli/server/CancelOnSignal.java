@@ -25,11 +25,11 @@ import sun.misc.Signal;
  */
 final class CancelOnSignal {
   /** For the answer to the request that is on its way: without it nobody knows whether there is a task. */
-  private static final long LONGEST_SECONDS = 10;
+  private static final long ANSWER_TIMEOUT_SECONDS = 10;
   private static final int THREADS = 8;
 
   /** So many are cancelled within a second or two. */
-  private static final int FEW = 500;
+  private static final int MAX_QUIET_TASKS = 500;
 
   private final Supplier<ZImageClient> server;
   private final UUID batch;
@@ -96,14 +96,14 @@ final class CancelOnSignal {
       sender.interrupt(); // it may be waiting for a server that is away
     }
     try {
-      boolean known = allSent.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+      boolean known = allSent.await(ANSWER_TIMEOUT_SECONDS, TimeUnit.SECONDS);
       if (accepted.isEmpty() && known) {
         return;
       }
-      if (accepted.size() > FEW) {
+      if (accepted.size() > MAX_QUIET_TASKS) {
         say("cancelling " + accepted.size() + " tasks (Ctrl-C again leaves the rest)");
       }
-      tell(known, cancelAll());
+      report(known, cancelAll());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       leave();
@@ -112,7 +112,7 @@ final class CancelOnSignal {
     }
   }
 
-  private void tell(boolean known, Exception failure) {
+  private void report(boolean known, Exception failure) {
     if (failure != null) {
       say(left() + ": " + FailureMessage.text(failure));
     } else if (!known) {

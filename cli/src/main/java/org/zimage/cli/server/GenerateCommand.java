@@ -95,9 +95,9 @@ public final class GenerateCommand extends ServerCommand {
 
   /** Pictures are not lost because the server restarts at that moment. */
   @Override
-  Duration longestStart() {
+  Duration startTimeout() {
     Duration wanted = Duration.ofSeconds(timeout);
-    return wanted.compareTo(Server.LONGEST_RESTART) < 0 ? wanted : Server.LONGEST_RESTART;
+    return wanted.compareTo(ServerOptions.RESTART_TIMEOUT) < 0 ? wanted : ServerOptions.RESTART_TIMEOUT;
   }
 
   @Override

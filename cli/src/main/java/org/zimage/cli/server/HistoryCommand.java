@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  zimage history --limit 5", "  zimage history --status FAILURE --since 2026-01-31",
         "  zimage history --all --json"})
 public final class HistoryCommand extends ServerCommand {
-  private static final int LONGEST_PAGE = 50;
-  private static final int COLUMNS_OF_A_FILE = 120;
-  private static final int LAST_YEAR = 9999;
+  private static final int MAX_PAGE_SIZE = 50;
+  private static final int FILE_COLUMNS = 120;
+  private static final int MAX_YEAR = 9999;
 
   /** A batch's states as the history tells them. */
   enum Status { PENDING, SUCCESS, FAILURE }
@@ -63,7 +63,7 @@ public final class HistoryCommand extends ServerCommand {
     } else if (batches.isEmpty()) {
       err().println("Nothing was asked for that fits.");
     } else {
-      int columns = Terminal.showsResults() ? Terminal.size().columns() : COLUMNS_OF_A_FILE;
+      int columns = Terminal.showsResults() ? Terminal.size().columns() : FILE_COLUMNS;
       HistoryTable.print(batches, columns, out());
     }
     return ExitCode.OK;
@@ -72,7 +72,7 @@ public final class HistoryCommand extends ServerCommand {
   private List<TaskSummary> batches(ZImageClient zimage) {
     HistoryFilter filter = HistoryFilter.NONE.withWords(prompt).withStatus(status == null ? null : status.name())
         .withTime(startOf(since), until == null ? null : startOf(until.plusDays(1)));
-    if (!all && limit <= LONGEST_PAGE) {
+    if (!all && limit <= MAX_PAGE_SIZE) {
       return zimage.history(filter, limit, offset);
     }
     Stream<TaskSummary> fitting = zimage.history(filter).skip(offset);
@@ -80,7 +80,7 @@ public final class HistoryCommand extends ServerCommand {
   }
 
   private static boolean isFar(LocalDate day) {
-    return day != null && (day.getYear() < 1 || day.getYear() > LAST_YEAR);
+    return day != null && (day.getYear() < 1 || day.getYear() > MAX_YEAR);
   }
 
   private static Instant startOf(LocalDate day) {

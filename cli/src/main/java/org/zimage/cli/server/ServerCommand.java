@@ -16,20 +16,20 @@ abstract class ServerCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin
-  private Server server;
+  private ServerOptions server;
 
   @Option(names = "--json", description = "print JSON, for scripts")
   private boolean json;
 
   @Override
   public final Integer call() throws Exception {
-    try (ZImageClient zimage = server.open(longestStart(), reason -> err().println("zimage: " + reason))) {
+    try (ZImageClient zimage = server.open(startTimeout(), reason -> err().println("zimage: " + reason))) {
       return run(zimage);
     }
   }
 
   /** How long to wait for a server where nobody listens. Whoever only looks is told at once. */
-  Duration longestStart() {
+  Duration startTimeout() {
     return Duration.ZERO;
   }
 

@@ -27,7 +27,7 @@ public final class ShowCommand extends ServerCommand {
 
   @Override
   int run(ZImageClient zimage) throws IOException {
-    Found found = Found.byId(id, zimage);
+    TaskOrBatch found = TaskOrBatch.byId(id, zimage);
     if (output != null && found.task() != null) {
       PictureFile.check(output);
     } else if (output != null) {

@@ -17,7 +17,7 @@ import org.zimage.api.TaskStatusResponse;
  */
 public final class TaskEventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long MAX_PAUSE_MILLIS = 5_000;
 
   /** What is heard: {@code seen}, or null when the stream broke off or could not be opened. */
   public record News(String taskId, TaskSnapshot seen) { }
@@ -100,7 +100,7 @@ public final class TaskEventStream implements AutoCloseable {
   private boolean pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(pauseMillis);
-      pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+      pauseMillis = Math.min(pauseMillis * 2, MAX_PAUSE_MILLIS);
       return true;
     } catch (InterruptedException closing) {
       return false;

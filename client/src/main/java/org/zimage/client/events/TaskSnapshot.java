@@ -8,7 +8,7 @@ import org.zimage.api.TaskStatusResponse;
  * @param attempt how often a worker took it; null when the server does not say
  */
 public record TaskSnapshot(TaskStatusResponse status, Integer attempt) {
-  private static final int WAITS_FOR_THE_NEXT = 1000;
+  private static final int POSITION_AT_THE_END = 1000;
 
   /** @param attempt as the server writes it: in a header, or as the id of an event, which may be something else */
   public static TaskSnapshot of(TaskStatusResponse status, String attempt) {
@@ -37,7 +37,7 @@ public record TaskSnapshot(TaskStatusResponse status, Integer attempt) {
       case PENDING -> -2;
       case STARTED -> -1;
       case PROGRESS -> status.progress() == null ? 0 : status.progress();
-      case RETRY, SUCCESS, FAILURE, REVOKED -> WAITS_FOR_THE_NEXT;
+      case RETRY, SUCCESS, FAILURE, REVOKED -> POSITION_AT_THE_END;
     };
   }
 }

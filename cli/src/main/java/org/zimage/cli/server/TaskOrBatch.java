@@ -8,22 +8,22 @@ import org.zimage.client.RequestRefused;
 import org.zimage.client.ZImageClient;
 
 /** What an id stands for: a task or a batch; the other one is null. */
-record Found(TaskStatusResponse task, BatchDetail batch) {
-  private static final int NOT_FOUND = 404;
+record TaskOrBatch(TaskStatusResponse task, BatchDetail batch) {
+  private static final int NOT_FOUND_STATUS = 404;
 
   /** @throws CommandFailed when it stands for neither */
-  static Found byId(String id, ZImageClient zimage) {
+  static TaskOrBatch byId(String id, ZImageClient zimage) {
     try {
-      return new Found(zimage.status(id), null);
+      return new TaskOrBatch(zimage.status(id), null);
     } catch (RequestRefused noTask) {
-      if (noTask.status() != NOT_FOUND) {
+      if (noTask.status() != NOT_FOUND_STATUS) {
         throw noTask;
       }
     }
     try {
-      return new Found(null, zimage.batch(id));
+      return new TaskOrBatch(null, zimage.batch(id));
     } catch (RequestRefused noBatch) {
-      if (noBatch.status() != NOT_FOUND || noBatch.detail().equals("Not Found")) {
+      if (noBatch.status() != NOT_FOUND_STATUS || noBatch.detail().equals("Not Found")) {
         throw noBatch;
       }
       throw new CommandFailed("neither a task nor a batch is called '" + id + "' (see 'zimage history')",

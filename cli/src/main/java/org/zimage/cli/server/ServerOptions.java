@@ -8,13 +8,13 @@ import org.zimage.client.ZImageClientBuilder;
 import picocli.CommandLine.Option;
 
 /** Which server, and with which key: the options that every command for servers has. */
-final class Server {
+final class ServerOptions {
   private static final String LOCAL = "http://127.0.0.1:8000";
   /** A restart takes less, that of an application server too. */
-  static final Duration LONGEST_RESTART = Duration.ofMinutes(2);
+  static final Duration RESTART_TIMEOUT = Duration.ofMinutes(2);
 
   /** Whoever has pressed Ctrl-C waits no longer. */
-  private static final Duration CANCELLING = Duration.ofSeconds(10);
+  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
   @Option(names = "--server", paramLabel = "URL",
       description = "the server (ZIMAGE_URL, or " + LOCAL + ")")
@@ -26,11 +26,11 @@ final class Server {
 
   private final Map<String, String> environment;
 
-  Server() {
+  ServerOptions() {
     this(System.getenv());
   }
 
-  Server(Map<String, String> environment) {
+  ServerOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
@@ -43,13 +43,13 @@ final class Server {
    * @param said hears what is waited for
    */
   ZImageClient open(Duration start, Consumer<String> said) {
-    return client().startTimeout(start).retryTimeout(LONGEST_RESTART)
+    return client().startTimeout(start).retryTimeout(RESTART_TIMEOUT)
         .whenAway(failure -> said.accept(failure.getMessage() + "; waiting for it")).open();
   }
 
   /** A connection that does not wait for a server to come back. */
   ZImageClient openToCancel() {
-    return client().retryTimeout(CANCELLING).open();
+    return client().retryTimeout(CANCEL_TIMEOUT).open();
   }
 
   private ZImageClientBuilder client() {
