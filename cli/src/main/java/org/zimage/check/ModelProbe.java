@@ -68,7 +68,7 @@ final class ModelProbe {
     long start = System.nanoTime();
     try (ZImageModel model = ZImageModel.load(folder, SessionOptions.defaults())) {
       print(Finding.well("model's files", String.format(Locale.ROOT, "%s in %s: loaded, checksums right, after %.1f s",
-          model.card().name(), model.card().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS_PER_SECOND)));
+          model.manifest().name(), model.manifest().dtype().lowerCaseName(), (System.nanoTime() - start) / NANOS_PER_SECOND)));
       draw(model);
     } catch (ModelException cause) {
       print(Finding.wrong("model's files", cause.getMessage(), "make it anew: zimage export CHECKPOINT OUT"));

@@ -17,7 +17,7 @@ import java.util.Map;
 /** A JSON file of a checkpoint or of an exported model. */
 final class JsonFile {
   /** Also of a safetensors file's header; what is larger is no description of a model. */
-  static final long LARGEST = 100_000_000;
+  static final long MAX_BYTES = 100_000_000;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   /** Where a key is there twice, nobody knows which one its author meant. */
   private static final JsonReaderFactory READERS =
@@ -31,9 +31,9 @@ final class JsonFile {
       throw new CheckpointException(file + " is missing");
     }
     try {
-      if (Files.size(file) > LARGEST) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new CheckpointException(file + " is not a JSON object of a model: it has " + Files.size(file)
-            + " bytes, expected at most " + LARGEST);
+            + " bytes, expected at most " + MAX_BYTES);
       }
       return parse(file, ByteBuffer.wrap(Files.readAllBytes(file)));
     } catch (IOException cause) {

@@ -97,7 +97,7 @@ public final class SafeTensors {
   private static Map<String, TensorEntry> readHeader(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long headerSize = channel.size() < 8 ? -1 : read(channel, 0, 8).getLong();
-      if (headerSize < 2 || headerSize > JsonFile.LARGEST || 8 + headerSize > channel.size()) {
+      if (headerSize < 2 || headerSize > JsonFile.MAX_BYTES || 8 + headerSize > channel.size()) {
         throw new CheckpointException(file + " is not a safetensors file, or is cut short: it has " + channel.size()
             + " bytes and a header of " + headerSize);
       }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 public record TransformerConfig(int dim, int layers, int refinerLayers, int heads, double normEps, int captionDim,
     int inChannels, double ropeTheta, double timeScale, int[] axesDims) {
   /** The width of the timestep embedding (diffusers: ADALN_EMBED_DIM). */
-  private static final int LARGEST_TIME_WIDTH = 256;
+  private static final int MAX_TIME_WIDTH = 256;
 
   static TransformerConfig read(Path file) {
     Fields fields = Fields.of(file);
@@ -43,6 +43,6 @@ public record TransformerConfig(int dim, int layers, int refinerLayers, int head
   }
 
   public int timeWidth() {
-    return Math.min(dim, LARGEST_TIME_WIDTH);
+    return Math.min(dim, MAX_TIME_WIDTH);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** {@code vae/config.json} of diffusers' {@code AutoencoderKL}; only what the decoder needs. */
 public record VaeConfig(int latentChannels, int outChannels, int[] blockOutChannels, int layersPerBlock, int normGroups,
     boolean midBlockAttention, double scalingFactor, double shiftFactor) {
-  private static final int MOST_LEVELS = 10;
+  private static final int MAX_LEVELS = 10;
 
   static VaeConfig read(Path file) {
     Fields fields = Fields.of(file);
@@ -19,7 +19,7 @@ public record VaeConfig(int latentChannels, int outChannels, int[] blockOutChann
         fields.wholes("block_out_channels"), fields.whole("layers_per_block"), fields.whole("norm_num_groups"),
         fields.flag("mid_block_add_attention", true), fields.number("scaling_factor"),
         fields.number("shift_factor", 0));
-    fields.require(config.blockOutChannels.length <= MOST_LEVELS, "block_out_channels", "at most " + MOST_LEVELS + " of them");
+    fields.require(config.blockOutChannels.length <= MAX_LEVELS, "block_out_channels", "at most " + MAX_LEVELS + " of them");
     fields.require(config.outChannels == 3, "out_channels", "3");
     fields.require(Arrays.stream(config.blockOutChannels).allMatch(channels -> channels % config.normGroups == 0),
         "norm_num_groups", "a divisor of every number of channels in " + Arrays.toString(config.blockOutChannels));

@@ -22,7 +22,7 @@ import org.tensorflow.types.family.TFloating;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.TensorEntry;
 import org.zimage.checkpoint.ZImageCheckpoint;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.model.NativeMemory;
 
 /**
@@ -51,17 +51,17 @@ public final class Exporter {
   /**
    * Exports a checkpoint.
    *
-   * @return the card of the exported model
+   * @return the manifest of the exported model
    * @throws org.zimage.checkpoint.CheckpointException if the checkpoint is wrong or incomplete
    * @throws ExportException if the target exists or cannot be written
    */
-  public static ModelCard export(Path checkpoint, Path out, ExportOptions options) {
+  public static ModelManifest export(Path checkpoint, Path out, ExportOptions options) {
     Path target = out.toAbsolutePath().normalize();
     if (Files.exists(target) && !options.overwrite()) {
       throw new ExportException(target + " exists: choose another place, or add --overwrite to replace it");
     }
-    if (Files.exists(target) && !Files.isRegularFile(target.resolve(ModelCard.FILE))) {
-      throw new ExportException(target + " is no exported model (it has no " + ModelCard.FILE + ") and is not replaced");
+    if (Files.exists(target) && !Files.isRegularFile(target.resolve(ModelManifest.FILE))) {
+      throw new ExportException(target + " is no exported model (it has no " + ModelManifest.FILE + ") and is not replaced");
     }
     ZImageCheckpoint source = ZImageCheckpoint.open(checkpoint);
     // Nobody can foretell the name, and own the folder that the model is made in
@@ -71,9 +71,9 @@ public final class Exporter {
       Files.createDirectories(target.getParent());
       removeAbandoned(target);
       Files.createDirectory(unfinished);
-      ModelCard card = new Exporter(source, options, unfinished).export();
+      ModelManifest manifest = new Exporter(source, options, unfinished).export();
       replace(target, unfinished);
-      return card;
+      return manifest;
     } catch (FileSystemException cause) {
       throw new ExportException(cause.getFile() + " cannot be written: " + reason(cause), cause);
     } catch (IOException cause) {
@@ -87,18 +87,18 @@ public final class Exporter {
     return cause.getReason() == null ? cause.getClass().getSimpleName() : cause.getReason();
   }
 
-  private ModelCard export() throws IOException {
+  private ModelManifest export() throws IOException {
     Class<? extends TFloating> type = options.dtype() == Dtype.BF16 ? TBfloat16.class : TFloat32.class;
-    component(ModelCard.TEXT_ENCODER, model ->
+    component(ModelManifest.TEXT_ENCODER, model ->
         Qwen3Encoder.build(model, checkpoint.textEncoder(), checkpoint.textEncoderTensors(), type));
-    component(ModelCard.TRANSFORMER, model ->
+    component(ModelManifest.TRANSFORMER, model ->
         ZImageTransformer.build(model, checkpoint.transformer(), checkpoint.transformerTensors(), type));
-    component(ModelCard.VAE_DECODER, model -> VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
-    Files.copy(checkpoint.tokenizer(), folder.resolve(ModelCard.TOKENIZER));
-    ModelCard card = ModelCard.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
+    component(ModelManifest.VAE_DECODER, model -> VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
+    Files.copy(checkpoint.tokenizer(), folder.resolve(ModelManifest.TOKENIZER));
+    ModelManifest manifest = ModelManifest.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
         checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift());
-    card.write(folder);
-    return card;
+    manifest.write(folder);
+    return manifest;
   }
 
   private interface Network {

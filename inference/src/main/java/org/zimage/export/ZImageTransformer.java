@@ -12,7 +12,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TransformerConfig;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 
 /**
  * The S3-DiT (diffusers' {@code ZImageTransformer2DModel}) for one picture. Captions are refined by a signature of
@@ -23,7 +23,7 @@ final class ZImageTransformer<T extends TFloating> {
   /** Signatures of a step, by the parts in which queries are taken: more parts need less memory for scores. */
   static final List<Integer> QUERY_PARTS = List.of(1, 8, 32);
 
-  private static final int PATCH = 2;
+  private static final int PATCH_LATENTS = 2;
   private static final int FREQUENCIES = 256;
   private static final int TIME_HIDDEN = 1024;
   private static final double HEAD_NORM_EPS = 1e-5;
@@ -108,7 +108,7 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<T> condition = timeEmbedding(time);
     Operand<T> patches = patches(latents);
     Operand<TInt32> imageTokens = rows(patches);
-    long patchSize = (long) PATCH * PATCH * config.inChannels();
+    long patchSize = (long) PATCH_LATENTS * PATCH_LATENTS * config.inChannels();
     Operand<T> image = padded(layers.linearWithBias("all_x_embedder.2-1", patches, patchSize, config.dim()),
         "x_pad_token");
 
@@ -151,15 +151,15 @@ final class ZImageTransformer<T extends TFloating> {
   private Operand<T> patches(Operand<TFloat32> latents) {
     Operand<TInt32> rows = halfOf(latents, 1);
     Operand<TInt32> columns = halfOf(latents, 2);
-    Operand<TInt32> two = layers.number(PATCH);
+    Operand<TInt32> two = layers.number(PATCH_LATENTS);
     Operand<TInt32> channels = layers.number(config.inChannels());
     Operand<TFloat32> split = tf.reshape(latents, layers.shape(List.of(channels, rows, two, columns, two)));
     Operand<TFloat32> ordered = tf.linalg.transpose(split, tf.constant(new int[] {1, 3, 2, 4, 0}));
-    return layers.toType(tf.reshape(ordered, tf.constant(new int[] {-1, PATCH * PATCH * config.inChannels()})));
+    return layers.toType(tf.reshape(ordered, tf.constant(new int[] {-1, PATCH_LATENTS * PATCH_LATENTS * config.inChannels()})));
   }
 
   private Operand<TFloat32> unpatched(Operand<T> patches, Operand<TFloat32> latents) {
-    Operand<TInt32> two = layers.number(PATCH);
+    Operand<TInt32> two = layers.number(PATCH_LATENTS);
     Operand<TInt32> channels = layers.number(config.inChannels());
     Operand<TInt32> shape = layers.shape(List.of(halfOf(latents, 1), halfOf(latents, 2), two, two, channels));
     Operand<TFloat32> split = tf.reshape(layers.toFloat(patches), shape);
@@ -167,7 +167,7 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private Operand<TInt32> halfOf(Operand<TFloat32> latents, int axis) {
-    return tf.math.floorDiv(layers.size(latents, axis), tf.constant(PATCH));
+    return tf.math.floorDiv(layers.size(latents, axis), tf.constant(PATCH_LATENTS));
   }
 
   private Operand<TInt32> rows(Operand<?> x) {
@@ -180,7 +180,7 @@ final class ZImageTransformer<T extends TFloating> {
 
   /** Fills up to a multiple of 32 rows with the learned token. */
   private Operand<T> padded(Operand<T> x, String padToken) {
-    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(rows(x)), tf.constant(ModelCard.TOKEN_MULTIPLE));
+    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(rows(x)), tf.constant(ModelManifest.TOKEN_MULTIPLE));
     Operand<T> token = layers.weight(padToken, 1, config.dim());
     return tf.concat(List.of(x, tf.tile(token, layers.shape(List.of(missing, layers.number(1))))), tf.constant(0));
   }
@@ -235,6 +235,6 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<TFloat32> full = layers.toFloat(x);
     Operand<TFloat32> centred = tf.math.sub(full, tf.math.mean(full, tf.constant(-1), Mean.keepDims(true)));
     Operand<T> normed = layers.toType(tf.math.mul(layers.normalized(centred, FINAL_NORM_EPS), scale));
-    return layers.linearWithBias(at + ".linear", normed, config.dim(), (long) PATCH * PATCH * config.inChannels());
+    return layers.linearWithBias(at + ".linear", normed, config.dim(), (long) PATCH_LATENTS * PATCH_LATENTS * config.inChannels());
   }
 }

@@ -6,11 +6,11 @@ package org.zimage.model;
  * @param latentRows of the latents
  */
 public record Canvas(int channels, int latentRows, int latentColumns, int scale) {
-  private static final int PATCH = 2;
+  private static final int PATCH_LATENTS = 2;
 
-  public static Canvas holding(int width, int height, ModelCard card) {
-    return new Canvas(card.latentChannels(), PATCH * roundedUp(height, card.canvasMultiple()) / card.canvasMultiple(),
-        PATCH * roundedUp(width, card.canvasMultiple()) / card.canvasMultiple(), card.latentScale());
+  public static Canvas holding(int width, int height, ModelManifest manifest) {
+    return new Canvas(manifest.latentChannels(), PATCH_LATENTS * roundedUp(height, manifest.canvasMultiple()) / manifest.canvasMultiple(),
+        PATCH_LATENTS * roundedUp(width, manifest.canvasMultiple()) / manifest.canvasMultiple(), manifest.latentScale());
   }
 
   public static int roundedUp(int value, int multiple) {
@@ -22,15 +22,15 @@ public record Canvas(int channels, int latentRows, int latentColumns, int scale)
   }
 
   public int tokenRows() {
-    return latentRows / PATCH;
+    return latentRows / PATCH_LATENTS;
   }
 
   public int tokenColumns() {
-    return latentColumns / PATCH;
+    return latentColumns / PATCH_LATENTS;
   }
 
   public int paddedTokens() {
-    return roundedUp(tokenRows() * tokenColumns(), ModelCard.TOKEN_MULTIPLE);
+    return roundedUp(tokenRows() * tokenColumns(), ModelManifest.TOKEN_MULTIPLE);
   }
 
   public int width() {

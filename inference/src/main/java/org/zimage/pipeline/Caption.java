@@ -4,7 +4,7 @@ import java.util.Map;
 import org.tensorflow.Tensor;
 import org.tensorflow.types.TFloat32;
 import org.zimage.model.Canvas;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.network.Network;
 
 /**
@@ -20,14 +20,14 @@ final class Caption implements AutoCloseable {
     this.rotary = rotary;
   }
 
-  static Caption refine(TFloat32 embeddings, Canvas canvas, Network transformer, ModelCard card) {
-    int padded = Canvas.roundedUp((int) embeddings.shape().get(0), ModelCard.TOKEN_MULTIPLE);
+  static Caption refine(TFloat32 embeddings, Canvas canvas, Network transformer, ModelManifest manifest) {
+    int padded = Canvas.roundedUp((int) embeddings.shape().get(0), ModelManifest.TOKEN_MULTIPLE);
     Network.Outputs refined;
-    try (RotaryTable own = RotaryTable.ofCaption(padded, card.axesDims(), card.ropeTheta())) {
+    try (RotaryTable own = RotaryTable.ofCaption(padded, manifest.axesDims(), manifest.ropeTheta())) {
       refined = transformer.call("refine", Map.of("embeddings", embeddings, "cos", own.cos(), "sin", own.sin()), "caption");
     }
     return new Caption(refined, RotaryTable.ofImageAndCaption(canvas.tokenRows(), canvas.tokenColumns(), canvas.paddedTokens(),
-        padded, card.axesDims(), card.ropeTheta()));
+        padded, manifest.axesDims(), manifest.ropeTheta()));
   }
 
   /** [padded tokens, dim], in the model's type. */

@@ -10,12 +10,12 @@ import java.util.function.Function;
  * once. Bounded by bytes on the heap; thread-safe.
  */
 final class EmbeddingsCache {
-  private final long mostBytes;
+  private final long maxBytes;
   private final Map<IntBuffer, float[]> leastRecentFirst = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  EmbeddingsCache(long mostBytes) {
-    this.mostBytes = mostBytes;
+  EmbeddingsCache(long maxBytes) {
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -37,12 +37,12 @@ final class EmbeddingsCache {
   }
 
   private synchronized void put(IntBuffer key, float[] embeddings) {
-    if (size(embeddings) > mostBytes || leastRecentFirst.putIfAbsent(key, embeddings) != null) {
+    if (size(embeddings) > maxBytes || leastRecentFirst.putIfAbsent(key, embeddings) != null) {
       return;
     }
     bytes += size(embeddings);
     var oldest = leastRecentFirst.values().iterator();
-    while (bytes > mostBytes) {
+    while (bytes > maxBytes) {
       bytes -= size(oldest.next());
       oldest.remove();
     }

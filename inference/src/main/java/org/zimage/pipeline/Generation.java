@@ -8,7 +8,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.zimage.model.Canvas;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.StepListener.Phase;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.network.Network;
@@ -29,8 +29,8 @@ final class Generation implements AutoCloseable {
   Generation(ZImageModel model, Sampling sampling) {
     this.model = model;
     this.sampling = sampling;
-    this.canvas = Canvas.holding(sampling.width(), sampling.height(), model.card());
-    this.schedule = FlowMatchEuler.of(sampling.steps(), model.card().schedulerShift());
+    this.canvas = Canvas.holding(sampling.width(), sampling.height(), model.manifest());
+    this.schedule = FlowMatchEuler.of(sampling.steps(), model.manifest().schedulerShift());
     this.guidance = new Guidance(sampling.guidanceScale(), sampling.cfgTruncation(), sampling.cfgNormalization());
     this.latents = sampling.noise().standardNormal(sampling.seed(), canvas.latentCount());
   }
@@ -46,7 +46,7 @@ final class Generation implements AutoCloseable {
   private Caption caption(String prompt) {
     int[] tokens = model.promptEncoder().tokens(prompt, sampling.maxSequenceLength());
     try (TFloat32 embeddings = model.promptEncoder().embeddings(tokens)) {
-      return Caption.refine(embeddings, canvas, model.transformer(), model.card());
+      return Caption.refine(embeddings, canvas, model.transformer(), model.manifest());
     }
   }
 
@@ -74,7 +74,7 @@ final class Generation implements AutoCloseable {
 
   /** Of the picture and of the longest prompt that may go with it. */
   private long tokens() {
-    return canvas.paddedTokens() + Canvas.roundedUp(sampling.maxSequenceLength(), ModelCard.TOKEN_MULTIPLE);
+    return canvas.paddedTokens() + Canvas.roundedUp(sampling.maxSequenceLength(), ModelManifest.TOKEN_MULTIPLE);
   }
 
   private static void timed(StepListener listener, Phase phase, Runnable work) {

@@ -10,7 +10,7 @@ import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.network.SessionOptions;
@@ -29,24 +29,24 @@ final class PromptEncoder implements AutoCloseable {
   private static final String TEMPLATE_END = "<|im_end|>\n<|im_start|>assistant\n";
 
   /** Of the real model a prompt's embeddings take about a megabyte. */
-  private static final long CACHED_BYTES = 32L << 20;
+  private static final long MAX_CACHED_BYTES = 32L << 20;
 
-  private final EmbeddingsCache cache = new EmbeddingsCache(CACHED_BYTES);
+  private final EmbeddingsCache cache = new EmbeddingsCache(MAX_CACHED_BYTES);
   private final HuggingFaceTokenizer tokenizer;
   private final Network textEncoder;
-  private final ModelCard card;
+  private final ModelManifest manifest;
 
-  private PromptEncoder(HuggingFaceTokenizer tokenizer, Network textEncoder, ModelCard card) {
+  private PromptEncoder(HuggingFaceTokenizer tokenizer, Network textEncoder, ModelManifest manifest) {
     this.tokenizer = tokenizer;
     this.textEncoder = textEncoder;
-    this.card = card;
+    this.manifest = manifest;
   }
 
-  static PromptEncoder load(Path folder, ModelCard card, SessionOptions options) {
-    Path file = folder.resolve(ModelCard.TOKENIZER);
+  static PromptEncoder load(Path folder, ModelManifest manifest, SessionOptions options) {
+    Path file = folder.resolve(ModelManifest.TOKENIZER);
     HuggingFaceTokenizer tokenizer = tokenizer(file);
     try {
-      return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelCard.TEXT_ENCODER), options::forPrompts), card);
+      return new PromptEncoder(tokenizer, Network.load(folder.resolve(ModelManifest.TEXT_ENCODER), options::forPrompts), manifest);
     } catch (RuntimeException | Error cause) {
       tokenizer.close();
       throw cause;
@@ -76,7 +76,7 @@ final class PromptEncoder implements AutoCloseable {
 
   private float[] encode(int[] tokens) {
     try (TInt32 ids = TInt32.tensorOf(StdArrays.ndCopyOf(tokens));
-        RotaryTable rotary = RotaryTable.ofText(tokens.length, card.textHeadDim(), card.textRopeTheta());
+        RotaryTable rotary = RotaryTable.ofText(tokens.length, manifest.textHeadDim(), manifest.textRopeTheta());
         Network.Outputs encoded = textEncoder.call("encode", Map.of("ids", ids, "cos", rotary.cos(), "sin", rotary.sin()),
             "embeddings")) {
       TFloat32 embeddings = (TFloat32) encoded.get("embeddings");

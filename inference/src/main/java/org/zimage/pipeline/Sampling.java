@@ -14,16 +14,16 @@ import org.zimage.pipeline.sampler.NoiseGenerator;
  */
 public record Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
     boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise) {
-  public static final int SMALLEST_SIDE = 64;
-  public static final int LARGEST_SIDE = 2048;
-  public static final int MOST_STEPS = 50;
-  public static final int LONGEST_SEQUENCE = 1024;
+  public static final int MIN_SIDE_PIXELS = 64;
+  public static final int MAX_SIDE_PIXELS = 2048;
+  public static final int MAX_STEPS = 50;
+  public static final int MAX_SEQUENCE_TOKENS = 1024;
 
   public Sampling {
-    requireBetween("width", width, SMALLEST_SIDE, LARGEST_SIDE);
-    requireBetween("height", height, SMALLEST_SIDE, LARGEST_SIDE);
-    requireBetween("steps", steps, 1, MOST_STEPS);
-    requireBetween("max_sequence_length", maxSequenceLength, 1, LONGEST_SEQUENCE);
+    requireBetween("width", width, MIN_SIDE_PIXELS, MAX_SIDE_PIXELS);
+    requireBetween("height", height, MIN_SIDE_PIXELS, MAX_SIDE_PIXELS);
+    requireBetween("steps", steps, 1, MAX_STEPS);
+    requireBetween("max_sequence_length", maxSequenceLength, 1, MAX_SEQUENCE_TOKENS);
     if (!(guidanceScale >= 0 && guidanceScale <= 20)) {
       throw new IllegalArgumentException("guidance_scale must be from 0 to 20 (got " + guidanceScale + ")");
     }

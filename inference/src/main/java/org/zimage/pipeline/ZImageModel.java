@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.model.Canvas;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.model.NativeMemory;
 import org.zimage.pipeline.memory.MemoryGuard;
 import org.zimage.pipeline.memory.MemoryPlan;
@@ -24,7 +24,7 @@ public final class ZImageModel implements AutoCloseable {
     NativeMemory.allowMoreThanTheHeap();
   }
 
-  private final ModelCard card;
+  private final ModelManifest manifest;
   private final PromptEncoder promptEncoder;
   private final Network transformer;
   private final Network vaeDecoder;
@@ -32,8 +32,8 @@ public final class ZImageModel implements AutoCloseable {
   private final MemoryPlan memoryPlan;
   private final MemoryGuard memory;
 
-  private ZImageModel(ModelCard card, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
-    this.card = card;
+  private ZImageModel(ModelManifest manifest, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
+    this.manifest = manifest;
     this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
@@ -51,15 +51,15 @@ public final class ZImageModel implements AutoCloseable {
   public static ZImageModel load(Path folder, SessionOptions options) {
     Deque<AutoCloseable> loaded = new ArrayDeque<>();
     try {
-      ModelCard card = card(folder);
+      ModelManifest manifest = manifest(folder);
       Device device = Device.find(options);
-      PromptEncoder promptEncoder = PromptEncoder.load(folder, card, options);
+      PromptEncoder promptEncoder = PromptEncoder.load(folder, manifest, options);
       loaded.push(promptEncoder::close);
-      Network transformer = Network.load(folder.resolve(ModelCard.TRANSFORMER), options::forTokens);
+      Network transformer = Network.load(folder.resolve(ModelManifest.TRANSFORMER), options::forTokens);
       loaded.push(transformer::close);
-      Network vaeDecoder = Network.load(folder.resolve(ModelCard.VAE_DECODER), weightBytes -> options.forPictures());
+      Network vaeDecoder = Network.load(folder.resolve(ModelManifest.VAE_DECODER), weightBytes -> options.forPictures());
       loaded.push(vaeDecoder::close);
-      return new ZImageModel(card, device, promptEncoder, transformer, vaeDecoder);
+      return new ZImageModel(manifest, device, promptEncoder, transformer, vaeDecoder);
     } catch (LinkageError cause) {
       closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
@@ -85,21 +85,21 @@ public final class ZImageModel implements AutoCloseable {
     }
   }
 
-  private static ModelCard card(Path folder) {
+  private static ModelManifest manifest(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING,
           folder + " is not a folder: name one that 'zimage export' made", null);
     }
     try {
-      return ModelCard.read(folder);
+      return ModelManifest.read(folder);
     } catch (CheckpointException cause) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING, cause.getMessage() + ": name a folder that 'zimage export' made",
           cause);
     }
   }
 
-  public ModelCard card() {
-    return card;
+  public ModelManifest manifest() {
+    return manifest;
   }
 
   /** Where its pictures are computed. */
@@ -130,9 +130,9 @@ public final class ZImageModel implements AutoCloseable {
    */
   public int largestSquare() {
     long room = memory.room();
-    for (int side = Sampling.LARGEST_SIDE; side >= Sampling.SMALLEST_SIDE; side -= card.canvasMultiple()) {
-      Canvas canvas = Canvas.holding(side, side, card);
-      if (memoryPlan.picture(canvas, canvas.paddedTokens() + Sampling.LONGEST_SEQUENCE) <= room) {
+    for (int side = Sampling.MAX_SIDE_PIXELS; side >= Sampling.MIN_SIDE_PIXELS; side -= manifest.canvasMultiple()) {
+      Canvas canvas = Canvas.holding(side, side, manifest);
+      if (memoryPlan.picture(canvas, canvas.paddedTokens() + Sampling.MAX_SEQUENCE_TOKENS) <= room) {
         return side;
       }
     }

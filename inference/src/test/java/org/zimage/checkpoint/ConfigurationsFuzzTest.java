@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 
 /** The JSON files of checkpoints and exported models: each is read, or refused with the file's name. */
 class ConfigurationsFuzzTest {
@@ -32,7 +32,7 @@ class ConfigurationsFuzzTest {
 
   @FuzzTest
   void card(byte[] json) throws IOException {
-    read(json, ModelCard.FILE, file -> assertThat(ModelCard.read(folder).canvasMultiple()).isPositive());
+    read(json, ModelManifest.FILE, file -> assertThat(ModelManifest.read(folder).canvasMultiple()).isPositive());
   }
 
   private static void read(byte[] json, String name, Consumer<Path> reader) throws IOException {

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 
 /** Configurations in which one field is not what it should be. */
 class ConfigurationsTest {
   private static final Path TINY = Path.of("src/test/resources/fixtures/tiny");
-  private static final String CARD = """
+  private static final String MANIFEST = """
       {"format": 3, "name": "tiny", "dtype": "f32", "source_checksum": "0a", "latent_channels": 16, "latent_scale": 8,
        "scheduler_shift": 3.0, "text_encoder": {"head_dim": 16, "rope_theta": 1000000.0},
        "transformer": {"axes_dims": [8, 4, 4], "rope_theta": 256.0}}""";
@@ -55,9 +55,9 @@ class ConfigurationsTest {
 
   @Test
   void aCardIsRead() throws IOException {
-    Files.writeString(folder.resolve(ModelCard.FILE), CARD);
+    Files.writeString(folder.resolve(ModelManifest.FILE), MANIFEST);
 
-    assertThat(ModelCard.read(folder).canvasMultiple()).isEqualTo(16);
+    assertThat(ModelManifest.read(folder).canvasMultiple()).isEqualTo(16);
   }
 
   @ParameterizedTest
@@ -71,25 +71,25 @@ class ConfigurationsTest {
       "text_encoder    | {}            | text_encoder.head_dim is missing",
       "transformer     | {\"axes_dims\": [8, \"4\", 4]} | transformer.axes_dims is [8,\"4\",4]"})
   void namesWhatIsWrongWithACard(String field, String value, String wrong) throws IOException {
-    Path file = Files.writeString(folder.resolve(ModelCard.FILE), withField(CARD, field, value));
+    Path file = Files.writeString(folder.resolve(ModelManifest.FILE), withField(MANIFEST, field, value));
 
-    assertThatThrownBy(() -> ModelCard.read(folder)).isInstanceOf(CheckpointException.class)
+    assertThatThrownBy(() -> ModelManifest.read(folder)).isInstanceOf(CheckpointException.class)
         .hasMessageContaining(file.toString()).hasMessageContaining(wrong);
   }
 
   @Test
   void aByteOrderMarkIsNoPartOfAFile() throws IOException {
-    Files.writeString(folder.resolve(ModelCard.FILE), "\uFEFF" + CARD);
+    Files.writeString(folder.resolve(ModelManifest.FILE), "\uFEFF" + MANIFEST);
 
-    assertThat(ModelCard.read(folder).name()).isEqualTo("tiny");
+    assertThat(ModelManifest.read(folder).name()).isEqualTo("tiny");
   }
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"{\"a\":1e99999999999}", "{\"a\":1,\"a\":2}", "[]", "x"})
   void refusesWhatIsNoJsonObject(String json) throws IOException {
-    Path file = Files.writeString(folder.resolve(ModelCard.FILE), json);
+    Path file = Files.writeString(folder.resolve(ModelManifest.FILE), json);
 
-    assertThatThrownBy(() -> ModelCard.read(folder)).isInstanceOf(CheckpointException.class)
+    assertThatThrownBy(() -> ModelManifest.read(folder)).isInstanceOf(CheckpointException.class)
         .hasMessageContaining(file + " is not a JSON object");
   }
 

@@ -39,11 +39,11 @@ class TransformerTest {
   private static float[] predict(String name, SafeTensors goldens, String prefix, String member, String signature) {
     ZImageModel model = Fixtures.model(name);
     long[] shape = goldens.tensor(prefix + ".latents" + member).shape();
-    Canvas canvas = new Canvas((int) shape[0], (int) shape[2], (int) shape[3], model.card().latentScale());
+    Canvas canvas = new Canvas((int) shape[0], (int) shape[2], (int) shape[3], model.manifest().latentScale());
     try (TFloat32 embeddings = tensor(goldens, prefix + ".cap_feats" + member, goldens.tensor(prefix + ".cap_feats" + member).shape());
         TFloat32 latents = tensor(goldens, prefix + ".latents" + member, shape[0], shape[2], shape[3]);
         TFloat32 time = TFloat32.vectorOf(Fixtures.floats(goldens, prefix + ".t")[0]);
-        Caption caption = Caption.refine(embeddings, canvas, model.transformer(), model.card());
+        Caption caption = Caption.refine(embeddings, canvas, model.transformer(), model.manifest());
         Network.Outputs outputs = model.transformer().call(signature, Map.of("latents", latents, "time", time,
             "caption", caption.tokens(), "cos", caption.rotary().cos(), "sin", caption.rotary().sin()), "prediction")) {
       float[] prediction = new float[(int) latents.size()];

@@ -33,7 +33,7 @@ class VaeDecoderTest {
   @ParameterizedTest
   @CsvSource({"tiny, 18, 20", "tiny, 61, 16", "tiny-b, 34, 22"})
   void aPictureInStripesIsTheWholePicture(String name, int rows, int columns) {
-    int channels = Fixtures.model(name).card().latentChannels();
+    int channels = Fixtures.model(name).manifest().latentChannels();
     float[] latents = NoiseGenerator.CPU.standardNormal(1, channels * rows * columns);
 
     float[] whole = decoded(name, "decode", latents, channels, rows, columns);

@@ -20,7 +20,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredPicture;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.network.ModelException;
@@ -60,7 +60,7 @@ public class Finisher {
   }
 
   /** @return the state in which the task ended; empty when the claim was lost */
-  Optional<TaskStatus> store(HeldClaim held, Picture picture, ModelCard card) {
+  Optional<TaskStatus> store(HeldClaim held, Picture picture, ModelManifest card) {
     try {
       EncodedPicture encoded = encoder.encode(picture.width(), picture.height(), picture.rgb(),
           Generations.texts(held.task(), card));

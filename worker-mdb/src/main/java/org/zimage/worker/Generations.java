@@ -2,7 +2,7 @@ package org.zimage.worker;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 import org.zimage.task.GenerationTask;
@@ -22,7 +22,7 @@ final class Generations {
   }
 
   /** Everything needed to make the picture again, by keyword. */
-  static Map<String, String> texts(GenerationTask task, ModelCard card) {
+  static Map<String, String> texts(GenerationTask task, ModelManifest card) {
     Sampling sampling = sampling(task);
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("prompt", sampling.prompt());

@@ -87,7 +87,7 @@ public class InferenceThread {
       model = warm;
       loads++;
       trouble = null;
-      LOG.info(() -> "Model " + warm.card().name() + " (" + warm.card().dtype() + ", " + warm.card().sourceChecksum()
+      LOG.info(() -> "Model " + warm.manifest().name() + " (" + warm.manifest().dtype() + ", " + warm.manifest().sourceChecksum()
           + ") loaded and warm after " + (System.nanoTime() - start) / 1_000_000 + " ms, on " + warm.device().description());
       loaded.countDown();
       return true;

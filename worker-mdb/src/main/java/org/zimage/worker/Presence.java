@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.system.Workers;
@@ -78,7 +78,7 @@ public class Presence {
       return;
     }
     try {
-      workers.seen(new Workers.Worker(worker.name(), model.card().name(), describe(model.card()), machine(model)));
+      workers.seen(new Workers.Worker(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model)));
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word
@@ -86,7 +86,7 @@ public class Presence {
     }
   }
 
-  private static JsonObject describe(ModelCard card) {
+  private static JsonObject describe(ModelManifest card) {
     return JSON.createObjectBuilder()
         .add("dtype", card.dtype().lowerCaseName())
         .add("canvas_multiple", card.canvasMultiple())

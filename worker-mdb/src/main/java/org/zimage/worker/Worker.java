@@ -210,7 +210,7 @@ public class Worker {
    * is found to be missing and is sent again after half a minute, perhaps to a worker that has the model.
    */
   private boolean isForAnother(TaskId id) {
-    String served = inference.model().card().name();
+    String served = inference.model().manifest().name();
     Optional<String> other = ledger.awaitedModel(id).filter(model -> !model.equals(served));
     other.filter(refused::add).ifPresent(model -> LOG.warning("Task " + id + " wants the model " + model
         + " and is left to others, as will be all of that model: this worker serves " + served
@@ -257,7 +257,7 @@ public class Worker {
   private void finish(HeldClaim held, Picture picture, Throwable failure) {
     long start = System.nanoTime();
     try (held) {
-      Optional<TaskStatus> end = failure == null ? finisher.store(held, picture, inference.model().card())
+      Optional<TaskStatus> end = failure == null ? finisher.store(held, picture, inference.model().manifest())
           : finisher.giveUp(held, failure);
       end.ifPresent(status -> tell(held, status, Duration.ofNanos(System.nanoTime() - start)));
     } catch (RuntimeException | Error unwritten) {

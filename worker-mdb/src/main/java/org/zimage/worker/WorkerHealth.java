@@ -45,7 +45,7 @@ public class WorkerHealth extends HttpServlet {
     if (trouble != null) {
       answer.add("reason", trouble);
     } else if (inference.model() != null) {
-      answer.add("model", inference.model().card().name()).add("model_loads", inference.loads());
+      answer.add("model", inference.model().manifest().name()).add("model_loads", inference.loads());
     }
     response.setStatus(trouble == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setContentType("application/json");

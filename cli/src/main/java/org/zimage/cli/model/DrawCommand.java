@@ -11,7 +11,7 @@ import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.ZImageModel;
@@ -82,7 +82,7 @@ public final class DrawCommand implements Callable<Integer> {
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture picture = loaded.generate(sampling, bar);
       bar.finish();
-      PngFile.write(output, picture, parameters(sampling, loaded.card()));
+      PngFile.write(output, picture, parameters(sampling, loaded.manifest()));
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
     return ExitCode.OK;
@@ -93,7 +93,7 @@ public final class DrawCommand implements Callable<Integer> {
     return random.nextLong(RANDOM_SEED_LIMIT);
   }
 
-  private static Map<String, String> parameters(Sampling sampling, ModelCard card) {
+  private static Map<String, String> parameters(Sampling sampling, ModelManifest manifest) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("prompt", sampling.prompt());
     parameters.put("negative_prompt", sampling.negativePrompt());
@@ -106,7 +106,7 @@ public final class DrawCommand implements Callable<Integer> {
     parameters.put("cfg_truncation", Double.toString(sampling.cfgTruncation()));
     parameters.put("max_sequence_length", Integer.toString(sampling.maxSequenceLength()));
     parameters.put("noise", sampling.noise().lowerCaseName());
-    parameters.put("model", card.name() + " " + card.dtype().lowerCaseName() + " " + card.sourceChecksum());
+    parameters.put("model", manifest.name() + " " + manifest.dtype().lowerCaseName() + " " + manifest.sourceChecksum());
     return parameters;
   }
 }

@@ -6,7 +6,7 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,9 +39,9 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     String modelName = name != null ? name : checkpoint.toAbsolutePath().normalize().getFileName().toString();
-    ModelCard card = Exporter.export(checkpoint, out, new ExportOptions(dtype, modelName, overwrite));
+    ModelManifest manifest = Exporter.export(checkpoint, out, new ExportOptions(dtype, modelName, overwrite));
     spec.commandLine().getOut().printf("%s exported to %s in %.1f s (%s, canvas sizes in steps of %d pixels)%n",
-        card.name(), out, (System.nanoTime() - start) / 1e9, card.dtype().lowerCaseName(), card.canvasMultiple());
+        manifest.name(), out, (System.nanoTime() - start) / 1e9, manifest.dtype().lowerCaseName(), manifest.canvasMultiple());
     return ExitCode.OK;
   }
 }

@@ -22,17 +22,17 @@ public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[
   private static final int MANY_TOKENS = 2048;
   private static final int VERY_MANY_TOKENS = 8192;
   private static final String FEED_FORWARD = "layers.0.feed_forward.w1.weight";
-  private static final long FLOAT = Float.BYTES;
+  private static final long FLOAT_BYTES = Float.BYTES;
   /** The sample, clamped, scaled and as bytes, of three channels. */
-  private static final long OUTPUT_BYTES = 3 * (3 * FLOAT + 1);
+  private static final long OUTPUT_PIXEL_BYTES = 3 * (3 * FLOAT_BYTES + 1);
   private static final long STRIPES = 16;
   private static final long DECODER_QUERY_PARTS = 64;
   /** What a decoder may take to compute its layers whole, which is faster than in stripes. */
-  private static final long WHOLE_BYTES = 1100L << 20;
+  private static final long MAX_WHOLE_DECODER_BYTES = 1100L << 20;
   /** What TensorFlow's allocator loses to gaps between blocks: 37 in a hundred at 1536x1536, fewer elsewhere. */
-  private static final double GAPS = 1.4;
+  private static final double FRAGMENTATION_FACTOR = 1.4;
   /** For threads' own arenas, and the prompt. */
-  private static final long BESIDE = 64L << 20;
+  private static final long OTHER_BYTES = 64L << 20;
 
   public static MemoryPlan of(Network transformer, Network vaeDecoder) {
     long[] feedForward = transformer.weightShape(FEED_FORWARD);
@@ -56,21 +56,21 @@ public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[
 
   /** What a whole picture needs at most, in bytes. */
   public long picture(Canvas canvas, long tokens) {
-    return withGaps(Math.max(step(tokens, queryParts(tokens)), decoder(canvas, isInStripes(canvas))));
+    return withFragmentation(Math.max(step(tokens, queryParts(tokens)), decoder(canvas, isInStripes(canvas))));
   }
 
   /** What decoding needs, in bytes. */
   public long decoding(Canvas canvas) {
-    return withGaps(decoder(canvas, isInStripes(canvas)));
+    return withFragmentation(decoder(canvas, isInStripes(canvas)));
   }
 
   /** Whether the decoder computes its layers in stripes. */
   public boolean isInStripes(Canvas canvas) {
-    return decoder(canvas, false) > WHOLE_BYTES;
+    return decoder(canvas, false) > MAX_WHOLE_DECODER_BYTES;
   }
 
-  private static long withGaps(long planned) {
-    return (long) (GAPS * planned) + BESIDE;
+  private static long withFragmentation(long planned) {
+    return (long) (FRAGMENTATION_FACTOR * planned) + OTHER_BYTES;
   }
 
   /** In how many parts, one after the other, the tokens look at each other. */
@@ -81,13 +81,13 @@ public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[
   /** Scores and tokens of attention, or the feed-forward layer. */
   long step(long tokens, long parts) {
     long attention = heads * tokens * ceil(tokens, parts) * scoreBytes() + 9 * bytes * tokens * width;
-    long feedForward = tokens * (3 * bytes * hidden + (3 * bytes + FLOAT) * width);
+    long feedForward = tokens * (3 * bytes * hidden + (3 * bytes + FLOAT_BYTES) * width);
     return Math.max(attention, feedForward);
   }
 
   /** Before and after softmax, which is computed in float32. */
   private long scoreBytes() {
-    return bytes == FLOAT ? 2 * FLOAT : 2 * FLOAT + bytes;
+    return bytes == FLOAT_BYTES ? 2 * FLOAT_BYTES : 2 * FLOAT_BYTES + bytes;
   }
 
   long decoder(Canvas canvas, boolean inStripes) {
@@ -98,12 +98,12 @@ public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[
       most = Math.max(most, pixels * (inStripes ? ofStripes(level) : ofWhole(level)));
       pixels *= 4;
     }
-    return most + pixels / 4 * OUTPUT_BYTES;
+    return most + pixels / 4 * OUTPUT_PIXEL_BYTES;
   }
 
   /** For each pixel: the picture, its norm in float32 twice, and what becomes of it. */
   private long ofWhole(Level level) {
-    return Math.max(level.in, level.out) * (2 * bytes + 2 * FLOAT);
+    return Math.max(level.in, level.out) * (2 * bytes + 2 * FLOAT_BYTES);
   }
 
   /** For each pixel: the picture, the next one's stripes, and these joined; or the same where it grew from a quarter; and one stripe. */

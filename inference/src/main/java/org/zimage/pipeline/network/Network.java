@@ -26,7 +26,7 @@ public final class Network implements AutoCloseable {
   /** How TensorFlow begins the first of "2 root error(s) found.". */
   private static final String FIRST_OF_SEVERAL = "  (0) ";
   /** Characters. */
-  private static final int LONGEST_ERROR = 500;
+  private static final int MAX_ERROR_CHARACTERS = 500;
   private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
       + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
       + "XLA_FLAGS=--xla_gpu_cuda_data_dir=FOLDER names";
@@ -159,7 +159,7 @@ public final class Network implements AutoCloseable {
     List<String> lines = String.valueOf(message).lines().toList();
     String first = lines.stream().filter(line -> line.startsWith(FIRST_OF_SEVERAL)).findFirst()
         .map(line -> line.substring(FIRST_OF_SEVERAL.length())).orElse(lines.isEmpty() ? "" : lines.get(0)).strip();
-    return first.length() <= LONGEST_ERROR ? first : first.substring(0, LONGEST_ERROR) + "…";
+    return first.length() <= MAX_ERROR_CHARACTERS ? first : first.substring(0, MAX_ERROR_CHARACTERS) + "…";
   }
 
   /** What a call gave. Owns the native tensors; closed by who called. */

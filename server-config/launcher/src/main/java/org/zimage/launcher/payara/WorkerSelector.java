@@ -3,7 +3,7 @@ package org.zimage.launcher.payara;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 
 /** Which messages a worker takes: those that name its model, and those that leave the choice to us. */
 public final class WorkerSelector {
@@ -11,10 +11,10 @@ public final class WorkerSelector {
 
   /** The selector for workers with this model; empty where there is none, and every message is taken. */
   public static Optional<String> of(Path model) {
-    if (model == null || !Files.isRegularFile(model.resolve(ModelCard.FILE))) {
+    if (model == null || !Files.isRegularFile(model.resolve(ModelManifest.FILE))) {
       return Optional.empty();
     }
-    String name = ModelCard.read(model).name().replace("'", "''");
+    String name = ModelManifest.read(model).name().replace("'", "''");
     return Optional.of("model IS NULL OR model = '" + name + "'");
   }
 }

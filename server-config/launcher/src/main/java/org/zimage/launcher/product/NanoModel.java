@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.zimage.launcher.error.LauncherException;
 import org.zimage.launcher.home.Home;
-import org.zimage.model.ModelCard;
+import org.zimage.model.ModelManifest;
 
 /**
  * z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product
@@ -21,8 +21,8 @@ public final class NanoModel {
     Path checkpoint = distribution.nanoCheckpoint();
     Path model = home.models().resolve("z-image-nano");
     Path exportedFrom = home.models().resolve("z-image-nano.source");
-    String fingerprint = "format " + ModelCard.FORMAT + "\n" + Fingerprint.of(checkpoint, files(checkpoint));
-    if (Files.isRegularFile(model.resolve(ModelCard.FILE)) && Fingerprint.isIn(exportedFrom, fingerprint)) {
+    String fingerprint = "format " + ModelManifest.FORMAT + "\n" + Fingerprint.of(checkpoint, files(checkpoint));
+    if (Files.isRegularFile(model.resolve(ModelManifest.FILE)) && Fingerprint.isIn(exportedFrom, fingerprint)) {
       return model;
     }
     Files.deleteIfExists(exportedFrom);

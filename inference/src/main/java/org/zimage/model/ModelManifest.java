@@ -32,7 +32,7 @@ import org.zimage.checkpoint.VaeConfig;
  * @param axesDims how many dimensions of the transformer's heads turn with each axis: caption and time, row, column
  * @param ropeTheta the base of its rotary frequencies
  */
-public record ModelCard(String name, Dtype dtype, String sourceChecksum, int latentChannels, int latentScale,
+public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int latentChannels, int latentScale,
     double schedulerShift, int textHeadDim, double textRopeTheta, int[] axesDims, double ropeTheta) {
   public static final String FILE = "model.json";
   public static final String TOKENIZER = "tokenizer.json";
@@ -45,11 +45,11 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
   /** Raised when an older program could not run a newer export, or the other way round. */
   public static final int FORMAT = 3;
 
-  private static final int LARGEST_SCALE = 512;
+  private static final int MAX_LATENT_SCALE_PIXELS = 512;
 
-  public static ModelCard of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
+  public static ModelManifest of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
       TransformerConfig transformer, VaeConfig vae, double schedulerShift) {
-    return new ModelCard(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
+    return new ModelManifest(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
         text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta());
   }
 
@@ -59,21 +59,21 @@ public record ModelCard(String name, Dtype dtype, String sourceChecksum, int lat
   }
 
   /**
-   * Reads the card of an exported model.
+   * Reads the manifest of an exported model.
    *
    * @throws CheckpointException if it is missing or unreadable
    */
-  public static ModelCard read(Path folder) {
+  public static ModelManifest read(Path folder) {
     Path file = folder.resolve(FILE);
     Fields fields = Fields.of(file);
     fields.require(fields.whole("format") == FORMAT, "format", FORMAT + ": export the checkpoint again with this version");
     Fields text = fields.within("text_encoder");
     Fields transformer = fields.within("transformer");
-    ModelCard card = new ModelCard(fields.text("name"), fields.dtype("dtype"), fields.text("source_checksum"),
+    ModelManifest manifest = new ModelManifest(fields.text("name"), fields.dtype("dtype"), fields.text("source_checksum"),
         fields.whole("latent_channels"), fields.whole("latent_scale"), fields.number("scheduler_shift"), text.whole("head_dim"),
         text.number("rope_theta"), transformer.wholes("axes_dims"), transformer.number("rope_theta"));
-    fields.require(card.latentScale <= LARGEST_SCALE, "latent_scale", "at most " + LARGEST_SCALE);
-    return card;
+    fields.require(manifest.latentScale <= MAX_LATENT_SCALE_PIXELS, "latent_scale", "at most " + MAX_LATENT_SCALE_PIXELS);
+    return manifest;
   }
 
   public void write(Path folder) throws IOException {
