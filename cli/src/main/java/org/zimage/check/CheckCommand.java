@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code zimage check}: needs no server and no network. */
+/** {@code zimage check}: looks at this machine, without a server and without a network. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Says what this machine is, and whether it can draw: needs no server and no network.",
     footer = {"", "Exit codes: 0 all is well, 1 something is not.", "", "Example:", "  zimage check --model /srv/turbo --json check.json"})
@@ -56,7 +56,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  /** Its process may end where the machine lacks something: that is a finding, too. */
+  /** Asks the model in a process of its own. Where that process ends, the end is a finding, too. */
   private void askModel() throws IOException, InterruptedException {
     Path distribution = Path.of(System.getProperty("zimage.distribution"));
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));

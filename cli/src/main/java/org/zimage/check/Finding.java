@@ -20,7 +20,7 @@ record Finding(String subject, String found, String remedy) {
     return new Finding(subject, found, remedy);
   }
 
-  /** Well if it is so. */
+  /** A finding that is well if {@code well} is true. */
   static Finding that(boolean well, String subject, String found, String remedy) {
     return new Finding(subject, found, well ? null : remedy);
   }

@@ -22,7 +22,10 @@ import org.zimage.pipeline.ZImageModel;
  * @param folder with {@code goldens.json}, which says how each was asked for, and one PNG for each that is compared
  */
 record GoldenPictures(Path folder) {
-  /** Roundings in the latents move more than one value where a picture has edges: the tests of the pipeline allow as much. */
+  /**
+   * The share of values that may differ by 1 at most. Roundings in the latents move more than one value where a picture has edges;
+   * the tests of the pipeline allow as much.
+   */
   private static final double SHARE_WITHIN_ONE = 0.995;
   private static final int MAX_DIFFERENCE = 8;
 

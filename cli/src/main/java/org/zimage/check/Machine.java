@@ -20,13 +20,13 @@ import org.zimage.pipeline.memory.FreeMemory;
 record Machine(Path root) {
   static final Machine HERE = new Machine(Path.of("/"));
 
-  /** TensorFlow is compiled for processors with it. */
+  /** The instruction set that TensorFlow's build for processors is compiled for. */
   private static final String AVX = "avx";
   private static final Map<String, String> BFLOAT16 = Map.of("amx_bf16", "AMX", "avx512_bf16", "AVX-512");
-  /** PostgreSQL, Redis, the broker and Payara beside the model. */
+  /** What PostgreSQL, Redis, the broker and Payara need beside the model. */
   private static final long SERVERS_BYTES = 2L << 30;
   private static final long MIN_FREE_DISK_BYTES = 2L << 30;
-  /** Sockets and files of a busy server. */
+  /** Files and sockets that a busy server holds open. */
   private static final long MIN_OPEN_FILES = 4_096;
 
   /**
@@ -79,7 +79,7 @@ record Machine(Path root) {
     }
   }
 
-  /** The hard limit: Java raises its own to that. */
+  /** Looks at the hard limit of open files, because Java raises its own limit to it. */
   private Finding openFiles() {
     String hard = lines("proc/self/limits").stream().filter(line -> line.startsWith("Max open files")).findFirst()
         .map(line -> line.split("\\s+")[4]).orElse("unlimited");

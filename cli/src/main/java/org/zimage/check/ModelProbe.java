@@ -18,15 +18,15 @@ import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.SessionOptions;
 
 /**
- * What only TensorFlow can tell, in a process of its own: where an instruction or memory is missing, it ends its process. Prints one
- * {@link Finding} a line as JSON as soon as it is known.
+ * Loads TensorFlow and draws, in a process of its own: TensorFlow ends its process where an instruction or memory is missing.
+ * Prints each {@link Finding} as a line of JSON as soon as it is known.
  */
 final class ModelProbe {
   private static final int[] SIDES = {512, 1024, 2048};
   private static final int STEPS = 9;
-  /** A picture that would take longer than this is not drawn for its time alone. */
+  /** A picture that is expected to take longer is not drawn. */
   private static final double MAX_PICTURE_SECONDS = 180;
-  /** Seconds a step. */
+  /** A size whose step takes less is drawn twice, and the second time counts. */
   private static final double MAX_REPEATED_STEP_SECONDS = 5;
   private static final double NANOS_PER_SECOND = 1e9;
 

@@ -9,8 +9,8 @@ import org.zimage.cli.model.ExportCommand;
 import picocli.CommandLine;
 
 /**
- * The commands that need the model on this machine, and not a server; the single archive for other machines lacks
- * them.
+ * The commands that use the model on this machine. The single archive for other machines does not contain the model's libraries,
+ * and so lacks these commands.
  */
 final class ModelCommands {
   private static final List<String> NAMES = List.of("export", "draw", "check");
@@ -35,7 +35,7 @@ final class ModelCommands {
     commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand());
   }
 
-  /** The libraries tell of every file that they find. */
+  /** Hides what the libraries log of every file that they find. */
   static void quietLibraries() {
     ROOT.setLevel(Level.WARNING);
   }

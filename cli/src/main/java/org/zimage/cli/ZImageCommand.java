@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine;
 
-/** The entry point of the command line; what went wrong is said in one line. */
+/** The entry point of the command line. A failure is printed as one line. */
 @Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND", description = "Draws pictures with Z-Image.",
     subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class,
@@ -61,7 +61,7 @@ public final class ZImageCommand {
     return commandLine;
   }
 
-  /** The version that the archive was built as. */
+  /** The version of the archive, from its manifest. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

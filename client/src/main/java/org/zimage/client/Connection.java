@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.zimage.api.ZImageApi;
 
-/** Calls of one server; what goes wrong becomes one of our exceptions. Owns the connections. Thread-safe. */
+/** Sends requests to one server and turns failures into this client's exceptions. Owns the connections. Thread-safe. */
 final class Connection implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
@@ -26,15 +26,18 @@ final class Connection implements AutoCloseable {
   private final String key;
   private final Patience patience;
   private Jsonb json;
-  /** Whether anything has ever come of a call: a server that was there is coming back, a wrong address is not. */
+  /**
+   * Whether the server was reached before. A server that was reached will come back; an address that was never reached may be
+   * wrong.
+   */
   private volatile boolean reached;
 
   /**
-   * How long a server is waited for.
+   * How long to wait for a server that does not answer.
    *
-   * @param start one that this client has not reached yet
-   * @param retry one that it has reached
-   * @param away hears why, once for each call that waits
+   * @param start for a server that this client has not reached yet
+   * @param retry for a server that it has reached
+   * @param away is given the reason, once for each call that waits
    */
   record Patience(Duration start, Duration retry, Consumer<ZImageClientException> away) { }
 
@@ -68,12 +71,15 @@ final class Connection implements AutoCloseable {
     return request(address, MediaType.APPLICATION_JSON);
   }
 
-  /** What came in a stream, or as text. */
+  /** Reads JSON that came in a stream, or as text. */
   <T> T parse(String text, Class<T> type) {
     return json().fromJson(text, type);
   }
 
-  /** Made when it is needed: a short-lived program feels the time. It has nothing that must be closed without CDI. */
+  /**
+   * Creates JSON-B when it is needed first, because that takes a short-lived program noticeable time. Without CDI there is nothing
+   * in it to be closed.
+   */
   private synchronized Jsonb json() {
     json = json == null ? JsonbBuilder.create() : json;
     return json;
@@ -94,7 +100,10 @@ final class Connection implements AutoCloseable {
     });
   }
 
-  /** What an error means: an application server answers before Z-Image is started in it, and still when it has stopped. */
+  /**
+   * The failure that a refusal stands for. An application server also answers before Z-Image is started in it and after it has
+   * stopped: then Z-Image is unreachable.
+   */
   ZImageClientException failure(RequestRefused refused) {
     return refused.isByAnother()
         ? new ServerUnreachable("No answer of a Z-Image server from " + baseUrl + ", but of something else there: "
@@ -102,7 +111,7 @@ final class Connection implements AutoCloseable {
         : refused;
   }
 
-  /** One attempt, whatever the answer's status is. */
+  /** Sends one request; any status is an answer. */
   <T> T answered(Supplier<Response> exchange, Function<Response, T> reader) {
     try (Response answer = exchange.get()) {
       reached = true;
@@ -115,8 +124,8 @@ final class Connection implements AutoCloseable {
   }
 
   /**
-   * Repeats a request that does no harm when it arrives twice, until it is answered or the time for it is over. Where
-   * nothing listens and nothing ever answered, that time is usually none: the address may be wrong.
+   * Repeats a request that may arrive twice, until it is answered or the time for it is over. For a server that was never reached
+   * this time is zero by default, because the address may be wrong.
    */
   <T> T repeated(Supplier<Response> exchange, Function<Response, T> reader) {
     Long firstFailure = null;

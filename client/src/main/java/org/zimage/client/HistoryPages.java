@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Queue;
 import org.zimage.api.TaskSummary;
 
-/** Walks through the history from page to page, as far as it is read. */
+/** Reads the history page by page, as far as the caller reads. */
 final class HistoryPages implements Iterator<TaskSummary> {
   private static final int MAX_PAGE_SIZE = 50;
 
@@ -51,7 +51,7 @@ final class HistoryPages implements Iterator<TaskSummary> {
     return page.remove();
   }
 
-  /** What is asked for, as the query of an address. */
+  /** The query of the address for this filter. */
   static String query(HistoryFilter filter, int limit, int offset) {
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("limit", limit);
@@ -66,7 +66,7 @@ final class HistoryPages implements Iterator<TaskSummary> {
     return address.buildFromMap(parameters).getRawQuery();
   }
 
-  /** Of the address of the next page only the query counts: the path may be another one from here. */
+  /** Fetches a page. Only the query of the next page's address is used, because a proxy may have changed its path. */
   static Page fetch(String query, Connection server) {
     return server.repeated(() -> server.request(server.route("history").replaceQuery(query).build()).get(), answer -> {
       Link next = answer.getLink("next");

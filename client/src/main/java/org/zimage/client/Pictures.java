@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Fetches finished pictures, and saves them while they arrive: a ZIP may be larger than the memory. */
+/** Downloads finished pictures. They are written while they arrive, because a ZIP may be larger than the memory. */
 final class Pictures {
   private static final String FOLDER = "/generated-images/";
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -43,8 +43,8 @@ final class Pictures {
   }
 
   /**
-   * Writes beside the file and moves, so that it is there whole or not at all. Nobody can foretell the name and lay a
-   * link there.
+   * Writes a file beside the target and moves it there, so that the target is never half written. The file's name is random, so
+   * that nobody can lay a link there before.
    */
   static void save(Supplier<Response> picture, Path file, Connection server) throws IOException {
     Path unfinished = file.resolveSibling("." + UUID.randomUUID() + ".unfinished");
@@ -58,7 +58,7 @@ final class Pictures {
     }
   }
 
-  /** Asks once: when it breaks off, a part is written already. */
+  /** Sends one request only: when it breaks off, a part is written already. */
   static void copy(Supplier<Response> picture, OutputStream out, Connection server) throws IOException {
     try {
       server.once(picture, answer -> copy(answer, out));

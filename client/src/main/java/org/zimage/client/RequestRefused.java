@@ -39,7 +39,7 @@ public class RequestRefused extends ZImageClientException {
     this.explained = explained;
   }
 
-  /** Reads an answer that is an error, whoever between us and the server has given it. */
+  /** Reads an error, whether the server or a proxy before it has answered. */
   static RequestRefused by(Response answer) {
     return by(answer.getStatus(), answer.readEntity(String.class), answer.getHeaderString(HttpHeaders.RETRY_AFTER));
   }
@@ -73,14 +73,14 @@ public class RequestRefused extends ZImageClientException {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** Whether the service is away for a moment, or one that stands in front of it cannot reach it. */
+  /** Whether the server cannot serve at the moment, or a proxy cannot reach it. */
   boolean isOutage() {
     return status == 502 || status == 503 || status == 504;
   }
 
   /**
-   * Whether an application server without Z-Image has probably answered: Z-Image explains every error in JSON. Not
-   * with other statuses, such as 401 and 403, which proxies have reasons of their own for.
+   * Whether an application server without Z-Image has probably answered: Z-Image explains every error in JSON. Other statuses, such
+   * as 401 and 403, prove nothing, because proxies send them too.
    */
   boolean isByAnother() {
     return !explained && (status == 404 || status == 405 || status == 500);

@@ -4,7 +4,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 
-/** There was no answer, or none of ours, within the time-outs. */
+/** No answer came within the time-outs, or none of a Z-Image server. */
 public class ServerUnreachable extends ZImageClientException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public class ServerUnreachable extends ZImageClientException {
     super(message, cause);
   }
 
-  /** Whether no connection could be made, so that the server has not heard of the request. */
+  /** Whether no connection could be made, so that the server has not received the request. */
   public boolean isWithoutConnection() {
     for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException || cause instanceof UnknownHostException

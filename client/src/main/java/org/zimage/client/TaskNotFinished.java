@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** Tasks took longer than the caller was willing to wait; they go on. */
+/** Tasks took longer than the caller waits. The tasks go on. */
 public class TaskNotFinished extends ZImageClientException {
   private static final long serialVersionUID = 1L;
 

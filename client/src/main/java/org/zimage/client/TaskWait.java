@@ -19,9 +19,8 @@ import org.zimage.client.events.TaskEventStream;
 import org.zimage.client.events.TaskSnapshot;
 
 /**
- * Waits for tasks. What happens is heard from event streams, of a few tasks at a time; where a stream is silent or
- * broken, the status is asked for, so that neither a proxy nor a restarted server leaves the caller waiting. Owns the
- * streams. Used by one thread.
+ * Waits for tasks. It listens to the event streams of a few tasks at a time. Where a stream is silent or broken, it asks for the
+ * status, so that neither a proxy nor a restarted server leaves the caller waiting. Owns the streams. Used by one thread.
  */
 final class TaskWait implements AutoCloseable {
   private static final String ATTEMPT = "Task-Attempt";
@@ -30,8 +29,7 @@ final class TaskWait implements AutoCloseable {
   private static final Duration PAUSE_BETWEEN_ASKING = Duration.ofMillis(500);
 
   /**
-   * A task that is waited for; {@code last} is null until something is known of it, {@code stream} unless it is
-   * listened to.
+   * A task that is waited for. {@code last} is null until its status is known; {@code stream} is null while nothing listens to it.
    */
   private static final class Watched {
     private TaskEventStream stream;
@@ -63,7 +61,7 @@ final class TaskWait implements AutoCloseable {
   }
 
   /**
-   * How the tasks have ended, in the given order.
+   * Waits until all tasks are over, and returns their last status in the given order.
    *
    * @throws TaskNotFinished when not all are over by then
    */
@@ -166,7 +164,7 @@ final class TaskWait implements AutoCloseable {
     task.askAt = System.nanoTime() + pause.toNanos();
   }
 
-  /** Asks once: this class knows best when to ask again. */
+  /** Asks for the status once: this class decides when to ask again. */
   private TaskSnapshot status(String taskId) {
     return server.once(() -> server.request(server.route("status").build(taskId)).get(),
         answer -> TaskSnapshot.of(answer.readEntity(TaskStatusResponse.class), answer.getHeaderString(ATTEMPT)));

@@ -76,10 +76,9 @@ public final class ZImageClientBuilder {
   }
 
   /**
-   * How long a call is repeated whose answer was lost, that the server cannot handle at the moment (502, 503, 504),
-   * that an application server answers before Z-Image is started in it, or that cannot be sent to a server which was
-   * there before; and how long the server may be away while a task is waited for. 2 minutes by default, as a restart
-   * takes at most; zero for never.
+   * How long a call is repeated. It is repeated when its answer was lost, when the server cannot handle it at the moment (502, 503,
+   * 504), when an application server answers before Z-Image is started in it, and when a server that was reached before is away. A
+   * server may be away as long while a task is waited for. 2 minutes by default, as a restart takes at most; zero for never.
    */
   public ZImageClientBuilder retryTimeout(Duration timeout) {
     retryTimeout = timeout;
@@ -87,7 +86,8 @@ public final class ZImageClientBuilder {
   }
 
   /**
-   * Hears why a call is not answered yet, once for each call that is repeated, in the calling thread; nobody by default.
+   * Calls the listener with the reason why a call is repeated: once for each such call, in the calling thread. There is no listener
+   * by default.
    */
   public ZImageClientBuilder whenAway(Consumer<ZImageClientException> listener) {
     away = listener;

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A JSON file of a checkpoint or of an exported model. */
 final class JsonFile {
-  /** Also of a safetensors file's header; what is larger is no description of a model. */
+  /** The largest file, also for the header of a safetensors file. A larger one describes no model. */
   static final long MAX_BYTES = 100_000_000;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   /** Where a key is there twice, nobody knows which one its author meant. */

@@ -7,7 +7,8 @@ import org.bytedeco.javacpp.Loader;
 
 /**
  * The shared libraries that TensorFlow 2.18's build for GPUs opens by these names (tsl/platform/default/dso_loader.cc, with the
- * versions of its build). Where one of them is missing, it makes no GPU's device. NCCL is linked into it; CUDA 13 has other names.
+ * versions of its build). Where one of them is missing, TensorFlow sees no GPU. NCCL is not among them, because it is linked into
+ * TensorFlow. The libraries of CUDA 13 have other names.
  */
 public enum CudaLibrary {
   DRIVER("libcuda.so.1", "NVIDIA's driver for the kernel, 525 or later"),
@@ -32,14 +33,14 @@ public enum CudaLibrary {
     return file;
   }
 
-  /** Where it can be had. */
+  /** The packages that contain it. */
   public String packages() {
     return packages;
   }
 
   /**
-   * Looks where the dynamic loader looks: {@code LD_LIBRARY_PATH}, the loader's cache, the system's folders. What is found stays
-   * open until the process ends.
+   * Whether the dynamic loader finds it: in {@code LD_LIBRARY_PATH}, the loader's cache and the system's folders. A library that is
+   * found stays open until the process ends.
    */
   public boolean canBeOpened() {
     try {

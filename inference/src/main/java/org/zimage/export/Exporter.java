@@ -127,7 +127,7 @@ public final class Exporter {
     }
   }
 
-  /** The old export goes away only when the new one is ready to take its place. */
+  /** Replaces the old export only when the new one is complete. */
   private static void replace(Path target, Path finished) throws IOException {
     if (Files.exists(target)) {
       Path old = finished.resolveSibling(finished.getFileName() + "-old");
@@ -139,7 +139,7 @@ public final class Exporter {
     }
   }
 
-  /** What exports that were killed left beside the target. */
+  /** Deletes what killed exports have left beside the target. */
   private static void removeAbandoned(Path target) throws IOException {
     Pattern name = Pattern.compile(Pattern.quote("." + target.getFileName() + UNFINISHED) + "(\\d{1,18})-.*");
     try (Stream<Path> siblings = Files.list(target.getParent())) {

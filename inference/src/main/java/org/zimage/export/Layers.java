@@ -14,8 +14,8 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * What the networks are made of, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms
- * and rotations are computed in float32 whatever the type is.
+ * The layers of the networks, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms and rotations are
+ * computed in float32 whatever the type is.
  *
  * @param <T> the element type of weights and activations
  */

@@ -7,8 +7,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Pictures [1, height, width, channels] taken as stripes of rows, one after the other, or as they are where there is
- * but one.
+ * Takes pictures [1, height, width, channels] as stripes of rows, one after the other, or whole where there is one stripe.
  *
  * @param count of a picture
  */

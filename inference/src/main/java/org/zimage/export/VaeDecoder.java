@@ -24,7 +24,7 @@ final class VaeDecoder<T extends TFloating> {
   private static final double NORM_EPS = 1e-6;
   private static final List<Long> EVERY_PLACE = List.of(1L, 1L, 1L, 1L);
   private static final List<Long> TWICE_AS_LARGE = List.of(1L, 2L, 2L, 1L);
-  /** Stripes of a large picture. */
+  /** The number of stripes of a large picture. */
   private static final int STRIPES = 16;
   /** Parts in which the places of a large picture look at all others. */
   private static final int QUERY_PARTS = 64;

@@ -1,7 +1,7 @@
 package org.zimage.model;
 
 /**
- * Where a picture is drawn: the smallest size of the model that holds it.
+ * The canvas of a picture: the smallest size of the model that contains the picture.
  *
  * @param latentRows of the latents
  */

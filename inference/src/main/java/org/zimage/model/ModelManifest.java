@@ -42,7 +42,7 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
   /** Caption and image tokens are padded to multiples of this (diffusers: SEQ_MULTI_OF). */
   public static final int TOKEN_MULTIPLE = 32;
 
-  /** Raised when an older program could not run a newer export, or the other way round. */
+  /** The version of the format. It is raised when an older program could not run a newer export, or the other way round. */
   public static final int FORMAT = 3;
 
   private static final int MAX_LATENT_SCALE_PIXELS = 512;

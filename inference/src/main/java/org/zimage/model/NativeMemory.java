@@ -5,8 +5,8 @@ public final class NativeMemory {
   private NativeMemory() {}
 
   /**
-   * JavaCPP refuses to allocate once the process is larger than four times the heap's maximum, mapped files included;
-   * weights live outside the heap, so that limit says nothing. Does nothing where somebody chose a limit.
+   * Switches JavaCPP's limit off, unless somebody has set one. By default JavaCPP refuses to allocate once the process is larger
+   * than four times the maximal heap, mapped files included. Weights live outside the heap, so that limit says nothing.
    */
   public static void allowMoreThanTheHeap() {
     if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {

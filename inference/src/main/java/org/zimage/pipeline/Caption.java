@@ -8,8 +8,8 @@ import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.network.Network;
 
 /**
- * A prompt as the transformer's steps take it: its refined tokens, and the places of all tokens on one canvas. Owns native tensors;
- * closed by the generation.
+ * A prompt in the form that the transformer takes at each step: its refined tokens, and the rotary table of all tokens of one
+ * canvas. Owns native tensors; the generation closes it.
  */
 final class Caption implements AutoCloseable {
   private final Network.Outputs refined;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The embeddings of the prompts that were used last, so that the pictures of a batch, and the empty negative prompt, are encoded
- * once. Bounded by bytes on the heap; thread-safe.
+ * The embeddings of the prompts that were used last. The pictures of a batch, and the empty negative prompt, are so encoded once.
+ * Bounded by bytes on the heap. Thread-safe.
  */
 final class EmbeddingsCache {
   private final long maxBytes;

@@ -15,7 +15,7 @@ import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.sampler.FlowMatchEuler;
 import org.zimage.pipeline.sampler.Guidance;
 
-/** One run of the model: the latents on their way from noise to a picture. Used once, by one thread; closed by who made it. */
+/** One run of the model, which turns noise into a picture. Used once, by one thread; the creator closes it. */
 final class Generation implements AutoCloseable {
   private final ZImageModel model;
   private final Sampling sampling;
@@ -72,7 +72,7 @@ final class Generation implements AutoCloseable {
     return "A picture of " + sampling.width() + "x" + sampling.height();
   }
 
-  /** Of the picture and of the longest prompt that may go with it. */
+  /** The tokens of the picture and of the longest prompt that it may have. */
   private long tokens() {
     return canvas.paddedTokens() + Canvas.roundedUp(sampling.maxSequenceLength(), ModelManifest.TOKEN_MULTIPLE);
   }

@@ -7,7 +7,7 @@ package org.zimage.pipeline;
  */
 public record Picture(int width, int height, byte[] rgb) {
 
-  /** The middle of this picture. */
+  /** The middle part of this picture, in the given size. */
   Picture centre(int croppedWidth, int croppedHeight) {
     if (croppedWidth == width && croppedHeight == height) {
       return this;

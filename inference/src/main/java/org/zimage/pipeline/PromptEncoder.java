@@ -16,8 +16,8 @@ import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.network.SessionOptions;
 
 /**
- * From a prompt to the embeddings of its tokens. Owns the tokenizer and the text encoder; thread-safe, closed by
- * {@link ZImageModel}.
+ * Encodes prompts: text becomes tokens, and tokens become embeddings. Owns the tokenizer and the text encoder. Thread-safe; {@link
+ * ZImageModel} closes it.
  */
 final class PromptEncoder implements AutoCloseable {
   static {
@@ -28,7 +28,7 @@ final class PromptEncoder implements AutoCloseable {
   private static final String TEMPLATE_START = "<|im_start|>user\n";
   private static final String TEMPLATE_END = "<|im_end|>\n<|im_start|>assistant\n";
 
-  /** Of the real model a prompt's embeddings take about a megabyte. */
+  /** How much memory the cache may take. The embeddings of one prompt of Z-Image-Turbo take about a megabyte. */
   private static final long MAX_CACHED_BYTES = 32L << 20;
 
   private final EmbeddingsCache cache = new EmbeddingsCache(MAX_CACHED_BYTES);

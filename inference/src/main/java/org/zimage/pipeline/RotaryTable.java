@@ -5,8 +5,8 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The cosines and sines by which attention knows where tokens are. Computed once for a generation and fed at every step. Owns two
- * native tensors; closed by the generation.
+ * The cosines and sines that tell attention the positions of tokens. Computed once for a generation and fed at every step. Owns two
+ * native tensors; the generation closes it.
  */
 final class RotaryTable implements AutoCloseable {
   private final TFloat32 cos;

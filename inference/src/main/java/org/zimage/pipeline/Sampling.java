@@ -3,7 +3,7 @@ package org.zimage.pipeline;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 
 /**
- * What to draw and how.
+ * The parameters of one picture.
  *
  * @param negativePrompt what to stay away from; used with guidance only
  * @param width of the picture in pixels; any size, drawn on the next larger canvas of the model and cropped

@@ -2,10 +2,10 @@ package org.zimage.pipeline;
 
 import java.time.Duration;
 
-/** Hears of every step of a generation, on the thread that runs it. */
+/** Is called with every step of a generation, by the thread that runs it. */
 @FunctionalInterface
 public interface StepListener {
-  /** Goes on to the end, whatever happens. */
+  /** Never stops the generation. */
   StepListener NONE = (step, steps) -> true;
 
   /**
@@ -30,6 +30,6 @@ public interface StepListener {
     PROMPT, STEP, DECODING
   }
 
-  /** Told how long each part took, before {@link #afterStep} for a step. */
+  /** Called with the duration of each part; for a step before {@link #afterStep}. */
   default void took(Phase phase, Duration duration) { }
 }

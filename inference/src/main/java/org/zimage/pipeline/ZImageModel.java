@@ -16,8 +16,8 @@ import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.network.SessionOptions;
 
 /**
- * A loaded model: immutable weights, shared by all generations. Owns the native sessions and must be closed. Thread-safe, but
- * generations side by side share the device's memory and processors; one after the other is faster.
+ * A loaded model: its weights are immutable and shared by all generations. Owns the native sessions and must be closed.
+ * Thread-safe. Generations at the same time share the device's memory and processors; one after the other is faster.
  */
 public final class ZImageModel implements AutoCloseable {
   static {
@@ -74,7 +74,7 @@ public final class ZImageModel implements AutoCloseable {
     }
   }
 
-  /** What was loaded before the part that could not be: gigabytes that nobody else would ever give back. */
+  /** Closes what was loaded before the part that failed. Nobody else would ever free these gigabytes. */
   private static void closeAll(Deque<AutoCloseable> loaded, Throwable cause) {
     for (AutoCloseable part : loaded) {
       try {
@@ -125,8 +125,8 @@ public final class ZImageModel implements AutoCloseable {
   }
 
   /**
-   * The side in pixels of the largest square picture for which the processor's memory has room now, 0 if there is none. A GPU says
-   * only when it is asked how much it has, so there it is the largest that may be asked for.
+   * The side in pixels of the largest square picture for which memory is free now; 0 if there is none. How much memory a GPU has is
+   * not known before, so for a GPU it is the largest side that may be asked for.
    */
   public int largestSquare() {
     long room = memory.room();

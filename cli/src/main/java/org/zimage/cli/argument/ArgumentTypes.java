@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine;
 
-/** How options are read, in the words of people and not of Java where they are wrong. */
+/** Converts the values of options. An error says what is wrong without naming Java's types. */
 public final class ArgumentTypes {
   private ArgumentTypes() { }
 

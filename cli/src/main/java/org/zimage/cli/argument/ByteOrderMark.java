@@ -1,6 +1,6 @@
 package org.zimage.cli.argument;
 
-/** The mark that some editors put before a text, and that is no part of it. */
+/** The byte order mark, which some editors write before a text. It is no part of the text. */
 public final class ByteOrderMark {
   private static final String MARK = "\uFEFF";
 

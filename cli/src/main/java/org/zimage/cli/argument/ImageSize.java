@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A picture's size in pixels, written {@code 1024x768}. What is allowed is the server's business. */
+/** A picture's size in pixels, written {@code 1024x768}. The server decides which sizes are allowed. */
 public record ImageSize(int width, int height) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,5})[xX×](\\d{1,5})");
 
@@ -22,7 +22,7 @@ public record ImageSize(int width, int height) {
     return width + "x" + height;
   }
 
-  /** For the command line. */
+  /** Converts the value of an option. */
   public static final class Converter implements ITypeConverter<ImageSize> {
     @Override
     public ImageSize convert(String text) {

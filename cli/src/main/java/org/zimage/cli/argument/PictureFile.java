@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.zimage.api.GenerationResult;
 
-/** Names of picture files: the ending chooses the format, the number the picture of a batch. */
+/** Names of picture files. The ending chooses the format; a number tells the pictures of a batch apart. */
 public final class PictureFile {
   private static final String WEBP = ".webp";
 
   private PictureFile() { }
 
   /**
-   * Looks before the minutes that a picture may take.
+   * Checks a picture's file before the picture is drawn, which may take minutes.
    *
    * @throws IllegalArgumentException when no picture could be saved there
    */
@@ -33,7 +33,7 @@ public final class PictureFile {
   }
 
   /**
-   * Looks whether a file can be put there, whatever its name.
+   * Checks whether a file can be written there, whatever its name is.
    *
    * @throws IllegalArgumentException when it cannot, or when something other than a file would be replaced
    */
@@ -50,7 +50,10 @@ public final class PictureFile {
     }
   }
 
-  /** {@code a.png} is {@code a-3.png} for the third of several, with as many digits as the last one has. */
+  /**
+   * The file of one picture of a batch: {@code a.png} becomes {@code a-3.png} for the third. All numbers have as many digits as the
+   * last one.
+   */
   public static Path numbered(Path file, int number, int count) {
     if (count == 1) {
       return file;
@@ -62,7 +65,7 @@ public final class PictureFile {
         String.format("%s-%0" + digits + "d%s", name.substring(0, dot), number, name.substring(dot)));
   }
 
-  /** The path on the server of the picture in the file's format. */
+  /** The path, on the server, of the picture in this file's format. */
   public static String pathFor(Path file, GenerationResult result) {
     return lowerCase(file).endsWith(WEBP) ? result.previewRelativePath() : result.relativePath();
   }

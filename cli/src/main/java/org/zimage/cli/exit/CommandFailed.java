@@ -1,6 +1,6 @@
 package org.zimage.cli.exit;
 
-/** A command could not do what it was asked to; the message is for people and says what to do. */
+/** A command has failed. The message is for people and says what to do. */
 public final class CommandFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

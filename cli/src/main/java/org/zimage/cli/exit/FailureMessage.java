@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ServerUnreachable;
 
-/** What went wrong, in one line that says what to do about it, and as an exit code. */
+/** A failure as one line, which says what to do, and as an exit code. */
 public record FailureMessage(String line, int exitCode) {
 
-  /** The options that stand for the fields of a request. */
+  /** The option of each field of a request, by the field's name. */
   private static final Map<String, String> OPTIONS = Map.ofEntries(
       Map.entry("prompt", "PROMPT"), Map.entry("width", "--size"), Map.entry("height", "--size"),
       Map.entry("num_inference_steps", "--steps"), Map.entry("guidance_scale", "--guidance"),
@@ -41,7 +41,7 @@ public record FailureMessage(String line, int exitCode) {
     return new FailureMessage(text(cause), ExitCode.FAILED);
   }
 
-  /** What went wrong, in words; of what was not written for people, the kind of failure is part of it. */
+  /** The message of a failure. Where the message was not written for people, it begins with the exception's class. */
   public static String text(Throwable cause) {
     boolean isForPeople = cause.getClass().getName().startsWith("org.zimage.")
         || cause instanceof IllegalArgumentException;

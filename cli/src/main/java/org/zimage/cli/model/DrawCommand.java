@@ -88,7 +88,7 @@ public final class DrawCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** As the server draws them: every program's numbers hold it, JavaScript's too. */
+  /** Draws a seed as the server does. Every JSON reader holds it exactly, JavaScript's too. */
   static long drawSeed(RandomGenerator random) {
     return random.nextLong(RANDOM_SEED_LIMIT);
   }

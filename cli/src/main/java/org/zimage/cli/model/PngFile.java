@@ -27,8 +27,8 @@ final class PngFile {
   private PngFile() {}
 
   /**
-   * Writes beside the target and moves, so that a file is there whole or not at all. Nobody can foretell the name and lay a
-   * link there.
+   * Writes a file beside the target and moves it there, so that the target is never half written. The file's name is random, so
+   * that nobody can lay a link there before.
    */
   static void write(Path file, Picture picture, Map<String, String> texts) throws IOException {
     Path unfinished = file.resolveSibling("." + UUID.randomUUID() + ".unfinished");

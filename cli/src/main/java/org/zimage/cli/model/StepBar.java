@@ -5,7 +5,7 @@ import org.zimage.cli.output.ProgressBars;
 import org.zimage.cli.output.Terminal;
 import org.zimage.pipeline.StepListener;
 
-/** Shows a generation's steps: a bar that fills on a terminal, a line a step elsewhere. Used by one thread. */
+/** Shows the steps of a generation: as a bar on a terminal, as a line a step elsewhere. Used by one thread. */
 final class StepBar implements StepListener {
   private static final int BAR_COLUMNS = 30;
 

@@ -8,8 +8,8 @@ import java.util.List;
 import org.zimage.api.TaskSummary;
 
 /**
- * The history as a table; the prompt comes last, and is cut so that a line fits. Where it would have no room, it has a
- * line of its own.
+ * The history as a table. The prompt is the last column and is cut to the width of a line. Where a line has no room for it, the
+ * prompt has a line of its own.
  */
 public final class HistoryTable {
   private static final DateTimeFormatter TIME =

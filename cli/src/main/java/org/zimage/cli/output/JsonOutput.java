@@ -15,8 +15,8 @@ import java.util.Map;
 import org.zimage.api.UtcTimeAdapter;
 
 /**
- * Answers of the server as JSON for scripts: its own names and shapes, in their order and with their nulls, which
- * JSON-B leaves out of annotated records. Only the caller's key does not appear.
+ * The server's answers as JSON for scripts, with the same names, order and nulls. JSON-B would leave the nulls out. The caller's
+ * key is left out.
  */
 public final class JsonOutput {
   private static final String KEY = "auth_key";

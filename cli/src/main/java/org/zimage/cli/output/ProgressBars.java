@@ -15,19 +15,19 @@ import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * Shows how far tasks are: a bar for each, or one for all where they are many or the terminal is low. The lines are
- * written over each other, so none may be wrapped by the terminal. Owns a thread that lets the seconds run, until it is
- * closed. Thread-safe.
+ * Shows the progress of tasks: a bar for each task, or one bar for all where there are many tasks or few lines. Lines are written
+ * over each other, so none may be longer than the terminal is wide. Owns a thread, which updates the seconds until it is closed.
+ * Thread-safe.
  */
 public final class ProgressBars implements AutoCloseable {
   private static final int MAX_BAR_COLUMNS = 30;
   private static final int MIN_BAR_COLUMNS = 4;
   private static final int MAX_BARS = 12;
-  /** A window may be made narrower after its size was asked for. */
+  /** Switches wrapping off: the window may have become narrower since its size was read. */
   private static final String WRAP_OFF = "\033[?7l";
   private static final String WRAP_ON = "\033[?7h";
 
-  /** One task; {@code until} is when it was over, in nanoseconds, or 0. */
+  /** One task. {@code until} is the time of its end in nanoseconds, or 0 while it is not over. */
   private static final class Bar {
     private TaskStatus status = TaskStatus.PENDING;
     private int percent;
@@ -58,13 +58,13 @@ public final class ProgressBars implements AutoCloseable {
     taskIds.forEach(id -> bars.put(id, new Bar()));
   }
 
-  /** Draws at once, and from now on every second. */
+  /** Draws now, and then every second. */
   public void show() {
     draw();
     clock.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
   }
 
-  /** To be called when the terminal has another size. */
+  /** Reads the terminal's size anew and draws. Call it when the window was resized. */
   public synchronized void resized() {
     size = terminal.get();
     draw();
@@ -80,7 +80,7 @@ public final class ProgressBars implements AutoCloseable {
     draw();
   }
 
-  /** All that is not over was cancelled: it is shown so, and nothing any more. */
+  /** Shows every unfinished task as cancelled, and stops. */
   public synchronized void cancelled() {
     bars.values().stream().filter(bar -> bar.until == 0).forEach(bar -> {
       bar.status = TaskStatus.REVOKED;
@@ -90,7 +90,7 @@ public final class ProgressBars implements AutoCloseable {
     close();
   }
 
-  /** The last picture stays on the terminal; nothing is written to it any more. */
+  /** Stops drawing. The bars stay on the terminal as they are. */
   @Override
   public synchronized void close() {
     clock.shutdownNow();
@@ -109,7 +109,7 @@ public final class ProgressBars implements AutoCloseable {
     drawn = lines.size();
   }
 
-  /** What is shown at this moment. */
+  /** The lines that are shown at this moment. */
   synchronized List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (bars.size() > 1 && bars.size() > Math.min(MAX_BARS, size.rows() - 2)) {
@@ -145,7 +145,7 @@ public final class ProgressBars implements AutoCloseable {
   private String line(String label, int percent, String words, long until) {
     double seconds = Duration.ofNanos((until == 0 ? nanoTime.getAsLong() : until) - start).toMillis() / 1e3;
     String text = String.format("%3d %%  %-10s %6.1f s", percent, words, seconds);
-    int columns = size.columns() - 1; // a line that fills the last one makes some terminals begin another
+    int columns = size.columns() - 1; // some terminals begin a new line after one that fills the last column
     int length = Math.min(MAX_BAR_COLUMNS, columns - label.length() - text.length() - 3);
     String line = label + (length < MIN_BAR_COLUMNS ? "" : bar(length, percent) + " ") + text;
     return line.substring(0, Math.min(line.length(), Math.max(columns, 0)));

@@ -6,19 +6,19 @@ import org.zimage.api.GenerationResult;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 
-/** Tasks and batches, written for people. */
+/** Tasks and batches as text for people. */
 public final class TaskText {
   private static final String LINE = "%-10s %s%n";
   private static final String FOLDER = "/generated-images/";
 
   private TaskText() { }
 
-  /** Without what a terminal would obey: prompts are other people's words. */
+  /** Replaces control characters, which a terminal would obey: other people have written the prompts. */
   static String printable(String text) {
     return text.replaceAll("[\\p{Cc}&&[^\n\t]]", "\ufffd");
   }
 
-  /** Why there is no picture. */
+  /** The line that says why a task has no picture. */
   public static String failure(TaskStatusResponse end) {
     return "task " + end.taskId() + ": " + end.error() + (end.errorHint() == null ? "" : " (" + end.errorHint() + ")");
   }
@@ -36,7 +36,7 @@ public final class TaskText {
   }
 
   /**
-   * Where a picture is.
+   * The address of a picture.
    *
    * @param path as the server says it, with what a proxy has put before it
    * @param server the address of the server, which ends with the same

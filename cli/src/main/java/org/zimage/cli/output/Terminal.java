@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sun.misc.Signal;
 
-/** Whether somebody looks at what is written for people, or a file or a program receives it; and how much is seen. */
+/** The terminal of this process: whether the output streams lead to one, and its size. */
 public final class Terminal {
   private static final Path OUTPUT_STREAM = Path.of("/proc/self/fd/1");
   private static final Path ERROR_STREAM = Path.of("/proc/self/fd/2");
   private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("([1-9]\\d*) ([1-9]\\d*)\\s*");
 
-  /** In characters. */
+  /** A size in characters. */
   public record Size(int columns, int rows) {
-    /** Of terminals that do not tell. */
+    /** The size that is assumed where a terminal does not say its own. */
     static final Size USUAL = new Size(80, 24);
   }
 
@@ -28,19 +28,22 @@ public final class Terminal {
     return !"dumb".equals(System.getenv("TERM")) && isTerminal(ERROR_STREAM, System.console() != null);
   }
 
-  /** Whether results are read by people at once. */
+  /** Whether the output stream, where results go, is a terminal. */
   public static boolean showsResults() {
     return isTerminal(OUTPUT_STREAM, false);
   }
 
-  /** Calls when the window was resized, until the process ends; never on Windows, which does not tell. */
+  /**
+   * Calls the action whenever the window is resized, until the process ends. Windows sends no signal for it, so there the action is
+   * never called.
+   */
   public static void whenResized(Runnable action) {
     if (!System.getProperty("os.name").startsWith("Windows")) {
       Signal.handle(new Signal("WINCH"), signal -> action.run());
     }
   }
 
-  /** At this moment. */
+  /** The terminal's size at this moment. */
   public static Size size() {
     try {
       Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();

@@ -20,15 +20,15 @@ import org.zimage.client.ZImageClientException;
 import sun.misc.Signal;
 
 /**
- * Cancels a batch's tasks when this process is told to end while it sends them or waits for them. What cannot be
- * cancelled, or is left at a second signal, is said, and how to cancel it. Owns a shutdown hook while it is armed.
+ * Cancels the tasks of a batch when this process receives a signal while it sends them or waits for them. A second signal leaves
+ * the rest uncancelled. What is left is printed, with the command that cancels it. Owns a shutdown hook while it is armed.
  */
 final class CancelOnSignal {
-  /** For the answer to the request that is on its way: without it nobody knows whether there is a task. */
+  /** How long to wait for the answer to the request that is on its way. Without the answer nobody knows whether there is a task. */
   private static final long ANSWER_TIMEOUT_SECONDS = 10;
   private static final int THREADS = 8;
 
-  /** So many are cancelled within a second or two. */
+  /** Cancelling more tasks takes longer than two seconds, and is announced. */
   private static final int MAX_QUIET_TASKS = 500;
 
   private final Supplier<ZImageClient> server;
@@ -69,7 +69,7 @@ final class CancelOnSignal {
     return !ending;
   }
 
-  /** No more tasks come. Returns only where no signal has come, as {@link #disarm} does. */
+  /** Says that all tasks are sent. Returns only where no signal has come, as {@link #disarm} does. */
   void allSent() throws InterruptedException {
     allSent.countDown();
     if (ending) {
@@ -77,10 +77,7 @@ final class CancelOnSignal {
     }
   }
 
-  /**
-   * Returns only where no signal has come: otherwise the hook runs at this moment, says what there is to say, and all
-   * ends.
-   */
+  /** Removes the hook. Returns only where no signal has come: otherwise the hook is running and will end the process. */
   void disarm() throws InterruptedException {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -134,7 +131,7 @@ final class CancelOnSignal {
     } catch (ExecutionException e) {
       return e.getCause() instanceof ZImageClientException refused ? refused : e;
     } finally {
-      // A server that is away is not asked for each of thousands
+      // One failure is enough: a server that is away would be asked once for each task
       threads.shutdownNow();
     }
   }
@@ -155,7 +152,7 @@ final class CancelOnSignal {
         + " tasks are not cancelled; 'zimage cancel " + batch + "' cancels them";
   }
 
-  /** Over the ^C that a terminal has shown by itself. */
+  /** Prints over the ^C that a terminal has shown. */
   private void say(String text) {
     err.println((Terminal.isWatched() ? "\r\033[J" : "") + "zimage: " + text);
   }

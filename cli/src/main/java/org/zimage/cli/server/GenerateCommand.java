@@ -93,7 +93,7 @@ public final class GenerateCommand extends ServerCommand {
       description = "print the tasks' ids and leave; 'zimage show ID -o FILE' saves a picture later")
   private boolean noWait;
 
-  /** Pictures are not lost because the server restarts at that moment. */
+  /** Waits for a server that is restarting at this moment. */
   @Override
   Duration startTimeout() {
     Duration wanted = Duration.ofSeconds(timeout);
@@ -216,7 +216,7 @@ public final class GenerateCommand extends ServerCommand {
     return exitCode;
   }
 
-  /** The task as the server tells it, and where its picture lies here. */
+  /** The task as the server describes it, with the picture's file on this machine. */
   private static JsonObject json(TaskStatusResponse end, Path file) {
     JsonObjectBuilder task = Json.createObjectBuilder(JsonOutput.of(end));
     return (file == null ? task.add("file", JsonValue.NULL) : task.add("file", file.toString())).build();

@@ -24,7 +24,7 @@ public final class HistoryCommand extends ServerCommand {
   private static final int FILE_COLUMNS = 120;
   private static final int MAX_YEAR = 9999;
 
-  /** A batch's states as the history tells them. */
+  /** The status of a batch, by the history's names. */
   enum Status { PENDING, SUCCESS, FAILURE }
 
   @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "20",

@@ -28,12 +28,12 @@ abstract class ServerCommand implements Callable<Integer> {
     }
   }
 
-  /** How long to wait for a server where nobody listens. Whoever only looks is told at once. */
+  /** How long to wait for a server where nothing listens. Commands that only read do not wait. */
   Duration startTimeout() {
     return Duration.ZERO;
   }
 
-  /** Another connection, for the end. */
+  /** Opens another connection, which is used for cancelling. */
   final ZImageClient openToCancel() {
     return server.openToCancel();
   }
@@ -50,12 +50,12 @@ abstract class ServerCommand implements Callable<Integer> {
     return server.url();
   }
 
-  /** Where results go. */
+  /** The stream for results. */
   final PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  /** Where everything else goes. */
+  /** The stream for everything but results. */
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }
@@ -64,7 +64,7 @@ abstract class ServerCommand implements Callable<Integer> {
     out().println(answer);
   }
 
-  /** The values of the options contradict each other or cannot be used. */
+  /** The failure of a command whose options contradict each other or have unusable values. */
   final IllegalArgumentException wrongUsage(String message) {
     return new IllegalArgumentException(message + " (see 'zimage " + spec.name() + " --help')");
   }

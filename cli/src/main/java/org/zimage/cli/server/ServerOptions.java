@@ -7,13 +7,13 @@ import org.zimage.client.ZImageClient;
 import org.zimage.client.ZImageClientBuilder;
 import picocli.CommandLine.Option;
 
-/** Which server, and with which key: the options that every command for servers has. */
+/** The options that every command for a server has: its address and the key. */
 final class ServerOptions {
   private static final String LOCAL = "http://127.0.0.1:8000";
-  /** A restart takes less, that of an application server too. */
+  /** A server is back within this time after a restart, an application server too. */
   static final Duration RESTART_TIMEOUT = Duration.ofMinutes(2);
 
-  /** Whoever has pressed Ctrl-C waits no longer. */
+  /** How long cancelling is retried: the person has pressed Ctrl-C and waits. */
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
   @Option(names = "--server", paramLabel = "URL",
@@ -47,7 +47,7 @@ final class ServerOptions {
         .whenAway(failure -> said.accept(failure.getMessage() + "; waiting for it")).open();
   }
 
-  /** A connection that does not wait for a server to come back. */
+  /** Opens a connection that hardly waits for a server that is away. */
   ZImageClient openToCancel() {
     return client().retryTimeout(CANCEL_TIMEOUT).open();
   }

@@ -7,7 +7,7 @@ import org.zimage.cli.exit.ExitCode;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ZImageClient;
 
-/** What an id stands for: a task or a batch; the other one is null. */
+/** What an id names: a task or a batch. The other one is null. */
 record TaskOrBatch(TaskStatusResponse task, BatchDetail batch) {
   private static final int NOT_FOUND_STATUS = 404;
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
 /**
- * Reads Server-Sent Events (HTML Standard, section 9.2.6). JAX-RS has a reader of its own, but that one cannot be
- * stopped while it waits, and hides why a stream ended. Used by one thread; who made the stream closes it.
+ * Reads Server-Sent Events (HTML Standard, section 9.2.6). The reader of JAX-RS cannot be stopped while it waits, and hides why a
+ * stream ended. Used by one thread; the caller closes the stream.
  */
 final class EventReader {
   /**
@@ -43,7 +43,7 @@ final class EventReader {
         case "event" -> name = value;
         case "id" -> id = value;
         case "data" -> data = (data == null ? new StringJoiner("\n") : data).add(value);
-        default -> { } // comments and the time to connect again, which the caller knows better
+        default -> { } // comments, and the pause before the next connection, which the caller chooses
       }
     }
     return null;

@@ -11,15 +11,15 @@ import java.util.function.Predicate;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * What the server tells of one task, connected again whenever the connection breaks, until the task is over or the
- * stream is closed. Owns a connection and a thread; the thread notices a close with the next line that the server
- * sends, the latest a quarter of a minute.
+ * The event stream of one task. It is connected again whenever the connection breaks, until the task is over or the stream is
+ * closed. Owns a connection and a thread. After a close the thread ends with the next line that the server sends, after 15 seconds
+ * at the latest.
  */
 public final class TaskEventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long MAX_PAUSE_MILLIS = 5_000;
 
-  /** What is heard: {@code seen}, or null when the stream broke off or could not be opened. */
+  /** An event of the stream. {@code seen} is null when the stream broke off or could not be opened. */
   public record News(String taskId, TaskSnapshot seen) { }
 
   private final String taskId;
@@ -77,7 +77,7 @@ public final class TaskEventStream implements AutoCloseable {
       }
       return read(new EventReader(answer.readEntity(InputStream.class)));
     } catch (IOException | RuntimeException brokenOff) {
-      // Nothing is lost by it: the listener asks for the status, and says what is wrong if that fails as well
+      // No event is lost: the listener asks for the status, and reports that failure if there is one
       return true;
     }
   }

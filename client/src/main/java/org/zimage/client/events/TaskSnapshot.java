@@ -3,7 +3,7 @@ package org.zimage.client.events;
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * How a task was at a moment.
+ * The status of a task at one moment.
  *
  * @param attempt how often a worker took it; null when the server does not say
  */
@@ -21,8 +21,8 @@ public record TaskSnapshot(TaskStatusResponse status, Integer attempt) {
   }
 
   /**
-   * Whether the task was so before it was as {@code other} says: what is heard and what is asked for may overtake each
-   * other. Nothing follows the end, attempts follow each other, and within one a task only goes on.
+   * Whether this snapshot is older than the other one: events and answers may overtake each other. Nothing follows the end;
+   * attempts follow each other; within one attempt a task only goes on.
    */
   public boolean isBefore(TaskSnapshot other) {
     if (isOver() || other.isOver()) {

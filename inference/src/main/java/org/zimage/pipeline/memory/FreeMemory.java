@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * How much memory this process may still take, as Linux says it: the machine's (/proc/meminfo), that of its control groups (version 1
- * or 2, see the kernel's admin-guide/cgroup-v2.rst), and its own address space (setrlimit(2)). Where a file is missing, it limits
- * nothing. Thread-safe.
+ * The memory that this process may still take, as Linux reports it: the machine's (/proc/meminfo), that of its control groups
+ * (version 1 or 2, see the kernel's admin-guide/cgroup-v2.rst), and that of its address space (setrlimit(2)). A missing file sets
+ * no limit. Thread-safe.
  */
 public record FreeMemory(Path root) {
   public static final FreeMemory HERE = new FreeMemory(Path.of("/"));
@@ -55,7 +55,9 @@ public record FreeMemory(Path root) {
     return least;
   }
 
-  /** Files that nobody has used lately count as used, and are dropped when somebody needs the memory. */
+  /**
+   * What one group leaves. Cached files that nobody has used lately count as used, but the kernel drops them when memory is needed.
+   */
   private long ofGroup(String folder, String limit, String usage, String cache) {
     long most = field(folder + "/" + limit, "", 0, Long.MAX_VALUE);
     return most == Long.MAX_VALUE ? most

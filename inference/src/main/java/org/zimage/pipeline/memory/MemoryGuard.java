@@ -4,12 +4,13 @@ import org.zimage.pipeline.network.Device;
 import org.zimage.pipeline.network.ModelException;
 
 /**
- * Refuses what does not fit into a processor's memory before it is begun: where an allocation fails, oneDNN ends the whole process,
- * and where none fails, the system does. A GPU's memory needs no guard, since TensorFlow says when it has no more. Thread-safe.
+ * Refuses a picture that does not fit into the processor's memory, before it is begun. If an allocation failed, oneDNN would end
+ * the whole process; if none failed, the system would. A GPU needs no guard, because TensorFlow reports when its memory is used up.
+ * Thread-safe.
  */
 public final class MemoryGuard {
   private final Device device;
-  /** TensorFlow keeps what a picture took for those to come. */
+  /** The memory that TensorFlow keeps from earlier pictures, for later ones. */
   private volatile long held;
 
   public MemoryGuard(Device device) {
@@ -28,7 +29,7 @@ public final class MemoryGuard {
     }
   }
 
-  /** What the largest picture may need now, in bytes; without a limit on a GPU. */
+  /** How many bytes the largest picture may need now; no limit on a GPU. */
   public long room() {
     if (device == Device.GPU) {
       return Long.MAX_VALUE;
@@ -37,7 +38,7 @@ public final class MemoryGuard {
     return free > Long.MAX_VALUE - held ? Long.MAX_VALUE : held + Math.max(0, free);
   }
 
-  /** A picture that needed so much was drawn. */
+  /** Records that a picture was drawn which needed so much. */
   public void hold(long needed) {
     held = Math.max(held, needed);
   }

@@ -15,23 +15,23 @@ import org.zimage.pipeline.network.Network;
  * @param decoderAttention whether every place of the latents looks at all others
  */
 public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[] levels, boolean decoderAttention) {
-  /** Most channels of the pictures that the first block of a level reads and writes. */
+  /** The channels of a level: the most that its first block reads, and the most that it writes. */
   public record Level(long in, long out) {}
 
-  /** From this many tokens on, all scores of a head at once would cost more memory and cache than taking queries in parts. */
+  /** From this many tokens on, queries are taken in parts: all scores of a head at once would cost more memory and cache. */
   private static final int MANY_TOKENS = 2048;
   private static final int VERY_MANY_TOKENS = 8192;
   private static final String FEED_FORWARD = "layers.0.feed_forward.w1.weight";
   private static final long FLOAT_BYTES = Float.BYTES;
-  /** The sample, clamped, scaled and as bytes, of three channels. */
+  /** Bytes of one pixel of the output: the sample, clamped, scaled and as bytes, of three channels. */
   private static final long OUTPUT_PIXEL_BYTES = 3 * (3 * FLOAT_BYTES + 1);
   private static final long STRIPES = 16;
   private static final long DECODER_QUERY_PARTS = 64;
-  /** What a decoder may take to compute its layers whole, which is faster than in stripes. */
+  /** The most memory with which the decoder computes its layers whole. Whole layers are faster than stripes. */
   private static final long MAX_WHOLE_DECODER_BYTES = 1100L << 20;
-  /** What TensorFlow's allocator loses to gaps between blocks: 37 in a hundred at 1536x1536, fewer elsewhere. */
+  /** The factor for gaps between the blocks of TensorFlow's allocator: 1.37 was measured at 1536x1536, less elsewhere. */
   private static final double FRAGMENTATION_FACTOR = 1.4;
-  /** For threads' own arenas, and the prompt. */
+  /** Memory for the threads' arenas and the prompt. */
   private static final long OTHER_BYTES = 64L << 20;
 
   public static MemoryPlan of(Network transformer, Network vaeDecoder) {
@@ -73,12 +73,12 @@ public record MemoryPlan(long width, long heads, long hidden, long bytes, Level[
     return (long) (FRAGMENTATION_FACTOR * planned) + OTHER_BYTES;
   }
 
-  /** In how many parts, one after the other, the tokens look at each other. */
+  /** In how many parts, one after the other, the queries of so many tokens are taken. */
   public static int queryParts(long tokens) {
     return tokens < MANY_TOKENS ? 1 : tokens < VERY_MANY_TOKENS ? 8 : 32;
   }
 
-  /** Scores and tokens of attention, or the feed-forward layer. */
+  /** The larger one of attention, with its scores and tokens, and of the feed-forward layer; in bytes. */
   long step(long tokens, long parts) {
     long attention = heads * tokens * ceil(tokens, parts) * scoreBytes() + 9 * bytes * tokens * width;
     long feedForward = tokens * (3 * bytes * hidden + (3 * bytes + FLOAT_BYTES) * width);

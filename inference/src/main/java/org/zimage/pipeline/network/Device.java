@@ -10,7 +10,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.zimage.cuda.CudaLibrary;
 
-/** Where a model's pictures are computed. */
+/** The device that computes a model's pictures. */
 public enum Device {
   /** By TensorFlow's build for processors. */
   CPU,
@@ -20,12 +20,15 @@ public enum Device {
 
   private static final String GPU_LIBRARY = "org/tensorflow/internal/c_api/linux-x86_64-gpu/libtensorflow_cc.so.2";
 
-  /** Looked for once: TensorFlow, too, opens its libraries but once a process, and a worker says every few seconds where it computes. */
+  /**
+   * The reason why there is no GPU. It is looked for once a process: TensorFlow opens its libraries once, too, and a worker reports
+   * its device every few seconds.
+   */
   private static final class NoGpu {
     private static final String REASON = CudaLibrary.whyThereIsNoGpu();
   }
 
-  /** For people who read logs; of a GPU that is not seen, with the reason and the remedy. */
+  /** The device in words for a log. Where no GPU is seen, it includes the reason and the remedy. */
   public String description() {
     return switch (this) {
       case CPU -> "the CPU";
@@ -43,7 +46,7 @@ public enum Device {
     }
   }
 
-  /** What there is on this machine for a session with these options. */
+  /** The device of this machine that a session with these options uses. */
   public static Device find(SessionOptions options) {
     if (Device.class.getClassLoader().getResource(GPU_LIBRARY) == null) {
       return CPU;
@@ -51,7 +54,10 @@ public enum Device {
     return computesOnGpu(options) ? GPU : CPU_WITHOUT_GPU;
   }
 
-  /** TensorFlow-Java lists no devices; an operation that is pinned to one fails where there is none. */
+  /**
+   * Whether TensorFlow can use a GPU. TensorFlow-Java lists no devices, but an operation that is pinned to a GPU fails where there
+   * is none.
+   */
   static boolean computesOnGpu(SessionOptions options) {
     try (Graph graph = new Graph(); Session session = new Session(graph, options.forPictures())) {
       Ops tf = Ops.create(graph).withDevice(DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build());

@@ -21,11 +21,11 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** One loaded SavedModel. Owns its session and weights; thread-safe, closed by {@code ZImageModel}. */
+/** A loaded SavedModel. Owns its session and weights. Thread-safe; {@code ZImageModel} closes it. */
 public final class Network implements AutoCloseable {
-  /** How TensorFlow begins the first of "2 root error(s) found.". */
+  /** The beginning of the first of several errors that TensorFlow reports as "2 root error(s) found.". */
   private static final String FIRST_OF_SEVERAL = "  (0) ";
-  /** Characters. */
+  /** The length at which an error is cut. */
   private static final int MAX_ERROR_CHARACTERS = 500;
   private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
       + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
@@ -101,17 +101,17 @@ public final class Network implements AutoCloseable {
     return weights.containsKey(key);
   }
 
-  /** As the graph has it: a linear layer's [out, in], a convolution's [height, width, in, out]. */
+  /** The shape as the graph has it: a linear layer's [out, in], a convolution's [height, width, in, out]. */
   public long[] weightShape(String key) {
     return weights.get(key).shape();
   }
 
-  /** Of one element. */
+  /** The bytes of one element of a weight. */
   public int weightBytes(String key) {
     return weights.get(key).bytes();
   }
 
-  /** -1 where any size is taken. */
+  /** The shape of an input; -1 where any size is taken. */
   public long[] inputShape(String signature, String input) {
     return sizes(signatures.get(signature).getInputsOrThrow(input).getTensorShape());
   }
@@ -143,7 +143,10 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** While a picture is drawn: TensorFlow compiles some kernels for GPUs only when they are needed. */
+  /**
+   * The exception for a failed call. TensorFlow compiles some kernels for GPUs only when a picture needs them, so a library may
+   * prove missing here.
+   */
   private ModelException failed(RuntimeException cause) {
     String what = folder.getFileName() + ": " + firstError(cause.getMessage());
     return what.contains("JIT compilation failed") || what.contains("libdevice")
@@ -151,10 +154,7 @@ public final class Network implements AutoCloseable {
         : new ModelException(ModelException.Reason.FAILED, what, cause);
   }
 
-  /**
-   * What is said of the first of several errors, which TensorFlow counts in a line of its own; without the list of operations
-   * behind it.
-   */
+  /** The text of the first error, without the list of operations behind it. TensorFlow puts the number of errors before it. */
   static String firstError(String message) {
     List<String> lines = String.valueOf(message).lines().toList();
     String first = lines.stream().filter(line -> line.startsWith(FIRST_OF_SEVERAL)).findFirst()
@@ -162,7 +162,7 @@ public final class Network implements AutoCloseable {
     return first.length() <= MAX_ERROR_CHARACTERS ? first : first.substring(0, MAX_ERROR_CHARACTERS) + "…";
   }
 
-  /** What a call gave. Owns the native tensors; closed by who called. */
+  /** The outputs of a call. Owns the native tensors; the caller closes it. */
   public record Outputs(Result result, Map<String, Integer> places) implements AutoCloseable {
     public Tensor get(String name) {
       return result.get(places.get(name));

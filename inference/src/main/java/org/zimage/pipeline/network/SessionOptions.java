@@ -16,8 +16,8 @@ public record SessionOptions(int threads, int gpu, boolean gpuMemoryGrowth, bool
   private static final String OWN_THREADS = "TF_OVERRIDE_GLOBAL_THREADPOOL";
 
   /**
-   * Networks of tokens with fewer bytes of weights compute with one thread: their operations are so short that they wait longer
-   * for a second one than it saves. Measured in docs/performance.md.
+   * Text encoders and transformers with fewer bytes of weights compute with one thread: their operations are so short that waiting
+   * for a second thread costs more than it saves. Measured in docs/performance.md.
    */
   private static final long ONE_THREAD_BYTES = 64L << 20;
 
@@ -38,23 +38,25 @@ public record SessionOptions(int threads, int gpu, boolean gpuMemoryGrowth, bool
     return new SessionOptions(count, gpu, gpuMemoryGrowth, textEncoderOnGpu);
   }
 
-  /** For the decoder: its convolutions over a picture are long enough for all threads, however few weights they have. */
+  /**
+   * The configuration of the decoder's session. Its convolutions are long enough for all threads, however few weights they have.
+   */
   public ConfigProto forPictures() {
     return withIntraOpThreads(all());
   }
 
-  /** For the transformer. */
+  /** The configuration of the transformer's session. */
   public ConfigProto forTokens(long weightBytes) {
     return withIntraOpThreads(eachHasItsOwnThreads() && weightBytes < ONE_THREAD_BYTES ? 1 : all());
   }
 
-  /** For the text encoder, which is needed for a moment and takes eight gigabytes. */
+  /** The configuration of the text encoder's session. The text encoder takes eight gigabytes and is needed only for a moment. */
   public ConfigProto forPrompts(long weightBytes) {
     ConfigProto options = forTokens(weightBytes);
     return textEncoderOnGpu ? options : options.toBuilder().putDeviceCount("GPU", 0).build();
   }
 
-  /** As TensorFlow reads it, once, when it makes the first session. */
+  /** Whether each session has threads of its own. TensorFlow reads the variable once, when it makes the first session. */
   private static boolean eachHasItsOwnThreads() {
     String value = System.getenv(OWN_THREADS);
     return "1".equals(value) || "true".equalsIgnoreCase(value);

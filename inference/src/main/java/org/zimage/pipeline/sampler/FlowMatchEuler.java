@@ -13,7 +13,10 @@ public final class FlowMatchEuler {
     this.sigmas = sigmas;
   }
 
-  /** sigma from 1 to 1 / steps in equal distances, each shifted to shift · s / (1 + (shift - 1) · s), then 0. */
+  /**
+   * The schedule of so many steps: sigmas from 1 to 1 / steps at equal distances, each shifted to shift · s / (1 + (shift - 1) ·
+   * s), and a 0 at the end.
+   */
   public static FlowMatchEuler of(int steps, double shift) {
     float[] sigmas = new float[steps + 1];
     for (int step = 0; step < steps; step++) {
@@ -31,7 +34,7 @@ public final class FlowMatchEuler {
     return sigmas.clone();
   }
 
-  /** The model's clock before that step: 0 at pure noise, towards 1 at the picture; (1000 - timestep) / 1000. */
+  /** The model's time before that step, (1000 - timestep) / 1000: 0 at pure noise, towards 1 at the picture. */
   public float time(int step) {
     float timestep = sigmas[step] * TRAINING_STEPS;
     return (TRAINING_STEPS - timestep) / TRAINING_STEPS;

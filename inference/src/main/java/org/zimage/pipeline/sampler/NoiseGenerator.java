@@ -2,7 +2,7 @@ package org.zimage.pipeline.sampler;
 
 import java.util.Locale;
 
-/** Whose random numbers a seed means: PyTorch's on the CPU, or on CUDA devices, with which most published seeds were made. */
+/** Whose random numbers a seed selects: those of PyTorch on the CPU, or on CUDA devices, where most published seeds were made. */
 public enum NoiseGenerator {
   CPU {
     @Override

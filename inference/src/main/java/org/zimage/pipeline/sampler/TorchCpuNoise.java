@@ -17,7 +17,7 @@ final class TorchCpuNoise {
   private double kept;
   private boolean hasKept;
 
-  /** Only the low 32 bits of the seed count, as in PyTorch. */
+  /** Seeds the generator. Only the low 32 bits of the seed count, as in PyTorch. */
   TorchCpuNoise(long seed) {
     state[0] = (int) seed;
     for (int i = 1; i < STATE_SIZE; i++) {

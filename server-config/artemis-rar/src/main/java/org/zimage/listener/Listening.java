@@ -22,14 +22,14 @@ import org.apache.activemq.artemis.ra.inflow.ActiveMQActivationSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One message-driven bean with its consumers, each of which has a session of its own. Thread-safe. */
+/** The consumers of one message-driven bean, each with a session of its own. Thread-safe. */
 class Listening extends ActiveMQActivation implements ListeningMXBean {
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
   private static final long NEVER = -1;
-  /** Kept here, or it would be forgotten with its filter. */
+  /** Held by a field, because a logger that nobody holds is collected with its filter. */
   private static final java.util.logging.Logger ADAPTER =
       java.util.logging.Logger.getLogger("org.apache.activemq.artemis.ra.ActiveMQRALogger");
-  /** That there is no connection, with a stack trace for every attempt and connection: it is said here, once, and by those who send. */
+  /** The adapter's messages about a missing connection, each with a stack trace. This class reports it instead, once. */
   private static final Pattern SAID_HERE = Pattern.compile("AMQ(152004|152005|154003)\\b.*", Pattern.DOTALL);
 
   static {
@@ -48,7 +48,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
     super(adapter, factory, spec);
   }
 
-  /** The adapter tries again and again, until this returns. */
+  /** Called by the adapter again and again, until it returns normally. */
   @Override
   protected void setup() throws Exception {
     try {
@@ -60,7 +60,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
     }
   }
 
-  /** Says what is new. The broker names the port that it was asked from, another one each time. */
+  /** Logs a failure that is new. The port of this side is cut out of it, because each attempt has another one. */
   private void note(Exception failure) {
     String said = String.valueOf(failure.getMessage()).replaceAll(" from \\S+:\\d+", "");
     if (!said.equals(trouble)) {
@@ -81,7 +81,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
     return WatchedSession.of((ClientSessionInternal) super.setupSession(factory), delivery, consumers::add);
   }
 
-  /** Makes the consumers again that are gone. Called by one thread, again and again. */
+  /** Replaces the consumers that the broker has closed. Called repeatedly, by one thread. */
   void look() {
     for (Iterator<WatchedConsumer> each = consumers.iterator(); each.hasNext();) {
       WatchedConsumer consumer = each.next();

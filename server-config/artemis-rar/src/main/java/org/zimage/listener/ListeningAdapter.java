@@ -15,9 +15,9 @@ import org.apache.activemq.artemis.ra.ActiveMQResourceAdapter;
 import org.apache.activemq.artemis.ra.inflow.ActiveMQActivationSpec;
 
 /**
- * The resource adapter that servers are given. A broker that cannot convert a message takes the consumer away that was
- * to get it; Artemis' own adapter does not notice. This one looks after its consumers. Owns one thread until
- * {@link #stop}. Thread-safe.
+ * The resource adapter for application servers. A broker that cannot convert a message closes the consumer that would receive it,
+ * which Artemis' own adapter does not notice. This adapter replaces such consumers. Owns one thread until {@link #stop}.
+ * Thread-safe.
  */
 public class ListeningAdapter extends ActiveMQResourceAdapter {
   private static final long serialVersionUID = 1L;
@@ -28,8 +28,7 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
   private transient ScheduledExecutorService watch;
 
   /**
-   * With a connector for each broker that is named: {@code host=one;port=61616,host=two;port=61616}. Whoever connects tries one after
-   * the other.
+   * Takes one connector for each broker: {@code host=one;port=61616,host=two;port=61616}. A connection tries them in this order.
    */
   @Override
   public void setConnectionParameters(String parameters) {

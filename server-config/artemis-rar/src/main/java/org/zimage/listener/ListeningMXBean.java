@@ -1,6 +1,6 @@
 package org.zimage.listener;
 
-/** A message-driven bean's consumers as they are now; {@code org.zimage:type=Listener,queue="…"}. */
+/** The consumers of a message-driven bean at this moment; {@code org.zimage:type=Listener,queue="…"}. */
 public interface ListeningMXBean {
   /** How many consumers there should be. */
   int getWanted();
@@ -8,23 +8,24 @@ public interface ListeningMXBean {
   /** How many there are. */
   int getListening();
 
-  /** How often the broker has taken one away. */
+  /** How often the broker has closed a consumer. */
   long getLost();
 
-  /** For how many seconds one or more have been missing; 0 while there are all. */
+  /** For how many seconds at least one consumer has been missing; 0 while none is. */
   long getMissingSeconds();
 
-  /** How many seconds ago the broker took one away; -1 for never. */
+  /** How many seconds ago the broker closed a consumer; -1 for never. */
   long getSecondsSinceLost();
 
   /**
-   * Gives the bean no more messages: its application is about to stop. Those that come wait, and go back to their queue.
+   * Delivers no more messages to the bean, because its application is about to stop. Messages that come wait, and go back to their
+   * queue.
    *
    * @param millis how long to wait for those that it works on
    * @return whether it works on none any more
    */
   boolean pause(long millis);
 
-  /** What the broker, or the way to it, said when one could not be had last; null while there are all. */
+  /** The last failure to make a consumer; null while all are there. */
   String getTrouble();
 }

@@ -5,9 +5,9 @@ import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.MessageHandler;
 
 /**
- * The messages that one message-driven bean works on. Before the bean's application stops they are paused: a message that comes
- * then waits unacknowledged, and goes back to its queue with the end of its consumer. A bean that is half stopped could only
- * fail. Thread-safe.
+ * The delivery of messages to one message-driven bean. It is paused before the bean's application stops, because a half stopped
+ * bean could only fail. A message that comes during a pause waits unacknowledged, and goes back to its queue when its consumer
+ * ends. Thread-safe.
  */
 final class PausableDelivery {
   private static final long LOOK_MILLIS = 50;
@@ -37,7 +37,7 @@ final class PausableDelivery {
   }
 
   /**
-   * No more begin.
+   * Begins no more deliveries.
    *
    * @return whether those that had begun have ended after so many milliseconds
    */

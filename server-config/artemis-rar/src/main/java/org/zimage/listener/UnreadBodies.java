@@ -8,12 +8,12 @@ import org.apache.activemq.artemis.core.client.impl.ClientLargeMessageImpl;
 import org.apache.activemq.artemis.utils.DataConstants;
 
 /**
- * Keeps JMS from reading bodies that our listeners refuse unread. JMS reads every text, map and object before a bean
- * sees the message: a text of 300 MB, and as many bytes as the sender says that an object has. Bytes alone are left where
- * they are until somebody asks for them. Thread-safe.
+ * Keeps JMS from reading bodies that the listeners would refuse. JMS reads every text, map and object before a bean sees the
+ * message, even a text of 300 MB, or as many bytes as the sender claims that an object has. Only bytes are left unread until
+ * somebody asks for them. Thread-safe.
  */
 final class UnreadBodies implements MessageHandler {
-  /** A text that JMS may read: more than a request may have, so that its real size can be told. */
+  /** The longest text that JMS may read. A request is shorter, so an error can name the real size. */
   private static final long MAX_TEXT_BYTES = 8 << 20;
 
   private final MessageHandler next;
@@ -40,14 +40,17 @@ final class UnreadBodies implements MessageHandler {
     return large.isCompressed() || large.getType() != Message.TEXT_TYPE || large.getLargeMessageSize() > MAX_TEXT_BYTES;
   }
 
-  /** As bytes, whose size is what the broker counted; what a property of the message says is its sender's word. */
+  /**
+   * Makes the body one of bytes, whose size the broker has counted. The size in the message's property is only claimed by the
+   * sender.
+   */
   private static void leaveUnread(ClientLargeMessageImpl large) {
     large.setType(Message.BYTES_TYPE);
     long bytes = large.isCompressed() ? Integer.MAX_VALUE : Math.min(large.getLargeMessageSize(), Integer.MAX_VALUE);
     large.putLongProperty(Message.HDR_LARGE_BODY_SIZE, bytes);
   }
 
-  /** Nothing, or as many bytes as are there: JMS would fail, and the message come again and again. */
+  /** Whether the body is empty or as long as it says. Of any other, JMS would fail, and the message would come again and again. */
   private static boolean isText(ClientMessage message) {
     ActiveMQBuffer body = message.getBodyBuffer();
     int start = body.readerIndex();

@@ -9,9 +9,9 @@ import org.apache.activemq.artemis.api.core.client.MessageHandler;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 
-/** A consumer that can be made again behind its owner's back. Thread-safe. */
+/** A consumer that can be replaced without its owner's knowledge. Thread-safe. */
 final class WatchedConsumer implements InvocationHandler {
-  /** Makes a consumer like the first one. */
+  /** Makes another consumer with the first one's arguments. */
   @FunctionalInterface
   interface Maker {
     ClientConsumerInternal make() throws Throwable;
@@ -33,7 +33,7 @@ final class WatchedConsumer implements InvocationHandler {
     session.addFailoverListener(event -> connected = event == FailoverEventType.FAILOVER_COMPLETED);
   }
 
-  /** What its owner gets. */
+  /** The proxy that the owner uses. */
   ClientConsumerInternal proxy() {
     return (ClientConsumerInternal) Proxy.newProxyInstance(WatchedConsumer.class.getClassLoader(),
         new Class<?>[] {ClientConsumerInternal.class}, this);
@@ -57,12 +57,12 @@ final class WatchedConsumer implements InvocationHandler {
     consumer.setMessageHandler(next);
   }
 
-  /** Its owner does not want it any more. */
+  /** Whether the owner has closed it. */
   boolean isReleased() {
     return released || session.isClosed();
   }
 
-  /** The broker does not give it anything any more, although its owner waits. */
+  /** Whether the broker has closed it while its owner still waits for messages. */
   boolean isTaken() {
     return !released && handler != null && consumer.isClosed();
   }

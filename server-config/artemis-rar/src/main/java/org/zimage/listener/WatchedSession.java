@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 
-/** A session whose consumers are watched. It is a proxy: the adapter's own classes make the consumer. */
+/** A session that reports its consumers. It is a proxy, because the adapter's own classes make the consumers. */
 final class WatchedSession implements InvocationHandler {
   private final ClientSessionInternal session;
   private final PausableDelivery delivery;

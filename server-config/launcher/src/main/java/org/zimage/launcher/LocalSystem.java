@@ -41,8 +41,8 @@ import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.LauncherSettings;
 
 /**
- * All servers of one home: started together, watched, and stopped in the order in which they need each other.
- * Thread-safe: {@link #stop} may come at any moment.
+ * All servers of one home. They are started together and watched; each is stopped after those that need it. Thread-safe: {@link
+ * #stop} may be called at any moment.
  */
 final class LocalSystem {
   private final Distribution distribution;
@@ -91,7 +91,7 @@ final class LocalSystem {
     return url;
   }
 
-  /** One launcher a home: two would run two servers on the same data. */
+  /** Locks the home: two launchers would run two servers on the same data. */
   private void takeHome() throws IOException {
     FileChannel channel = FileChannel.open(home.run().resolve("lock"), StandardOpenOption.CREATE,
         StandardOpenOption.WRITE);
@@ -104,13 +104,13 @@ final class LocalSystem {
     home.rotateLogs();
     Folders.delete(home.temporary());
     Files.createDirectories(home.temporary());
-    // Libraries leave what they unpack; here the next start removes it.
+    // Libraries do not remove what they unpack. The next start empties this folder.
     System.setProperty("java.io.tmpdir", home.temporary().toString());
   }
 
   /**
-   * Starts all at once. The applications wait for the database and do without the others for as long as it takes; only
-   * the model must be there.
+   * Starts all servers at once. The applications wait for the database and do without Redis and the broker for as long as it takes.
+   * Only the model must be there before.
    */
   private void startServers(int port, int httpsPort) throws Exception {
     Backends backends = backends();
@@ -134,8 +134,7 @@ final class LocalSystem {
   }
 
   /**
-   * Starts what applications on other servers need, and nothing else: the database, Redis, the broker, the exported
-   * model.
+   * Starts the database, Redis and the broker, and exports the model, for applications on other servers.
    *
    * @return a file with the addresses, as variables that those applications' own start reads
    */
@@ -150,7 +149,7 @@ final class LocalSystem {
     return state.backends(variables);
   }
 
-  /** Where the servers are, or will be. */
+  /** The addresses of the servers, running or about to run. */
   private Backends backends() throws IOException {
     return new Backends(
         settings.databaseUrl() != null ? settings.databaseUrl() : PostgreSql.url(home, Ports.kept(home.postgresql().resolve("port"))),
@@ -201,7 +200,7 @@ final class LocalSystem {
     return environment.getOrDefault("ZIMAGE_OUTPUT_DIR", home.pictures().toString());
   }
 
-  /** Some work that may fail. */
+  /** Work that may fail. */
   private interface Work {
     void run() throws Exception;
   }
@@ -255,7 +254,7 @@ final class LocalSystem {
     }
   }
 
-  /** For callers that must not wait: signal handlers, and those that watch a process. */
+  /** Stops everything in a thread of its own, for signal handlers and for threads that watch a process. */
   void stopInBackground() {
     new Thread(() -> {
       if (beginsStopping()) {
@@ -265,7 +264,7 @@ final class LocalSystem {
     }, "stopping").start();
   }
 
-  /** Stops everything, each server after those that need it; returns when nothing runs any more, whoever began it. */
+  /** Stops everything, each server after those that need it. Returns when nothing runs any more, whoever has begun it. */
   void stop() throws InterruptedException {
     stopInBackground();
     awaitStop();
@@ -277,7 +276,7 @@ final class LocalSystem {
     return first;
   }
 
-  /** Whether somebody wants it to end, so that what fails from now on is no fault. */
+  /** Whether the system is stopping, so that a failure from now on is no fault. */
   synchronized boolean isStopping() {
     return stopping;
   }

@@ -7,7 +7,10 @@ import org.zimage.launcher.error.LauncherException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine;
 
-/** {@code zimage up}, {@code backends}, {@code down} and {@code status}, and what other start scripts ask for. */
+/**
+ * The entry point: {@code zimage up}, {@code backends}, {@code down}, {@code status}, and the commands that other start scripts
+ * use.
+ */
 @Command(name = "zimage",
     subcommands = {Up.class, Down.class, Status.class, RunBackends.class, PrintNode.class, PrintEnvironment.class},
     description = "Runs Z-Image EE on this machine.")

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import org.zimage.launcher.settings.LauncherSettings;
 
-/** Whether anybody on the network may use a server: it listens to others, and asks for no keys. */
+/** The warning that anybody on the network may use a server, because it listens to other machines and asks for no keys. */
 final class OpenServerWarning {
   private static final Set<String> YES = Set.of("true", "1", "yes", "on");
 
   private OpenServerWarning() {}
 
   /**
-   * What the person at the terminal must not overlook; empty where there is nothing of that kind.
+   * The text of the warning; empty where none is needed.
    *
    * @param environment of {@code ./zimage up}, which asks for no keys unless told to
    */

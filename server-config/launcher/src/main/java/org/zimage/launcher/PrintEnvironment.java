@@ -46,7 +46,7 @@ final class PrintEnvironment implements Callable<Integer> {
     return 0;
   }
 
-  /** The addresses in the parts that the server's resources want, and the secrets out of their files. */
+  /** The addresses, in the parts that the server's resources use, and the secrets, read from their files. */
   static Map<String, String> variables(Map<String, String> environment) {
     LauncherSettings settings = LauncherSettings.of(environment);
     Map<String, String> variables = Backends.of(settings).environment();
@@ -59,7 +59,7 @@ final class PrintEnvironment implements Callable<Integer> {
     return variables;
   }
 
-  /** A zero byte can be in no variable and in no argument. */
+  /** Writes a word and a zero byte, which no variable and no argument can contain. */
   static void word(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     System.out.write(bytes, 0, bytes.length);

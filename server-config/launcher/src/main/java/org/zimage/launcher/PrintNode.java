@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Says how one node of Payara Micro is started with existing servers, for the script that becomes it: a node has no
- * launcher beside it, so that what stops, limits or restarts a process reaches the node itself.
+ * Prints the command of one node of Payara Micro, for the script that becomes this node. A node has no launcher as its parent, so
+ * that whoever stops, limits or restarts the process reaches the node itself.
  */
 @Command(name = "node",
     description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")

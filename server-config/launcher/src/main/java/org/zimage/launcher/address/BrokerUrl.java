@@ -12,31 +12,34 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 import org.zimage.launcher.error.LauncherException;
 
 /**
- * A broker as {@code ARTEMIS_URL} names it, or several of which one works at a time; the resource adapter wants the parts.
+ * A broker as {@code ARTEMIS_URL} names it, or several of which one works at a time. The resource adapter takes its parts.
  *
  * @param connectors one for each broker, in the order in which they are tried
  */
 public record BrokerUrl(List<Connector> connectors, String user, String password) {
   private static final int DEFAULT_PORT = 61616;
-  /** Artemis' own form of several: {@code (tcp://one:61616,tcp://two:61616)?parameter=value}. */
+  /** The form in which Artemis writes several addresses: {@code (tcp://one:61616,tcp://two:61616)?parameter=value}. */
   private static final Pattern SEVERAL = Pattern.compile("\\((.*)\\)(?:\\?(.*))?");
   private static final Pattern NEXT = Pattern.compile(",(?=[a-z]+://)");
-  /** How Artemis' own client connects again. A node does so by itself, to whichever broker answers. */
+  /**
+   * Parameters by which Artemis' own client reconnects. They are ignored, because a node reconnects by itself, to whichever broker
+   * answers.
+   */
   private static final Set<String> IGNORED_PARAMETERS = Set.of("ha", "reconnectAttempts", "initialConnectAttempts", "failoverAttempts",
       "retryInterval", "retryIntervalMultiplier", "maxRetryInterval", "useTopologyForLoadBalancing");
-  /** What the resource adapter takes apart and cannot be told to leave. */
+  /** Characters at which the resource adapter splits, and which cannot be escaped. */
   private static final Pattern FORBIDDEN_CHARACTERS = Pattern.compile("[;=]");
 
   /**
-   * The way to one broker.
+   * The address of one broker.
    *
    * @param parameters such as {@code sslEnabled} and {@code true}
    */
   record Connector(String host, int port, Map<String, String> parameters) {
-    /** As the resource adapter reads it. */
+    /** The text that the resource adapter reads. */
     String text() {
       Map<String, String> all = new LinkedHashMap<>(parameters);
-      // Otherwise the stores of the Java that runs this win, which Payara Server always has: the address is the one that was meant
+      // Otherwise the key stores of the JVM win over those of the address, and on Payara Server the JVM always has some
       if (parameters.containsKey(TransportConstants.TRUSTSTORE_PATH_PROP_NAME)
           || parameters.containsKey(TransportConstants.KEYSTORE_PATH_PROP_NAME)) {
         all.putIfAbsent(TransportConstants.FORCE_SSL_PARAMETERS, "true");
@@ -52,12 +55,12 @@ public record BrokerUrl(List<Connector> connectors, String user, String password
     }
   }
 
-  /** One broker, reached without encryption. */
+  /** The address of one broker without encryption. */
   public static BrokerUrl at(String host, int port, String user, String password) {
     return new BrokerUrl(List.of(new Connector(host, port, Map.of())), user, password);
   }
 
-  /** Of the first broker. */
+  /** The port of the first broker. */
   public int port() {
     return connectors.get(0).port();
   }
@@ -119,12 +122,12 @@ public record BrokerUrl(List<Connector> connectors, String user, String password
     return parameters;
   }
 
-  /** All brokers as the resource adapter reads them. */
+  /** The text from which the resource adapter reads all brokers. */
   public String connection() {
     return connectors.stream().map(Connector::text).collect(Collectors.joining(","));
   }
 
-  /** As {@link #parse} reads it again. */
+  /** The address, as {@link #parse} reads it. */
   public String url() {
     String account = user.isEmpty() ? "" : ServerAddress.encoded(user) + ":" + ServerAddress.encoded(password) + "@";
     String all = connectors.stream().map(each -> each.url(account)).collect(Collectors.joining(","));

@@ -11,7 +11,7 @@ import org.postgresql.PGProperty;
 import org.zimage.launcher.error.LauncherException;
 
 /**
- * A database as {@code DATABASE_URL} names it; Payara's pool wants what the driver reads.
+ * A database as {@code DATABASE_URL} names it. Payara's pool takes the address of the JDBC driver.
  *
  * @param hosts of one server, or of several of which one is the primary
  * @param parameters of the connection, by the driver's own names
@@ -19,7 +19,7 @@ import org.zimage.launcher.error.LauncherException;
 public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, String user, String password, Map<String, String> parameters) {
   private static final Pattern DRIVER_SUFFIX = Pattern.compile("^(postgres(?:ql)?)\\+\\w+:");
   private static final int DEFAULT_PORT = 5432;
-  /** What stands before the question mark, and what would name another server. */
+  /** Parameters that are given before the question mark, or would name another server. */
   private static final Set<PGProperty> FORBIDDEN_PARAMETERS = Set.of(PGProperty.USER, PGProperty.PASSWORD, PGProperty.PG_HOST, PGProperty.PG_PORT,
       PGProperty.PG_DBNAME, PGProperty.SERVICE);
 
@@ -52,7 +52,7 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
     return parameters;
   }
 
-  /** What the driver would pass over in silence. */
+  /** Refuses what the driver would ignore silently. */
   private static void check(String name, String value) {
     PGProperty known = PGProperty.forName(name);
     if (known == null || FORBIDDEN_PARAMETERS.contains(known)) {
@@ -66,17 +66,17 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
     }
   }
 
-  /** Other drivers write the same name in another way, such as application_name. */
+  /** The driver's name that is like this one: other drivers write application_name, for example. */
   private static String similarName(String name) {
     return Arrays.stream(PGProperty.values()).filter(known -> !FORBIDDEN_PARAMETERS.contains(known)).map(PGProperty::getName)
         .filter(known -> known.equalsIgnoreCase(name.replaceAll("[_-]", ""))).findFirst().map(known -> "write " + known + ", or ")
         .orElse("");
   }
 
-  /** As the driver reads it, without user and password. */
+  /** The address for the JDBC driver, without user and password. */
   public String jdbc() {
     Map<String, String> all = new TreeMap<>(parameters);
-    // A network that swallows everything is noticed by it; migrations switch it off for themselves (Schema)
+    // Notices a network that drops all packets. Migrations switch it off for themselves (Schema)
     all.putIfAbsent(PGProperty.SOCKET_TIMEOUT.getName(), "20");
     all.putIfAbsent(PGProperty.CONNECT_TIMEOUT.getName(), "5");
     if (hosts.size() > 1) {
@@ -86,7 +86,7 @@ public record DatabaseUrl(List<ServerAddress.Host> hosts, String database, Strin
     return "jdbc:postgresql://" + place() + query(all);
   }
 
-  /** As {@link #parse} reads it again. */
+  /** The address, as {@link #parse} reads it. */
   public String url() {
     return "postgresql://" + ServerAddress.encoded(user) + ":" + ServerAddress.encoded(password) + "@" + place() + query(parameters);
   }

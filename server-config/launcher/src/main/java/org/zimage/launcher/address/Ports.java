@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.zimage.launcher.error.LauncherException;
 
-/** Free ports, found or checked before a server that would only log that its port is taken. */
+/** Finds and checks free ports. A server itself would only log that its port is taken. */
 public final class Ports {
-  /** Below those that Linux gives to connections, any of which could have a port that is to be kept. */
+  /** Ports below those that Linux gives to outgoing connections: one of these could occupy a port that is to be kept. */
   private static final int MIN_KEPT_PORT = 20000;
   private static final int KEPT_PORT_LIMIT = 30000;
 
   private Ports() {}
 
-  /** The port itself if it is free, any free one for 0; otherwise an error that names the variable to set. */
+  /** The port, if it is free; any free port for 0. Otherwise an error names the variable to set. */
   public static int free(String host, int port, String variable, String what) {
     InetAddress address = ofThisMachine(host, variable);
     try (ServerSocket socket = new ServerSocket()) {
@@ -45,7 +45,7 @@ public final class Ports {
         + " is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of them");
   }
 
-  /** Where this machine reaches what listens on that address. */
+  /** The address by which this machine reaches a server that listens on that address. */
   public static String reachedAt(String host) {
     return switch (host) {
       case "0.0.0.0" -> "127.0.0.1";
@@ -54,19 +54,19 @@ public final class Ports {
     };
   }
 
-  /** The same, as a URL has it. */
+  /** The same address as part of a URL. */
   public static String hostInUrl(String host) {
     return inBrackets(reachedAt(host));
   }
 
-  /** An address of IPv6 as a URL has it; everything else as it is. */
+  /** Puts an address of IPv6 into brackets, as URLs do; everything else stays as it is. */
   public static String inBrackets(String host) {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
   /**
-   * The port in this file while nothing else listens there, so that other servers find this one again after it was started anew;
-   * otherwise another one, which is written down.
+   * The port in this file, if it is still free, so that other servers find a restarted server again. Otherwise another one, which
+   * is written to the file.
    */
   public static int kept(Path file) throws IOException {
     String last = Files.exists(file) ? Files.readString(file).strip() : "";

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param query what follows the question mark, as it is written; empty where there is nothing
  */
 public record ServerAddress(String scheme, String user, String password, List<Host> hosts, String path, String query) {
-  /** What to do where an address cannot be read: mostly its password has such a character. */
+  /** The remedy for an address that cannot be read. Mostly its password has such a character. */
   public static final String ENCODING_HINT = "(the characters @ / : % of a password as %40 %2F %3A %25)";
 
   private static final Pattern ADDRESS = Pattern.compile(
@@ -33,12 +33,12 @@ public record ServerAddress(String scheme, String user, String password, List<Ho
    * @param port -1 where there is none
    */
   public record Host(String name, int port) {
-    /** As the driver of a server reads it. */
+    /** Name and port, as drivers read them. */
     String withPort(int usual) {
       return name + ":" + (port < 0 ? usual : port);
     }
 
-    /** Without brackets, for whoever writes name and port apart. */
+    /** The name without brackets, for those who write name and port apart. */
     String bareName() {
       return name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
     }
@@ -72,12 +72,12 @@ public record ServerAddress(String scheme, String user, String password, List<Ho
     return List.copyOf(hosts);
   }
 
-  /** A plus sign stands for itself in an address. */
+  /** Decodes a part of an address. A plus sign stands for itself. */
   static String decoded(String part) {
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** As {@link #decoded} reads it again. */
+  /** Encodes a part of an address, as {@link #decoded} reads it. */
   static String encoded(String part) {
     return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -12,8 +12,8 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugi
 import org.apache.activemq.artemis.core.transaction.Transaction;
 
 /**
- * Refuses names as other brokers want them, such as {@code /queue/zimage.requests}: here that is another address, and who sends
- * there or listens there would wait for ever. Thread-safe.
+ * Refuses names with the prefixes of other brokers, such as {@code /queue/zimage.requests}. Here such a name is another address, so
+ * sender and receiver would wait for ever. Thread-safe.
  */
 final class AddressNamePlugin implements ActiveMQServerAddressPlugin, ActiveMQServerMessagePlugin {
   private static final Pattern OF_OTHER_BROKERS =
@@ -26,7 +26,7 @@ final class AddressNamePlugin implements ActiveMQServerAddressPlugin, ActiveMQSe
     }
   }
 
-  /** The address may be there since an older version. */
+  /** Checks the message's address, too: an older version may have made the address. */
   @Override
   public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
       boolean noAutoCreateQueue) throws ActiveMQException {

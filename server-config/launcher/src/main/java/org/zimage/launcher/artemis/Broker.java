@@ -16,17 +16,17 @@ import org.zimage.launcher.address.Ports;
 import org.zimage.launcher.home.Home;
 import org.zimage.launcher.settings.LauncherSettings;
 
-/** The Artemis broker inside the launcher, its journal on disk. Owned and closed by {@code LocalSystem}. */
+/** The Artemis broker inside the launcher, with its journal on disk. {@code LocalSystem} owns and closes it. */
 public final class Broker implements AutoCloseable {
   private static final SimpleString DEAD_LETTERS = SimpleString.of("zimage.dlq");
   private static final SimpleString UNDELIVERABLE = SimpleString.of("zimage.undeliverable");
   private static final int UNLIMITED_ATTEMPTS = -1;
-  /** How long a durable message waits for others that go to the disk with it; by default sixteen times as long. */
+  /** How long a durable message waits for others, to be written together with them. The default is sixteen times as long. */
   private static final int JOURNAL_PAUSE_NANOS = 200_000;
 
-  /** Kept here, or it would be forgotten with its filter. */
+  /** Held by a field, because a logger that nobody holds is collected with its filter. */
   private static final Logger QUEUES = Logger.getLogger("org.apache.activemq.artemis.core.server");
-  /** For every queue: no dead letter address, no expiry address, what expires is dropped. All three are meant. */
+  /** Warnings that a queue has no dead letter address, has no expiry address, or drops what expires. All three are intended. */
   private static final Pattern INTENDED_WARNINGS = Pattern.compile("AMQ(222165|222166|222147)\\b.*", Pattern.DOTALL);
 
   private final EmbeddedActiveMQ server;
@@ -69,12 +69,12 @@ public final class Broker implements AutoCloseable {
     configuration.registerBrokerPlugin(new AddressNamePlugin());
     configuration.registerBrokerPlugin(new MessageFilterPlugin());
     configuration.registerBrokerPlugin(new SelectorLimitPlugin());
-    // Messages of others are none of our dead letters; they stay in their queues until they are read or expire
+    // Messages of other systems become no dead letters of ours. They stay in their queues until they are read or expire
     configuration.addAddressSetting("#", settings(UNLIMITED_ATTEMPTS, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
     // its task.
     configuration.addAddressSetting("zimage.generate", withDeadLetters(settings(20, 1_000)));
-    // The listener keeps a request while the database is away; what comes again has ended a process, or cannot be read.
+    // The listener keeps a request while the database is away. A request that is redelivered has ended a process, or is unreadable.
     configuration.addAddressSetting("zimage.requests", withDeadLetters(settings(20, 1_000)));
     // A dead letter that cannot be delivered either must not come back for ever. There is no queue at the other address: what
     // gets there is gone, and with it the key of who sent it.

@@ -16,14 +16,14 @@ import org.zimage.launcher.home.Password;
 import org.zimage.launcher.settings.LauncherSettings;
 
 /**
- * Who may do what at the broker. The nodes may do everything; others ask for pictures, hear what happens and have queues of their own.
- * Where no accounts are given, programs of this machine are such others without one.
+ * The accounts of the broker and their permissions. The nodes may do everything; others may ask for pictures, hear events and have
+ * queues of their own. Where no accounts are set, the programs of this machine are such others, without an account.
  */
 public final class BrokerAccounts {
   private static final String NODES = LauncherSettings.NODES_ACCOUNT;
   private static final String OTHERS = "others";
 
-  /** By addresses, of which the closest match counts. */
+  /** Permissions by address; the closest match counts. */
   static final Map<String, Set<Role>> PERMISSIONS = Map.of(
       "#", Set.of(nodes(), others(true, true)),
       "zimage.#", Set.of(nodes()),
@@ -73,7 +73,7 @@ public final class BrokerAccounts {
     return new Role(NODES, true, true, true, true, true, true, true, true, true, true, true, true);
   }
 
-  /** Consumes, and makes and removes queues; never manages the broker. */
+  /** The role of others: they consume, and make and remove queues. They never manage the broker. */
   private static Role others(boolean sends, boolean makesAddresses) {
     return new Role(OTHERS, sends, true, true, true, true, true, false, true, makesAddresses, makesAddresses, false, false);
   }

@@ -13,15 +13,15 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugi
 import org.apache.activemq.artemis.core.transaction.Transaction;
 
 /**
- * Refuses messages to our own addresses which no listener could be given, so that the sender hears of it at once: those of
- * AMQP that cannot be converted, for which the broker would take the listener's consumer away, and those that would fill a
- * process's memory. Thread-safe.
+ * Refuses messages to our own addresses that no listener could receive, so that the sender learns it at once. These are AMQP
+ * messages that cannot be converted, for which the broker would close the listener's consumer, and messages that would fill the
+ * memory of a process. Thread-safe.
  */
 final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
-  /** Far more than a request may have: a message below is refused with its reason by whoever reads it. */
+  /** Far more than a request may have. A listener refuses smaller messages itself, and says why. */
   private static final long MAX_BYTES = 16 << 20;
   private static final String OURS = "zimage.";
-  /** Kept here, or it would be forgotten with its level. */
+  /** Held by a field, because a logger that nobody holds is collected with its level. */
   private static final Logger CONVERSION = Logger.getLogger("org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage");
 
   MessageFilterPlugin() {

@@ -10,9 +10,9 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerConsumerPlug
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerQueuePlugin;
 
 /**
- * Refuses selectors that could occupy the broker for long. It evaluates a topic's selectors while the sender waits, and makes
- * a regular expression of a LIKE pattern, for which each % multiplies the time by the length of the property. All protocols
- * come by here: a subscription is a queue with a filter, a consumer or browser of a queue brings its own. Thread-safe.
+ * Refuses selectors that could occupy the broker for long. The broker evaluates a topic's selectors while the sender waits. It
+ * makes a regular expression of a LIKE pattern, and each % multiplies the time by the length of the property. All protocols pass
+ * here: a subscription is a queue with a filter, and a consumer or browser of a queue has a selector of its own. Thread-safe.
  */
 final class SelectorLimitPlugin implements ActiveMQServerQueuePlugin, ActiveMQServerConsumerPlugin {
   private static final int MAX_CHARACTERS = 1_000;
@@ -41,7 +41,7 @@ final class SelectorLimitPlugin implements ActiveMQServerQueuePlugin, ActiveMQSe
     if (XML.matcher(selector).find()) {
       throw refusal("got XPATH or XQUERY");
     }
-    // A doubled quote is part of its text. Whatever else stands between two quotes, a text is never split by this.
+    // A doubled quote belongs to its text. So this never splits a text.
     for (String part : selector.replace("''", "").split("'")) {
       if (part.chars().filter(character -> character == '%').count() > MAX_WILDCARDS) {
         throw refusal("got more in " + part);

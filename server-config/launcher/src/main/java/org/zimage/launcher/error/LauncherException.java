@@ -1,6 +1,6 @@
 package org.zimage.launcher.error;
 
-/** Something the person at the terminal can mend; the message is one line and ends with the remedy. */
+/** A failure that the person at the terminal can mend. The message is one line and ends with the remedy. */
 public final class LauncherException extends RuntimeException {
   public LauncherException(String message) {
     super(message);
@@ -10,7 +10,7 @@ public final class LauncherException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What went wrong, in words: some exceptions have none but their name. */
+  /** The message of a failure, or its class where it has no message. */
   public static String words(Throwable cause) {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }

@@ -13,13 +13,13 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the standard library lacks for folders. */
+/** Operations on whole folders. */
 public final class Folders {
   static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
   private Folders() {}
 
-  /** Deletes a folder and everything in it, if it is there. */
+  /** Deletes a folder with everything in it, if it exists. */
   public static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
@@ -31,8 +31,8 @@ public final class Folders {
   }
 
   /**
-   * Takes from all but their owner whatever they may do with a folder and everything in it. Links are not followed, and files that lie
-   * elsewhere, too, as a model's weights, stay as they are.
+   * Removes all permissions of others than the owner from a folder and everything in it. Links are not followed. Files that have
+   * another name elsewhere, such as a model's weights, stay as they are.
    */
   public static void takeFromOthers(Path folder) throws IOException {
     UserPrincipal owner = Files.getOwner(folder);
@@ -58,7 +58,7 @@ public final class Folders {
         }
       }
 
-      /** One of somebody else's, or gone since. */
+      /** Skips a file of somebody else, or one that is gone since. */
       @Override
       public FileVisitResult visitFileFailed(Path file, IOException cause) {
         return FileVisitResult.CONTINUE;

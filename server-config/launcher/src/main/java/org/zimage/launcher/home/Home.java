@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.zimage.launcher.error.LauncherException;
 
-/** The folders of one local installation, for its owner alone; nothing is written anywhere else. */
+/** The folders of one local installation. Only their owner may read them, and nothing is written anywhere else. */
 public record Home(Path root) {
   private static final long MIN_FREE_BYTES = 1L << 30;
 
@@ -31,7 +31,10 @@ public record Home(Path root) {
     }
   }
 
-  /** Closes a home that an older version left open to others; a folder of somebody else's, as a container's volume, stays as it is. */
+  /**
+   * Closes a home that an older version left open to others. A folder of somebody else, such as a container's volume, stays as it
+   * is.
+   */
   private static void close(Path root) throws IOException {
     if (Files.isWritable(root) && !Folders.OWNERS.containsAll(Files.getPosixFilePermissions(root)) && isOwn(root)) {
       Files.setPosixFilePermissions(root, Folders.OWNERS);
@@ -56,7 +59,7 @@ public record Home(Path root) {
     return root.resolve("logs").resolve(name + ".log");
   }
 
-  /** Every start writes logs of its own; those of the start before are kept beside them as {@code *.log.old}. */
+  /** Keeps the logs of the last start as {@code *.log.old}: every start writes logs of its own. */
   public void rotateLogs() throws IOException {
     try (Stream<Path> logs = Files.list(root.resolve("logs"))) {
       for (Path log : logs.filter(path -> path.toString().endsWith(".log")).toList()) {
@@ -77,7 +80,7 @@ public record Home(Path root) {
     return root.resolve("postgresql");
   }
 
-  /** For what libraries unpack while the system runs; emptied at every start. */
+  /** The folder for temporary files of libraries. Every start empties it. */
   public Path temporary() {
     return run().resolve("tmp");
   }

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.zimage.launcher.error.LauncherException;
 
-/** Servers that outlived a launcher which was killed; they are stopped before new ones start on the same data. */
+/** Servers of a launcher that was killed. They are stopped before new ones start on the same data. */
 public final class OrphanedServers {
   private static final List<String> IN_STOPPING_ORDER = List.of("payara", "redis", "postgresql");
 
-  /** /homes/a is in /homes/ab and in /data/homes/a, too. */
+  /** Characters of a name: the text /homes/a also occurs in /homes/ab and in /data/homes/a. */
   private static final String OF_A_NAME = "[\\p{L}\\p{N}_.-]";
 
   private OrphanedServers() {}
@@ -28,7 +28,10 @@ public final class OrphanedServers {
     }
   }
 
-  /** A process id may have been given to somebody else since: only a process that names this home is ours. */
+  /**
+   * Whether a process belongs to this home. The system may have given its id to another process since, so its command must name
+   * this home.
+   */
   public static boolean belongsTo(ProcessHandle process, Path home) {
     Pattern named = Pattern.compile("(?<!" + OF_A_NAME + ")" + Pattern.quote(home.toString()) + "(?!" + OF_A_NAME + ")");
     return process.info().commandLine().filter(line -> named.matcher(line).find()).isPresent();

@@ -18,7 +18,10 @@ public final class Password {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Not in an empty file, as a full disk leaves it: with an empty password a server is open to everybody. */
+  /**
+   * Whether the file holds a password. A full disk leaves an empty file, and with an empty password a server would be open to
+   * everybody.
+   */
   public static boolean isIn(Path file) throws IOException {
     return Files.exists(file) && !Files.readString(file).isBlank();
   }

@@ -10,16 +10,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file that only its owner may read, from the first moment on. */
+/** Writes files that only their owner may read, from the first moment on. */
 public final class PrivateFile {
   private PrivateFile() {}
 
-  /** Writes it whole: a reader finds what was there before, or all of this. */
+  /** Replaces the file: a reader finds the old content or all of the new one. */
   public static Path write(Path file, String content) throws IOException {
     return write(file, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The same, of what is no text. */
+  /** The same for bytes. */
   public static Path write(Path file, byte[] content) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.deleteIfExists(next);

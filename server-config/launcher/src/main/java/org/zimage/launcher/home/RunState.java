@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code run/state.json}: which processes belong to this home and where they listen. Written whole each time something
- * changes, so that a later launcher finds what an earlier one left behind, however it ended.
+ * {@code run/state.json}: the processes of this home and their ports. Every change writes the whole file, so that a later launcher
+ * finds the servers of an earlier one, however that ended.
  */
 public final class RunState {
   private static final String BACKENDS = "backends.env";
@@ -39,12 +39,12 @@ public final class RunState {
     return state;
   }
 
-  /** The addresses of servers that run for others; empty when none do. */
+  /** The file with the addresses of servers that run for other applications; empty when none do. */
   public static Optional<Path> backends(Path home) {
     return Optional.of(home.resolve("run").resolve(BACKENDS)).filter(Files::exists);
   }
 
-  /** What cannot be read says nothing, as if it were not there. */
+  /** Reads the file. A damaged file counts as missing. */
   public static Optional<JsonObject> read(Path home) {
     Path file = home.resolve("run/state.json");
     if (!Files.isRegularFile(file)) {
@@ -79,14 +79,14 @@ public final class RunState {
     write();
   }
 
-  /** The address of the running system; its presence says that everything is up. */
+  /** Sets the address of the running system. The file has it only when everything is up. */
   public synchronized void ready(String address) {
     url = address;
     write();
   }
 
   /**
-   * Says that the servers run which other servers' applications need.
+   * Records that servers run for applications elsewhere.
    *
    * @param variables their addresses
    * @return the file that holds them, one {@code NAME=value} a line; only its owner may read it

@@ -20,10 +20,10 @@ import org.zimage.launcher.product.Fingerprint;
 import org.zimage.launcher.product.Java;
 
 /**
- * The server's classes, parsed and verified once and mapped by every later start (class data sharing, JEP 310). The
- * first start lists the classes it loads; when it is ready, a process of lowest priority makes the archive from the
- * list. Nothing depends on it: without an archive, or with one that another Java or another version made, the server
- * starts more slowly. Owned by {@code LocalSystem}, which closes it; used from one thread at a time.
+ * The archive of the server's classes, parsed and verified once and mapped by every later start (class data sharing, JEP 310). The
+ * first start lists the classes it loads. When it is ready, a process of lowest priority makes the archive from the list. Nothing
+ * depends on the archive: without it, or with one of another Java or another version, the server only starts more slowly. {@code
+ * LocalSystem} owns and closes it. Used by one thread at a time.
  */
 public final class ClassArchive implements AutoCloseable {
   private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/(.+)\\.class");
@@ -50,19 +50,19 @@ public final class ClassArchive implements AutoCloseable {
     return Files.isRegularFile(archive) && Fingerprint.isIn(madeFrom, fingerprint);
   }
 
-  /** The JVM's options for a start with the archive, or for one that gathers what the archive is made from. */
+  /** The JVM's options for a start: with the archive, or listing the classes for it where there is none. */
   public List<String> options() throws IOException {
     return isMade() ? optionsOfUse() : List.of("-XX:DumpLoadedClassList=" + list);
   }
 
-  /** The JVM's options for a start that uses the archive where there is one, and gathers nothing. */
+  /** The JVM's options for a start that uses the archive, if there is one, and lists nothing. */
   public List<String> optionsOfUse() throws IOException {
     return isMade() ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off",
         "-Xlog:cds+dynamic=off")
         : List.of();
   }
 
-  /** Makes the archive if there is none, from what the server has loaded by now; returns at once. */
+  /** Makes the archive, if there is none, from the classes that the server has loaded by now. Returns at once. */
   public synchronized void makeInBackground(Home home) throws IOException {
     if (isMade() || making != null || !Files.isRegularFile(list)) {
       return;
@@ -85,8 +85,8 @@ public final class ClassArchive implements AutoCloseable {
   }
 
   /**
-   * A class that a jar has for newer Javas only ends a JVM that takes it from an archive while it is recorded or
-   * instrumented (OpenJDK 17 looks for its file where those for all Javas are).
+   * Leaves out classes that a jar has only for newer versions of Java. A JVM that takes such a class from an archive ends when it
+   * is recorded or instrumented (OpenJDK 17 looks for the file among those for all versions).
    */
   private List<String> archivable(List<String> names) throws IOException {
     Set<String> newer = new HashSet<>();
@@ -99,7 +99,7 @@ public final class ClassArchive implements AutoCloseable {
     return names.stream().filter(line -> Stream.of(line.split(" ")).noneMatch(newer::contains)).toList();
   }
 
-  /** What launchers that were killed have left: more than a hundred megabytes each. */
+  /** Deletes the unfinished archives of launchers that were killed, each larger than a hundred megabytes. */
   private void deleteUnfinished() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(archive.getParent(), "payara-classes-*.jsa")) {
       for (Path file : files) {
@@ -125,7 +125,7 @@ public final class ClassArchive implements AutoCloseable {
     }
   }
 
-  /** Ends the making, if it still goes on; the next start begins it anew. */
+  /** Ends the process that makes the archive, if it still runs. The next start begins anew. */
   @Override
   public synchronized void close() throws InterruptedException {
     if (making != null && making.isAlive()) {

@@ -13,15 +13,15 @@ import org.zimage.launcher.product.Java;
 import org.zimage.launcher.settings.HttpsCertificate;
 import org.zimage.launcher.settings.LauncherSettings;
 
-/** Payara Micro with both applications, as a process of its own. Owned and closed by {@code LocalSystem}. */
+/** Payara Micro with both applications, as a process of its own. {@code LocalSystem} owns and closes it. */
 public final class PayaraMicro implements AutoCloseable {
-  /** In the folder of a node. */
+  /** The key store's name in the folder of a node. */
   public static final String HTTPS_STORE = "https.p12";
 
   /** A worker needs this long at most to put its task back. */
   private static final long STOP_TIMEOUT_SECONDS = 30;
 
-  /** What a node deploys before it listens, and the commands that it runs then. */
+  /** The applications of a node: the one it deploys before it listens, and the file of commands that it runs then. */
   public enum Applications {
     WEB("web-module.war", "post-deploy.txt"),
     WORKER("worker-mdb.war", "post-deploy.txt"),
@@ -44,8 +44,8 @@ public final class PayaraMicro implements AutoCloseable {
   }
 
   /**
-   * First the libraries that the applications name, then the server's three hundred: when an application is deployed, the server
-   * looks for each type that it names, in one after the other. The class archive depends on the order.
+   * The class path of a node: first the libraries that the applications use, then the server's three hundred. The order saves time,
+   * because a deployment looks for each type in one library after the other. The class archive depends on the order.
    */
   public static List<Path> classPath(UnpackedServer server, Distribution distribution) throws IOException {
     List<Path> classPath = new ArrayList<>(distribution.serverLibraries());
@@ -77,7 +77,7 @@ public final class PayaraMicro implements AutoCloseable {
     return new PayaraMicro(builder.start());
   }
 
-  /** What libraries inside the server read. */
+  /** The variables that libraries inside the server read. */
   public static Map<String, String> libraryVariables(Distribution distribution, Path home) {
     return Map.of("TF_CPP_MIN_LOG_LEVEL", "2",
         // Small networks compute with one thread, the decoder with all; and who waits for them computes: docs/models.md.

@@ -22,22 +22,22 @@ import org.zimage.launcher.home.Home;
 /** Waits until the applications answer that they are ready. */
 public final class Readiness {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
-  /** A model loads for a while; what takes longer than this is reported. */
+  /** A model may load for a while; only a longer wait is reported. */
   private static final Duration REPORT_DELAY = Duration.ofSeconds(20);
   private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
-  /** What a refused setting says of itself in the server's log. */
+  /** The line of the server's log that names a refused setting. */
   private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
-  /** What the applications say of a database that they wait for; everybody may ask how they are, so that they do not say it there. */
+  /**
+   * The line of the server's log that says why the database is not ready. The applications' probes do not say it, because everybody
+   * may call them.
+   */
   private static final Pattern WAITING = Pattern.compile("The database's tables are not ready, [^:]+: (.+)");
-  /** A database that was started at the same time takes less. */
+  /** A database that was started at the same time is ready sooner. */
   private static final Duration DATABASE_REPORT_DELAY = Duration.ofSeconds(5);
-  /** The server's last word at its start: what is not deployed by then will not be. */
+  /** The last line of the server's start. An application that is not deployed by then will not be. */
   private static final Pattern STARTED = Pattern.compile("Payara Micro .* ready in ");
 
-  /**
-   * Not HTTP/2: a client that gives up there while it is answered can block both of the server's first threads for
-   * ever.
-   */
+  /** HTTP/1.1, because a client of HTTP/2 that gives up during an answer can block both of the server's first threads for ever. */
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
   private final URI base;
@@ -61,7 +61,7 @@ public final class Readiness {
     return await("/worker/health/ready", Readiness::reason);
   }
 
-  /** What stands in the way after this time, by the answer of a probe. */
+  /** The obstacle after this time, by the answer of a probe. */
   private interface Trouble {
     Optional<String> after(Duration waited, String answer);
   }
@@ -107,7 +107,7 @@ public final class Readiness {
         + home.log("payara"));
   }
 
-  /** Whether an application that does not answer will not come. */
+  /** Whether the server has started, so that a missing application will not come. */
   private boolean isStarted() {
     try (Stream<String> lines = Files.lines(home.log("payara"))) {
       return lines.anyMatch(line -> STARTED.matcher(line).find());

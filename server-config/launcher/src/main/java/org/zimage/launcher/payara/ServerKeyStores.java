@@ -12,8 +12,8 @@ import java.util.List;
 import org.zimage.launcher.error.LauncherException;
 
 /**
- * The stores of keys and certificates that ship with the server, the same ones everywhere, under a password that
- * everybody knows. Each start opens them, and hashes that password ten thousand times for each of them; once is as safe.
+ * The key stores that ship with the server. They are the same everywhere, and everybody knows their password. Each start opens them
+ * and hashes the password ten thousand times for each. One time is as safe, and faster.
  */
 final class ServerKeyStores {
   private static final String TYPE = "PKCS12";

@@ -23,12 +23,11 @@ import org.zimage.launcher.product.Fingerprint;
 import org.zimage.launcher.product.Java;
 
 /**
- * Payara Micro's libraries beside each other, unpacked once for all homes. Its own jar holds them inside of itself,
- * behind a class loader whose classes the JVM cannot keep in an archive; on a plain class path they start in two thirds
- * of the time.
+ * Payara Micro, unpacked once for all homes. Its jar holds its libraries inside of itself, behind a class loader whose classes no
+ * archive can hold. On a plain class path they start in two thirds of the time.
  */
 public record UnpackedServer(Path folder) {
-  /** Changes when something else is made of the same server. */
+  /** Changed whenever something else is made of the same server. */
   private static final String FORMAT = "with fast keys\n";
   private static final List<String> INSTANCE_FOLDERS = List.of("META-INF", "config", "docroot", "lib");
 
@@ -38,7 +37,7 @@ public record UnpackedServer(Path folder) {
     Path unpackedFrom = folder.resolve("unpacked-from");
     String fingerprint = FORMAT + Fingerprint.of(distribution.payara(), List.of(jar));
     Files.createDirectories(folder.getParent());
-    // Nodes may start at the same time; who comes second must not replace what the first runs from already
+    // Nodes may start at the same time. The second must not replace the files that the first runs from
     try (FileChannel channel = FileChannel.open(folder.resolveSibling("payara.lock"), CREATE, WRITE);
         FileLock held = channel.lock()) {
       if (!Fingerprint.isIn(unpackedFrom, fingerprint)) {
@@ -69,7 +68,7 @@ public record UnpackedServer(Path folder) {
     return folder.resolve("launch-micro.jar");
   }
 
-  /** The server's own libraries; its {@code launch-micro.jar} names them in its manifest. Jakarta EE's comes first. */
+  /** The server's own libraries, which {@code launch-micro.jar} names in its manifest. Jakarta EE's come first. */
   List<Path> classPath() throws IOException {
     List<Path> classPath = new ArrayList<>();
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder.resolve("runtime"), "jakarta.*.jar")) {
@@ -80,7 +79,7 @@ public record UnpackedServer(Path folder) {
     return classPath;
   }
 
-  /** What {@code java -jar} would read from the manifest, and what the server asks its own launcher for. */
+  /** The options that {@code java -jar} would read from the manifest, and those that the server expects of its own launcher. */
   List<String> options() throws IOException {
     List<String> options = new ArrayList<>();
     try (JarFile jar = new JarFile(launcherJar().toFile())) {
@@ -103,7 +102,7 @@ public record UnpackedServer(Path folder) {
     return "fish.payara.micro.impl.PayaraMicroImpl";
   }
 
-  /** Makes the folder of one server: its configuration, which it changes, and where it deploys. */
+  /** Makes the folder of one server: a copy of the configuration, which the server changes, and the place for its deployments. */
   public void makeInstance(Path instance) throws IOException {
     Folders.delete(instance);
     for (String name : INSTANCE_FOLDERS) {

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.zimage.model.ModelManifest;
 
-/** Which messages a worker takes: those that name its model, and those that leave the choice to us. */
+/** The selector of a worker's messages: those for its model, and those for any model. */
 public final class WorkerSelector {
   private WorkerSelector() {}
 
-  /** The selector for workers with this model; empty where there is none, and every message is taken. */
+  /** The selector for workers with this model; empty where there is none, so that a worker takes every message. */
   public static Optional<String> of(Path model) {
     if (model == null || !Files.isRegularFile(model.resolve(ModelManifest.FILE))) {
       return Optional.empty();

@@ -31,24 +31,23 @@ import org.zimage.launcher.home.PrivateFile;
 import org.zimage.launcher.process.ServerProcess;
 
 /**
- * A real PostgreSQL server on this home's data, with durable settings. Its superuser is the launcher's alone: who is one may run
- * programs as the owner of this home. The applications have a role that owns their database and may do nothing else. Owned by who has
- * started it.
+ * The PostgreSQL server on this home's data, with durable settings. Only the launcher knows its superuser, who may run programs as
+ * the owner of this home. The applications' role owns their database and may do nothing else. The caller of {@link #start} owns it.
  */
 public final class PostgreSql implements ServerProcess {
   private static final String ADDRESS = "127.0.0.1";
   private static final String DATABASE = "zimage";
   private static final String ROLE = "zimage";
-  /** The library's choice. */
+  /** The superuser's name, which the library has chosen. */
   private static final String SUPERUSER = "postgres";
-  /** PostgreSQL numbers its own databases below. */
+  /** The first number of a database that users have made. PostgreSQL's own have lower ones. */
   private static final long FIRST_USER_OID = 16384;
   private static final String ACCESS = """
       # Written at every start
       host  all     postgres  127.0.0.1/32  scram-sha-256
       host  zimage  zimage    127.0.0.1/32  scram-sha-256
       """;
-  /** What older versions made as the superuser. */
+  /** Gives the role the tables that older versions made as the superuser. */
   private static final String TAKE_TABLES_OVER = """
       DO $$
       DECLARE statement text;
@@ -65,7 +64,7 @@ public final class PostgreSql implements ServerProcess {
         END LOOP;
       END $$""";
 
-  /** The library's programs; it unpacks them once for those that are equal, and here that is one for each home. */
+  /** The library's programs, by their folder: the library unpacks them once for equal resolvers, which is once for each home. */
   private record Programs(Path folder) implements PgBinaryResolver {
     @Override
     public InputStream getPgBinary(String system, String architecture) throws IOException {
@@ -144,7 +143,7 @@ public final class PostgreSql implements ServerProcess {
     }
   }
 
-  /** The library marks those that are whole, and stumbles over what else it finds: a start was killed that unpacked them. */
+  /** Deletes programs of a start that was killed while it unpacked them. The library marks whole ones and fails over others. */
   private static void deleteUnfinishedPrograms(Path programs) throws IOException {
     if (Files.isDirectory(programs)) {
       try (DirectoryStream<Path> versions = Files.newDirectoryStream(programs, "PG-*")) {
@@ -158,8 +157,8 @@ public final class PostgreSql implements ServerProcess {
   }
 
   /**
-   * A start was killed that made it. Where there is a database but those that PostgreSQL makes itself, nothing is deleted; nor is the
-   * folder, which may be a volume.
+   * Deletes the data of a start that was killed while it made them. Where there is a database beside PostgreSQL's own, nothing is
+   * deleted. The folder itself stays, because it may be a volume.
    */
   private static void deleteUnfinishedData(Path data) throws IOException {
     if (Files.isDirectory(data.resolve("global")) && !hasDatabasesOfUsers(data.resolve("base"))) {
@@ -185,7 +184,7 @@ public final class PostgreSql implements ServerProcess {
     return name.matches("\\d{5,}") && Long.parseLong(name) >= FIRST_USER_OID;
   }
 
-  /** By the program in its single-user mode, which listens to nobody else. */
+  /** Sets the password by the program in its single-user mode, which listens to nobody else. */
   private static void changeSuperuserPassword(Path programs, Path data, String password, ProcessBuilder.Redirect log) {
     try {
       List<String> command = new ArrayList<>();
@@ -246,12 +245,12 @@ public final class PostgreSql implements ServerProcess {
     }
   }
 
-  /** Of the applications' role. */
+  /** The password of the applications' role. */
   private static String password(Home home) throws IOException {
     return Password.in(home.postgresql().resolve("password"));
   }
 
-  /** Where the server that starts on this port will be found. */
+  /** The address of the server that starts on this port. */
   public static DatabaseUrl url(Home home, int port) throws IOException {
     return new DatabaseUrl(List.of(new ServerAddress.Host(ADDRESS, port)), DATABASE, ROLE, password(home),
         Map.of("sslmode", "disable"));

@@ -3,7 +3,7 @@ package org.zimage.launcher.process;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 
-/** What the person at the terminal sees while the system starts. Thread-safe. */
+/** Prints to the terminal what the system is doing while it starts. Thread-safe. */
 public final class ConsoleProgress {
   private final PrintStream out;
 

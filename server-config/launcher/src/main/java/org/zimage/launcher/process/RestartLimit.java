@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Three restarts within five minutes are bad luck, a fourth is a fault that restarting does not mend. */
+/** Allows three restarts within five minutes. A fourth is a fault that restarting does not mend. */
 public final class RestartLimit {
   private static final int MAX_RESTARTS = 3;
   private static final Duration PERIOD = Duration.ofMinutes(5);

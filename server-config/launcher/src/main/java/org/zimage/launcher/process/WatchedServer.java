@@ -9,8 +9,8 @@ import org.zimage.launcher.home.Home;
 import org.zimage.launcher.home.RunState;
 
 /**
- * A server that is started again whenever it ends on its own, until it is closed: nothing is lost by waiting for it.
- * Owns the server. Thread-safe.
+ * A server that is started again whenever it ends on its own, until it is closed. Nothing is lost by waiting for it. Owns the
+ * server. Thread-safe.
  */
 public final class WatchedServer implements AutoCloseable {
   private static final long RESTART_PAUSE_MILLIS = 1_000;

@@ -43,7 +43,7 @@ public record Distribution(Path root) {
     }
   }
 
-  /** Where native libraries are unpacked: once for all homes, unless the distribution is read-only. */
+  /** The folder for unpacked native libraries: one for all homes, unless the distribution is read-only. */
   public Path nativeCache(Path home) {
     return Files.isWritable(root) ? root.resolve("native") : home.resolve("native");
   }

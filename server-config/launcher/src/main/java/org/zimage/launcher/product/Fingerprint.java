@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Names, sizes and times of files: enough to notice another version, without reading it. */
+/** The names, sizes and times of files, which tell versions apart without reading the files. */
 public final class Fingerprint {
   private Fingerprint() {}
 

@@ -10,8 +10,8 @@ import org.zimage.launcher.home.Home;
 import org.zimage.model.ModelManifest;
 
 /**
- * z-image-nano as SavedModels under this home, exported again whenever the checkpoint that came with the product
- * changed, or what an export consists of.
+ * z-image-nano as SavedModels under this home. It is exported again whenever the checkpoint of the product or the format of an
+ * export has changed.
  */
 public final class NanoModel {
   private NanoModel() {}

@@ -14,13 +14,13 @@ import org.zimage.launcher.home.PrivateFile;
 import org.zimage.launcher.process.ServerProcess;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis server on this home's data. Owned by who has started it. */
+/** The Redis server on this home's data. The caller of {@link #start} owns it. */
 public final class Redis implements ServerProcess {
   private static final long START_TIMEOUT_SECONDS = 30;
 
   /**
-   * What the nodes ask, on their keys and channel, and FLUSHALL and INFO for who looks after it; nobody may do more.
-   * The server that the library carries is an old one, with holes in its scripts and in commands that nobody needs.
+   * The commands that nodes use, on their keys and channel, and FLUSHALL and INFO for operators; all others are forbidden. The
+   * server that the library carries is an old one, with holes in its scripts and in commands that nobody needs.
    */
   private static final String PERMISSIONS = "~zimage:* &zimage:* +@connection +select +hset +hgetall +setex +incr +exists "
       + "+expire +del +publish +subscribe +unsubscribe +flushall +info";
@@ -32,9 +32,8 @@ public final class Redis implements ServerProcess {
   }
 
   /**
-   * Writes the server's program into this home. Call it before any process is started: one that is being started at
-   * this moment holds the file open for an instant, and Linux runs no program that is open for writing ("Text file
-   * busy").
+   * Writes the server's program into this home. Call it before any process is started: a process that is being started holds the
+   * file open for an instant, and Linux runs no program that is open for writing ("Text file busy").
    */
   public static Path unpack(Home home) throws IOException {
     Path folder = Files.createDirectories(home.redis().resolve("server"));
@@ -65,7 +64,7 @@ public final class Redis implements ServerProcess {
     return Password.in(home.redis().resolve("password"));
   }
 
-  /** Where the server that starts on this port will be found. */
+  /** The address of the server that starts on this port. */
   public static URI url(Home home, int port) throws IOException {
     return URI.create("redis://:" + password(home) + "@127.0.0.1:" + port);
   }

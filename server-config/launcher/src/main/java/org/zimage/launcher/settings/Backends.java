@@ -6,7 +6,7 @@ import org.zimage.launcher.address.BrokerUrl;
 import org.zimage.launcher.address.DatabaseUrl;
 import org.zimage.launcher.error.LauncherException;
 
-/** The servers that the applications need, by their addresses. */
+/** The addresses of the servers that the applications need. */
 public record Backends(DatabaseUrl database, String redis, BrokerUrl broker) {
 
   /** @throws LauncherException naming the variable of the server that the settings leave out */
@@ -23,7 +23,7 @@ public record Backends(DatabaseUrl database, String redis, BrokerUrl broker) {
     }
   }
 
-  /** What the server's resources (payara-micro/post-boot.txt) and the applications read. */
+  /** The variables that the server's resources (payara-micro/post-boot.txt) and the applications read. */
   public Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("ZIMAGE_DATABASE_URL", database.jdbc());

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.zimage.launcher.error.LauncherException;
 
 /**
- * A file of settings, {@code NAME=value} a line and comments after {@code #}. Addresses need no quotes, whatever is in them. What a
- * shell would read otherwise, such as {@code $HOME}, is refused, so that no value means one thing here and another there.
+ * A file of settings: {@code NAME=value} a line, and comments after {@code #}. Addresses need no quotes. Values that a shell would
+ * change, such as {@code $HOME}, are refused, so that no value means one thing here and another there.
  */
 public final class EnvironmentFile {
   private static final Pattern ASSIGNMENT = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");

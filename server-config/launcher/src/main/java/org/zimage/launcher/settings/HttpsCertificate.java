@@ -22,18 +22,19 @@ import org.zimage.launcher.home.Password;
 import org.zimage.launcher.home.PrivateFile;
 
 /**
- * HTTPS with a certificate of one's own, from the files that authorities hand out, which the server wants in another form.
+ * The certificate of HTTPS and its key, from the files that authorities hand out. The server reads them from a key store, which
+ * this class writes.
  *
  * @param certificate in PEM, followed by those that lead to its authority ({@code ZIMAGE_HTTPS_CERTIFICATE})
  * @param key its private key in PEM ({@code ZIMAGE_HTTPS_KEY})
  */
 public record HttpsCertificate(Path certificate, Path key) {
   private static final String ALIAS = "zimage"; // payara-micro/pre-boot.txt and payara-server/domain-settings.txt name it
-  /** By the algorithm of a key. */
+  /** The signature algorithm of each key algorithm. */
   private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
   /**
-   * What the server's listeners read.
+   * Writes the key store, and returns the variables that the server's listeners read.
    *
    * @param settings of the server; the certificate may be missing
    * @param store the file to be written with certificate and key

@@ -14,8 +14,7 @@ import org.zimage.launcher.address.ServerAddress;
 import org.zimage.launcher.error.LauncherException;
 
 /**
- * What the environment says about the local system; everything else of the environment reaches the applications as it
- * is.
+ * The settings of the local system, from the environment. All other variables reach the applications unchanged.
  *
  * @param home where data, logs and the exported model live ({@code ZIMAGE_HOME})
  * @param host the address that HTTP listens on ({@code ZIMAGE_HOST})
