@@ -21,6 +21,7 @@ import org.zimage.checkpoint.SafeTensors;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.pipeline.memory.MemoryPlan;
+import org.zimage.pipeline.memory.MemoryPlan.Level;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.SessionOptions;
 
@@ -142,7 +143,7 @@ class ZImageModelTest {
   void readsTheShapesOfItsMemoryPlanFromItsOwnGraphs() {
     MemoryPlan plan = Fixtures.model("z-image-nano").memoryPlan();
 
-    assertThat(plan).usingRecursiveComparison().isEqualTo(new MemoryPlan(192, 6, 512, 4, new MemoryPlan.Level[] {new MemoryPlan.Level(96, 96),
-        new MemoryPlan.Level(96, 64), new MemoryPlan.Level(64, 48), new MemoryPlan.Level(48, 32), new MemoryPlan.Level(32, 16), new MemoryPlan.Level(16, 16)}, false));
+    assertThat(plan).usingRecursiveComparison().isEqualTo(new MemoryPlan(192, 6, 512, 4, new Level[] {new Level(96, 96),
+        new Level(96, 64), new Level(64, 48), new Level(48, 32), new Level(32, 16), new Level(16, 16)}, false));
   }
 }
