@@ -43,7 +43,7 @@ final class TaskWait implements AutoCloseable {
   }
 
   private final Map<String, Watched> tasks = new LinkedHashMap<>();
-  private final BlockingQueue<TaskEventStream.News> heard = new LinkedBlockingQueue<>();
+  private final BlockingQueue<TaskEventStream.Update> updates = new LinkedBlockingQueue<>();
   private final Connection server;
   private final ThreadFactory threads;
   private final Consumer<TaskStatusResponse> listener;
@@ -79,11 +79,11 @@ final class TaskWait implements AutoCloseable {
       }
       long until = unfinished.stream().map(tasks::get).filter(task -> task.stream != null)
           .mapToLong(task -> task.askAt - now).min().orElse(0);
-      TaskEventStream.News next = heard.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
+      TaskEventStream.Update next = updates.poll(Math.min(Math.max(until, 0), deadline - now), TimeUnit.NANOSECONDS);
       if (next == null) {
-        askTheSilent();
+        askAboutSilentTasks();
       } else {
-        hear(next);
+        handle(next);
       }
     }
   }
@@ -112,7 +112,7 @@ final class TaskWait implements AutoCloseable {
       Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
       return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
     }, answer -> answer.getStatus() >= 500 || RequestRefused.by(answer).isByAnother(),
-        data -> server.parse(data, TaskStatusResponse.class), threads, heard::add);
+        data -> server.parse(data, TaskStatusResponse.class), threads, updates::add);
   }
 
   private List<String> unfinished() {
@@ -125,19 +125,19 @@ final class TaskWait implements AutoCloseable {
     return unfinished;
   }
 
-  private void hear(TaskEventStream.News next) {
+  private void handle(TaskEventStream.Update next) {
     Watched task = tasks.get(next.taskId());
-    task.broken = next.seen() == null;
+    task.broken = next.snapshot() == null;
     if (task.broken) {
       ask(next.taskId(), task);
     } else {
       task.askAt = System.nanoTime() + SILENCE_BEFORE_ASKING.toNanos();
       outageSince = null;
-      learn(task, next.seen());
+      update(task, next.snapshot());
     }
   }
 
-  private void askTheSilent() {
+  private void askAboutSilentTasks() {
     tasks.forEach((id, task) -> {
       if (task.stream != null && System.nanoTime() - task.askAt >= 0) {
         ask(id, task);
@@ -151,15 +151,15 @@ final class TaskWait implements AutoCloseable {
     }
     Duration pause = task.broken ? PAUSE_BETWEEN_ASKING : SILENCE_BEFORE_ASKING;
     try {
-      learn(task, status(id));
+      update(task, status(id));
       outageSince = null;
     } catch (RequestRefused e) {
       if (e.status() != 429) {
-        endure(e, e.isOutage());
+        tolerate(e, e.isOutage());
       }
       pause = e.retryAfter().orElse(pause);
     } catch (ServerUnreachable e) {
-      endure(e, true);
+      tolerate(e, true);
     }
     task.askAt = System.nanoTime() + pause.toNanos();
   }
@@ -170,7 +170,7 @@ final class TaskWait implements AutoCloseable {
         answer -> TaskSnapshot.of(answer.readEntity(TaskStatusResponse.class), answer.getHeaderString(ATTEMPT)));
   }
 
-  private void endure(ZImageClientException failure, boolean isOutage) {
+  private void tolerate(ZImageClientException failure, boolean isOutage) {
     long now = System.nanoTime();
     if (!isOutage || outageSince != null && now - outageSince > server.retryTimeout().toNanos()) {
       throw failure;
@@ -178,17 +178,17 @@ final class TaskWait implements AutoCloseable {
     outageSince = outageSince == null ? Long.valueOf(now) : outageSince;
   }
 
-  private void learn(Watched task, TaskSnapshot seen) {
-    if (task.last != null && seen.isBefore(task.last)) {
+  private void update(Watched task, TaskSnapshot snapshot) {
+    if (task.last != null && snapshot.isBefore(task.last)) {
       return;
     }
-    boolean isNew = task.last == null || !seen.status().equals(task.last.status());
-    task.last = seen;
+    boolean isNew = task.last == null || !snapshot.status().equals(task.last.status());
+    task.last = snapshot;
     if (task.isOver()) {
       stopListening(task);
     }
     if (isNew) {
-      listener.accept(seen.status());
+      listener.accept(snapshot.status());
     }
   }
 

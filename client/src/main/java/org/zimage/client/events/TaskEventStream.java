@@ -19,14 +19,14 @@ public final class TaskEventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long MAX_PAUSE_MILLIS = 5_000;
 
-  /** An event of the stream. {@code seen} is null when the stream broke off or could not be opened. */
-  public record News(String taskId, TaskSnapshot seen) { }
+  /** An event of the stream. {@code snapshot} is null when the stream broke off or could not be opened. */
+  public record Update(String taskId, TaskSnapshot snapshot) { }
 
   private final String taskId;
   private final Function<String, Response> connect;
   private final Predicate<Response> isAway;
   private final Function<String, TaskStatusResponse> parser;
-  private final Consumer<News> listener;
+  private final Consumer<Update> listener;
   private final Thread thread;
   private volatile boolean closed;
   private String lastEventId;
@@ -41,7 +41,7 @@ public final class TaskEventStream implements AutoCloseable {
    * @param listener called by this stream's thread
    */
   public TaskEventStream(String taskId, Function<String, Response> connect, Predicate<Response> isAway,
-      Function<String, TaskStatusResponse> parser, ThreadFactory threads, Consumer<News> listener) {
+      Function<String, TaskStatusResponse> parser, ThreadFactory threads, Consumer<Update> listener) {
     this.taskId = taskId;
     this.connect = connect;
     this.isAway = isAway;
@@ -60,19 +60,19 @@ public final class TaskEventStream implements AutoCloseable {
   private void listen() {
     boolean again = true;
     while (again && !closed) {
-      again = hear();
+      again = readStream();
       if (again && !closed) {
-        listener.accept(new News(taskId, null));
+        listener.accept(new Update(taskId, null));
         again = pause();
       }
     }
   }
 
   /** @return whether it makes sense to connect again */
-  private boolean hear() {
+  private boolean readStream() {
     try (Response answer = connect.apply(lastEventId)) {
       if (answer.getStatus() != Response.Status.OK.getStatusCode()) {
-        listener.accept(new News(taskId, null));
+        listener.accept(new Update(taskId, null));
         return isAway.test(answer);
       }
       return read(new EventReader(answer.readEntity(InputStream.class)));
@@ -88,7 +88,7 @@ public final class TaskEventStream implements AutoCloseable {
       pauseMillis = FIRST_PAUSE_MILLIS;
       TaskStatusResponse status = parser.apply(event.data());
       if (status != null) {
-        listener.accept(new News(taskId, TaskSnapshot.of(status, event.id())));
+        listener.accept(new Update(taskId, TaskSnapshot.of(status, event.id())));
       }
       if (status != null && status.status().isFinal()) {
         return false;

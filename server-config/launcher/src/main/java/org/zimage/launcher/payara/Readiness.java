@@ -42,18 +42,18 @@ public final class Readiness {
   private final URI base;
   private final BooleanSupplier serverAlive;
   private final Home home;
-  private final Consumer<String> news;
+  private final Consumer<String> report;
 
-  /** @param news hears what the system waits for */
-  public Readiness(URI base, BooleanSupplier serverAlive, Home home, Consumer<String> news) {
+  /** @param report is given what the system waits for */
+  public Readiness(URI base, BooleanSupplier serverAlive, Home home, Consumer<String> report) {
     this.base = base;
     this.serverAlive = serverAlive;
     this.home = home;
-    this.news = news;
+    this.report = report;
   }
 
   public Void awaitWeb() throws InterruptedException {
-    return await("/health", this::troubleWithDatabase);
+    return await("/health", this::databaseObstacle);
   }
 
   public Void awaitWorker() throws InterruptedException {
@@ -61,11 +61,11 @@ public final class Readiness {
   }
 
   /** The obstacle after this time, by the answer of a probe. */
-  private interface Trouble {
+  private interface Obstacle {
     Optional<String> after(Duration waited, String answer);
   }
 
-  private Optional<String> troubleWithDatabase(Duration waited, String answer) {
+  private Optional<String> databaseObstacle(Duration waited, String answer) {
     return waited.compareTo(DATABASE_REPORT_DELAY) > 0 ? lastInLog(WAITING) : Optional.empty();
   }
 
@@ -74,7 +74,7 @@ public final class Readiness {
     return waited.compareTo(REPORT_DELAY) > 0 && reason.find() ? Optional.of(reason.group(1)) : Optional.empty();
   }
 
-  private Void await(String path, Trouble trouble) throws InterruptedException {
+  private Void await(String path, Obstacle obstacle) throws InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
     long start = System.nanoTime();
     String reported = null;
@@ -90,10 +90,10 @@ public final class Readiness {
           throw notDeployed();
         }
         missing = status == 404 && isStarted();
-        String now = trouble.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(reported);
+        String now = obstacle.after(Duration.ofNanos(System.nanoTime() - start), answer.body()).orElse(reported);
         if (now != null && !now.equals(reported)) {
           reported = now;
-          news.accept("Not ready yet: " + reported);
+          report.accept("Not ready yet: " + reported);
         }
       } catch (IOException notYet) {
         if (!serverAlive.getAsBoolean()) {

@@ -40,7 +40,7 @@ public final class WatchedServer implements AutoCloseable {
 
   /** Starts it for the first time: what fails now is the caller's. */
   public void start() throws Exception {
-    took(progress.run(name, start));
+    watch(progress.run(name, start));
   }
 
   @Override
@@ -55,7 +55,7 @@ public final class WatchedServer implements AutoCloseable {
     }
   }
 
-  private synchronized void took(ServerProcess started) {
+  private synchronized void watch(ServerProcess started) {
     if (closed) {
       stop(started);
       return;
@@ -73,7 +73,7 @@ public final class WatchedServer implements AutoCloseable {
     }
     while (!isEnding()) {
       try {
-        took(start.call());
+        watch(start.call());
         return;
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
