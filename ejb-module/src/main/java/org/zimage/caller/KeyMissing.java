@@ -1,7 +1,7 @@
 package org.zimage.caller;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** The call needs an API key and has none (HTTP: 401). */
 public class KeyMissing extends ZImageException {

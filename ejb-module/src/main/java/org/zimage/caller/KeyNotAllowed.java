@@ -1,7 +1,7 @@
 package org.zimage.caller;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** The call's API key is not accepted (HTTP: 403). */
 public class KeyNotAllowed extends ZImageException {

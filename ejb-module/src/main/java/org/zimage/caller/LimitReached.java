@@ -1,7 +1,7 @@
 package org.zimage.caller;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** A client wants more than it may have at the moment. */
 public class LimitReached extends ZImageException {

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.Listeners;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.progress.ProgressBoard;

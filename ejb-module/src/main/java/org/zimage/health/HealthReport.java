@@ -1,7 +1,7 @@
 package org.zimage.health;
 
 import java.util.List;
-import org.zimage.health.Listeners.Listener;
+import org.zimage.broker.Listeners.Listener;
 
 /**
  * What works at this moment.

@@ -1,7 +1,7 @@
 package org.zimage.history;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** There is no such batch among those the caller may see (HTTP: 404). */
 public class BatchNotFound extends ZImageException {

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.zimage.caller.Caller;
 import org.zimage.image.ImageStore;
 import org.zimage.resources.Reads;
-import org.zimage.task.Cancellation.CancelWanted;
+import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.IdempotencyKeys;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.IdempotencyKeys;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
@@ -32,7 +32,7 @@ public class History {
   private final Reads reads;
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
-  private final Event<CancelWanted> cancelWanted;
+  private final Event<CancellationRequested> cancellations;
 
   protected History() {
     this(null, null, null, null, null);
@@ -40,12 +40,12 @@ public class History {
 
   @Inject
   public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys,
-      Event<CancelWanted> cancelWanted) {
+      Event<CancellationRequested> cancellations) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
-    this.cancelWanted = cancelWanted;
+    this.cancellations = cancellations;
   }
 
   /**
@@ -77,7 +77,7 @@ public class History {
             + "ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
         .setParameter("batch", batch.id()).getResultList();
     Cover cover = tasks.stream().filter(task -> task.status() == TaskStatus.SUCCESS).findFirst()
-        .map(task -> new Cover(task.relativePath(), task.previewRelativePath(), task.seed())).orElse(null);
+        .map(task -> new Cover(task.relativePath(), task.previewRelativePath(), task.parameters().seed())).orElse(null);
     return new BatchDetail(summary(batch, cover), tasks.stream().map(History::item).toList());
   }
 
@@ -93,7 +93,7 @@ public class History {
     return entities.createQuery("SELECT task FROM GenerationTask task WHERE task.batchId = :batch AND task.status = :success "
         + "AND task.relativePath IS NOT NULL ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
         .setParameter("batch", batch.id()).setParameter("success", TaskStatus.SUCCESS).getResultStream()
-        .map(task -> new FinishedPicture(task.batchIndex(), task.seed(), task.relativePath())).toList();
+        .map(task -> new FinishedPicture(task.batchIndex(), task.parameters().seed(), task.relativePath())).toList();
   }
 
   /** A picture of a batch and where its PNG is. */
@@ -111,7 +111,7 @@ public class History {
     idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
     // A running task's worker finds its lease lost; the wish on the board is faster
-    ledger.cancelAll(batch.id()).forEach(id -> cancelWanted.fire(new CancelWanted(id, TaskStatus.RUNNING)));
+    ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskStatus.RUNNING)));
     entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
     entities.detach(batch);
     return batch.id().toString();
@@ -146,7 +146,7 @@ public class History {
   private static BatchDetail.Item item(GenerationTask task) {
     boolean done = task.status() == TaskStatus.SUCCESS;
     String url = done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null;
-    return new BatchDetail.Item(task.taskId(), task.batchIndex(), task.status(), url, task.width(), task.height(),
-        task.seed(), task.errorCode(), task.errorHint());
+    return new BatchDetail.Item(task.taskId(), task.batchIndex(), task.status(), url, task.parameters().width(), task.parameters().height(),
+        task.parameters().seed(), task.errorCode(), task.errorHint());
   }
 }

@@ -13,7 +13,7 @@ record HistoryRow(HistoryCursor place, BatchSummary summary) {
   /** Reads the columns of {@link HistoryQuery}. */
   static HistoryRow read(ResultSet row) throws SQLException {
     UUID id = (UUID) row.getObject(1);
-    HistoryCursor place = new HistoryCursor(Reads.instant(row, 3), id);
+    HistoryCursor place = new HistoryCursor(Reads.instant(row, "created_at"), id);
     Long baseSeed = (Long) row.getObject(9);
     String path = row.getString(13);
     Long seed = (Long) row.getObject(15);

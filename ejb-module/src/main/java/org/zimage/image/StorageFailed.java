@@ -1,7 +1,7 @@
 package org.zimage.image;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** The image store did not take a picture. */
 public class StorageFailed extends ZImageException {

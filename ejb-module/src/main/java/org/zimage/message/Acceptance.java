@@ -4,11 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import org.zimage.caller.Callers;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.IdempotencyKeys;
-import org.zimage.task.JsonText;
-import org.zimage.task.Submission;
-import org.zimage.task.TaskId;
+import org.zimage.request.JsonText;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.IdempotencyKeys;
+import org.zimage.task.submission.Submission;
 
 /**
  * Makes a message's request a task, by the same rules as HTTP, and its answer a part of the same transaction.
@@ -33,18 +32,17 @@ public class Acceptance {
     this.replies = replies;
   }
 
-  /** @throws org.zimage.task.ZImageException for everything that HTTP refuses */
-  @Transactional
+  /** @throws org.zimage.error.ZImageException for everything that HTTP refuses */
   void accept(IncomingRequest request, ReturnAddress back) {
     GenerationRequest wanted = GenerationRequest.parse(JsonText.decode(request.body()));
-    TaskId task = submission.submit(wanted, callers.identify(request.authKey()), request.idempotencyKey());
-    replies.accepted(task, back);
+    submission.submit(wanted, callers.identify(request.authKey()), request.idempotencyKey(),
+        task -> replies.accepted(task, back));
   }
 
   /**
    * Whether it is a task already: this process, or another, died before it could acknowledge the message.
    *
-   * @throws org.zimage.task.ZImageException for a key that is none
+   * @throws org.zimage.error.ZImageException for a key that is none
    */
   @Transactional
   boolean wasAccepted(IncomingRequest request) {

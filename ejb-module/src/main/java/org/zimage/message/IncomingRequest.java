@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.zimage.task.Excerpt;
-import org.zimage.task.GenerationRequest;
+import org.zimage.json.Excerpt;
+import org.zimage.request.JsonText;
 
 /**
  * A request as a message brings it.
@@ -67,9 +67,9 @@ record IncomingRequest(byte[] body, String authKey, String idempotencyKey, Strin
   }
 
   private static void requireSize(long bytes) {
-    if (bytes > GenerationRequest.MAX_BYTES) {
+    if (bytes > JsonText.MAX_BYTES) {
       throw new UnreadableMessage(UnreadableMessage.TOO_LARGE,
-          "A request has at most " + GenerationRequest.MAX_BYTES + " bytes (got " + bytes + ")");
+          "A request has at most " + JsonText.MAX_BYTES + " bytes (got " + bytes + ")");
     }
   }
 

@@ -1,6 +1,6 @@
 package org.zimage.message;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -16,8 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.zimage.task.JsonFields;
-import org.zimage.task.JsonText;
+import org.zimage.json.JsonFields;
+import org.zimage.request.JsonText;
 
 /**
  * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until

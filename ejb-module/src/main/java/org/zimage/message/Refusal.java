@@ -1,6 +1,6 @@
 package org.zimage.message;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.zimage.caller.KeyMissing;
 import org.zimage.caller.KeyNotAllowed;
 import org.zimage.caller.LimitReached;
-import org.zimage.task.BatchNotAllowed;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.UnstorableValue;
-import org.zimage.task.ZImageException;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.ZImageException;
+import org.zimage.request.UnstorableValue;
+import org.zimage.task.submission.BatchNotAllowed;
 
 /**
  * Why a message is not a task: the only place where a failure becomes an answer by message, with the status and the

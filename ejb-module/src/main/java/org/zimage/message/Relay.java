@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
-import org.zimage.health.BrokerWatch;
+import org.zimage.broker.BrokerWatch;
 import org.zimage.message.Outbox.MessageAdded;
 import org.zimage.message.Outbox.Taken;
-import org.zimage.task.SendingThread;
+import org.zimage.task.dispatch.SendingThread;
 
 /**
  * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the

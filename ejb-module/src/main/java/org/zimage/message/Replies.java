@@ -1,6 +1,6 @@
 package org.zimage.message;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,11 +14,11 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.UUID;
 import org.zimage.caller.Caller;
-import org.zimage.task.JsonFields;
+import org.zimage.json.JsonFields;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Tasks;
+import org.zimage.task.view.Tasks;
 
 /**
  * Answers requests that came as messages: {@code accepted}, later {@code completed}, or {@code rejected}. Each answer

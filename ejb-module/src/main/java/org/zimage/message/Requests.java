@@ -9,10 +9,10 @@ import jakarta.jms.TextMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.health.OnceInLog;
-import org.zimage.health.Outage;
+import org.zimage.error.Outage;
+import org.zimage.log.OnceInLog;
+import org.zimage.request.JsonText;
 import org.zimage.schema.Schema;
-import org.zimage.task.GenerationRequest;
 
 /**
  * Takes requests that other systems send as messages. When a call returns, the request is a task and its answer is in
@@ -174,7 +174,7 @@ public class Requests {
   /** What operators may want to see of a message that was refused. */
   private static String text(Message message) throws JMSException {
     String text = message instanceof TextMessage readable ? readable.getText() : null;
-    boolean kept = text != null && text.length() <= GenerationRequest.MAX_BYTES;
+    boolean kept = text != null && text.length() <= JsonText.MAX_BYTES;
     return kept ? StorableText.of(text) : "";
   }
 

@@ -1,6 +1,6 @@
 package org.zimage.message;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -11,12 +11,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.zimage.image.ImageStore;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.JsonFields;
-import org.zimage.task.NewTasks.TasksAccepted;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.UtcTime;
+import org.zimage.task.TasksSubmitted;
 
 /**
  * Tells everybody who listens what happens to tasks: CloudEvents 1.0 as JSON, written to the outbox in the transaction
@@ -43,14 +43,14 @@ public class TaskEvents {
   }
 
   void tell(@Observes TaskChanged change) {
-    if (isRetry(change.task())) {
-      return;
+    // One that waits for another attempt was submitted long ago
+    if (change.task().status() != TaskStatus.PENDING) {
+      outbox.add(List.of(message(change)));
     }
-    outbox.add(List.of(message(change)));
   }
 
-  void tell(@Observes TasksAccepted accepted) {
-    outbox.add(accepted.tasks().stream().map(this::message).toList());
+  void tell(@Observes TasksSubmitted submitted) {
+    outbox.add(submitted.tasks().stream().map(this::message).toList());
   }
 
   private OutgoingMessage message(TaskChanged change) {
@@ -69,11 +69,6 @@ public class TaskEvents {
         .build();
     return new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
         properties(task, change.client()), event.toString());
-  }
-
-  /** A task that waits for another attempt has been submitted long ago. */
-  private static boolean isRetry(GenerationTask task) {
-    return task.status() == TaskStatus.PENDING && task.attempt() > 0;
   }
 
   private static String type(TaskStatus status) {
@@ -103,9 +98,9 @@ public class TaskEvents {
         .add("client", client)
         .add("status", task.status().word())
         .add("attempt", task.attempt())
-        .add("width", task.width())
-        .add("height", task.height())
-        .add("seed", task.seed())
+        .add("width", task.parameters().width())
+        .add("height", task.parameters().height())
+        .add("seed", task.parameters().seed())
         .add("image_id", task.imageId())
         .add("image_url", done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null)
         .add("error_code", task.errorCode())

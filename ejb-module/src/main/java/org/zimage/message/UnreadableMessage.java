@@ -1,7 +1,7 @@
 package org.zimage.message;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** A message that is no request, whatever it may hold. */
 class UnreadableMessage extends ZImageException {

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,12 +22,14 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.health.BrokerWatch;
-import org.zimage.health.Listeners;
-import org.zimage.health.Listeners.Listener;
+import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.Listeners;
+import org.zimage.broker.Listeners.Listener;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.system.SystemOverview;
+import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskStatus;
+import org.zimage.task.lifecycle.LeaseExpired;
 
 /** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
 @ApplicationScoped
@@ -109,9 +113,19 @@ public class SystemMetrics {
     tasksEnded(status).increment();
   }
 
-  /** A worker stopped renewing its lease. */
-  public void leaseLost() {
+  void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) CancellationRequested cancellation) {
+    if (cancellation.status().isFinal()) {
+      ended(cancellation.status());
+    }
+  }
+
+  void count(@Observes LeaseExpired lease) {
     leasesLost().increment();
+    if (lease.status().isFinal()) {
+      ended(lease.status());
+    } else {
+      repeated();
+    }
   }
 
   /** A task waits again after an attempt that had no outcome. */

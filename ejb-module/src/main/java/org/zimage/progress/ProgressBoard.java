@@ -2,6 +2,8 @@ package org.zimage.progress;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
@@ -10,11 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
 import org.zimage.redis.RedisLink;
-import org.zimage.task.JsonFields;
+import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.UtcTime;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
@@ -86,6 +89,14 @@ public class ProgressBoard {
         return status;
       }
     });
+  }
+
+  void tell(@Observes(during = TransactionPhase.AFTER_SUCCESS) CancellationRequested cancellation) {
+    if (cancellation.status() == TaskStatus.RUNNING) {
+      requestCancel(cancellation.id());
+    } else {
+      announce(cancellation.id(), cancellation.status());
+    }
   }
 
   /** Tells listeners that a task is in another state although no worker had it. */

@@ -1,6 +1,6 @@
 package org.zimage.progress;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;

@@ -1,7 +1,7 @@
 package org.zimage.progress;
 
 /**
- * Hears that something changed about a task; what is not told here is to be read from {@link org.zimage.task.Tasks}.
+ * Hears that something changed about a task; what is not told here is to be read from {@link org.zimage.task.view.Tasks}.
  */
 @FunctionalInterface
 public interface ProgressListener {

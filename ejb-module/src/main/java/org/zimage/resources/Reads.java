@@ -61,7 +61,7 @@ public class Reads {
   }
 
   /** A point in time; null where there is none. */
-  public static Instant instant(ResultSet row, int column) throws SQLException {
+  public static Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.health.Outage;
+import org.zimage.error.Outage;
 import org.zimage.schema.Schema;
 
 /**

@@ -8,7 +8,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
-import org.zimage.task.JsonText;
+import org.zimage.request.JsonText;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped

@@ -1,5 +1,7 @@
 package org.zimage.task;
 
+import org.zimage.error.ErrorCode;
+
 /**
  * Why a task failed, for its owner.
  *

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -8,8 +9,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Pictures that were asked for together. Status and counters follow from the tasks and are written by {@link
- * TaskLedger}.
+ * Pictures that were asked for together. It is persisted with the first of its tasks; its status and its counters follow
+ * from the tasks and are written with every change of one of them.
  */
 @Entity
 @Table(name = "image_generation_batches")
@@ -58,7 +59,35 @@ public class GenerationBatch {
   @Column(name = "completed_at")
   private Instant completedAt;
 
+  @Convert(converter = JsonbText.class)
+  private String metadata;
+
   protected GenerationBatch() { }
+
+  /**
+   * A new batch, whose tasks all wait.
+   *
+   * @param owner null where authentication is off
+   * @param parameters of its first task
+   * @param size the number of pictures that are announced or there, whichever is larger
+   * @param metadata of its first task, as JSON; null for none
+   */
+  public GenerationBatch(UUID id, String owner, GenerationParameters parameters, int size, String metadata, Instant now) {
+    this.id = id;
+    this.apiClientId = owner;
+    this.callerLabel = owner;
+    this.prompt = parameters.prompt();
+    this.negativePrompt = parameters.negativePrompt();
+    this.width = parameters.width();
+    this.height = parameters.height();
+    this.numInferenceSteps = parameters.numInferenceSteps();
+    this.guidanceScale = parameters.guidanceScale();
+    this.baseSeed = parameters.seed();
+    this.batchSize = size;
+    this.status = BatchStatus.PENDING;
+    this.createdAt = now;
+    this.metadata = metadata;
+  }
 
   public UUID id() {
     return id;

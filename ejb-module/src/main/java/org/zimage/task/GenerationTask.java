@@ -1,6 +1,8 @@
 package org.zimage.task;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
@@ -11,8 +13,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One picture that was asked for. Made by {@link Submission}; from then on only {@link TaskLedger} writes it. Without the
- * caller's metadata: they mean nothing to the task, and whoever works on it shall not fail because of them.
+ * One picture that was asked for. It is persisted when it is submitted; from then on only the ledger of transitions writes
+ * it, by statements that name the state they expect.
  */
 @Entity
 @Table(name = "image_generation_tasks")
@@ -31,7 +33,8 @@ public class GenerationTask {
   @Column(name = "batch_index")
   private int batchIndex;
 
-  private Long seed;
+  @Embedded
+  private GenerationParameters parameters;
 
   private TaskStatus status;
 
@@ -43,30 +46,6 @@ public class GenerationTask {
 
   @Column(name = "error_message")
   private String errorMessage;
-
-  private String prompt;
-
-  @Column(name = "negative_prompt")
-  private String negativePrompt;
-
-  private int width;
-
-  private int height;
-
-  @Column(name = "num_inference_steps")
-  private int numInferenceSteps;
-
-  @Column(name = "guidance_scale")
-  private double guidanceScale;
-
-  @Column(name = "cfg_normalization")
-  private Boolean cfgNormalization;
-
-  @Column(name = "cfg_truncation")
-  private Double cfgTruncation;
-
-  @Column(name = "max_sequence_length")
-  private Integer maxSequenceLength;
 
   @Column(name = "created_at")
   private Instant createdAt;
@@ -112,26 +91,30 @@ public class GenerationTask {
 
   private String model;
 
+  /** Nothing here reads it: whoever works on a task shall not fail because of what its caller keeps with it. */
+  @Convert(converter = JsonbText.class)
+  private String metadata;
+
   protected GenerationTask() { }
 
-  /** A new task, waiting for its first worker. */
-  GenerationTask(TaskId id, UUID batchId, int batchIndex, GenerationRequest request, Instant now) {
+  /**
+   * A new task, waiting for its first worker.
+   *
+   * @param batch persisted before it
+   * @param model the model that was asked for; null for the one that is served
+   * @param metadata the caller's own object as JSON; null for none
+   */
+  public GenerationTask(TaskId id, GenerationBatch batch, int batchIndex, GenerationParameters parameters, String model,
+      String metadata, Instant now) {
     this.taskId = id.value();
-    this.batchId = batchId;
+    this.batch = batch;
+    this.batchId = batch.id();
     this.batchIndex = batchIndex;
-    this.seed = request.seed();
+    this.parameters = parameters;
     this.status = TaskStatus.PENDING;
-    this.prompt = request.prompt();
-    this.negativePrompt = request.negativePrompt();
-    this.width = request.width();
-    this.height = request.height();
-    this.numInferenceSteps = request.numInferenceSteps();
-    this.guidanceScale = request.guidanceScale();
-    this.cfgNormalization = request.cfgNormalization();
-    this.cfgTruncation = request.cfgTruncation();
-    this.maxSequenceLength = request.maxSequenceLength();
     this.createdAt = now;
-    this.model = request.model();
+    this.model = model;
+    this.metadata = metadata;
   }
 
   public String taskId() {
@@ -150,8 +133,9 @@ public class GenerationTask {
     return batchIndex;
   }
 
-  public Long seed() {
-    return seed;
+  /** Its seed is null until the first worker takes the task, where none was asked for. */
+  public GenerationParameters parameters() {
+    return parameters;
   }
 
   public TaskStatus status() {
@@ -168,44 +152,6 @@ public class GenerationTask {
 
   public String errorMessage() {
     return errorMessage;
-  }
-
-  public String prompt() {
-    return prompt;
-  }
-
-  public String negativePrompt() {
-    return negativePrompt;
-  }
-
-  /** Pixels. */
-  public int width() {
-    return width;
-  }
-
-  /** Pixels. */
-  public int height() {
-    return height;
-  }
-
-  public int numInferenceSteps() {
-    return numInferenceSteps;
-  }
-
-  public double guidanceScale() {
-    return guidanceScale;
-  }
-
-  public Boolean cfgNormalization() {
-    return cfgNormalization;
-  }
-
-  public Double cfgTruncation() {
-    return cfgTruncation;
-  }
-
-  public Integer maxSequenceLength() {
-    return maxSequenceLength;
   }
 
   public Instant createdAt() {

@@ -1,7 +1,7 @@
 package org.zimage.task;
 
 /**
- * A task was accepted, or has another status now. Fired in the transaction that does it, so that what is written about
+ * A task has another status now. Fired in the transaction that does it, so that what is written about
  * it is committed with it.
  *
  * @param task as it is after the change

@@ -1,5 +1,8 @@
 package org.zimage.task;
 
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
+
 /** The task belongs to another client (HTTP: 403). */
 public class TaskNotAllowed extends ZImageException {
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,2 @@
-/**
- * The life of a task: what is asked for, its states, who may move it from one to the next, and how it travels to a
- * worker.
- */
+/** What a task and its batch are: their ids, states, parameters and rows, and the events that tell of their changes. */
 package org.zimage.task;

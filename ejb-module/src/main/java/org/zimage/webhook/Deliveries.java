@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
-import org.zimage.task.JsonFields;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Tasks;
-import org.zimage.task.UtcTime;
+import org.zimage.task.view.Tasks;
 
 /**
  * What receivers are to be told, in the database: committed with what it tells about, kept for a month to be read.
@@ -67,44 +67,52 @@ public class Deliveries {
   record Taken(UUID id, String client, String url, String body, int attempts) { }
 
   /**
-   * Notes who wants to hear of a task, in the transaction that makes the task.
+   * Looks at a receiver before anything is promised.
    *
-   * @throws org.zimage.task.InvalidRequest when the operator does not allow the receiver
+   * @throws org.zimage.error.InvalidRequest when the operator does not allow the receiver
+   */
+  public void require(Webhook webhook) {
+    hosts.require(webhook);
+  }
+
+  /**
+   * Notes who wants to hear of a task, in the transaction that has made the task.
+   *
+   * @param client whose task it is; null for nobody's
    */
   @Transactional(TxType.MANDATORY)
-  public void register(TaskId task, Webhook webhook) {
-    hosts.require(webhook);
-    entities.flush();
+  public void register(TaskId task, Webhook webhook, String client) {
     entities.createNativeQuery("INSERT INTO webhooks (task_id, url, events) VALUES (?1, ?2, ?3)")
         .setParameter(1, task.value()).setParameter(2, webhook.url().toString())
         .setParameter(3, webhook.events().stream().map(TaskStatus::word).collect(Collectors.joining(",")))
         .executeUpdate();
+    if (webhook.events().contains(TaskStatus.PENDING)) {
+      add(task, TaskStatus.PENDING, client, webhook.url().toString());
+    }
   }
 
   void tell(@Observes TaskChanged change) {
     TaskStatus status = change.task().status();
-    boolean retry = status == TaskStatus.PENDING && change.task().attempt() > 0;
-    List<?> wanted = retry ? List.of() : entities.createNativeQuery(
+    if (status == TaskStatus.PENDING) {
+      // It waits for another attempt, and was submitted long ago
+      return;
+    }
+    List<?> wanted = entities.createNativeQuery(
         "SELECT url FROM webhooks WHERE task_id = ?1 AND ?2 = ANY (string_to_array(events, ','))")
         .setParameter(1, change.task().taskId()).setParameter(2, status.word()).getResultList();
     for (Object url : wanted) {
-      add(change, (String) url);
+      add(new TaskId(change.task().taskId()), status, change.client(), (String) url);
     }
   }
 
-  private void add(TaskChanged change, String url) {
-    if (change.task().batch() == null) {
-      // The task is made in this transaction, and knows its batch only when it is read
-      entities.flush();
-      entities.refresh(change.task());
-    }
-    String type = WebhookEvents.type(change.task().status());
+  private void add(TaskId task, TaskStatus status, String client, String url) {
+    String type = WebhookEvents.type(status);
     // As the administrator sees it: the owner's key is stored nowhere
     JsonObject body = JsonFields.object().add("type", type).add("timestamp", UtcTime.format(clock.instant()))
-        .add("data", tasks.find(change.task().taskId(), Caller.ANONYMOUS).toJson()).build();
+        .add("data", tasks.find(task.value(), Caller.ANONYMOUS).toJson()).build();
     entities.createNativeQuery(
         "INSERT INTO webhook_deliveries (id, task_id, client, url, type, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-        .setParameter(1, UUID.randomUUID()).setParameter(2, change.task().taskId()).setParameter(3, change.client())
+        .setParameter(1, UUID.randomUUID()).setParameter(2, task.value()).setParameter(3, client)
         .setParameter(4, url).setParameter(5, type).setParameter(6, body.toString()).executeUpdate();
     added.fire(new DeliveryAdded());
   }

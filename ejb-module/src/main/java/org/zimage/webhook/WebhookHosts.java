@@ -1,6 +1,6 @@
 package org.zimage.webhook;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,10 +10,10 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.Problem;
 
 /**
  * Decides which hosts are called: those that the operator allows, at addresses that the internet knows. Thread-safe.

@@ -1,10 +1,9 @@
 package org.zimage.webhook;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
@@ -12,7 +11,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.zimage.task.Problem;
+import org.zimage.request.RequestReader;
 import org.zimage.task.TaskStatus;
 
 /** Reads the webhook that a request names. */
@@ -25,19 +24,18 @@ public final class WebhookReader {
   private WebhookReader() { }
 
   /**
-   * @param problems takes what is wrong
+   * @param fields of the request; takes what is wrong
    * @return null when the request names none, or a wrong one
    */
-  public static Webhook read(JsonObject body, List<Problem> problems) {
-    Set<TaskStatus> events = events(body.getOrDefault(EVENTS, JsonValue.NULL), problems);
-    JsonValue value = body.getOrDefault(URL, JsonValue.NULL);
+  public static Webhook read(RequestReader fields) {
+    Set<TaskStatus> events = events(fields);
+    JsonValue value = fields.value(URL);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return null;
     }
     URI url = value instanceof JsonString text ? url(text.getString()) : null;
     if (url == null) {
-      problems.add(new Problem("value_error", List.of("body", URL),
-          "Value error, a webhook's address is http(s)://host[:port]/path without user and fragment", value));
+      fields.refuse(URL, "a webhook's address is http(s)://host[:port]/path without user and fragment");
       return null;
     }
     return new Webhook(url, events);
@@ -69,7 +67,8 @@ public final class WebhookReader {
     return port == -1 || port > 0 && port <= MAX_PORT;
   }
 
-  private static Set<TaskStatus> events(JsonValue value, List<Problem> problems) {
+  private static Set<TaskStatus> events(RequestReader fields) {
+    JsonValue value = fields.value(EVENTS);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return Webhook.ENDS;
     }
@@ -78,8 +77,7 @@ public final class WebhookReader {
         && list.stream().allMatch(type -> type instanceof JsonString text && known.contains(text.getString()))) {
       return WebhookEvents.parse(list.getValuesAs(JsonString::getString));
     }
-    problems.add(new Problem("value_error", List.of("body", EVENTS),
-        "Value error, webhook_events is a list of " + String.join(", ", known), value));
+    fields.refuse(EVENTS, "webhook_events is a list of " + String.join(", ", known));
     return Webhook.ENDS;
   }
 }

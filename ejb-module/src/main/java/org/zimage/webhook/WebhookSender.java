@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLSocketFactory;
-import org.zimage.health.Outage;
+import org.zimage.error.Outage;
 import org.zimage.settings.Settings;
 import org.zimage.webhook.Deliveries.DeliveryAdded;
 import org.zimage.webhook.Deliveries.Taken;

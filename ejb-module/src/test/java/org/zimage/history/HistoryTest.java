@@ -13,21 +13,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.error.ErrorCode;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
-import org.zimage.task.Claim;
-import org.zimage.task.ErrorCode;
 import org.zimage.task.Failure;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Lease;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
+import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.Lease;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class HistoryTest {

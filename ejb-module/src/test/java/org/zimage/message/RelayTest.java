@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.health.BrokerWatch;
+import org.zimage.broker.BrokerWatch;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 

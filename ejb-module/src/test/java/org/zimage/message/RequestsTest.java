@@ -24,7 +24,7 @@ import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
+import org.zimage.task.lifecycle.TaskLedger;
 
 @ExtendWith(Platform.class)
 class RequestsTest {

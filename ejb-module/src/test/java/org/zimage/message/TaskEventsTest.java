@@ -23,18 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.error.ErrorCode;
 import org.zimage.history.History;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.task.Claim;
-import org.zimage.task.ErrorCode;
 import org.zimage.task.Failure;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
+import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class TaskEventsTest {

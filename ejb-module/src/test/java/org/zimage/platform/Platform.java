@@ -14,13 +14,14 @@ import org.jboss.weld.environment.se.Weld;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.Listeners;
 import org.zimage.caller.Callers;
 import org.zimage.caller.Registration;
 import org.zimage.caller.RequestRate;
-import org.zimage.health.BrokerWatch;
 import org.zimage.health.Health;
-import org.zimage.health.Listeners;
 import org.zimage.history.History;
+import org.zimage.history.UsualSizes;
 import org.zimage.image.ImageStores;
 import org.zimage.image.PictureEncoder;
 import org.zimage.message.Acceptance;
@@ -36,32 +37,33 @@ import org.zimage.progress.ProgressBoard;
 import org.zimage.redis.RedisLink;
 import org.zimage.resources.Reads;
 import org.zimage.schema.Schema;
+import org.zimage.start.Forgetting;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
-import org.zimage.task.Backlog;
-import org.zimage.task.BatchTally;
-import org.zimage.task.Cancellation;
-import org.zimage.task.Dispatcher;
-import org.zimage.task.IdempotencyKeys;
-import org.zimage.task.Intake;
-import org.zimage.task.NewTasks;
-import org.zimage.task.PendingLimit;
-import org.zimage.task.Submission;
-import org.zimage.task.TaskLedger;
-import org.zimage.task.Tasks;
-import org.zimage.task.Turns;
-import org.zimage.task.UsualSizes;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.Backlog;
+import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.task.lifecycle.BatchTally;
+import org.zimage.task.lifecycle.Cancellation;
+import org.zimage.task.lifecycle.Leases;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Turns;
 import org.zimage.task.recovery.AbandonedPictures;
-import org.zimage.task.recovery.Forgetting;
 import org.zimage.task.recovery.LeaseExpiry;
 import org.zimage.task.recovery.LostMessages;
 import org.zimage.task.recovery.Redispatch;
-import redis.clients.jedis.Jedis;
+import org.zimage.task.recovery.UnfinishedPictures;
+import org.zimage.task.recovery.UnservedTasks;
+import org.zimage.task.submission.IdempotencyKeys;
+import org.zimage.task.submission.PendingLimit;
+import org.zimage.task.submission.Submission;
+import org.zimage.task.submission.SubmissionTransaction;
+import org.zimage.task.view.Tasks;
 import org.zimage.webhook.Deliveries;
 import org.zimage.webhook.WebhookHosts;
 import org.zimage.webhook.WebhookSecrets;
 import org.zimage.webhook.WebhookSender;
+import redis.clients.jedis.Jedis;
 
 /**
  * Runs the module's beans as in production, with their annotations and transactions, on real servers. Started once for
@@ -134,12 +136,12 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, BatchTally.class, BrokerWatch.class, Callers.class,
+        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
-            Intake.class, Listeners.class, NewTasks.class, Reads.class, Registration.class,
+            Listeners.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
-            Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SystemMetrics.class,
+            Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class WorkersTest {

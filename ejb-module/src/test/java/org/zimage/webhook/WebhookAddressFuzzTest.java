@@ -1,27 +1,27 @@
 package org.zimage.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import org.zimage.task.Problem;
+import org.zimage.error.InvalidRequest;
+import org.zimage.request.RequestReader;
 
 /** Addresses of webhooks: each can be called, or is refused. */
 class WebhookAddressFuzzTest {
   @FuzzTest
   void address(byte[] text) throws IOException {
-    List<Problem> problems = new ArrayList<>();
-    Webhook webhook = WebhookReader.read(JSON.createObjectBuilder()
-        .add("webhook_url", new String(text, StandardCharsets.UTF_8)).build(), problems);
+    RequestReader fields = new RequestReader(JSON.createObjectBuilder()
+        .add("webhook_url", new String(text, StandardCharsets.UTF_8)).build());
+    Webhook webhook = WebhookReader.read(fields);
     if (webhook == null) {
-      assertThat(problems).isNotEmpty();
+      assertThatThrownBy(fields::throwProblems).isInstanceOf(InvalidRequest.class);
       return;
     }
     assertThat(new WebhookCall(webhook.url(), InetAddress.getLoopbackAddress(), null, Duration.ZERO, null).head(Map.of(), 0))

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.error.InvalidRequest;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
-import org.zimage.task.InvalidRequest;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 class WebhookHostsTest {

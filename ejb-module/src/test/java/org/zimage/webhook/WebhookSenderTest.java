@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.error.InvalidRequest;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.task.Cancellation;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskNotAllowed;
+import org.zimage.task.lifecycle.Cancellation;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 /** Receivers that are there, away, or misbehave. */
 @ExtendWith(Platform.class)

@@ -14,7 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
-import org.zimage.health.Outage;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.Outage;
 import org.zimage.image.EncodedPicture;
 import org.zimage.image.ImageStore;
 import org.zimage.image.PictureEncoder;
@@ -24,10 +25,9 @@ import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.network.ModelException;
-import org.zimage.task.ErrorCode;
 import org.zimage.task.Failure;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
+import org.zimage.task.lifecycle.TaskLedger;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
 @ApplicationScoped

@@ -8,7 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.WorkQueue;
 
 /**
  * Takes one message at a time, the next when a picture is about to be decoded: a second session would hold a waiting

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.sampler.NoiseGenerator;
+import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
 
 /** A task's row as the model's parameters, and as the text that its picture carries. */
@@ -14,11 +15,12 @@ final class Generations {
   private Generations() {}
 
   static Sampling sampling(GenerationTask task) {
-    return new Sampling(task.prompt(), task.negativePrompt() == null ? "" : task.negativePrompt(), task.width(), task.height(),
-        task.numInferenceSteps(), task.guidanceScale(), task.seed(),
-        task.cfgNormalization() == null ? DEFAULTS.cfgNormalization() : task.cfgNormalization(),
-        task.cfgTruncation() == null ? DEFAULTS.cfgTruncation() : task.cfgTruncation(),
-        task.maxSequenceLength() == null ? DEFAULTS.maxSequenceLength() : task.maxSequenceLength(), NoiseGenerator.CPU);
+    GenerationParameters wanted = task.parameters();
+    return new Sampling(wanted.prompt(), wanted.negativePrompt() == null ? "" : wanted.negativePrompt(), wanted.width(),
+        wanted.height(), wanted.numInferenceSteps(), wanted.guidanceScale(), wanted.seed(),
+        wanted.cfgNormalization() == null ? DEFAULTS.cfgNormalization() : wanted.cfgNormalization(),
+        wanted.cfgTruncation() == null ? DEFAULTS.cfgTruncation() : wanted.cfgTruncation(),
+        wanted.maxSequenceLength() == null ? DEFAULTS.maxSequenceLength() : wanted.maxSequenceLength(), NoiseGenerator.CPU);
   }
 
   /** Everything needed to make the picture again, by keyword. */

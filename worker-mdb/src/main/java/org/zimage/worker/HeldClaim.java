@@ -12,12 +12,12 @@ import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
-import org.zimage.task.Claim;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.Lease;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Work;
+import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.Lease;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Work;
 
 /**
  * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every
@@ -152,7 +152,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   private long pixels() {
-    return (long) task.width() * task.height();
+    return (long) task.parameters().width() * task.parameters().height();
   }
 
   /** Done when the worker may claim another task beside this one. */
@@ -180,7 +180,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   Progress progress() {
-    return new Progress(step, task.numInferenceSteps());
+    return new Progress(step, task.parameters().numInferenceSteps());
   }
 
   /** What the worker knows of its right to the task. */

@@ -10,12 +10,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.history.UsualSizes;
+import org.zimage.history.UsualSizes.Size;
 import org.zimage.image.PictureEncoder;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.network.ModelException;
-import org.zimage.task.UsualSizes.Size;
-import org.zimage.task.UsualSizes;
 
 /**
  * Draws and encodes once at the default size and at those that are asked for most, when the model is ready: the first

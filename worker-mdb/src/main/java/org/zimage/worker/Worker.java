@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.zimage.health.Outage;
+import org.zimage.error.Outage;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
 import org.zimage.progress.ProgressBoard;
-import org.zimage.task.Dispatcher;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Work;
+import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Work;
 
 /**
  * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits

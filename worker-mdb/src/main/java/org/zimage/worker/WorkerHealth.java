@@ -1,6 +1,6 @@
 package org.zimage.worker;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
@@ -11,12 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.zimage.health.BrokerWatch;
-import org.zimage.health.Listeners;
-import org.zimage.health.Listeners.Listener;
+import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.Listeners;
+import org.zimage.broker.Listeners.Listener;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.WorkQueue;
 
 /**
  * The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored.

@@ -5,8 +5,8 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import java.time.Duration;
-import org.zimage.health.Listeners;
-import org.zimage.task.WorkQueue;
+import org.zimage.broker.Listeners;
+import org.zimage.task.dispatch.WorkQueue;
 
 /**
  * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when

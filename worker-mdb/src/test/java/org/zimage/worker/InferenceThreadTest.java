@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
+import org.zimage.history.UsualSizes;
 import org.zimage.image.PictureEncoder;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
@@ -31,7 +32,6 @@ import org.zimage.pipeline.network.SessionOptions;
 import org.zimage.platform.Platform;
 import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
-import org.zimage.task.UsualSizes;
 
 /** The thread of the model, when it begins and when it ends. */
 @ExtendWith(Platform.class)

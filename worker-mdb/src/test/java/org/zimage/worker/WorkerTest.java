@@ -42,14 +42,14 @@ import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
-import org.zimage.task.Cancellation;
-import org.zimage.task.Dispatcher;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
-import org.zimage.task.TaskView;
-import org.zimage.task.Tasks;
+import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.lifecycle.Cancellation;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
+import org.zimage.task.view.TaskView;
+import org.zimage.task.view.Tasks;
 
 /** The worker with z-image-nano, as the bean uses it. */
 @ExtendWith(Platform.class)

@@ -7,8 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.task.Backlog;
-import org.zimage.task.Turns;
+import org.zimage.task.lifecycle.Turns;
 
 /** Removes the files of pictures that a lost worker began to store. Thread-safe. */
 @ApplicationScoped
@@ -16,7 +15,7 @@ public class AbandonedPictures {
   private static final Logger LOG = Logger.getLogger(AbandonedPictures.class.getName());
 
   private final Turns turns;
-  private final Backlog backlog;
+  private final UnfinishedPictures pictures;
   private final ImageStore images;
 
   protected AbandonedPictures() {
@@ -24,9 +23,9 @@ public class AbandonedPictures {
   }
 
   @Inject
-  public AbandonedPictures(Turns turns, Backlog backlog, ImageStore images) {
+  public AbandonedPictures(Turns turns, UnfinishedPictures pictures, ImageStore images) {
     this.turns = turns;
-    this.backlog = backlog;
+    this.pictures = pictures;
     this.images = images;
   }
 
@@ -39,10 +38,10 @@ public class AbandonedPictures {
     if (!turns.take(Turns.Chore.PICTURES)) {
       return;
     }
-    for (Backlog.AbandonedPicture picture : backlog.abandonedPictures()) {
+    for (UnfinishedPictures.AbandonedPicture picture : pictures.abandoned()) {
       try {
         images.discard(picture.imageId(), picture.made());
-        backlog.forget(picture);
+        pictures.forget(picture);
       } catch (StorageFailed storeAway) {
         LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet",
             storeAway);

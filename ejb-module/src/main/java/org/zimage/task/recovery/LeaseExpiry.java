@@ -1,6 +1,7 @@
 package org.zimage.task.recovery;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,13 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.health.Outage;
-import org.zimage.metrics.SystemMetrics;
-import org.zimage.task.Backlog;
-import org.zimage.task.Claim;
-import org.zimage.task.TaskLedger;
+import org.zimage.error.Outage;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Turns;
+import org.zimage.task.lifecycle.LeaseExpired;
+import org.zimage.task.lifecycle.Leases;
+import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Turns;
 
 /** Takes tasks back whose worker has stopped renewing its lease. Thread-safe. */
 @ApplicationScoped
@@ -25,9 +26,9 @@ public class LeaseExpiry {
   private static final int TRIES = 3;
 
   private final Turns turns;
-  private final Backlog backlog;
+  private final Leases leases;
   private final TaskLedger ledger;
-  private final SystemMetrics metrics;
+  private final Event<LeaseExpired> expiries;
   /** Looks at which a claim could not be taken back, for a reason that is its own. */
   private final Map<Claim, Integer> failures = new ConcurrentHashMap<>();
 
@@ -36,11 +37,11 @@ public class LeaseExpiry {
   }
 
   @Inject
-  public LeaseExpiry(Turns turns, Backlog backlog, TaskLedger ledger, SystemMetrics metrics) {
+  public LeaseExpiry(Turns turns, Leases leases, TaskLedger ledger, Event<LeaseExpired> expiries) {
     this.turns = turns;
-    this.backlog = backlog;
+    this.leases = leases;
     this.ledger = ledger;
-    this.metrics = metrics;
+    this.expiries = expiries;
   }
 
   /**
@@ -50,9 +51,9 @@ public class LeaseExpiry {
    */
   public void run() throws SQLException {
     if (turns.take(Turns.Chore.LEASES)) {
-      List<Backlog.Expired> expired = backlog.expired();
-      failures.keySet().retainAll(expired.stream().map(Backlog.Expired::claim).toList());
-      for (Backlog.Expired lost : expired) {
+      List<Leases.Expired> expired = leases.expired();
+      failures.keySet().retainAll(expired.stream().map(Leases.Expired::claim).toList());
+      for (Leases.Expired lost : expired) {
         expire(lost.claim()).ifPresent(status -> tell(lost, status));
       }
     }
@@ -75,14 +76,9 @@ public class LeaseExpiry {
     return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskStatus.ERROR) : Optional.empty();
   }
 
-  private void tell(Backlog.Expired lost, TaskStatus status) {
+  private void tell(Leases.Expired lost, TaskStatus status) {
     LOG.warning(() -> "Task " + lost.claim() + ": its worker " + lost.worker() + " has not renewed the lease for "
         + TaskLedger.LEASE_SECONDS + " s, in which the database could be reached from here; now " + status.word());
-    metrics.leaseLost();
-    if (status.isFinal()) {
-      metrics.ended(status);
-    } else {
-      metrics.repeated();
-    }
+    expiries.fire(new LeaseExpired(lost.claim(), status));
   }
 }

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.task.Backlog;
-import org.zimage.task.Dispatcher;
 import org.zimage.task.TaskId;
-import org.zimage.task.Turns;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.Backlog;
+import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.task.lifecycle.Turns;
 
 /** Has messages sent again that the broker no longer has, although their tasks still wait. Thread-safe. */
 @ApplicationScoped

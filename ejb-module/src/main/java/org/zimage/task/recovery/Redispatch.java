@@ -3,9 +3,9 @@ package org.zimage.task.recovery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import org.zimage.task.Backlog;
-import org.zimage.task.Dispatcher;
-import org.zimage.task.Turns;
+import org.zimage.task.dispatch.Backlog;
+import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.lifecycle.Turns;
 
 /** Has messages sent for waiting tasks that have none, or whose message has fallen behind. Thread-safe. */
 @ApplicationScoped

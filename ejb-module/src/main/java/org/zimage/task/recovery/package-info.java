@@ -1,2 +1,2 @@
-/** Finds what was left behind: lost leases, tasks without a message, files without a task. Each chore on a thread of its own. */
+/** Finds what was left behind: ended leases, tasks without a message, files without a task. */
 package org.zimage.task.recovery;

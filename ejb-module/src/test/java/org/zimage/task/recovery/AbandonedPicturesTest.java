@@ -21,14 +21,13 @@ import org.zimage.platform.Platform;
 import org.zimage.platform.S3Server;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
-import org.zimage.task.Backlog;
-import org.zimage.task.Claim;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Turns;
+import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Turns;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class AbandonedPicturesTest {
@@ -58,7 +57,7 @@ class AbandonedPicturesTest {
     assertThat(store.find(picture.relativePath())).isEmpty();
     assertThat(store.find(picture.previewRelativePath())).isEmpty();
     assertThat(half).doesNotExist();
-    assertThat(Platform.bean(Backlog.class).abandonedPictures()).isEmpty();
+    assertThat(Platform.bean(UnfinishedPictures.class).abandoned()).isEmpty();
   }
 
   @Test
@@ -92,12 +91,12 @@ class AbandonedPicturesTest {
       assertThat(ledger.status(lost)).contains(TaskStatus.PENDING);
       removing.join();
     }
-    assertThat(Platform.bean(Backlog.class).abandonedPictures()).as("left for later").hasSize(1);
+    assertThat(Platform.bean(UnfinishedPictures.class).abandoned()).as("left for later").hasSize(1);
   }
 
   private static void remove(ImageStore store) {
     try {
-      new AbandonedPictures(Platform.bean(Turns.class), Platform.bean(Backlog.class), store).run();
+      new AbandonedPictures(Platform.bean(Turns.class), Platform.bean(UnfinishedPictures.class), store).run();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

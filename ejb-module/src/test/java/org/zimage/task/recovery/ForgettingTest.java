@@ -10,12 +10,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.start.Forgetting;
 import org.zimage.system.Workers;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class ForgettingTest {

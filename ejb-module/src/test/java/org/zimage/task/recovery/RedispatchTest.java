@@ -15,17 +15,17 @@ import org.apache.activemq.artemis.core.security.CheckType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.broker.BrokerWatch;
 import org.zimage.caller.Caller;
-import org.zimage.health.BrokerWatch;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Submission;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.Turns;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Turns;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class RedispatchTest {

@@ -1,7 +1,7 @@
 package org.zimage.web.access;
 
-import org.zimage.task.ErrorCode;
-import org.zimage.task.ZImageException;
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
 
 /** A browser asks for a page that may not. */
 public class SiteNotAllowed extends ZImageException {

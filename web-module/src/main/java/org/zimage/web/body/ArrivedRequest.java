@@ -9,12 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import org.zimage.task.GenerationRequest;
+import org.zimage.request.JsonText;
 
 /** A request whose body is here. Not for several threads. */
 final class ArrivedRequest extends HttpServletRequestWrapper {
   static final int CHUNK_BYTES = 8192;
-  private static final int LONGEST = GenerationRequest.MAX_BYTES + 1;
+  private static final int LONGEST = JsonText.MAX_BYTES + 1;
 
   private byte[] body = {};
 

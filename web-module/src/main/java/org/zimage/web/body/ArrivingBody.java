@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.zimage.task.GenerationRequest;
+import org.zimage.request.JsonText;
 
 /** Gathers a body while it arrives, and then lets its request go on. The server calls it by one thread at a time. */
 final class ArrivingBody implements ReadListener, AsyncListener {
@@ -42,7 +42,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
       body.write(chunk, 0, read);
       if (heldByAll.addAndGet(read) > BodyFilter.MOST_HELD) {
         refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-      } else if (body.size() > GenerationRequest.MAX_BYTES) {
+      } else if (body.size() > JsonText.MAX_BYTES) {
         goOn();
       }
     }

@@ -18,18 +18,18 @@ import java.util.logging.Logger;
 import org.zimage.caller.KeyMissing;
 import org.zimage.caller.KeyNotAllowed;
 import org.zimage.caller.LimitReached;
-import org.zimage.health.OnceInLog;
-import org.zimage.health.Outage;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Outage;
+import org.zimage.error.ZImageException;
 import org.zimage.history.BatchNotFound;
 import org.zimage.image.StorageFailed;
+import org.zimage.json.Excerpt;
+import org.zimage.log.OnceInLog;
+import org.zimage.request.UnstorableValue;
 import org.zimage.schema.Schema;
-import org.zimage.task.BatchNotAllowed;
-import org.zimage.task.Excerpt;
-import org.zimage.task.InvalidRequest;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
-import org.zimage.task.UnstorableValue;
-import org.zimage.task.ZImageException;
+import org.zimage.task.submission.BatchNotAllowed;
 import org.zimage.web.access.SiteNotAllowed;
 
 /** The only place where a failure becomes an answer of HTTP. */

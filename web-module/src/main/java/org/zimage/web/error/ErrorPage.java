@@ -1,6 +1,6 @@
 package org.zimage.web.error;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;

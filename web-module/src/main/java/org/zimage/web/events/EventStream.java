@@ -2,7 +2,7 @@ package org.zimage.web.events;
 
 import java.time.Duration;
 import org.zimage.caller.Caller;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.ServerSentEvent;

@@ -22,8 +22,8 @@ import org.zimage.progress.ProgressBoard;
 import org.zimage.progress.TaskChange;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.TaskStatus;
-import org.zimage.task.TaskView;
-import org.zimage.task.Tasks;
+import org.zimage.task.view.TaskView;
+import org.zimage.task.view.Tasks;
 import org.zimage.web.writing.LongAnswer;
 
 /**

@@ -1,7 +1,7 @@
 package org.zimage.web.events;
 
 import org.zimage.caller.Caller;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 /**
  * Somebody who hears what happens to one task, until there is nothing more to hear. Called on the thread of

@@ -1,6 +1,6 @@
 package org.zimage.web.health;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -10,9 +10,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.stream.Collectors;
+import org.zimage.broker.Listeners.Listener;
 import org.zimage.health.Health;
 import org.zimage.health.HealthReport;
-import org.zimage.health.Listeners.Listener;
 import org.zimage.settings.Settings;
 import org.zimage.web.access.Open;
 

@@ -1,6 +1,6 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -17,7 +17,7 @@ import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 
@@ -83,9 +83,9 @@ final class Drawer implements WaitingCaller {
         .add("task_id", task.taskId())
         .add("png", folder + task.result().relativePath())
         .add("preview", folder + task.result().previewRelativePath())
-        .add("width", task.result().width())
-        .add("height", task.result().height())
-        .add("seed", task.result().seed())
+        .add("width", task.result().parameters().width())
+        .add("height", task.result().parameters().height())
+        .add("seed", task.result().parameters().seed())
         .build();
   }
 

@@ -10,18 +10,18 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.caller.Caller;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.error.ZImageException;
 import org.zimage.history.BatchDetail;
 import org.zimage.history.BatchNotFound;
 import org.zimage.history.History;
 import org.zimage.image.ImageStore;
-import org.zimage.task.Cancellation;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonInteger;
-import org.zimage.task.Problem;
-import org.zimage.task.Submission;
+import org.zimage.json.JsonInteger;
 import org.zimage.task.TaskId;
-import org.zimage.task.ZImageException;
+import org.zimage.task.lifecycle.Cancellation;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 import org.zimage.web.waiting.Waits;
 
 /** The tool that draws: its call is answered when the pictures are there. Thread-safe. */

@@ -2,7 +2,7 @@ package org.zimage.web.mcp;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 /**
  * How much was done for some pictures, in percent of one. It only grows, as the protocol wants: what an attempt did that

@@ -6,7 +6,7 @@ import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.ArrayList;
 import java.util.List;
-import org.zimage.task.JsonLibrary;
+import org.zimage.json.JsonLibrary;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.Pieces;

@@ -1,6 +1,6 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -17,18 +17,18 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.error.ZImageException;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
 import org.zimage.history.HistoryFilter;
 import org.zimage.history.PromptWords;
-import org.zimage.task.Excerpt;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonFields;
-import org.zimage.task.Problem;
-import org.zimage.task.StorableJson;
-import org.zimage.task.Tasks;
-import org.zimage.task.UtcTime;
-import org.zimage.task.ZImageException;
+import org.zimage.json.Excerpt;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
+import org.zimage.request.StorableJson;
+import org.zimage.task.view.Tasks;
 
 /** The requests that are answered at once. Thread-safe. */
 @ApplicationScoped

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.zimage.task.Excerpt;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonText;
+import org.zimage.error.InvalidRequest;
+import org.zimage.json.Excerpt;
+import org.zimage.request.JsonText;
 
 /**
  * What one POST brings: a message, or a batch of them.

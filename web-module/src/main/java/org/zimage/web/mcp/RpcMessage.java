@@ -1,6 +1,6 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -8,8 +8,8 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.Problem;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
 
 /**
  * A message of JSON-RPC 2.0: a request, or a notification, which has no id and gets no answer.

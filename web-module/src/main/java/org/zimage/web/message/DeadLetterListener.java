@@ -9,12 +9,12 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import java.util.logging.Logger;
-import org.zimage.health.Outage;
+import org.zimage.error.Outage;
 import org.zimage.message.Replies;
 import org.zimage.message.Requests;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskLedger;
-import org.zimage.task.WorkQueue;
+import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.task.lifecycle.TaskLedger;
 
 /**
  * Ends waiting tasks whose message the broker has given up: no worker could even look at them; a message that comes again finds

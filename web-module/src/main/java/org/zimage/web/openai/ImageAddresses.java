@@ -1,13 +1,13 @@
 package org.zimage.web.openai;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonArrayBuilder;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 /**
  * The pictures' addresses.

@@ -1,6 +1,6 @@
 package org.zimage.web.openai;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonInteger;
-import org.zimage.task.JsonText;
-import org.zimage.task.Problem;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.json.JsonInteger;
+import org.zimage.request.JsonText;
+import org.zimage.task.GenerationParameters;
+import org.zimage.task.submission.GenerationRequest;
 
 /**
  * What a client of OpenAI's images API asks for. Fields that mean nothing to Z-Image ({@code quality}, {@code style},
@@ -117,14 +118,14 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     if (form.matches() && isSide(form.group(1)) && isSide(form.group(2))) {
       one.add("width", Integer.parseInt(form.group(1))).add("height", Integer.parseInt(form.group(2)));
     } else {
-      problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerationRequest.MIN_SIDE
-          + " to " + GenerationRequest.MAX_SIDE + " pixels", body.get("size")));
+      problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerationParameters.MIN_SIDE
+          + " to " + GenerationParameters.MAX_SIDE + " pixels", body.get("size")));
     }
   }
 
   private static boolean isSide(String digits) {
     int side = Integer.parseInt(digits);
-    return side >= GenerationRequest.MIN_SIDE && side <= GenerationRequest.MAX_SIDE;
+    return side >= GenerationParameters.MIN_SIDE && side <= GenerationParameters.MAX_SIDE;
   }
 
   private static String text(JsonObject body, String field) {

@@ -3,7 +3,7 @@ package org.zimage.web.openai;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.zimage.image.StorageFailed;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 /** A good answer: the pictures themselves, or their addresses. */
 sealed interface ImagesAnswer permits ImageAddresses, InlineImages {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.zimage.image.StorageFailed;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 

@@ -9,7 +9,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 

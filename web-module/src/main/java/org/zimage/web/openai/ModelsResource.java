@@ -1,6 +1,6 @@
 package org.zimage.web.openai;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;

@@ -1,9 +1,9 @@
 package org.zimage.web.openai;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
-import org.zimage.task.JsonFields;
+import org.zimage.json.JsonFields;
 
 /**
  * What went wrong, in OpenAI's words.

@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.zimage.web.access.Open;
 import org.zimage.web.access.PublicAddress;
-import org.zimage.web.access.SeveralKinds;
+import org.zimage.web.content.SeveralKinds;
 
 /**
  * {@code GET /openapi}: {@code openapi.yaml} beside this class, or the same as JSON. The server's own page is not used:

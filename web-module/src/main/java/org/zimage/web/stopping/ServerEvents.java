@@ -12,7 +12,7 @@ import org.glassfish.api.event.EventListener;
 import org.glassfish.api.event.EventTypes;
 import org.glassfish.api.event.Events;
 import org.glassfish.internal.api.Globals;
-import org.zimage.health.Listeners;
+import org.zimage.broker.Listeners;
 import org.zimage.message.Replies;
 import org.zimage.message.Requests;
 import org.zimage.web.events.EventStreams;

@@ -1,6 +1,6 @@
 package org.zimage.web.v1;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -12,8 +12,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Locale;
-import org.zimage.task.JsonFields;
-import org.zimage.task.UtcTime;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.webhook.Deliveries;
 import org.zimage.webhook.Delivery;

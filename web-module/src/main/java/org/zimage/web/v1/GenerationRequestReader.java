@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.JsonText;
+import org.zimage.error.InvalidRequest;
+import org.zimage.request.JsonText;
+import org.zimage.task.submission.GenerationRequest;
 
 /** Reads what a picture is asked for with: JSON in UTF-8 of at most 1 MiB. */
 @Provider
@@ -40,8 +40,8 @@ public class GenerationRequestReader implements MessageBodyReader<GenerationRequ
    * @throws ClientErrorException (413) for a body that is too long
    */
   public static String text(InputStream body) throws IOException {
-    byte[] bytes = body.readNBytes(GenerationRequest.MAX_BYTES + 1);
-    if (bytes.length > GenerationRequest.MAX_BYTES) {
+    byte[] bytes = body.readNBytes(JsonText.MAX_BYTES + 1);
+    if (bytes.length > JsonText.MAX_BYTES) {
       throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
     }
     return JsonText.decode(bytes);

@@ -1,6 +1,6 @@
 package org.zimage.web.v1;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
@@ -12,12 +12,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.HistoryCursor;
 import org.zimage.history.HistoryFilter;
 import org.zimage.history.PromptWords;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.Problem;
 
 /** What {@code GET /v1/history} can be asked with; an empty parameter is as good as none. */
 public class HistoryParameters {

@@ -1,6 +1,6 @@
 package org.zimage.web.v1;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -16,8 +16,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Locale;
@@ -27,8 +27,8 @@ import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
 import org.zimage.history.HistoryPage;
 import org.zimage.image.ImageStore;
-import org.zimage.task.JsonFields;
-import org.zimage.task.UtcTime;
+import org.zimage.json.JsonFields;
+import org.zimage.json.UtcTime;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 

@@ -9,26 +9,26 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.Intake;
-import org.zimage.task.JsonFields;
+import org.zimage.json.JsonFields;
 import org.zimage.task.TaskId;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.Submission;
 import org.zimage.web.access.CurrentCaller;
-import org.zimage.web.access.JsonBody;
 import org.zimage.web.access.PublicAddress;
+import org.zimage.web.content.JsonBody;
 
 /** Asks for pictures. */
 @Singleton
 @Path("v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImagesResource {
-  private final Intake intake;
+  private final Submission submission;
   private final CurrentCaller caller;
   private final PublicAddress address;
 
   @Inject
-  public ImagesResource(Intake intake, CurrentCaller caller, PublicAddress address) {
-    this.intake = intake;
+  public ImagesResource(Submission submission, CurrentCaller caller, PublicAddress address) {
+    this.submission = submission;
     this.caller = caller;
     this.address = address;
   }
@@ -43,7 +43,7 @@ public class ImagesResource {
   @Path("generate")
   public JsonObject generate(GenerationRequest request,
       @HeaderParam("Idempotency-Key") String idempotencyKey) {
-    TaskId task = intake.accept(request, caller.get(), idempotencyKey);
+    TaskId task = submission.submit(request, caller.get(), idempotencyKey);
     return JsonFields.object()
         .add("task_id", task.value())
         .add("status_url", address.prefix() + "/v1/tasks/" + task)

@@ -1,6 +1,6 @@
 package org.zimage.web.v1;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.inject.Inject;
 import jakarta.json.JsonArrayBuilder;
@@ -10,10 +10,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.zimage.caller.Caller;
+import org.zimage.json.JsonFields;
 import org.zimage.system.SystemOverview;
 import org.zimage.system.Workers;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.JsonFields;
+import org.zimage.task.GenerationParameters;
 import org.zimage.web.access.CurrentCaller;
 
 /** Shows what waits, who works, and what may be asked for. */
@@ -52,11 +52,11 @@ public class SystemResource {
 
   private static JsonObject limits() {
     return JsonFields.object()
-        .add("min_side", GenerationRequest.MIN_SIDE)
-        .add("max_side", GenerationRequest.MAX_SIDE)
-        .add("max_steps", GenerationRequest.MAX_STEPS)
-        .add("max_guidance_scale", GenerationRequest.MAX_GUIDANCE)
-        .add("max_prompt_characters", GenerationRequest.MAX_PROMPT)
+        .add("min_side", GenerationParameters.MIN_SIDE)
+        .add("max_side", GenerationParameters.MAX_SIDE)
+        .add("max_steps", GenerationParameters.MAX_STEPS)
+        .add("max_guidance_scale", GenerationParameters.MAX_GUIDANCE)
+        .add("max_prompt_characters", GenerationParameters.MAX_PROMPT)
         .build();
   }
 }

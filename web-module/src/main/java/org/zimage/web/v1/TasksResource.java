@@ -10,11 +10,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.zimage.task.CancelOutcome;
-import org.zimage.task.Cancellation;
-import org.zimage.task.JsonFields;
-import org.zimage.task.TaskView;
-import org.zimage.task.Tasks;
+import org.zimage.json.JsonFields;
+import org.zimage.task.lifecycle.CancelOutcome;
+import org.zimage.task.lifecycle.Cancellation;
+import org.zimage.task.view.TaskView;
+import org.zimage.task.view.Tasks;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 

@@ -6,7 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.task.JsonFields;
+import org.zimage.json.JsonFields;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.webhook.WebhookSecrets;
 

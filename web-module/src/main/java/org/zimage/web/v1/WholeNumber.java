@@ -1,12 +1,12 @@
 package org.zimage.web.v1;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.zimage.task.InvalidRequest;
-import org.zimage.task.Problem;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
 
 /** A number among a request's parameters, read by the rules and with the words of FastAPI services. */
 final class WholeNumber {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.LongAnswer;
 
 /** One wait for all tasks of a batch, until it is over. Thread-safe. */

@@ -1,7 +1,7 @@
 package org.zimage.web.waiting;
 
 import org.zimage.caller.Caller;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 import org.zimage.web.events.TaskWatcher;
 
 /** One of the tasks that a caller waits for. */

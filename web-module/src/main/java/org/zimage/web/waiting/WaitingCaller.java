@@ -2,7 +2,7 @@ package org.zimage.web.waiting;
 
 import java.util.List;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 /**
  * Gives a caller who waits for pictures the answer, in the protocol that the caller speaks. One of {@link #ended},

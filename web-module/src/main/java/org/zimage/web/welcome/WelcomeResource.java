@@ -1,9 +1,9 @@
 package org.zimage.web.welcome;
 
-import static org.zimage.task.JsonLibrary.JSON;
+import static org.zimage.json.JsonLibrary.JSON;
 
-import jakarta.json.JsonObject;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,7 +17,7 @@ import java.net.URI;
 import java.util.List;
 import org.zimage.web.access.Open;
 import org.zimage.web.access.PublicAddress;
-import org.zimage.web.access.SeveralKinds;
+import org.zimage.web.content.SeveralKinds;
 
 /** {@code GET /}. */
 @Open

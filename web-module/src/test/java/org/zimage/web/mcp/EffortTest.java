@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.zimage.progress.Progress;
-import org.zimage.task.TaskView;
+import org.zimage.task.view.TaskView;
 
 class EffortTest {
   private final Effort effort = new Effort();

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.task.GenerationRequest;
-import org.zimage.task.InvalidRequest;
+import org.zimage.error.InvalidRequest;
+import org.zimage.task.GenerationParameters;
+import org.zimage.task.submission.GenerationRequest;
 
 class ImageOrderTest {
   @Test
@@ -18,7 +19,7 @@ class ImageOrderTest {
 
     assertThat(order.count()).isEqualTo(1);
     assertThat(order.inline()).isFalse();
-    assertThat(order.one().width()).isEqualTo(GenerationRequest.DEFAULT_SIDE);
+    assertThat(order.one().parameters().width()).isEqualTo(GenerationParameters.DEFAULT_SIDE);
   }
 
   @Test
@@ -29,8 +30,8 @@ class ImageOrderTest {
     assertThat(requests).extracting(request -> request.metadata().toString()).containsExactly(
         "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":0,\"batch_size\":2}",
         "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":1,\"batch_size\":2}");
-    assertThat(requests).extracting(GenerationRequest::seed).containsExactly(7L, 8L);
-    assertThat(requests).extracting(GenerationRequest::height).containsOnly(96);
+    assertThat(requests).extracting(request -> request.parameters().seed()).containsExactly(7L, 8L);
+    assertThat(requests).extracting(request -> request.parameters().height()).containsOnly(96);
   }
 
   @ParameterizedTest

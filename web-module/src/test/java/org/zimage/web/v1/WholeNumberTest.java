@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.task.InvalidRequest;
+import org.zimage.error.InvalidRequest;
 
 class WholeNumberTest {
   @ParameterizedTest

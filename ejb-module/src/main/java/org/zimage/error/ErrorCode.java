@@ -1,0 +1,43 @@
+package org.zimage.error;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a task or a call failed, with what the caller can do about it. */
+public enum ErrorCode {
+  GPU_OOM("The picture did not fit into the worker's memory: ask for a smaller width or height, or try again later."),
+  MODEL_MISSING("The worker has no usable model: export one and point ZIMAGE_MODEL_DIR at its folder."),
+  DEPENDENCY_MISSING("The worker lacks a native library: compare its installation with the documentation."),
+  INVALID_REQUEST("Correct the fields that are named and send the request again."),
+  CANCELLED("The task was cancelled; send the request again to get the picture."),
+  WORKER_LOST("The worker stopped while it made this picture, which is not tried again by itself: send the request again."),
+  STORAGE_FAILED("The picture was made but could not be stored: look at the image store's space and rights, then try "
+      + "again."),
+  INTERNAL_ERROR("Something failed inside the service: the log has more under this task's id.");
+
+  private final String hint;
+
+  ErrorCode(String hint) {
+    this.hint = hint;
+  }
+
+  /** What the caller can do about it, in one sentence. */
+  public String hint() {
+    return hint;
+  }
+
+  /** The word in the database and in answers, such as {@code gpu_oom}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The code of a word; empty for words of older installations that are not ours. */
+  public static Optional<ErrorCode> of(String word) {
+    for (ErrorCode code : values()) {
+      if (code.word().equals(word)) {
+        return Optional.of(code);
+      }
+    }
+    return Optional.empty();
+  }
+}

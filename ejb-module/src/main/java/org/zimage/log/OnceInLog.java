@@ -1,0 +1,25 @@
+package org.zimage.log;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Keeps the log from saying the same of one subject again and again. Remembers the last subjects. Thread-safe. */
+public final class OnceInLog {
+  private static final int REMEMBERED = 1_000;
+
+  private final Set<String> said = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > REMEMBERED;
+    }
+  }));
+
+  /** Whether nothing was said of this subject yet; from now on, something was. */
+  public boolean isFirst(String subject) {
+    return said.add(subject);
+  }
+}

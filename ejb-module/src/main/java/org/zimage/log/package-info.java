@@ -1,0 +1,2 @@
+/** Says once what would otherwise be said again and again. */
+package org.zimage.log;

@@ -1,0 +1,2 @@
+/** Reads the JSON of requests by the rules, types and words of FastAPI. */
+package org.zimage.request;

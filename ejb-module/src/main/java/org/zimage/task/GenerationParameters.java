@@ -1,0 +1,221 @@
+package org.zimage.task;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zimage.json.JsonFields;
+import org.zimage.request.RequestReader;
+
+/**
+ * Everything that decides what a picture looks like, apart from the model: the one place that knows a parameter's name in
+ * requests and answers, its limits, its default and its column. Immutable.
+ */
+@Embeddable
+public class GenerationParameters {
+  public static final int MAX_PROMPT = 10_000;
+  public static final int MIN_SIDE = 64;
+  public static final int MAX_SIDE = 2048;
+  public static final int DEFAULT_SIDE = 1024;
+  public static final int MAX_STEPS = 50;
+  public static final int DEFAULT_STEPS = 9;
+  public static final double MAX_GUIDANCE = 20;
+  public static final int MAX_SEQUENCE_LENGTH = 1024;
+
+  /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
+  public static final long DRAWN_SEEDS = 1L << 32;
+
+  private static final String PROMPT = "prompt";
+  private static final String HEIGHT = "height";
+  private static final String WIDTH = "width";
+  private static final String STEPS = "num_inference_steps";
+  private static final String GUIDANCE = "guidance_scale";
+  private static final String SEED = "seed";
+  private static final String NEGATIVE_PROMPT = "negative_prompt";
+  private static final String CFG_NORMALIZATION = "cfg_normalization";
+  private static final String CFG_TRUNCATION = "cfg_truncation";
+  private static final String SEQUENCE_LENGTH = "max_sequence_length";
+
+  @Column(name = PROMPT)
+  private String prompt;
+
+  @Column(name = HEIGHT)
+  private int height;
+
+  @Column(name = WIDTH)
+  private int width;
+
+  @Column(name = STEPS)
+  private int numInferenceSteps;
+
+  @Column(name = GUIDANCE)
+  private double guidanceScale;
+
+  @Column(name = SEED)
+  private Long seed;
+
+  @Column(name = NEGATIVE_PROMPT)
+  private String negativePrompt;
+
+  @Column(name = CFG_NORMALIZATION)
+  private Boolean cfgNormalization;
+
+  @Column(name = CFG_TRUNCATION)
+  private Double cfgTruncation;
+
+  @Column(name = SEQUENCE_LENGTH)
+  private Integer maxSequenceLength;
+
+  protected GenerationParameters() { }
+
+  private GenerationParameters(GenerationParameters other) {
+    prompt = other.prompt;
+    height = other.height;
+    width = other.width;
+    numInferenceSteps = other.numInferenceSteps;
+    guidanceScale = other.guidanceScale;
+    seed = other.seed;
+    negativePrompt = other.negativePrompt;
+    cfgNormalization = other.cfgNormalization;
+    cfgTruncation = other.cfgTruncation;
+    maxSequenceLength = other.maxSequenceLength;
+  }
+
+  /** Reads the fields of a request; what is wrong with them is noted in the reader. */
+  public static GenerationParameters read(RequestReader fields) {
+    GenerationParameters read = new GenerationParameters();
+    read.prompt = fields.requiredText(PROMPT, MAX_PROMPT);
+    read.height = fields.integer(HEIGHT, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
+    read.width = fields.integer(WIDTH, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
+    read.numInferenceSteps = fields.integer(STEPS, DEFAULT_STEPS, 1, MAX_STEPS);
+    read.guidanceScale = fields.number(GUIDANCE, 0, 0, MAX_GUIDANCE);
+    read.seed = fields.longOrNull(SEED);
+    read.negativePrompt = fields.textOrNull(NEGATIVE_PROMPT, "", MAX_PROMPT);
+    read.cfgNormalization = fields.booleanOrNull(CFG_NORMALIZATION);
+    read.cfgTruncation = fields.numberOrNull(CFG_TRUNCATION);
+    read.maxSequenceLength = fields.integerOrNull(SEQUENCE_LENGTH, 1, MAX_SEQUENCE_LENGTH);
+    return read;
+  }
+
+  /** Reads the {@link #columns} of a task's row. */
+  public static GenerationParameters read(ResultSet row) throws SQLException {
+    GenerationParameters read = new GenerationParameters();
+    read.prompt = row.getString(PROMPT);
+    read.height = row.getInt(HEIGHT);
+    read.width = row.getInt(WIDTH);
+    read.numInferenceSteps = row.getInt(STEPS);
+    read.guidanceScale = row.getDouble(GUIDANCE);
+    read.seed = (Long) row.getObject(SEED);
+    read.negativePrompt = row.getString(NEGATIVE_PROMPT);
+    read.cfgNormalization = (Boolean) row.getObject(CFG_NORMALIZATION);
+    read.cfgTruncation = (Double) row.getObject(CFG_TRUNCATION);
+    read.maxSequenceLength = (Integer) row.getObject(SEQUENCE_LENGTH);
+    return read;
+  }
+
+  /**
+   * The columns of a task's row for a SELECT.
+   *
+   * @param table the table's name in that statement
+   */
+  public static String columns(String table) {
+    return Stream.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT, CFG_NORMALIZATION, CFG_TRUNCATION,
+        SEQUENCE_LENGTH).map(column -> table + "." + column).collect(Collectors.joining(", "));
+  }
+
+  /** Adds the parameters to a body, in the HTTP document's order. */
+  public JsonFields addTo(JsonFields body) {
+    return body
+        .add(PROMPT, prompt)
+        .add(HEIGHT, height)
+        .add(WIDTH, width)
+        .add(STEPS, numInferenceSteps)
+        .add(GUIDANCE, guidanceScale)
+        .add(SEED, seed)
+        .add(NEGATIVE_PROMPT, negativePrompt)
+        .add(CFG_NORMALIZATION, cfgNormalization)
+        .add(CFG_TRUNCATION, cfgTruncation)
+        .add(SEQUENCE_LENGTH, maxSequenceLength);
+  }
+
+  /** The same parameters with another seed; null: the service draws one. */
+  public GenerationParameters withSeed(Long other) {
+    GenerationParameters copy = new GenerationParameters(this);
+    copy.seed = other;
+    return copy;
+  }
+
+  /** The same parameters, with a seed that the service draws where none was asked for. */
+  public GenerationParameters withDrawnSeed(RandomGenerator random) {
+    return seed == null ? withSeed(random.nextLong(DRAWN_SEEDS)) : this;
+  }
+
+  /** 1…10,000 characters. */
+  public String prompt() {
+    return prompt;
+  }
+
+  /** Pixels, 64…2048. */
+  public int height() {
+    return height;
+  }
+
+  /** Pixels, 64…2048. */
+  public int width() {
+    return width;
+  }
+
+  /** 1…50. */
+  public int numInferenceSteps() {
+    return numInferenceSteps;
+  }
+
+  /** 0…20; 0 switches guidance off. */
+  public double guidanceScale() {
+    return guidanceScale;
+  }
+
+  /** Any 64-bit integer; null: the service draws one. */
+  public Long seed() {
+    return seed;
+  }
+
+  /** What guidance leads away from; may be null. */
+  public String negativePrompt() {
+    return negativePrompt;
+  }
+
+  /** Null: the model's own choice. */
+  public Boolean cfgNormalization() {
+    return cfgNormalization;
+  }
+
+  /** Null: the model's own choice. */
+  public Double cfgTruncation() {
+    return cfgTruncation;
+  }
+
+  /** Tokens of the prompt that count, 1…1024; null: the model's own choice. */
+  public Integer maxSequenceLength() {
+    return maxSequenceLength;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof GenerationParameters other && toString().equals(other.toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+
+  /** The parameters as JSON: equal parameters have equal texts. */
+  @Override
+  public String toString() {
+    return addTo(JsonFields.object()).build().toString();
+  }
+}

@@ -1,8 +1,0 @@
-package org.zimage.task;
-
-/**
- * What a worker got when its claim was granted.
- *
- * @param task the task as it was when it was claimed; its seed is never null
- */
-public record Work(Claim claim, GenerationTask task) { }

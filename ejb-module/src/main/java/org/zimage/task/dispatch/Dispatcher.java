@@ -1,0 +1,99 @@
+package org.zimage.task.dispatch;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskWaiting;
+import org.zimage.task.view.Tasks;
+
+/**
+ * Tells the workers about waiting tasks, off the threads that accept them: requests never touch the broker. What cannot be
+ * sent or does not fit is found by {@link org.zimage.task.recovery.Redispatch} later.
+ *
+ * <p>Owns one thread, from the first task until {@link #stop}. Thread-safe.
+ */
+@ApplicationScoped
+public class Dispatcher {
+  /** Tasks held in memory at most; the rows are the truth. */
+  private static final int CAPACITY = 10_000;
+  private static final int MESSAGES_PER_COMMIT = 200;
+
+  private final Backlog backlog;
+  private final WorkQueue queue;
+  private final SendingThread thread;
+  /** Guarded by itself; a set: while the broker is away the same tasks are offered again and again. */
+  private final Set<TaskId> ids = new LinkedHashSet<>();
+
+  protected Dispatcher() {
+    this(null, null, null);
+  }
+
+  @Inject
+  public Dispatcher(Backlog backlog, WorkQueue queue, ThreadFactory threads) {
+    this.backlog = backlog;
+    this.queue = queue;
+    this.thread = new SendingThread(Dispatcher.class, "zimage-dispatcher", "Tasks", threads, this::send);
+  }
+
+  void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskWaiting event) {
+    offer(event.ids());
+  }
+
+  /** Takes tasks to be told about; returns at once. */
+  public void offer(Collection<TaskId> waiting) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    synchronized (ids) {
+      for (TaskId id : waiting) {
+        if (ids.size() < CAPACITY) {
+          ids.add(id);
+        }
+      }
+    }
+    thread.wake();
+  }
+
+  /** Ends the thread; what it has not sent stays in the database. */
+  @PreDestroy
+  public void stop() {
+    thread.stop();
+  }
+
+  private void send() {
+    List<TaskId> next = take();
+    try {
+      send(next);
+    } catch (RuntimeException e) {
+      offer(next);
+      throw e;
+    }
+  }
+
+  private List<TaskId> take() {
+    synchronized (ids) {
+      List<TaskId> next = ids.stream().limit(MESSAGES_PER_COMMIT).toList();
+      next.forEach(ids::remove);
+      if (!ids.isEmpty()) {
+        thread.wake();
+      }
+      return next;
+    }
+  }
+
+  private void send(List<TaskId> tasks) {
+    List<Backlog.Undelivered> messages = tasks.isEmpty() ? List.of() : backlog.waiting(tasks);
+    if (!messages.isEmpty()) {
+      queue.send(messages);
+      backlog.dispatched(messages);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.zimage.task.dispatch;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.zimage.error.Outage;
+import org.zimage.task.view.Tasks;
+
+/**
+ * Brings to the broker what waits in the database, off the threads that put it there. While broker or database are away it is
+ * tried again after pauses that grow, and the log says so once. What comes in quick succession is sent together.
+ *
+ * <p>Owns one thread, from the first {@link #wake} until {@link #stop}. Thread-safe.
+ */
+public final class SendingThread {
+  /** After a sending: each costs statements and messages, and in a rush thousands a second would come one by one. */
+  private static final long REST_MILLIS = 20;
+  private static final long FIRST_PAUSE_MILLIS = 250;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long STOP_MILLIS = 3_000;
+
+  private final Logger log;
+  private final String name;
+  private final String cargo;
+  private final ThreadFactory threads;
+  private final Runnable send;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  /** Guarded by the lock, as the next two. */
+  private boolean wanted;
+  private boolean stopped;
+  private Thread thread;
+
+  /**
+   * @param owner in whose name is logged
+   * @param name of the thread
+   * @param cargo what is sent, as the log calls it: {@code Tasks}
+   * @param send sends some of what is due, and wakes this again if there may be more; throws a RuntimeException while
+   *     that cannot be done
+   */
+  public SendingThread(Class<?> owner, String name, String cargo, ThreadFactory threads, Runnable send) {
+    this.log = Logger.getLogger(owner.getName());
+    this.name = name;
+    this.cargo = cargo;
+    this.threads = threads;
+    this.send = send;
+  }
+
+  /** Sends soon; returns at once. */
+  public void wake() {
+    lock.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      if (!wanted) {
+        wanted = true;
+        woken.signal();
+      }
+      if (thread == null) {
+        thread = threads.newThread(this::run);
+        thread.setName(name);
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the thread; what it has not sent stays in the database. */
+  public void stop() {
+    Thread running;
+    lock.lock();
+    try {
+      stopped = true;
+      running = thread;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (running == null) {
+      return;
+    }
+    try {
+      running.join(STOP_MILLIS);
+      if (running.isAlive()) {
+        log.warning(name + " is still sending and is interrupted");
+        running.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    long pause = 0;
+    try {
+      for (boolean more = awaitWork(0); more; more = awaitWork(Math.max(pause, REST_MILLIS))) {
+        pause = tryToSend(pause);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until somebody wants work, but at least as long as the pause; false when there is nothing more to do. */
+  private boolean awaitWork(long pauseMillis) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+      while (!stopped && (!wanted || left > 0)) {
+        if (left > 0) {
+          left = woken.awaitNanos(left);
+        } else {
+          woken.await();
+        }
+      }
+      wanted = false;
+      return !stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how long to pause when the broker or the database is away, otherwise 0. */
+  private long tryToSend(long lastPause) {
+    try {
+      send.run();
+      if (lastPause > 0) {
+        log.log(Level.INFO, "{0} are sent again", cargo);
+      }
+      return 0;
+    } catch (RuntimeException e) {
+      if (lastPause == 0) {
+        log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}",
+            new Object[] {cargo, Outage.isCauseOf(e) ? Outage.reason(e) : e});
+      }
+      wake();
+      return lastPause == 0 ? FIRST_PAUSE_MILLIS : Math.min(2 * lastPause, LONGEST_PAUSE_MILLIS);
+    }
+  }
+}

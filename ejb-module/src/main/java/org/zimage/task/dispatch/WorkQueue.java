@@ -1,0 +1,133 @@
+package org.zimage.task.dispatch;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.TextMessage;
+import java.util.Collection;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.zimage.broker.BrokerWatch;
+import org.zimage.task.TaskId;
+
+/**
+ * The queue that brings tasks to workers. A message only says "look at this task": losing or doubling one changes nothing.
+ *
+ * <p>Thread-safe: every call has a connection of its own from the server's pool.
+ */
+@ApplicationScoped
+public class WorkQueue {
+  public static final String NAME = "zimage.generate";
+
+  /** Selects, among dead letters, the messages that the broker has moved out of this queue; Artemis names it so. */
+  public static final String DIED_THERE = "_AMQ_ORIG_ADDRESS = '" + NAME + "'";
+
+  /** What one look at the queue reads at most. */
+  private static final int BROWSE_LIMIT = 20_000;
+
+  private static final String SEND = "send to " + NAME;
+  private static final String BROWSE = "browse " + NAME;
+
+  private final ConnectionFactory connections;
+  private final BrokerWatch broker;
+  /** The broker is asked for it once, not for every task; null before. Destinations may be used by all threads. */
+  private volatile Queue queue;
+
+  protected WorkQueue() {
+    this(null, null);
+  }
+
+  @Inject
+  public WorkQueue(ConnectionFactory connections, BrokerWatch broker) {
+    this.connections = connections;
+    this.broker = broker;
+  }
+
+  /**
+   * Puts messages into the queue, one by one: the resource adapter has no local transactions outside of JTA. Of a call that
+   * failed some may be there, and may be sent again.
+   *
+   * @throws JMSRuntimeException when the broker cannot be reached
+   */
+  public void send(Collection<Backlog.Undelivered> tasks) {
+    try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+      Queue destination = queue(context);
+      JMSProducer producer = context.createProducer();
+      for (Backlog.Undelivered task : tasks) {
+        producer.clearProperties();
+        if (task.model() != null) {
+          producer.setProperty("model", task.model());
+        }
+        producer.setPriority(task.priority()).send(destination, task.id().value());
+      }
+      broker.works(SEND);
+    } catch (JMSRuntimeException e) {
+      broker.failsAsSaid(SEND, e);
+      throw e;
+    }
+  }
+
+  private Queue queue(JMSContext context) {
+    Queue known = queue;
+    if (known == null) {
+      known = context.createQueue(NAME);
+      queue = known;
+    }
+    return known;
+  }
+
+  /**
+   * The tasks that have a message in the queue; messages that a worker holds do not count.
+   *
+   * @return empty when the queue is too long to be read
+   * @throws JMSSecurityRuntimeException when the broker does not let us read it
+   * @throws JMSRuntimeException when the broker cannot be reached
+   */
+  public Optional<Set<TaskId>> content() {
+    try {
+      Optional<Set<TaskId>> content = read();
+      broker.works(BROWSE);
+      return content;
+    } catch (JMSRuntimeException e) {
+      broker.fails(BROWSE, e);
+      throw e;
+    }
+  }
+
+  private Optional<Set<TaskId>> read() {
+    try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        QueueBrowser browser = context.createBrowser(queue(context))) {
+      Set<TaskId> ids = new HashSet<>();
+      Enumeration<?> messages = browser.getEnumeration();
+      while (messages.hasMoreElements()) {
+        if (ids.size() >= BROWSE_LIMIT) {
+          return Optional.empty();
+        }
+        if (messages.nextElement() instanceof TextMessage message) {
+          TaskId.parse(message.getText()).ifPresent(ids::add);
+        }
+      }
+      return Optional.of(ids);
+    } catch (JMSSecurityException e) {
+      throw new JMSSecurityRuntimeException(e.getMessage(), e.getErrorCode(), e);
+    } catch (JMSException e) {
+      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+    }
+  }
+
+  /** The task a message tells to look at; empty for messages that are none of ours. */
+  public static Optional<TaskId> read(Message message) throws JMSException {
+    return message instanceof TextMessage text ? TaskId.parse(text.getText()) : Optional.empty();
+  }
+}

@@ -1,0 +1,10 @@
+package org.zimage.task.lifecycle;
+
+/**
+ * The answer to a wish to cancel, in the document's words.
+ *
+ * @param taskId the task's id as it is stored
+ * @param status CANCELLED when the wish was taken, otherwise the final status the task already has
+ * @param message a sentence for people
+ */
+public record CancelOutcome(String taskId, String status, String message) { }

@@ -1,0 +1,96 @@
+package org.zimage.task.lifecycle;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.util.ArrayList;
+import java.util.List;
+import org.zimage.task.Failure;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskStatus;
+
+/**
+ * One arrow between two states of a task, as the UPDATE behind it. It names the state that the task must be in, and what
+ * else must hold, such as a worker's attempt; so it changes the task or nothing. For one use by one thread.
+ */
+final class Transition {
+  static final String LEASE_END =
+      "clock_timestamp() + interval '" + TaskLedger.LEASE_SECONDS + " seconds'";
+
+  private final TaskId id;
+  private final TaskStatus from;
+  private final TaskStatus to;
+  private final StringBuilder columns;
+  private final StringBuilder conditions = new StringBuilder();
+  private final List<Object> values = new ArrayList<>();
+
+  /** @throws IllegalArgumentException for a transition that {@link TaskStatus} does not know */
+  Transition(TaskId id, TaskStatus from, TaskStatus to) {
+    if (!from.mayBecome(to)) {
+      throw new IllegalArgumentException("A task does not go from " + from.word() + " to " + to.word());
+    }
+    this.id = id;
+    this.from = from;
+    this.to = to;
+    columns = new StringBuilder("status = '" + to.word() + "', " + columnsOf(to));
+    values.add(id.value());
+  }
+
+  /** What ends a worker's claim: running → {@code to}, unless another attempt runs meanwhile. */
+  Transition(Claim claim, TaskStatus to) {
+    this(claim.id(), TaskStatus.RUNNING, to);
+    where("attempt = ?", claim.attempt());
+  }
+
+  TaskId id() {
+    return id;
+  }
+
+  TaskStatus to() {
+    return to;
+  }
+
+  /** Sets other columns too; each value is a {@code ?} in the text. */
+  Transition set(String assignments, Object... values) {
+    columns.append(", ").append(numbered(assignments, values));
+    return this;
+  }
+
+  /** Says why the task ended without a picture. */
+  Transition because(Failure failure) {
+    return set("error_code = ?, error_message = ?, error_hint = ?",
+        failure.code().word(), failure.message(), failure.hint());
+  }
+
+  /** Asks for more than the state; each value is a {@code ?} in the text. */
+  Transition where(String condition, Object... values) {
+    conditions.append(" AND ").append(numbered(condition, values));
+    return this;
+  }
+
+  /** @return false when the task is not, or no longer, in the state that is asked for */
+  boolean make(EntityManager entities) {
+    Query update = entities.createNativeQuery("UPDATE image_generation_tasks SET " + columns
+        + " WHERE task_id = ?1 AND status = '" + from.word() + "'" + conditions);
+    for (int i = 0; i < values.size(); i++) {
+      update.setParameter(i + 1, values.get(i));
+    }
+    return update.executeUpdate() > 0;
+  }
+
+  private static String columnsOf(TaskStatus to) {
+    return switch (to) {
+      case PENDING -> "lease_until = NULL, dispatched_at = NULL, step = 0";
+      case RUNNING -> "attempt = attempt + 1, started_at = clock_timestamp(), lease_until = " + LEASE_END + ", step = 0";
+      case SUCCESS, ERROR, CANCELLED -> "lease_until = NULL, finished_at = clock_timestamp()";
+    };
+  }
+
+  private String numbered(String text, Object... added) {
+    String numbered = text;
+    for (Object value : added) {
+      values.add(value);
+      numbered = numbered.replaceFirst("\\?(?!\\d)", "?" + values.size());
+    }
+    return numbered;
+  }
+}

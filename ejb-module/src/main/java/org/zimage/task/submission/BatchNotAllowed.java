@@ -1,0 +1,13 @@
+package org.zimage.task.submission;
+
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
+
+/** The named batch belongs to another client (HTTP: 403). */
+public class BatchNotAllowed extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  public BatchNotAllowed() {
+    super(ErrorCode.INVALID_REQUEST, "Not allowed to use this batch");
+  }
+}

@@ -1,0 +1,97 @@
+package org.zimage.task.submission;
+
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.json.JsonFields;
+import org.zimage.request.JsonText;
+import org.zimage.request.RequestReader;
+import org.zimage.task.GenerationParameters;
+import org.zimage.webhook.Webhook;
+import org.zimage.webhook.WebhookReader;
+
+/**
+ * What a caller asks for: one picture. An instance holds only values that the contract allows.
+ *
+ * @param parameters what the picture shall look like; its seed may be null
+ * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
+ * @param model the model to use; null: the one that is served
+ * @param webhook who is told what happens to the task; null for nobody
+ */
+public record GenerationRequest(GenerationParameters parameters, JsonObject metadata, String model, Webhook webhook) {
+  public static final int MAX_METADATA_BYTES = 16 * 1024;
+
+  private static final int MAX_MODEL = 255;
+
+  /**
+   * Reads a request's text.
+   *
+   * @throws InvalidRequest when it is no JSON, or for what {@link #read} refuses
+   */
+  public static GenerationRequest parse(String text) {
+    return read(JsonText.parse(text));
+  }
+
+  /**
+   * Reads a request's body. Unknown fields are ignored; numbers and booleans written as strings are accepted, as
+   * clients of FastAPI services are used to.
+   *
+   * @throws InvalidRequest with every field that is wrong
+   */
+  public static GenerationRequest read(JsonValue body) {
+    RequestReader fields = new RequestReader(body);
+    GenerationParameters parameters = GenerationParameters.read(fields);
+    JsonObject metadata = fields.objectOrNull("metadata", MAX_METADATA_BYTES);
+    String model = fields.textOrNull("model", null, MAX_MODEL);
+    Webhook webhook = WebhookReader.read(fields);
+    fields.throwProblems();
+    return new GenerationRequest(parameters, metadata, model, webhook);
+  }
+
+  /** The same request for other parameters. */
+  public GenerationRequest with(GenerationParameters other) {
+    return new GenerationRequest(other, metadata, model, webhook);
+  }
+
+  /** The same request, with a seed that the service draws where none was asked for. */
+  GenerationRequest withDrawnSeed(RandomGenerator random) {
+    return with(parameters.withDrawnSeed(random));
+  }
+
+  /**
+   * One request for each picture of a batch. A seed that was asked for is the first one's, the next number the next
+   * one's.
+   *
+   * @param batch its name, a UUID or any text of this client
+   * @throws InvalidRequest when the seeds would go beyond the largest
+   */
+  public List<GenerationRequest> asBatch(String batch, int count) {
+    Long seed = parameters.seed();
+    long largest = Long.MAX_VALUE - count + 1;
+    if (seed != null && seed > largest) {
+      throw new InvalidRequest(List.of(new Problem("less_than_equal", List.of("body", "seed"),
+          "Input should be less than or equal to " + largest, JSON.createValue(seed))));
+    }
+    JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
+    return IntStream.range(0, count).mapToObj(index -> new GenerationRequest(
+        parameters.withSeed(seed == null ? null : seed + index), JSON.createObjectBuilder(own).add("batch_id", batch)
+            .add("batch_index", index).add("batch_size", count).build(), model, webhook)).toList();
+  }
+
+  /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
+  public JsonObject toJson() {
+    JsonFields fields = parameters.addTo(JsonFields.object())
+        .add("metadata", metadata)
+        .add("model", model);
+    if (webhook != null) {
+      fields.add("webhook_url", webhook.url().toString()).add("webhook_events", WebhookReader.names(webhook.events()));
+    }
+    return fields.build();
+  }
+}

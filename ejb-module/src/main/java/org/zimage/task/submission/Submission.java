@@ -1,0 +1,136 @@
+package org.zimage.task.submission;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.zimage.caller.Caller;
+import org.zimage.caller.LimitReached;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Outage;
+import org.zimage.error.ZImageException;
+import org.zimage.task.TaskId;
+
+/**
+ * The one way in: accepts requests as tasks. When it returns, batch and tasks are committed, and messages to the workers are
+ * on their way without having been waited for.
+ *
+ * <p>Whoever comes at the same moment is committed together: a commit costs as much for fifty tasks as for one. Who comes
+ * while others are written waits for its turn, and then writes all who wait. When the database refuses them together, each
+ * is written by itself, so that nobody fails with a neighbour. Thread-safe; not to be called within a transaction.
+ */
+@ApplicationScoped
+public class Submission {
+  private static final int MAX_TASKS_TOGETHER = 100;
+
+  private final SubmissionTransaction transaction;
+  private final RandomGenerator random;
+  private final Queue<SubmittedRequests> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock turn = new ReentrantLock();
+
+  protected Submission() {
+    this(null, null);
+  }
+
+  @Inject
+  public Submission(SubmissionTransaction transaction, RandomGenerator random) {
+    this.transaction = transaction;
+    this.random = random;
+  }
+
+  /**
+   * Accepts a request as a task. A missing seed is drawn and recorded, so that every picture can be made again.
+   *
+   * @param idempotencyKey the caller's own name for this request; the same one within 24 hours returns the first task; null
+   *     for none
+   * @throws BatchNotAllowed when the request names another client's batch
+   * @throws InvalidRequest when no worker serves the model, when the operator does not allow the webhook, or when the
+   *     idempotency key was used for another request or is none
+   * @throws LimitReached when the caller has too many unfinished tasks
+   */
+  @Transactional(TxType.NEVER)
+  public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
+    return submit(SubmittedRequests.one(request, caller, idempotencyKey, random)).get(0);
+  }
+
+  /**
+   * Accepts a request as {@link #submit(GenerationRequest, Caller, String)} does.
+   *
+   * @param alongside writes what belongs to the task in the transaction that makes it, or that finds it by its key; is
+   *     called again when the transaction is
+   */
+  @Transactional(TxType.NEVER)
+  public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey, Consumer<TaskId> alongside) {
+    return submit(SubmittedRequests.one(request, caller, idempotencyKey, random).alongside(alongside)).get(0);
+  }
+
+  /**
+   * Accepts several requests, or none of them.
+   *
+   * @param idempotencyKey the caller's own name for all of them together; null for none
+   * @return their tasks in the same order
+   * @throws ZImageException as {@link #submit(GenerationRequest, Caller, String)} does
+   */
+  @Transactional(TxType.NEVER)
+  public List<TaskId> submit(List<GenerationRequest> requests, Caller caller, String idempotencyKey) {
+    return submit(SubmittedRequests.several(requests, caller, idempotencyKey, random));
+  }
+
+  private List<TaskId> submit(SubmittedRequests mine) {
+    waiting.add(mine);
+    turn.lock();
+    try {
+      while (!mine.isOver()) {
+        write(next());
+      }
+    } finally {
+      turn.unlock();
+    }
+    return mine.outcome();
+  }
+
+  /** Those who wait, in their order; of two with one idempotency key, the second stays for the next time. */
+  private List<SubmittedRequests> next() {
+    List<SubmittedRequests> group = new ArrayList<>();
+    List<SubmittedRequests> later = new ArrayList<>();
+    Set<IdempotencyKeys.Name> keys = new HashSet<>();
+    int tasks = 0;
+    while (tasks < MAX_TASKS_TOGETHER && !waiting.isEmpty()) {
+      SubmittedRequests one = waiting.remove();
+      if (keys.stream().noneMatch(one.keys()::contains)) {
+        keys.addAll(one.keys());
+        group.add(one);
+        tasks += one.requests().size();
+      } else {
+        later.add(one);
+      }
+    }
+    waiting.addAll(later);
+    return group;
+  }
+
+  private void write(List<SubmittedRequests> group) {
+    try {
+      transaction.write(group);
+      group.forEach(SubmittedRequests::end);
+    } catch (RuntimeException failure) {
+      if (group.size() == 1 || Outage.isCauseOf(failure)) {
+        group.forEach(one -> one.fail(failure));
+      } else {
+        group.forEach(one -> write(List.of(one)));
+      }
+    } finally {
+      // After an Error too: those who wait would never be told
+      group.stream().filter(one -> !one.isOver()).forEach(one -> one.fail(new IllegalStateException("Writing broke off")));
+    }
+  }
+}

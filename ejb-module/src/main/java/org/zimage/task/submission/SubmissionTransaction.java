@@ -1,0 +1,205 @@
+package org.zimage.task.submission;
+
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.zimage.caller.Caller;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.error.ZImageException;
+import org.zimage.system.Workers;
+import org.zimage.task.GenerationBatch;
+import org.zimage.task.GenerationTask;
+import org.zimage.task.TaskChanged;
+import org.zimage.task.TaskId;
+import org.zimage.task.TaskWaiting;
+import org.zimage.task.TasksSubmitted;
+import org.zimage.task.lifecycle.BatchTally;
+import org.zimage.webhook.Deliveries;
+
+/**
+ * Writes submitted requests as tasks in one transaction. Whoever is refused has changed nothing, and holds nobody else up.
+ * Rows are locked in the order that the ledger of transitions names: idempotency keys, limits of clients, batches; of each
+ * kind in their own order. Thread-safe.
+ */
+@ApplicationScoped
+public class SubmissionTransaction {
+  private final EntityManager entities;
+  private final BatchTally tally;
+  private final IdempotencyKeys idempotencyKeys;
+  private final Workers workers;
+  private final PendingLimit pendingLimit;
+  private final Deliveries webhooks;
+  private final Event<TaskWaiting> waiting;
+  private final Event<TasksSubmitted> submitted;
+  private final Clock clock;
+
+  protected SubmissionTransaction() {
+    this(null, null, null, null, null, null, null, null, null);
+  }
+
+  @Inject
+  public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
+      PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted,
+      Clock clock) {
+    this.entities = entities;
+    this.tally = tally;
+    this.idempotencyKeys = idempotencyKeys;
+    this.workers = workers;
+    this.pendingLimit = pendingLimit;
+    this.webhooks = webhooks;
+    this.waiting = waiting;
+    this.submitted = submitted;
+    this.clock = clock;
+  }
+
+  /** Makes tasks of all that are not refused, or fails with nothing changed. */
+  @Transactional
+  void write(List<SubmittedRequests> group) {
+    group.forEach(SubmittedRequests::begin);
+    idempotencyKeys.claim(group);
+    requireServedModels(group);
+    check(group, this::requireWebhooks);
+    PendingLimit.Room room = pendingLimit.room(callersOfNewTasks(group));
+    check(group, one -> room.take(one.caller(), one.unknown().size()));
+    Map<UUID, GenerationBatch> batches = lockBatches(accepted(group));
+    Set<UUID> joined = Set.copyOf(batches.keySet());
+    check(group, one -> openBatches(one, batches));
+    idempotencyKeys.release(group.stream().filter(SubmittedRequests::isRefused).toList());
+    persist(accepted(group), batches, joined);
+    accepted(group).forEach(SubmittedRequests::writeAlongside);
+  }
+
+  private static List<SubmittedRequests> accepted(List<SubmittedRequests> group) {
+    return group.stream().filter(one -> !one.isRefused()).toList();
+  }
+
+  private static List<Caller> callersOfNewTasks(List<SubmittedRequests> group) {
+    return accepted(group).stream().filter(one -> !one.unknown().isEmpty()).map(SubmittedRequests::caller).toList();
+  }
+
+  /** Looks at those that are not refused yet; what the check throws is their answer. */
+  private static void check(List<SubmittedRequests> group, Consumer<SubmittedRequests> check) {
+    for (SubmittedRequests one : accepted(group)) {
+      try {
+        check.accept(one);
+      } catch (ZImageException refusal) {
+        one.refuse(refusal);
+      }
+    }
+  }
+
+  private void requireServedModels(List<SubmittedRequests> group) {
+    Map<String, Boolean> served = new HashMap<>();
+    check(group, one -> one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null)
+        .filter(model -> !served.computeIfAbsent(model, workers::serve)).findFirst().ifPresent(model -> {
+          throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
+              "Value error, no worker serves this model at the moment", JSON.createValue(model))));
+        }));
+  }
+
+  private void requireWebhooks(SubmittedRequests one) {
+    one.unknown().stream().map(part -> part.request().webhook()).filter(webhook -> webhook != null)
+        .forEach(webhooks::require);
+  }
+
+  /** The batches that are there already and get more tasks, by their ids. */
+  private Map<UUID, GenerationBatch> lockBatches(List<SubmittedRequests> group) {
+    Set<UUID> named = group.stream().flatMap(one -> one.unknown().stream())
+        .filter(part -> part.membership().batchId() != null).map(SubmittedRequest::batchId)
+        .collect(Collectors.toCollection(TreeSet::new));
+    if (named.isEmpty()) {
+      return new HashMap<>();
+    }
+    return entities.createQuery("SELECT batch FROM GenerationBatch batch WHERE batch.id IN :ids ORDER BY batch.id",
+        GenerationBatch.class).setParameter("ids", named).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultStream()
+        .collect(Collectors.toMap(GenerationBatch::id, batch -> batch, (one, same) -> one, HashMap::new));
+  }
+
+  /** Several requests may be the first of a batch at the same time; the first of them makes it, and owns it. */
+  private void openBatches(SubmittedRequests one, Map<UUID, GenerationBatch> batches) {
+    Map<UUID, GenerationBatch> own = new HashMap<>();
+    for (SubmittedRequest part : one.unknown()) {
+      GenerationBatch batch = batches.getOrDefault(part.batchId(), own.get(part.batchId()));
+      if (batch == null) {
+        own.put(part.batchId(), batch(part, one));
+      } else if (!one.caller().maySee(batch.apiClientId())) {
+        throw new BatchNotAllowed();
+      }
+    }
+    batches.putAll(own);
+  }
+
+  private GenerationBatch batch(SubmittedRequest first, SubmittedRequests requests) {
+    long own = requests.unknown().stream().filter(part -> part.batchId().equals(first.batchId())).count();
+    return new GenerationBatch(first.batchId(), requests.caller().clientId(), first.request().parameters(),
+        (int) Math.max(first.membership().size(), own), json(first), now());
+  }
+
+  private static String json(SubmittedRequest part) {
+    JsonObject metadata = part.request().metadata();
+    return metadata == null ? null : metadata.toString();
+  }
+
+  private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined) {
+    Map<UUID, SubmittedRequests> makers = new HashMap<>();
+    Set<UUID> grown = new TreeSet<>(joined);
+    List<TaskChanged> tasks = new ArrayList<>();
+    for (SubmittedRequests one : group) {
+      for (SubmittedRequest part : one.unknown()) {
+        GenerationBatch batch = batches.get(part.batchId());
+        SubmittedRequests maker = joined.contains(batch.id()) ? null : makers.putIfAbsent(batch.id(), one);
+        if (maker == null && !joined.contains(batch.id())) {
+          entities.persist(batch);
+        } else if (maker != one) {
+          grown.add(batch.id());
+        }
+        tasks.add(new TaskChanged(persist(part, batch), one.caller().clientId()));
+      }
+    }
+    if (!tasks.isEmpty()) {
+      entities.flush();
+      grown.forEach(tally::settle);
+      registerWebhooks(group);
+      submitted.fire(new TasksSubmitted(tasks));
+      waiting.fire(new TaskWaiting(tasks.stream().map(task -> new TaskId(task.task().taskId())).toList()));
+    }
+  }
+
+  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch) {
+    GenerationRequest request = part.request();
+    GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
+        request.model(), json(part), now());
+    entities.persist(task);
+    return task;
+  }
+
+  private Instant now() {
+    return Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private void registerWebhooks(List<SubmittedRequests> group) {
+    for (SubmittedRequests one : group) {
+      one.unknown().stream().filter(part -> part.request().webhook() != null)
+          .forEach(part -> webhooks.register(part.task(), part.request().webhook(), one.caller().clientId()));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.zimage.task.submission;
+
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.zimage.caller.Caller;
+import org.zimage.task.TaskId;
+
+/** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
+final class SubmittedRequest {
+  private final GenerationRequest request;
+  private final BatchMembership membership;
+  private final UUID batchId;
+  private final IdempotencyKeys.Name keyName;
+  private final String hash;
+  private final TaskId made = TaskId.random();
+  private TaskId known;
+
+  private SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random) {
+    this.request = request.withDrawnSeed(random);
+    this.membership = BatchMembership.of(request.metadata(), caller.clientId());
+    this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
+    this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);
+    this.hash = idempotencyKey == null ? null : IdempotencyKeys.hash(request);
+  }
+
+  /** @throws org.zimage.error.InvalidRequest when the key is none */
+  static SubmittedRequest of(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random) {
+    return new SubmittedRequest(request, caller, idempotencyKey, random);
+  }
+
+  /** Its seed is never null. */
+  GenerationRequest request() {
+    return request;
+  }
+
+  BatchMembership membership() {
+    return membership;
+  }
+
+  UUID batchId() {
+    return batchId;
+  }
+
+  boolean hasKey() {
+    return keyName != null;
+  }
+
+  IdempotencyKeys.Name keyName() {
+    return keyName;
+  }
+
+  /** Of the request as it was sent, its missing seed included. */
+  String hash() {
+    return hash;
+  }
+
+  void begin() {
+    known = null;
+  }
+
+  /** Its key stands for this task already. */
+  void isKnownAs(TaskId task) {
+    known = task;
+  }
+
+  boolean isNew() {
+    return known == null;
+  }
+
+  /** The task that the request is. */
+  TaskId task() {
+    return known == null ? made : known;
+  }
+}

@@ -1,0 +1,105 @@
+package org.zimage.task.submission;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.zimage.caller.Caller;
+import org.zimage.error.ZImageException;
+import org.zimage.task.TaskId;
+
+/** Requests of one caller that become tasks together or not at all. Guarded by the turn of {@link Submission}. */
+final class SubmittedRequests {
+  private final Caller caller;
+  private final List<SubmittedRequest> requests;
+  private final Set<IdempotencyKeys.Name> keys;
+  private Consumer<TaskId> alongside = task -> { };
+  private boolean over;
+  private RuntimeException failure;
+
+  private SubmittedRequests(Caller caller, List<SubmittedRequest> requests) {
+    this.caller = caller;
+    this.requests = requests;
+    this.keys = requests.stream().filter(SubmittedRequest::hasKey).map(SubmittedRequest::keyName)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  static SubmittedRequests one(GenerationRequest request, Caller caller, String idempotencyKey,
+      RandomGenerator random) {
+    return new SubmittedRequests(caller, List.of(SubmittedRequest.of(request, caller, idempotencyKey, random)));
+  }
+
+  static SubmittedRequests several(List<GenerationRequest> wanted, Caller caller, String idempotencyKey,
+      RandomGenerator random) {
+    List<SubmittedRequest> requests = new ArrayList<>();
+    for (GenerationRequest request : wanted) {
+      requests.add(SubmittedRequest.of(request, caller, IdempotencyKeys.ofPart(idempotencyKey, requests.size()), random));
+    }
+    return new SubmittedRequests(caller, List.copyOf(requests));
+  }
+
+  SubmittedRequests alongside(Consumer<TaskId> writer) {
+    alongside = writer;
+    return this;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  List<SubmittedRequest> requests() {
+    return requests;
+  }
+
+  /** Those that are no task yet. */
+  List<SubmittedRequest> unknown() {
+    return requests.stream().filter(SubmittedRequest::isNew).toList();
+  }
+
+  Set<IdempotencyKeys.Name> keys() {
+    return keys;
+  }
+
+  /** As they were before a transaction that was rolled back. */
+  void begin() {
+    failure = null;
+    requests.forEach(SubmittedRequest::begin);
+  }
+
+  void refuse(ZImageException reason) {
+    failure = reason;
+  }
+
+  boolean isRefused() {
+    return failure != null;
+  }
+
+  void writeAlongside() {
+    requests.forEach(request -> alongside.accept(request.task()));
+  }
+
+  /** The transaction was committed. */
+  void end() {
+    over = true;
+  }
+
+  /** The transaction was rolled back, and is not tried again. */
+  void fail(RuntimeException reason) {
+    failure = reason;
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  List<TaskId> outcome() {
+    if (failure != null) {
+      throw failure;
+    }
+    return requests.stream().map(SubmittedRequest::task).toList();
+  }
+}

@@ -1,0 +1,2 @@
+/** Accepts requests as tasks. */
+package org.zimage.task.submission;

@@ -1,0 +1,2 @@
+/** Tasks as their owners see them. */
+package org.zimage.task.view;
