@@ -3,11 +3,11 @@ package org.zimage.caller;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** The call needs an API key and has none (HTTP: 401). */
+/** The call needs an API key and has none. */
 public class KeyMissing extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   public KeyMissing() {
-    super(ErrorCode.INVALID_REQUEST, "Missing API auth key");
+    super(401, ErrorCode.INVALID_REQUEST, "Missing API auth key");
   }
 }

@@ -1,5 +1,6 @@
 package org.zimage.caller;
 
+import java.util.OptionalInt;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
@@ -10,7 +11,7 @@ public class LimitReached extends ZImageException {
   private final int retrySeconds;
 
   private LimitReached(String message, int retrySeconds) {
-    super(ErrorCode.INVALID_REQUEST, message, "Try again in " + retrySeconds + " s", null);
+    super(429, ErrorCode.INVALID_REQUEST, message, "Try again in " + retrySeconds + " s", null);
     this.retrySeconds = retrySeconds;
   }
 
@@ -42,8 +43,8 @@ public class LimitReached extends ZImageException {
     return new LimitReached("Too many unfinished tasks: a client may have " + most + " at a time", retrySeconds);
   }
 
-  /** After how long it is worth to try again. */
-  public int retrySeconds() {
-    return retrySeconds;
+  @Override
+  protected OptionalInt retryAfterSeconds() {
+    return OptionalInt.of(retrySeconds);
   }
 }

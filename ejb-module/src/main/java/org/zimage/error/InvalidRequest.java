@@ -4,12 +4,13 @@ import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The request cannot be accepted as it is; of every field that is wrong the first problem is listed (HTTP: 422). */
+/** The request cannot be accepted as it is; of every field that is wrong the first problem is listed. */
 public class InvalidRequest extends ZImageException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +20,7 @@ public class InvalidRequest extends ZImageException {
   private final transient List<Problem> problems;
 
   public InvalidRequest(List<Problem> problems) {
-    super(ErrorCode.INVALID_REQUEST, firstOfEachPlace(problems).stream()
+    super(422, ErrorCode.INVALID_REQUEST, firstOfEachPlace(problems).stream()
         .map(problem -> problem.loc().stream().map(Object::toString).collect(Collectors.joining("."))
             + ": " + problem.msg())
         .collect(Collectors.joining("; ")));
@@ -41,5 +42,10 @@ public class InvalidRequest extends ZImageException {
     JsonArrayBuilder list = JSON.createArrayBuilder();
     problems.forEach(problem -> list.add(problem.toJson()));
     return list.build();
+  }
+
+  @Override
+  protected JsonValue detail() {
+    return toJson();
   }
 }

@@ -1,27 +1,40 @@
 package org.zimage.error;
 
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.json.JsonValue;
+import java.util.OptionalInt;
+
 /**
- * The root of every failure that a caller is told about. The message is the text that callers see; code and hint go
- * beside it. Each protocol maps this type in one place.
+ * The root of every failure that a caller is told about. Each knows its status of HTTP, which messages and OpenAI's routes
+ * use too; {@link Answer} is the one place where it becomes an answer.
  */
-public class ZImageException extends RuntimeException {
+public abstract class ZImageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final int status;
   private final ErrorCode code;
   private final String hint;
 
-  public ZImageException(ErrorCode code, String message) {
-    this(code, message, code.hint(), null);
+  /**
+   * @param status of HTTP
+   * @param message what callers see
+   */
+  protected ZImageException(int status, ErrorCode code, String message) {
+    this(status, code, message, code.hint(), null);
   }
 
-  public ZImageException(ErrorCode code, String message, Throwable cause) {
-    this(code, message, code.hint(), cause);
-  }
-
-  public ZImageException(ErrorCode code, String message, String hint, Throwable cause) {
+  /** @param hint what the caller can do about it; null for nothing */
+  protected ZImageException(int status, ErrorCode code, String message, String hint, Throwable cause) {
     super(message, cause);
+    this.status = status;
     this.code = code;
     this.hint = hint;
+  }
+
+  /** The status of HTTP. */
+  public int status() {
+    return status;
   }
 
   public ErrorCode code() {
@@ -31,5 +44,15 @@ public class ZImageException extends RuntimeException {
   /** What the caller can do about it. */
   public String hint() {
     return hint;
+  }
+
+  /** What stands under {@code detail} in an answer: a sentence, or a list of problems. */
+  protected JsonValue detail() {
+    return JSON.createValue(getMessage());
+  }
+
+  /** After how many seconds it is worth to try again; empty where the same request fails again. */
+  protected OptionalInt retryAfterSeconds() {
+    return OptionalInt.empty();
   }
 }

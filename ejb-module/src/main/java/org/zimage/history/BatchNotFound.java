@@ -3,11 +3,11 @@ package org.zimage.history;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** There is no such batch among those the caller may see (HTTP: 404). */
+/** There is no such batch among those the caller may see. */
 public class BatchNotFound extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   public BatchNotFound() {
-    super(ErrorCode.INVALID_REQUEST, "History batch not found");
+    super(404, ErrorCode.INVALID_REQUEST, "History batch not found");
   }
 }

@@ -1,5 +1,9 @@
 package org.zimage.image;
 
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.json.JsonValue;
+import java.util.OptionalInt;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
@@ -7,7 +11,21 @@ import org.zimage.error.ZImageException;
 public class StorageFailed extends ZImageException {
   private static final long serialVersionUID = 1L;
 
+  private static final int UNAVAILABLE = 503;
+  private static final int RETRY_SECONDS = 5;
+
   public StorageFailed(String message, Throwable cause) {
-    super(ErrorCode.STORAGE_FAILED, message, cause);
+    super(UNAVAILABLE, ErrorCode.STORAGE_FAILED, message, ErrorCode.STORAGE_FAILED.hint(), cause);
+  }
+
+  /** Paths and addresses of the store are nothing for callers. */
+  @Override
+  protected JsonValue detail() {
+    return JSON.createValue("Service temporarily unavailable");
+  }
+
+  @Override
+  protected OptionalInt retryAfterSeconds() {
+    return OptionalInt.of(RETRY_SECONDS);
   }
 }

@@ -14,6 +14,7 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.UUID;
 import org.zimage.caller.Caller;
+import org.zimage.error.Answer;
 import org.zimage.json.JsonFields;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
@@ -67,7 +68,7 @@ public class Replies {
 
   /** The message is no task, and will not be. Where nobody waits for the answer, it is kept for the operators. */
   @Transactional
-  void rejected(Refusal refusal, ReturnAddress back, String text) {
+  void rejected(Answer refusal, ReturnAddress back, String text) {
     JsonObjectBuilder properties = JSON.createObjectBuilder().add("status", refusal.status());
     boolean answered = back.destination() != null;
     if (!answered) {

@@ -9,6 +9,7 @@ import jakarta.jms.TextMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.error.Answer;
 import org.zimage.error.Outage;
 import org.zimage.log.OnceInLog;
 import org.zimage.request.JsonText;
@@ -162,7 +163,7 @@ public class Requests {
   }
 
   private void refuse(Message message, ReturnAddress back, RuntimeException failure) throws JMSException {
-    Refusal refusal = Refusal.of(failure);
+    Answer refusal = Answer.to(failure, "A request of " + QUEUE);
     if (failure instanceof UnreadableMessage && refusal.isOurFault()) {
       LOG.severe("Request " + back.request() + " is refused: " + refusal.reason());
     } else if (refusal.isOurFault() && SAID.isFirst(back.request())) {

@@ -18,15 +18,7 @@ class UnreadableMessage extends ZImageException {
   /** Handling it has failed again and again. */
   static final int FAILED = 500;
 
-  private final int status;
-
   UnreadableMessage(int status, String message) {
-    super(ErrorCode.INVALID_REQUEST, message);
-    this.status = status;
-  }
-
-  /** The status that HTTP has for it. */
-  int status() {
-    return status;
+    super(status, ErrorCode.INVALID_REQUEST, message);
   }
 }

@@ -3,11 +3,11 @@ package org.zimage.task;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** The task belongs to another client (HTTP: 403). */
+/** The task belongs to another client. */
 public class TaskNotAllowed extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   public TaskNotAllowed() {
-    super(ErrorCode.INVALID_REQUEST, "Not allowed to access this task");
+    super(403, ErrorCode.INVALID_REQUEST, "Not allowed to access this task");
   }
 }

@@ -3,11 +3,11 @@ package org.zimage.task;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** There is no task of that name (HTTP: 404). */
+/** There is no task of that name. */
 public class TaskNotFound extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   public TaskNotFound() {
-    super(ErrorCode.INVALID_REQUEST, "Task not found");
+    super(404, ErrorCode.INVALID_REQUEST, "Task not found");
   }
 }

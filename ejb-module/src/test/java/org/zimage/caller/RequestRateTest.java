@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.error.Answer;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
@@ -44,8 +45,9 @@ class RequestRateTest {
     LimitReached refusal = catchThrowableOfType(LimitReached.class, () -> rate.count(client, () -> "127.0.0.1"));
 
     assertThat(refusal).hasMessage("Too many requests: a client may send 3 a minute");
-    assertThat(refusal.retrySeconds()).isBetween(1, 60);
-    clock.advance(Duration.ofSeconds(refusal.retrySeconds()));
+    int seconds = Answer.to(refusal, "A request").retryAfterSeconds().orElseThrow();
+    assertThat(seconds).isBetween(1, 60);
+    clock.advance(Duration.ofSeconds(seconds));
     count(rate, client, LIMIT);
   }
 

@@ -3,11 +3,11 @@ package org.zimage.task.submission;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** The named batch belongs to another client (HTTP: 403). */
+/** The named batch belongs to another client. */
 public class BatchNotAllowed extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   public BatchNotAllowed() {
-    super(ErrorCode.INVALID_REQUEST, "Not allowed to use this batch");
+    super(403, ErrorCode.INVALID_REQUEST, "Not allowed to use this batch");
   }
 }

@@ -4,6 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,20 +35,24 @@ import org.zimage.task.TaskId;
 @ApplicationScoped
 public class Submission {
   private static final int MAX_TASKS_TOGETHER = 100;
+  /** PostgreSQL's SQLSTATE. */
+  private static final String UNIQUE_VIOLATION = "23505";
 
   private final SubmissionTransaction transaction;
   private final RandomGenerator random;
+  private final Clock clock;
   private final Queue<SubmittedRequests> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock turn = new ReentrantLock();
 
   protected Submission() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public Submission(SubmissionTransaction transaction, RandomGenerator random) {
+  public Submission(SubmissionTransaction transaction, RandomGenerator random, Clock clock) {
     this.transaction = transaction;
     this.random = random;
+    this.clock = clock;
   }
 
   /**
@@ -59,7 +67,7 @@ public class Submission {
    */
   @Transactional(TxType.NEVER)
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
-    return submit(SubmittedRequests.one(request, caller, idempotencyKey, random)).get(0);
+    return submit(one(request, caller, idempotencyKey)).get(0);
   }
 
   /**
@@ -70,7 +78,7 @@ public class Submission {
    */
   @Transactional(TxType.NEVER)
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey, Consumer<TaskId> alongside) {
-    return submit(SubmittedRequests.one(request, caller, idempotencyKey, random).alongside(alongside)).get(0);
+    return submit(one(request, caller, idempotencyKey).alongside(alongside)).get(0);
   }
 
   /**
@@ -82,7 +90,28 @@ public class Submission {
    */
   @Transactional(TxType.NEVER)
   public List<TaskId> submit(List<GenerationRequest> requests, Caller caller, String idempotencyKey) {
-    return submit(SubmittedRequests.several(requests, caller, idempotencyKey, random));
+    return submit(several(requests, caller, idempotencyKey));
+  }
+
+  private SubmittedRequests one(GenerationRequest request, Caller caller, String idempotencyKey) {
+    return new SubmittedRequests(caller, List.of(new SubmittedRequest(request, caller, idempotencyKey, random, now())));
+  }
+
+  /** Their times differ, so that they are made in this order. */
+  private SubmittedRequests several(List<GenerationRequest> wanted, Caller caller, String idempotencyKey) {
+    Instant now = now();
+    List<SubmittedRequest> requests = new ArrayList<>();
+    for (GenerationRequest request : wanted) {
+      int index = requests.size();
+      requests.add(new SubmittedRequest(request, caller, IdempotencyKeys.ofPart(idempotencyKey, index), random,
+          now.plus(index, ChronoUnit.MICROS)));
+    }
+    return new SubmittedRequests(caller, List.copyOf(requests));
+  }
+
+  /** To the microsecond, as the database has it. */
+  private Instant now() {
+    return Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
   }
 
   private List<TaskId> submit(SubmittedRequests mine) {
@@ -120,7 +149,7 @@ public class Submission {
 
   private void write(List<SubmittedRequests> group) {
     try {
-      transaction.write(group);
+      commit(group);
       group.forEach(SubmittedRequests::end);
     } catch (RuntimeException failure) {
       if (group.size() == 1 || Outage.isCauseOf(failure)) {
@@ -132,5 +161,26 @@ public class Submission {
       // After an Error too: those who wait would never be told
       group.stream().filter(one -> !one.isOver()).forEach(one -> one.fail(new IllegalStateException("Writing broke off")));
     }
+  }
+
+  /** Another node may make the same batch at the same moment; the second time it is there. */
+  private void commit(List<SubmittedRequests> group) {
+    try {
+      transaction.write(group);
+    } catch (RuntimeException failure) {
+      if (!isDuplicate(failure)) {
+        throw failure;
+      }
+      transaction.write(group);
+    }
+  }
+
+  private static boolean isDuplicate(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -9,9 +9,6 @@ import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +47,14 @@ public class SubmissionTransaction {
   private final Deliveries webhooks;
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
-  private final Clock clock;
 
   protected SubmissionTransaction() {
-    this(null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted,
-      Clock clock) {
+      PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
@@ -68,7 +63,6 @@ public class SubmissionTransaction {
     this.webhooks = webhooks;
     this.waiting = waiting;
     this.submitted = submitted;
-    this.clock = clock;
   }
 
   /** Makes tasks of all that are not refused, or fails with nothing changed. */
@@ -148,10 +142,10 @@ public class SubmissionTransaction {
     batches.putAll(own);
   }
 
-  private GenerationBatch batch(SubmittedRequest first, SubmittedRequests requests) {
+  private static GenerationBatch batch(SubmittedRequest first, SubmittedRequests requests) {
     long own = requests.unknown().stream().filter(part -> part.batchId().equals(first.batchId())).count();
     return new GenerationBatch(first.batchId(), requests.caller().clientId(), first.request().parameters(),
-        (int) Math.max(first.membership().size(), own), json(first), now());
+        (int) Math.max(first.membership().size(), own), json(first), first.createdAt());
   }
 
   private static String json(SubmittedRequest part) {
@@ -187,13 +181,9 @@ public class SubmissionTransaction {
   private GenerationTask persist(SubmittedRequest part, GenerationBatch batch) {
     GenerationRequest request = part.request();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        request.model(), json(part), now());
+        request.model(), json(part), part.createdAt());
     entities.persist(task);
     return task;
-  }
-
-  private Instant now() {
-    return Instant.now(clock).truncatedTo(ChronoUnit.MICROS);
   }
 
   private void registerWebhooks(List<SubmittedRequests> group) {

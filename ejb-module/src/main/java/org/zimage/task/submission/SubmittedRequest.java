@@ -1,5 +1,6 @@
 package org.zimage.task.submission;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
@@ -12,20 +13,22 @@ final class SubmittedRequest {
   private final UUID batchId;
   private final IdempotencyKeys.Name keyName;
   private final String hash;
+  private final Instant createdAt;
   private final TaskId made = TaskId.random();
   private TaskId known;
 
-  private SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random) {
+  /**
+   * @param idempotencyKey null for none
+   * @param now the moment at which the request came
+   * @throws org.zimage.error.InvalidRequest when the key is none
+   */
+  SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, Instant now) {
     this.request = request.withDrawnSeed(random);
     this.membership = BatchMembership.of(request.metadata(), caller.clientId());
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
     this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);
+    this.createdAt = now;
     this.hash = idempotencyKey == null ? null : IdempotencyKeys.hash(request);
-  }
-
-  /** @throws org.zimage.error.InvalidRequest when the key is none */
-  static SubmittedRequest of(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random) {
-    return new SubmittedRequest(request, caller, idempotencyKey, random);
   }
 
   /** Its seed is never null. */
@@ -52,6 +55,10 @@ final class SubmittedRequest {
   /** Of the request as it was sent, its missing seed included. */
   String hash() {
     return hash;
+  }
+
+  Instant createdAt() {
+    return createdAt;
   }
 
   void begin() {

@@ -1,11 +1,9 @@
 package org.zimage.task.submission;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
 import org.zimage.error.ZImageException;
@@ -20,25 +18,11 @@ final class SubmittedRequests {
   private boolean over;
   private RuntimeException failure;
 
-  private SubmittedRequests(Caller caller, List<SubmittedRequest> requests) {
+  SubmittedRequests(Caller caller, List<SubmittedRequest> requests) {
     this.caller = caller;
     this.requests = requests;
     this.keys = requests.stream().filter(SubmittedRequest::hasKey).map(SubmittedRequest::keyName)
         .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  static SubmittedRequests one(GenerationRequest request, Caller caller, String idempotencyKey,
-      RandomGenerator random) {
-    return new SubmittedRequests(caller, List.of(SubmittedRequest.of(request, caller, idempotencyKey, random)));
-  }
-
-  static SubmittedRequests several(List<GenerationRequest> wanted, Caller caller, String idempotencyKey,
-      RandomGenerator random) {
-    List<SubmittedRequest> requests = new ArrayList<>();
-    for (GenerationRequest request : wanted) {
-      requests.add(SubmittedRequest.of(request, caller, IdempotencyKeys.ofPart(idempotencyKey, requests.size()), random));
-    }
-    return new SubmittedRequests(caller, List.copyOf(requests));
   }
 
   SubmittedRequests alongside(Consumer<TaskId> writer) {

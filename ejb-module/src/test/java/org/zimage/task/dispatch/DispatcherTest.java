@@ -1,6 +1,7 @@
 package org.zimage.task.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.DeliveryMode;
@@ -8,13 +9,13 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.json.JsonValue;
-import jakarta.transaction.UserTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -57,14 +58,16 @@ class DispatcherTest {
 
   @Test
   void aRolledBackSubmissionSendsNothing() throws Exception {
-    UserTransaction transaction = com.arjuna.ats.jta.UserTransaction.userTransaction();
-    transaction.begin();
-    TaskId undone = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
-    transaction.rollback();
+    AtomicReference<TaskId> undone = new AtomicReference<>();
+    assertThatThrownBy(() -> submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null,
+        task -> {
+          undone.set(task);
+          throw new IllegalStateException("rolled back");
+        })).hasMessage("rolled back");
 
     TaskId accepted = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
 
-    assertThat(received(Duration.ofSeconds(5), accepted)).contains(accepted).doesNotContain(undone);
+    assertThat(received(Duration.ofSeconds(5), accepted)).contains(accepted).doesNotContain(undone.get());
     assertThat(database.rows("SELECT task_id FROM image_generation_tasks")).hasSize(1);
   }
 

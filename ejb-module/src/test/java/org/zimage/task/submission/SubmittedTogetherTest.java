@@ -133,6 +133,22 @@ class SubmittedTogetherTest {
     assertThat(database.row("SELECT batch_size FROM image_generation_batches")).containsEntry("batch_size", 3);
   }
 
+  @Test
+  void aBatchThatAnotherNodeMakesAtTheSameMomentIsJoined() throws Exception {
+    String batch = "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a";
+    FutureTask<TaskId> call;
+    try (Connection anotherNode = Platform.database().getConnection(); Statement statement = anotherNode.createStatement()) {
+      anotherNode.setAutoCommit(false);
+      statement.execute("INSERT INTO image_generation_batches (id, prompt, width, height, num_inference_steps, guidance_scale) "
+          + "VALUES ('" + batch + "', 'a dog', 64, 64, 1, 1)");
+      call = call(() -> submission.submit(GenerationRequest.parse(
+          "{\"prompt\": \"a cat\", \"metadata\": {\"batch_id\": \"" + batch + "\"}}"), Caller.ANONYMOUS, "key"), true);
+      anotherNode.commit();
+    }
+
+    assertThat(database.batchOf(call.get())).containsEntry("prompt", "a dog");
+  }
+
   private TaskId anonymous() {
     return submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
   }

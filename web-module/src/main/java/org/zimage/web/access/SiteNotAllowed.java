@@ -8,6 +8,6 @@ public class SiteNotAllowed extends ZImageException {
   private static final long serialVersionUID = 1L;
 
   SiteNotAllowed(String message) {
-    super(ErrorCode.INVALID_REQUEST, message, null, null);
+    super(403, ErrorCode.INVALID_REQUEST, message, null, null);
   }
 }

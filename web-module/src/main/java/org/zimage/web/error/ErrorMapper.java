@@ -12,25 +12,15 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.caller.KeyMissing;
-import org.zimage.caller.KeyNotAllowed;
-import org.zimage.caller.LimitReached;
+import org.zimage.error.Answer;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
-import org.zimage.error.ZImageException;
-import org.zimage.history.BatchNotFound;
 import org.zimage.image.StorageFailed;
 import org.zimage.json.Excerpt;
 import org.zimage.log.OnceInLog;
-import org.zimage.request.UnstorableValue;
 import org.zimage.schema.Schema;
-import org.zimage.task.TaskNotAllowed;
-import org.zimage.task.TaskNotFound;
-import org.zimage.task.submission.BatchNotAllowed;
-import org.zimage.web.access.SiteNotAllowed;
 
 /** The only place where a failure becomes an answer of HTTP. */
 @Provider
@@ -38,7 +28,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
   private static final OnceInLog SAID = new OnceInLog();
   private static final int RETRY_SECONDS = 5;
-  private static final int TOO_MANY = 429;
+  private static final int UNAUTHORIZED = 401;
 
   /** Headers of JAX-RS's own answers that belong to the status, not to the body that we replace. */
   private static final List<String> STATUS_HEADERS =
@@ -56,39 +46,39 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
 
   @Override
   public Response toResponse(Throwable failure) {
-    if (failure instanceof InvalidRequest invalid) {
-      return Errors.answer(Errors.UNPROCESSABLE, invalid.toJson()).build();
-    }
     if (failure instanceof WebApplicationException http) {
       return refused(http.getResponse());
     }
-    if (Outage.isCauseOf(failure) || !schema.isCurrent()) {
+    boolean isWrong = failure instanceof InvalidRequest;
+    if (!isWrong && (Outage.isCauseOf(failure) || !schema.isCurrent())) {
       LOG.log(Level.FINE, "The database is away", failure);
-      return unavailable();
+      return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
     }
-    if (failure instanceof StorageFailed away) {
-      LOG.log(Level.WARNING, "The image store cannot be read: {0}", away.getMessage());
-      return unavailable();
-    }
-    if (failure instanceof ZImageException known) {
-      return known(known);
-    }
-    Optional<InvalidRequest> unstorable = UnstorableValue.refusal(failure, resource());
-    if (unstorable.isPresent()) {
-      return toResponse(unstorable.get());
-    }
-    if (failure instanceof ProcessingException) {
-      // A header that is read only where it is wanted, and that is none
+    if (failure instanceof ProcessingException || failure instanceof IOException) {
+      // A header that is read only where it is wanted, and that is none; or the caller has left while it was sending
       LOG.log(Level.FINE, "A request cannot be understood", failure);
       return Errors.answer(400).build();
     }
-    if (failure instanceof IOException) {
-      // The caller has left while it was sending; whatever is written now reaches nobody
-      LOG.log(Level.FINE, "A request broke off", failure);
-      return Errors.answer(400).build();
+    Answer answer = Answer.to(failure, resource());
+    tell(failure, answer);
+    return response(answer);
+  }
+
+  private void tell(Throwable failure, Answer answer) {
+    if (failure instanceof StorageFailed) {
+      LOG.log(Level.WARNING, "The image store cannot be read: {0}", failure.getMessage());
+    } else if (answer.isOurFault()) {
+      tell("A request of /" + Excerpt.of(uri.getPath()) + " failed", failure);
     }
-    tell("A request of /" + Excerpt.of(uri.getPath()) + " failed", failure);
-    return Errors.answer(500).build();
+  }
+
+  private static Response response(Answer answer) {
+    ResponseBuilder response = Errors.answer(answer.status(), answer.detail());
+    if (answer.status() == UNAUTHORIZED) {
+      response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    answer.retryAfterSeconds().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
+    return response.build();
   }
 
   /** Whoever asks again and again fills the log with lines, not with stack traces. */
@@ -104,28 +94,6 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
   private String resource() {
     return uri.getMatchedResources().isEmpty() ? "HTTP"
         : uri.getMatchedResources().get(0).getClass().getSimpleName().replaceFirst("\\$.*", "");
-  }
-
-  private static Response unavailable() {
-    return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
-  }
-
-  private static Response known(ZImageException failure) {
-    if (failure instanceof KeyMissing) {
-      return Errors.answer(401, failure.getMessage()).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build();
-    }
-    if (failure instanceof KeyNotAllowed || failure instanceof SiteNotAllowed || failure instanceof TaskNotAllowed
-        || failure instanceof BatchNotAllowed) {
-      return Errors.answer(403, failure.getMessage()).build();
-    }
-    if (failure instanceof LimitReached limit) {
-      return Errors.answer(TOO_MANY, limit.getMessage()).header(HttpHeaders.RETRY_AFTER, limit.retrySeconds()).build();
-    }
-    if (failure instanceof TaskNotFound || failure instanceof BatchNotFound) {
-      return Errors.answer(404, failure.getMessage()).build();
-    }
-    LOG.log(Level.SEVERE, failure.code().word(), failure);
-    return Errors.answer(500).build();
   }
 
   private static Response refused(Response original) {

@@ -1,4 +1,4 @@
-package org.zimage.request;
+package org.zimage.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

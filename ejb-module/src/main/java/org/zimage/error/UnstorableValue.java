@@ -1,4 +1,4 @@
-package org.zimage.request;
+package org.zimage.error;
 
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.log.OnceInLog;
 
 /** The net behind the checks of requests: values that only the database refuses. */

@@ -1,0 +1,5 @@
+package org.zimage;
+
+import org.zimage.architecture.PackageRules;
+
+class ArchitectureTest extends PackageRules {}
