@@ -2,7 +2,10 @@ package org.zimage.caller;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +23,7 @@ import org.zimage.settings.Settings;
 public class RequestRate {
   private static final String KEY = "zimage:rate:";
   private static final int MINUTE = 60;
+  private static final int IPV6_BYTES = 16;
 
   private final int limit;
   private final boolean keysAreListed;
@@ -54,12 +58,25 @@ public class RequestRate {
       return;
     }
     if (caller.clientId() == null) {
-      count("address:" + address.get(), limit, LimitReached::ofRequests);
+      count("address:" + network(address.get()), limit, LimitReached::ofRequests);
       return;
     }
     count(caller.clientId(), limit, LimitReached::ofRequests);
     if (!keysAreListed) {
-      count("keys from:" + address.get(), UnlistedKeys.together(limit), LimitReached::ofRequestsFromOneAddress);
+      count("keys from:" + network(address.get()), UnlistedKeys.together(limit), LimitReached::ofRequestsFromOneAddress);
+    }
+  }
+
+  /** Who has one address of IPv6 has all that begin with the same 64 bits, and may send each request from another one. */
+  private static String network(String address) {
+    if (address.indexOf(':') < 0) {
+      return address;
+    }
+    try {
+      byte[] bytes = InetAddress.getByName(address.replaceFirst("%.*", "")).getAddress();
+      return bytes.length == IPV6_BYTES ? HexFormat.of().formatHex(bytes, 0, IPV6_BYTES / 2) : address;
+    } catch (UnknownHostException noAddress) {
+      return address;
     }
   }
 

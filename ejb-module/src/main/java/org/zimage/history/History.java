@@ -10,12 +10,13 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.zimage.caller.Caller;
-import org.zimage.image.ImageStore;
 import org.zimage.resources.Reads;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
-import org.zimage.task.GenerationTask;
+import org.zimage.task.IdempotencyKeys;
+import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.IdempotencyKeys;
@@ -24,6 +25,9 @@ import org.zimage.task.submission.IdempotencyKeys;
 @ApplicationScoped
 public class History {
   public static final int MAX_PAGE = 50;
+
+  /** Pictures of a batch that are in memory at a time. */
+  private static final int TOGETHER = 1_000;
 
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -64,21 +68,34 @@ public class History {
   }
 
   /**
-   * One batch with its pictures.
+   * One batch.
    *
    * @param batchId any text
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
-  @Transactional
-  public BatchDetail detail(String batchId, Caller caller) {
-    GenerationBatch batch = find(batchId, caller, LockModeType.NONE);
-    List<GenerationTask> tasks = entities.createQuery(
-        "SELECT task FROM GenerationTask task WHERE task.batchId = :batch "
-            + "ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
-        .setParameter("batch", batch.id()).getResultList();
-    Cover cover = tasks.stream().filter(task -> task.status() == TaskStatus.SUCCESS).findFirst()
-        .map(task -> new Cover(task.relativePath(), task.previewRelativePath(), task.parameters().seed())).orElse(null);
-    return new BatchDetail(summary(batch, cover), tasks.stream().map(History::item).toList());
+  public BatchSummary batch(String batchId, Caller caller) {
+    return HistoryQuery.one(caller, id(batchId)).run(reads).stream().findFirst().orElseThrow(BatchNotFound::new).summary();
+  }
+
+  /**
+   * The pictures of a batch, in the order of their index. Read some at a time while they are asked for, with no connection kept
+   * meanwhile: nothing bounds how many a batch has, nor how slowly somebody reads them.
+   *
+   * @param batch one that the caller may see
+   */
+  public Stream<BatchPicture> pictures(BatchSummary batch) {
+    UUID id = id(batch.batchId());
+    return Stream.iterate(pictures(id, BatchPicture.FIRST), rows -> !rows.isEmpty(),
+        rows -> rows.size() < TOGETHER ? List.<BatchPicture.Row>of() : pictures(id, rows.get(rows.size() - 1).place()))
+        .flatMap(List::stream).map(BatchPicture.Row::picture);
+  }
+
+  private List<BatchPicture.Row> pictures(UUID batch, BatchPicture.Place after) {
+    return reads.list("SELECT " + BatchPicture.COLUMNS + """
+         FROM image_generation_tasks
+        WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
+        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, BatchPicture.Row::read, batch, after.index(), after.createdAt(),
+        after.taskId());
   }
 
   /**
@@ -87,13 +104,12 @@ public class History {
    * @param batchId any text
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
-  @Transactional
-  public List<FinishedPicture> pictures(String batchId, Caller caller) {
-    GenerationBatch batch = find(batchId, caller, LockModeType.NONE);
-    return entities.createQuery("SELECT task FROM GenerationTask task WHERE task.batchId = :batch AND task.status = :success "
-        + "AND task.relativePath IS NOT NULL ORDER BY task.batchIndex, task.createdAt, task.taskId", GenerationTask.class)
-        .setParameter("batch", batch.id()).setParameter("success", TaskStatus.SUCCESS).getResultStream()
-        .map(task -> new FinishedPicture(task.batchIndex(), task.parameters().seed(), task.relativePath())).toList();
+  public List<FinishedPicture> finishedPictures(String batchId, Caller caller) {
+    return reads.list("""
+        SELECT batch_index, seed, relative_path FROM image_generation_tasks
+        WHERE batch_id = ? AND status = 'success' AND relative_path IS NOT NULL
+        ORDER BY batch_index, created_at, task_id""",
+        row -> new FinishedPicture(row.getInt(1), (Long) row.getObject(2), row.getString(3)), id(batch(batchId, caller).batchId()));
   }
 
   /** A picture of a batch and where its PNG is. */
@@ -118,35 +134,20 @@ public class History {
   }
 
   private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {
-    if (batchId == null || !UUID_FORM.matcher(batchId).matches()) {
-      throw new BatchNotFound();
-    }
     String owned = caller.seesEverything() ? "" : " AND batch.apiClientId = :owner";
     TypedQuery<GenerationBatch> query = entities.createQuery(
         "SELECT batch FROM GenerationBatch batch WHERE batch.id = :id" + owned, GenerationBatch.class)
-        .setParameter("id", UUID.fromString(batchId)).setLockMode(lock);
+        .setParameter("id", id(batchId)).setLockMode(lock);
     if (!caller.seesEverything()) {
       query.setParameter("owner", caller.clientId());
     }
     return query.getResultStream().findFirst().orElseThrow(BatchNotFound::new);
   }
 
-  /** The picture that stands for a batch: the first that is finished. */
-  private record Cover(String relativePath, String previewRelativePath, Long seed) { }
-
-  private static BatchSummary summary(GenerationBatch batch, Cover cover) {
-    String path = cover == null ? null : cover.relativePath();
-    String url = cover == null ? null : ImageStore.url(cover.previewRelativePath(), path);
-    Long seed = cover == null || cover.seed() == null ? batch.baseSeed() : cover.seed();
-    return new BatchSummary(batch.id().toString(), BatchSummary.Status.of(batch.status()), batch.createdAt(), batch.prompt(), batch.height(),
-        batch.width(), path, url, batch.numInferenceSteps(), batch.guidanceScale(), seed, batch.batchSize(),
-        batch.successCount(), batch.failedCount(), batch.baseSeed());
-  }
-
-  private static BatchDetail.Item item(GenerationTask task) {
-    boolean done = task.status() == TaskStatus.SUCCESS;
-    String url = done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null;
-    return new BatchDetail.Item(task.taskId(), task.batchIndex(), task.status(), url, task.parameters().width(), task.parameters().height(),
-        task.parameters().seed(), task.errorCode(), task.errorHint());
+  private static UUID id(String batchId) {
+    if (batchId == null || !UUID_FORM.matcher(batchId).matches()) {
+      throw new BatchNotFound();
+    }
+    return UUID.fromString(batchId);
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.caller.Caller;
@@ -57,6 +58,13 @@ final class HistoryQuery {
       Timestamp createdAt = timestamp(filter.after().createdAt());
       and("batch.created_at <= ? AND (batch.created_at < ? OR batch.id > ?)", createdAt, createdAt, filter.after().batchId());
     }
+  }
+
+  /** That of one batch. */
+  static HistoryQuery one(Caller caller, UUID batch) {
+    HistoryQuery query = new HistoryQuery(caller, HistoryFilter.NONE, 1, 0);
+    query.and("batch.id = ?", batch);
+    return query;
   }
 
   private void and(String sql, Object... values) {

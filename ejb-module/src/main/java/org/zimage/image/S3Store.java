@@ -14,7 +14,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -112,18 +111,24 @@ public final class S3Store implements ImageStore, AutoCloseable {
   }
 
   private Optional<StoredImage> findInBucket(String key) {
+    HeadObjectResponse head;
     try {
-      HeadObjectResponse head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
-      return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag()
-          .replace("\"", "")));
-    } catch (AwsServiceException e) {
-      if (e.statusCode() == NOT_FOUND) {
+      head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
+    } catch (RuntimeException e) {
+      if (e instanceof AwsServiceException answer && answer.statusCode() == NOT_FOUND) {
         return Optional.empty();
       }
       throw new StorageFailed(place(key) + " could not be looked up: " + e.getMessage(), e);
-    } catch (SdkException e) {
-      throw new StorageFailed(place(key) + " could not be looked up: " + e.getMessage(), e);
     }
+    return Optional.of(described(key, head));
+  }
+
+  /** @throws StorageFailed when the answer is none that a store gives */
+  private StoredObject described(String key, HeadObjectResponse head) {
+    if (head.contentLength() == null || head.contentLength() < 0 || head.lastModified() == null || head.eTag() == null) {
+      throw new StorageFailed(place(key) + " could not be looked up: the store does not tell its length, time and tag", null);
+    }
+    return new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag().replace("\"", ""));
   }
 
   @Override
@@ -155,7 +160,7 @@ public final class S3Store implements ImageStore, AutoCloseable {
             "the secret that belongs to S3_ACCESS_KEY");
         default -> throw new StorageFailed("The bucket " + settings.bucket() + " cannot be used: " + e.getMessage(), e);
       }
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       throw new StorageFailed("The S3 store does not answer: " + e.getMessage(), e);
     }
   }
@@ -178,10 +183,11 @@ public final class S3Store implements ImageStore, AutoCloseable {
     return "s3://" + settings.bucket() + "/" + key;
   }
 
-  private static void asked(String failure, Supplier<?> request) {
+  /** An answer that is none makes the client throw whatever it likes. */
+  private static <T> T asked(String failure, Supplier<T> request) {
     try {
-      request.get();
-    } catch (SdkException e) {
+      return request.get();
+    } catch (RuntimeException e) {
       throw new StorageFailed(failure + ": " + e.getMessage(), e);
     }
   }
@@ -219,12 +225,19 @@ public final class S3Store implements ImageStore, AutoCloseable {
       if (count == 0) {
         return InputStream.nullInputStream();
       }
-      try {
-        ResponseInputStream<GetObjectResponse> content = client.getObject(request -> request.bucket(settings.bucket())
-            .key(key).range("bytes=" + first + "-" + (first + count - 1)));
-        return new StoreStream(place(key), content, count, content::abort);
-      } catch (SdkException e) {
-        throw new StorageFailed(place(key) + " could not be read: " + e.getMessage(), e);
+      ResponseInputStream<GetObjectResponse> content = asked(place(key) + " could not be read", () -> client.getObject(
+          request -> request.bucket(settings.bucket()).key(key).range("bytes=" + first + "-" + (first + count - 1))));
+      requireBeginning(first, content);
+      return new StoreStream(place(key), content, count, content::abort);
+    }
+
+    /** A store that knows no ranges sends all of it. */
+    private void requireBeginning(long first, ResponseInputStream<GetObjectResponse> content) {
+      String sent = content.response().contentRange();
+      if (sent == null ? first > 0 : !sent.startsWith("bytes " + first + "-")) {
+        content.abort();
+        throw new StorageFailed(place(key) + " could not be read from byte " + first + " on: the store sent "
+            + (sent == null ? "all of it" : sent), null);
       }
     }
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * The bytes of a picture as they come from a store. A store that fails, ends early or takes too long in all is a
  * {@link StorageFailed}, so that nobody takes it for a caller who has left, or a part for the whole; the time in which
- * nobody reads does not count.
+ * nobody reads does not count. What a store sends beyond what was asked for is not read.
  * Owns the store's connection until it is closed. For one thread.
  */
 final class StoreStream extends InputStream {
@@ -39,16 +39,19 @@ final class StoreStream extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) {
+    if (bytesLeft == 0) {
+      return -1;
+    }
     if (nanosLeft <= 0) {
       throw new StorageFailed(place + " could not be read within " + LONGEST.toSeconds() + " s", null);
     }
     long start = System.nanoTime();
     try {
-      int read = in.read(bytes, offset, length);
-      if (read < 0 && bytesLeft > 0) {
+      int read = in.read(bytes, offset, (int) Math.min(length, bytesLeft));
+      if (read < 0) {
         throw new StorageFailed(place + " ended " + bytesLeft + " bytes early", null);
       }
-      bytesLeft -= Math.max(0, read);
+      bytesLeft -= read;
       return read;
     } catch (IOException e) {
       throw new StorageFailed(place + " could not be read: " + e.getMessage(), e);

@@ -14,7 +14,7 @@ public interface StoredImage {
   String tag();
 
   /**
-   * At least the bytes {@code first} … {@code first + length - 1}; the caller closes the stream. Reading from it throws
+   * The bytes {@code first} … {@code first + length - 1}; the caller closes the stream. Reading from it throws
    * what this throws, also when the file ends before.
    *
    * @throws StorageFailed when the store cannot be read

@@ -11,8 +11,10 @@ import jakarta.transaction.Transactional.TxType;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
@@ -34,6 +36,8 @@ public class Deliveries {
   /** A node that took too long writes nothing over the call of the next. */
   private static final String IS_MINE = " AND status = 'pending' AND attempts = ?5";
   private static final String KEPT = "interval '30 days'";
+  /** Of an address as {@link WebhookReader} lets it in. */
+  private static final String HOST = "coalesce(lower(substring(%surl FROM '//(\\[[^]]*\\]|[A-Za-z0-9._-]+)')), '')";
 
   private final EntityManager entities;
   private final Tasks tasks;
@@ -62,9 +66,10 @@ public class Deliveries {
    *
    * @param client whose secret signs it; null for nobody's
    * @param url as it was stored, which may be no address that can be called
+   * @param host whom the call is made to
    * @param attempts how often it was taken, this time included
    */
-  record Taken(UUID id, String client, String url, String body, int attempts) { }
+  record Taken(UUID id, String client, String url, String host, String body, int attempts) { }
 
   /**
    * Looks at a receiver before anything is promised.
@@ -117,20 +122,27 @@ public class Deliveries {
     added.fire(new DeliveryAdded());
   }
 
-  /** Takes deliveries that are due, of one task and receiver only the first that is not over. */
+  /**
+   * Takes a delivery that is due, of one task and receiver only the first that is not over.
+   *
+   * @param busy hosts that are not to be called now
+   */
   @Transactional
-  List<Taken> take(int limit) {
+  Optional<Taken> take(Collection<String> busy) {
     List<?> rows = entities.createNativeQuery("""
         UPDATE webhook_deliveries SET attempts = attempts + 1, due_at = clock_timestamp() + interval '%d seconds'
-        WHERE id IN (
+        WHERE id = (
           SELECT id FROM webhook_deliveries delivery
           WHERE status = 'pending' AND due_at <= clock_timestamp() AND NOT EXISTS (
             SELECT 1 FROM webhook_deliveries earlier WHERE earlier.task_id = delivery.task_id
               AND earlier.status = 'pending' AND earlier.number < delivery.number)
-          ORDER BY due_at LIMIT ?1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, client, url, body, attempts""".formatted(CALLING_SECONDS)).setParameter(1, limit).getResultList();
+            AND %s <> ALL (string_to_array(?1, ' '))
+          ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING id, client, url, %s, body, attempts"""
+        .formatted(CALLING_SECONDS, HOST.formatted("delivery."), HOST.formatted("")))
+        .setParameter(1, String.join(" ", busy)).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Taken((UUID) row[0], (String) row[1],
-        (String) row[2], (String) row[3], ((Number) row[4]).intValue())).toList();
+        (String) row[2], (String) row[3], (String) row[4], ((Number) row[5]).intValue())).findFirst();
   }
 
   /** The receiver has it. */

@@ -31,6 +31,7 @@ import javax.net.ssl.SSLSocketFactory;
 final class WebhookCall {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_LINE = 1_000;
+  private static final String NO_HTTP = "the answer is no HTTP";
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
@@ -127,18 +128,34 @@ final class WebhookCall {
     return head.append("\r\nContent-Length: ").append(length).append("\r\nConnection: close\r\n\r\n").toString();
   }
 
+  /** Of the answer that counts: others may come before it, which say that there will be one (RFC 9110, section 15.2). */
   private static int status(InputStream in) throws IOException {
+    int status = statusOf(line(in));
+    while (status / 100 == 1) {
+      while (!line(in).isEmpty()) {
+        // its headers
+      }
+      status = statusOf(line(in));
+    }
+    return status;
+  }
+
+  private static int statusOf(String line) throws IOException {
+    Matcher status = STATUS_LINE.matcher(line);
+    if (!status.matches()) {
+      throw new IOException(NO_HTTP);
+    }
+    return Integer.parseInt(status.group(1));
+  }
+
+  private static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int read = in.read(); read != '\n'; read = in.read()) {
       if (read < 0 || line.length() >= MAX_LINE) {
-        throw new IOException("the answer is no HTTP");
+        throw new IOException(NO_HTTP);
       }
       line.append((char) read);
     }
-    Matcher status = STATUS_LINE.matcher(line.toString().stripTrailing());
-    if (!status.matches()) {
-      throw new IOException("the answer is no HTTP");
-    }
-    return Integer.parseInt(status.group(1));
+    return line.toString().stripTrailing();
   }
 }

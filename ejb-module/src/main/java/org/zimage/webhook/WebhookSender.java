@@ -10,9 +10,12 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import org.zimage.error.Outage;
 import org.zimage.settings.Settings;
@@ -39,7 +43,9 @@ import org.zimage.webhook.WebhookHosts.HostRefused;
 @ApplicationScoped
 public class WebhookSender {
   private static final Logger LOG = Logger.getLogger(WebhookSender.class.getName());
-  private static final int CALLERS = 4;
+  private static final int CALLERS = 16;
+  /** One that does not answer keeps each of them for as long as a call may take; the others are for other hosts. */
+  private static final int CALLERS_OF_ONE_HOST = 4;
   private static final int IDLE_SECONDS = 10;
   private static final int GONE = 410;
   private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
@@ -58,6 +64,8 @@ public class WebhookSender {
   /** One thread ends the calls that take too long. */
   private final ScheduledExecutorService deadlines;
   private final AtomicInteger wanted = new AtomicInteger();
+  /** How many calls are made to each host at this moment; guarded by itself. */
+  private final Map<String, Integer> calls = new HashMap<>();
 
   protected WebhookSender() {
     this.deliveries = null;
@@ -123,11 +131,32 @@ public class WebhookSender {
   private void callAll() {
     wanted.decrementAndGet();
     try {
-      for (List<Taken> next = deliveries.take(1); !next.isEmpty() && !callers.isShutdown(); next = deliveries.take(1)) {
-        call(next.get(0));
+      for (Optional<Taken> next = take(); next.isPresent(); next = callers.isShutdown() ? Optional.empty() : take()) {
+        try {
+          call(next.get());
+        } finally {
+          called(next.get());
+        }
       }
     } catch (RuntimeException | Error e) {
       LOG.log(Outage.isCauseOf(e) ? Level.FINE : Level.WARNING, "Webhooks are not delivered at the moment", e);
+    }
+  }
+
+  /** One caller after the other, so that none takes a call too many. */
+  private Optional<Taken> take() {
+    synchronized (calls) {
+      Set<String> busy = calls.entrySet().stream().filter(host -> host.getValue() >= CALLERS_OF_ONE_HOST).map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+      Optional<Taken> next = deliveries.take(busy);
+      next.ifPresent(delivery -> calls.merge(delivery.host(), 1, Integer::sum));
+      return next;
+    }
+  }
+
+  private void called(Taken delivery) {
+    synchronized (calls) {
+      calls.computeIfPresent(delivery.host(), (host, many) -> many == 1 ? null : many - 1);
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,19 @@ class RequestRateTest {
 
     assertThatThrownBy(() -> alone.count(client, () -> "127.0.0.1")).isInstanceOf(LimitReached.class);
     count(alone, client(), LIMIT);
+  }
+
+  /** They belong to one machine, or to one customer. */
+  @Test
+  void callsFromOneNetworkOfIpv6AreCountedTogether() {
+    String network = "2001:db8:" + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x10000)) + ":1:";
+    for (int i = 0; i < LIMIT; i++) {
+      String address = network + i + ":0:0:1";
+      rate.count(Caller.ANONYMOUS, () -> address);
+    }
+
+    assertThatThrownBy(() -> rate.count(Caller.ANONYMOUS, () -> network + ":ffff%eth0")).isInstanceOf(LimitReached.class);
+    rate.count(Caller.ANONYMOUS, () -> network.replace(":1:", ":2:") + ":1");
   }
 
   @Test

@@ -3,7 +3,10 @@ package org.zimage.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -197,13 +200,34 @@ class HistoryTest {
     ledger.succeed(claim(first), picture("first"));
     ledger.fail(claim(second), new Failure(ErrorCode.GPU_OOM, "no room"));
 
-    BatchDetail detail = history.detail(BATCH.toString(), Caller.ANONYMOUS);
+    BatchSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
 
-    assertThat(detail.batch().imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
-    assertThat(detail.items()).containsExactly(
-        new BatchDetail.Item(first.value(), 0, TaskStatus.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
+    assertThat(batch.imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
+    assertThat(history.pictures(batch)).containsExactly(
+        new BatchPicture(first.value(), 0, TaskStatus.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
             null, null),
-        new BatchDetail.Item(second.value(), 1, TaskStatus.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+        new BatchPicture(second.value(), 1, TaskStatus.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+  }
+
+  /** Any client may put as many tasks with long prompts into one batch as it likes. */
+  @Test
+  void aBatchIsShownWithoutHoldingAllThatWasAskedForInMemory() {
+    submitToBatch(0, Caller.ANONYMOUS);
+    database.execute("""
+        INSERT INTO image_generation_tasks (task_id, batch_id, batch_index, status, prompt, negative_prompt, width, height,
+          num_inference_steps, guidance_scale, created_at)
+        SELECT md5(number::text), batch.id, number / 3, 'pending', repeat('a cat, ', 1400), repeat('a dog, ', 1400), 64, 64, 1, 0,
+          batch.created_at
+        FROM image_generation_batches batch, generate_series(1, 2500) number""");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    BatchSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    List<BatchPicture> pictures = history.pictures(batch).toList();
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(pictures).hasSize(2501).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.comparing(BatchPicture::index));
+    assertThat(allocated / pictures.size()).as("bytes for each picture, of whose prompts it had 20,000").isLessThan(5_000);
   }
 
   @Test
@@ -212,8 +236,8 @@ class HistoryTest {
     database.execute("UPDATE image_generation_tasks SET preview_relative_path = NULL, seed = NULL");
 
     assertThat(page(Caller.ANONYMOUS, 20, 0).get(0).imageUrl()).isEqualTo("/generated-images/20260101/old.png");
-    assertThat(history.detail(BATCH.toString(), Caller.ANONYMOUS).items().get(0).imageUrl())
-        .isEqualTo("/generated-images/20260101/old.png");
+    assertThat(history.pictures(history.batch(BATCH.toString(), Caller.ANONYMOUS))).extracting(BatchPicture::imageUrl)
+        .containsExactly("/generated-images/20260101/old.png");
   }
 
   @Test
@@ -225,7 +249,7 @@ class HistoryTest {
 
     assertThat(ledger.status(id)).isEmpty();
     assertThat(ledger.claim(id, "worker")).isEmpty();
-    assertThatThrownBy(() -> history.detail(BATCH.toString(), Caller.ANONYMOUS)).isInstanceOf(BatchNotFound.class);
+    assertThatThrownBy(() -> history.batch(BATCH.toString(), Caller.ANONYMOUS)).isInstanceOf(BatchNotFound.class);
     assertThat(database.number("SELECT count(*) FROM image_generation_batches")).isOne();
   }
 
@@ -245,18 +269,18 @@ class HistoryTest {
     submitToBatch(0, callers.identify("client-key-1"));
     Caller other = callers.identify("client-key-2");
 
-    assertThatThrownBy(() -> history.detail(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class)
+    assertThatThrownBy(() -> history.batch(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class)
         .hasMessage("History batch not found");
     assertThatThrownBy(() -> history.delete(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class);
 
-    assertThat(history.detail(BATCH.toString(), callers.identify("admin-key")).items()).hasSize(1);
+    assertThat(history.pictures(history.batch(BATCH.toString(), callers.identify("admin-key")))).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1-1-1-1-1", "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1b", "\u0000"})
   void whatIsNoBatchIsNotFound(String id) {
     for (Caller caller : List.of(Caller.ANONYMOUS, callers.identify("client-key-1"))) {
-      assertThatThrownBy(() -> history.detail(id, caller)).isInstanceOf(BatchNotFound.class);
+      assertThatThrownBy(() -> history.batch(id, caller)).isInstanceOf(BatchNotFound.class);
       assertThatThrownBy(() -> history.delete(id, caller)).isInstanceOf(BatchNotFound.class);
     }
   }

@@ -101,7 +101,7 @@ public class TestResources {
   Settings settings() {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, redis(),
         Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
-        new WebhookSettings(Set.of("receiver.test", "127.0.0.1"), new byte[32], true), Set.of("shop.replies."),
+        new WebhookSettings(Set.of("receiver.test", "127.0.0.1", "localhost"), new byte[32], true), Set.of("shop.replies."),
         GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Authorities.OF_JAVA);
   }
 

@@ -1,5 +1,6 @@
 package org.zimage.webhook;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -70,11 +71,27 @@ class WebhookCallTest {
     assertLate("http", "x".repeat(50_000_000));
   }
 
-  private void assertLate(String scheme, String body) {
-    WebhookCall call = new WebhookCall(URI.create(scheme + "://127.0.0.1:" + receiver.getLocalPort() + "/"),
-        InetAddress.getLoopbackAddress(), Authorities.OF_JAVA.socketFactory(), LONGEST, deadlines);
+  @Test
+  void anAnswerThatOnlySaysThatThereWillBeOneIsNotTheAnswer() throws IOException {
+    answer("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n".getBytes());
 
-    assertThatThrownBy(() -> call.post(Map.of(), body)).isInstanceOf(SocketTimeoutException.class)
+    assertThat(call("http").post(Map.of(), "{}")).isEqualTo(204);
+  }
+
+  @Test
+  void aReceiverWhoseAnswersOnlySayThatThereWillBeOne() {
+    answer("HTTP/1.1 100 Continue\r\n\r\n".repeat(100).getBytes());
+
+    assertLate("http", "{}");
+  }
+
+  private WebhookCall call(String scheme) {
+    return new WebhookCall(URI.create(scheme + "://127.0.0.1:" + receiver.getLocalPort() + "/"),
+        InetAddress.getLoopbackAddress(), Authorities.OF_JAVA.socketFactory(), LONGEST, deadlines);
+  }
+
+  private void assertLate(String scheme, String body) {
+    assertThatThrownBy(() -> call(scheme).post(Map.of(), body)).isInstanceOf(SocketTimeoutException.class)
         .hasMessage("no answer within 500 ms");
   }
 

@@ -11,12 +11,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -176,6 +178,25 @@ class WebhookSenderTest {
     assertThat(delivery.attempts()).isBetween(1, 2);
   }
 
+  /** Each call to it takes as long as a call may. */
+  @Test
+  void aReceiverThatSaysNothingHoldsNoOtherHostsUp() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 12; i++) {
+        tell("http://LocalHost:" + silent.getLocalPort() + "/" + i);
+      }
+      await().until(() -> database.number("SELECT count(*) FROM webhook_deliveries WHERE attempts > 0") >= 4);
+      tell("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
+
+      await().atMost(Duration.ofSeconds(5)).until(() -> received.size() == 1);
+    }
+  }
+
+  private void tell(String url) {
+    TaskId task = submission.submit(GenerationRequest.parse("{\"prompt\":\"a cat\",\"webhook_url\":\"" + url + "\"}"), Caller.ANONYMOUS, null);
+    cancellation.cancel(task.value(), Caller.ANONYMOUS);
+  }
+
   @Test
   void whatIsTakenAgainAndAgainWithoutAnEndIsGivenUpWithoutACall() {
     TaskId task = submit(Caller.ANONYMOUS, "/", "");
@@ -194,7 +215,7 @@ class WebhookSenderTest {
     TaskId task = submit(Caller.ANONYMOUS, "/", "");
     database.execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body) SELECT gen_random_uuid(), task_id, url, "
         + "'zimage.task.succeeded', '{}' FROM webhooks");
-    Deliveries.Taken late = deliveries.take(1).get(0);
+    Deliveries.Taken late = deliveries.take(Set.of()).orElseThrow();
     database.execute("UPDATE webhook_deliveries SET attempts = 2");
     Delivery before = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
 

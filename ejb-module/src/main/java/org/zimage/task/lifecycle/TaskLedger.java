@@ -360,6 +360,8 @@ public class TaskLedger {
         "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId = :id", GenerationTask.class)
         .setParameter("id", id.value()).setHint("eclipselink.refresh", true).getSingleResult();
     changed.fire(new TaskChanged(task, task.batch().apiClientId()));
+    // A batch that is deleted may have more of them, with their prompts, than fit into memory
+    entities.detach(task);
   }
 
   private boolean isCancelRequested(TaskId id) {

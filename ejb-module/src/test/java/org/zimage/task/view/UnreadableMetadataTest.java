@@ -102,8 +102,8 @@ class UnreadableMetadataTest {
     String batch = database.batchOf(task).get("id").toString();
 
     assertThat(history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 10, 0).batches()).hasSize(1);
-    assertThat(history.detail(batch, Caller.ANONYMOUS).items()).hasSize(1);
-    assertThat(history.pictures(batch, Caller.ANONYMOUS)).hasSize(1);
+    assertThat(history.pictures(history.batch(batch, Caller.ANONYMOUS))).hasSize(1);
+    assertThat(history.finishedPictures(batch, Caller.ANONYMOUS)).hasSize(1);
     assertThat(history.delete(batch, Caller.ANONYMOUS)).isEqualTo(batch);
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
   }

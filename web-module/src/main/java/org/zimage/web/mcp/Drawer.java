@@ -14,7 +14,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
-import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
 import org.zimage.task.TaskId;
 import org.zimage.task.view.TaskView;
@@ -94,7 +93,7 @@ final class Drawer implements WaitingCaller {
     try {
       Optional<StoredImage> image = RelativePath.parse(picture.previewRelativePath()).flatMap(store::find);
       return image.isEmpty() || image.get().length() > room ? new byte[0] : read(image.get());
-    } catch (IOException | StorageFailed e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "The preview " + picture.previewRelativePath() + " cannot be read", e);
       return new byte[0];
     }

@@ -93,11 +93,8 @@ public class Drawing {
 
   private void cancel(UUID batch, Caller caller) {
     try {
-      for (BatchDetail.Item item : history.detail(batch.toString(), caller).items()) {
-        if (!item.status().isFinal()) {
-          cancellation.cancel(item.taskId(), caller);
-        }
-      }
+      history.pictures(history.batch(batch.toString(), caller)).filter(picture -> !picture.status().isFinal())
+          .forEach(picture -> cancellation.cancel(picture.taskId(), caller));
     } catch (BatchNotFound e) {
       LOG.log(Level.FINE, "A request was cancelled that draws nothing: {0}", batch);
     }

@@ -5,7 +5,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
-import org.zimage.image.StorageFailed;
 import org.zimage.task.TaskId;
 import org.zimage.task.view.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
@@ -36,7 +35,8 @@ final class ImagesCaller implements WaitingCaller {
     List<TaskView.Result> pictures = tasks.stream().map(TaskView::result).toList();
     try {
       answer.resume(images.of(pictures));
-    } catch (StorageFailed failure) {
+    } catch (RuntimeException failure) {
+      // The store's, most likely; whatever it is, nobody else would ever answer
       answer.resume(failure);
     }
   }

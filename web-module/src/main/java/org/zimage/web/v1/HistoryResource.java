@@ -18,10 +18,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Locale;
-import org.zimage.history.BatchDetail;
+import org.zimage.history.BatchPicture;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
@@ -77,11 +78,9 @@ public class HistoryResource {
   /** A batch with its pictures, in the order of their index. */
   @GET
   @Path("{batch_id}")
-  public JsonObject detail(@PathParam("batch_id") String batchId) {
-    BatchDetail detail = history.detail(batchId, caller.get());
-    JsonArrayBuilder items = JSON.createArrayBuilder();
-    detail.items().forEach(item -> items.add(item(item)));
-    return JsonFields.object().add("batch", summary(detail.batch())).add("items", items.build()).build();
+  public StreamingOutput detail(@PathParam("batch_id") String batchId) {
+    BatchSummary batch = history.batch(batchId, caller.get());
+    return new BatchDetail(summary(batch), history.pictures(batch).map(this::item));
   }
 
   /** All pictures of a batch in one file. */
@@ -89,7 +88,7 @@ public class HistoryResource {
   @Path("{batch_id}/pictures.zip")
   @Produces("application/zip")
   public Response pictures(@PathParam("batch_id") String batchId) {
-    PicturesArchive archive = new PicturesArchive(history.pictures(batchId, caller.get()), store);
+    PicturesArchive archive = new PicturesArchive(history.finishedPictures(batchId, caller.get()), store);
     if (archive.isEmpty()) {
       throw new NotFoundException();
     }
@@ -129,7 +128,7 @@ public class HistoryResource {
         .build();
   }
 
-  private JsonObject item(BatchDetail.Item item) {
+  private JsonObject item(BatchPicture item) {
     return JsonFields.object()
         .add("task_id", item.taskId())
         .add("index", item.index())
