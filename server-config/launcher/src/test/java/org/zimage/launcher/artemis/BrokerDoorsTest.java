@@ -1,0 +1,115 @@
+package org.zimage.launcher.artemis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.JMSContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.launcher.address.Ports;
+import org.zimage.launcher.home.Home;
+import org.zimage.launcher.settings.LauncherSettings;
+
+/** What reaches the broker's port before anybody has said who it is. */
+@Timeout(60)
+class BrokerDoorsTest {
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final String REQUEST = "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0"
+      + "SEND\ndestination:zimage.requests\ndestination-type:ANYCAST\n\na request\0";
+
+  @TempDir
+  private static Path folder;
+  private static Home home;
+  private static int port;
+  private static Broker broker;
+
+  @BeforeAll
+  static void start() throws Exception {
+    home = Home.prepare(folder);
+    port = Ports.anyFree();
+    broker = Broker.start(home, LauncherSettings.of(Map.of()), port);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  /** A browser sends it for the page of any site, without asking anybody. */
+  @Test
+  void noWebPageSendsAMessageInABody() throws Exception {
+    assertClosed("POST / HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nOrigin: https://evil.example\r\nContent-Type: text/plain\r\n"
+        + "Content-Length: " + REQUEST.length() + "\r\n\r\n" + REQUEST);
+
+    try (JMSContext node = node()) {
+      assertThat(node.createConsumer(node.createQueue("zimage.requests")).receive(500)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v12.stomp", "amqp"})
+  void noWebPageSpeaksToTheBrokerOverAWebSocket(String protocol) throws Exception {
+    assertClosed("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nOrigin: https://evil.example\r\nUpgrade: websocket\r\n"
+        + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        + "Sec-WebSocket-Protocol: " + protocol + "\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT / HTTP/1.1\r\nContent-Length: 2000000000\r\n\r\n", "CONNECT\n", "CONNECT\naccept-version:1.2\n\n\0SEND\ndestination:",
+      "CONNECT\naccept-version:1.2\n\n\0SEND\ndestination:shop.orders\ncontent-length:2000000000\n\n", "ARTEMIS\u007f\u007f\u007f\u007f",
+      "\u007f\u007f\u007f\u007f", "AMQP\0\1\0\0\u007f\u007f\u007f\u007f"})
+  void whoeverSendsWithoutAnEndIsSentAway(String beginning) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(beginning.getBytes(StandardCharsets.US_ASCII));
+      byte[] more = "a".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+      assertThatThrownBy(() -> {
+        for (int i = 0; i < 64; i++) {
+          out.write(more);
+        }
+      }).isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void largeMessagesComeInManyFrames() {
+    try (JMSContext client = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext()) {
+      client.createProducer().send(client.createQueue("shop.orders"), "x".repeat(FrameDoor.MAX_BYTES));
+
+      assertThat(client.createConsumer(client.createQueue("shop.orders")).receiveBody(String.class, PATIENCE_MILLIS)).hasSize(FrameDoor.MAX_BYTES);
+    }
+  }
+
+  /** Nothing is answered. */
+  private static void assertClosed(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      InputStream answer = socket.getInputStream();
+      assertThat(new String(answer.readAllBytes(), StandardCharsets.US_ASCII)).isEmpty();
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("reset");
+    }
+  }
+
+  private static JMSContext node() throws IOException {
+    return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext(LauncherSettings.NODES_ACCOUNT, BrokerAccounts.nodesPassword(home));
+  }
+}
