@@ -27,6 +27,15 @@ final class JsonFile {
 
   /** @throws CheckpointException if the file is missing or holds no JSON object */
   static JsonObject read(Path file) {
+    return parse(file, text(file));
+  }
+
+  /**
+   * What is in the file, without a byte order mark.
+   *
+   * @throws CheckpointException if the file is missing, too large or no UTF-8
+   */
+  static String text(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(file + " is missing");
     }
@@ -35,7 +44,7 @@ final class JsonFile {
         throw new CheckpointException(file + " is not a JSON object of a model: it has " + Files.size(file)
             + " bytes, expected at most " + MAX_BYTES);
       }
-      return parse(file, ByteBuffer.wrap(Files.readAllBytes(file)));
+      return decode(file, ByteBuffer.wrap(Files.readAllBytes(file)));
     } catch (IOException cause) {
       throw new CheckpointException(file + " cannot be read: " + cause, cause);
     }
@@ -43,13 +52,19 @@ final class JsonFile {
 
   /** @param file where the text comes from, for errors */
   static JsonObject parse(Path file, ByteBuffer utf8) {
-    String text;
+    return parse(file, decode(file, utf8));
+  }
+
+  private static String decode(Path file, ByteBuffer utf8) {
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException cause) {
       throw new CheckpointException(file + " is not a JSON object: it is not UTF-8", cause);
     }
-    String json = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+  }
+
+  private static JsonObject parse(Path file, String json) {
     try (JsonReader reader = READERS.createReader(new StringReader(json))) {
       return reader.readObject();
     } catch (RuntimeException cause) { // parsers have no type of their own for what ends early, is too deep or too large

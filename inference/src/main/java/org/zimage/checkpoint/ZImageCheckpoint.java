@@ -59,9 +59,7 @@ public record ZImageCheckpoint(Path folder, TextEncoderConfig textEncoder, Trans
       throw new CheckpointException(folder.resolve("transformer/config.json") + ": in_channels is "
           + transformer.inChannels() + ", expected the VAE's latent_channels " + vae.latentChannels());
     }
-    if (!Files.isRegularFile(tokenizer())) {
-      throw new CheckpointException(tokenizer() + " is missing");
-    }
+    TokenizerFile.check(tokenizer());
   }
 
   public Path tokenizer() {

@@ -10,6 +10,7 @@ import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.zimage.checkpoint.TokenizerFile;
 import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.Network;
@@ -55,6 +56,7 @@ final class PromptEncoder implements AutoCloseable {
 
   static HuggingFaceTokenizer tokenizer(Path file) {
     try {
+      TokenizerFile.check(file);
       return HuggingFaceTokenizer.builder().optTokenizerPath(file).optAddSpecialTokens(false).optTruncation(false)
           .optPadding(false).build();
     } catch (IOException | RuntimeException cause) {
