@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public record HistoryCursor(Instant createdAt, UUID batchId) {
   private static final Pattern FORM = Pattern.compile("(-?\\d{1,18})_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
   private static final long MICROS = 1_000_000;
+  private static final int NANOS = 1_000;
 
   /** Reads what {@link #toString} wrote; empty for any other text. */
   public static Optional<HistoryCursor> parse(String text) {
@@ -31,6 +32,8 @@ public record HistoryCursor(Instant createdAt, UUID batchId) {
 
   @Override
   public String toString() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, createdAt) + "_" + batchId;
+    // ChronoUnit.MICROS.between counts nanoseconds, which are too many for a long three centuries away
+    long micros = createdAt.getEpochSecond() * MICROS + createdAt.getNano() / NANOS;
+    return micros + "_" + batchId;
   }
 }

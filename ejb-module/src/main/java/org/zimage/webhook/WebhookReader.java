@@ -56,8 +56,8 @@ public final class WebhookReader {
           && text.length() <= MAX_URL
           && text.chars().allMatch(character -> character > ' ' && character < 0x7F);
       return usable ? url : null;
-    } catch (URISyntaxException e) {
-      // The same answer as for another scheme
+    } catch (URISyntaxException | NumberFormatException e) {
+      // The same answer as for another scheme; Java throws the second for numbers in an address of IPv6
       return null;
     }
   }

@@ -9,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import java.io.StringReader;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -36,6 +37,18 @@ class McpIT {
     assertThat(answer.getString("version")).isEqualTo(mode.equals("auto") ? "2026-07-28" : "2025-11-25");
     assertThat(answer.getJsonArray("names").getValuesAs(JsonString::getString))
         .containsExactly("generate_image", "look_up_task", "list_pictures");
+  }
+
+  @Test
+  void aHostThatIsNoneStopsNoTool() {
+    String task = api.generate("{\"prompt\":\"a\",\"width\":64,\"height\":64,\"num_inference_steps\":1}");
+    String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"look_up_task\",\"arguments\":{\"task_id\":\""
+        + task + "\"}}}";
+
+    Answer answer = api.send("POST", "/mcp", BodyPublishers.ofString(call), "Content-Type", "application/json", "X-Forwarded-Host", "]");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains(task);
   }
 
   @ParameterizedTest

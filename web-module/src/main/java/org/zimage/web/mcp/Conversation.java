@@ -3,10 +3,10 @@ package org.zimage.web.mcp;
 import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.zimage.caller.Caller;
+import org.zimage.web.access.PublicAddress;
 
 /** One request and its answer. Thread-safe. */
 final class Conversation {
@@ -20,15 +20,18 @@ final class Conversation {
   private final String session;
   private final boolean modern;
   private final String address;
+  private final String prefix;
   private final Exchange exchange;
 
-  Conversation(RpcMessage request, Caller caller, String session, String version, String address,
+  /** Made by the thread of the request, whose address is known there only. */
+  Conversation(RpcMessage request, Caller caller, String session, String version, PublicAddress address,
       Exchange exchange) {
     this.request = request;
     this.caller = caller;
     this.session = session;
     this.modern = WITHOUT_HANDSHAKE.equals(version);
-    this.address = address;
+    this.address = address.withoutPath();
+    this.prefix = address.prefix();
     this.exchange = exchange;
   }
 
@@ -47,7 +50,7 @@ final class Conversation {
 
   /** What of it stands before the path of a route. */
   String prefix() {
-    return URI.create(address).getRawPath();
+    return prefix;
   }
 
   /** Whether hanging up is how this caller cancels; older ones send a notification. */

@@ -87,7 +87,7 @@ public class McpResource {
     }
     Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
     for (RpcMessage request : body.requests()) {
-      Conversation conversation = new Conversation(request, caller, session, version, address.withoutPath(), exchange);
+      Conversation conversation = new Conversation(request, caller, session, version, address, exchange);
       if (body.isBatch()) {
         takeOfBatch(conversation, connection);
       } else {
