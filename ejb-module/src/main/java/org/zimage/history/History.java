@@ -15,8 +15,6 @@ import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
-import org.zimage.task.IdempotencyKeys;
-import org.zimage.task.TaskLedger;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.IdempotencyKeys;

@@ -13,7 +13,6 @@ import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
-import org.zimage.history.BatchDetail;
 import org.zimage.history.BatchNotFound;
 import org.zimage.history.History;
 import org.zimage.image.ImageStore;

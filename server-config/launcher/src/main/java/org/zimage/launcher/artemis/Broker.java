@@ -39,7 +39,7 @@ public final class Broker implements AutoCloseable {
     BrokerAccounts accounts = BrokerAccounts.of(home, settings);
     Configuration configuration = configuration(home, settings.artemisHost(), port);
     BrokerAccounts.PERMISSIONS.forEach(configuration::putSecurityRoles);
-    HttpDoor.close();
+    HttpRefusal.close();
     QUEUES.setFilter(line -> line.getMessage() == null || !INTENDED_WARNINGS.matcher(line.getMessage()).matches());
     EmbeddedActiveMQ server = new EmbeddedActiveMQ();
     server.setConfiguration(configuration);
@@ -67,7 +67,7 @@ public final class Broker implements AutoCloseable {
         // The default refuses messages on a disk that is 90 % full, however large the rest is.
         .setMaxDiskUsage(98)
         .addAcceptorConfiguration("zimage", "tcp://" + Ports.inBrackets(host) + ":" + port + "?protocols=CORE,AMQP,STOMP");
-    configuration.registerBrokerPlugin(new FrameDoor());
+    configuration.registerBrokerPlugin(new FrameLimitPlugin());
     configuration.registerBrokerPlugin(new AddressNamePlugin());
     configuration.registerBrokerPlugin(new MessageFilterPlugin());
     configuration.registerBrokerPlugin(new SelectorLimitPlugin());

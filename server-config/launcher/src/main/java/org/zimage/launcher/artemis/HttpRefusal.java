@@ -11,7 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * them over WebSockets, whoever asks: a browser on this machine sends both for the page of any site. It would also collect a body
  * of two gigabytes. Netty finds this class by {@code META-INF/services}.
  */
-public final class HttpDoor extends ChannelInitializerExtension {
+public final class HttpRefusal extends ChannelInitializerExtension {
   /** The first letters of HTTP's methods. AMQP and Artemis' own protocol begin with A, STOMP with C or S. */
   private static final String METHODS = "GPHODT";
 

@@ -27,7 +27,7 @@ import org.zimage.launcher.settings.LauncherSettings;
 
 /** What reaches the broker's port before anybody has said who it is. */
 @Timeout(60)
-class BrokerDoorsTest {
+class BrokerConnectionsTest {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final String REQUEST = "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0"
       + "SEND\ndestination:zimage.requests\ndestination-type:ANYCAST\n\na request\0";
@@ -91,9 +91,9 @@ class BrokerDoorsTest {
   @Test
   void largeMessagesComeInManyFrames() {
     try (JMSContext client = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext()) {
-      client.createProducer().send(client.createQueue("shop.orders"), "x".repeat(FrameDoor.MAX_BYTES));
+      client.createProducer().send(client.createQueue("shop.orders"), "x".repeat(FrameLimitPlugin.MAX_BYTES));
 
-      assertThat(client.createConsumer(client.createQueue("shop.orders")).receiveBody(String.class, PATIENCE_MILLIS)).hasSize(FrameDoor.MAX_BYTES);
+      assertThat(client.createConsumer(client.createQueue("shop.orders")).receiveBody(String.class, PATIENCE_MILLIS)).hasSize(FrameLimitPlugin.MAX_BYTES);
     }
   }
 

@@ -19,12 +19,12 @@ import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
  * for STOMP, and AMQP has a bound of its own. A header of STOMP is collected byte by byte, which takes minutes for megabytes.
  * Thread-safe.
  */
-final class FrameDoor implements ActiveMQServerConnectionPlugin {
+final class FrameLimitPlugin implements ActiveMQServerConnectionPlugin {
   /** What {@link MessageDoor} lets through, and its headers. */
   static final int MAX_BYTES = (16 << 20) + (64 << 10);
   /** Of STOMP, far more than what it is used for here. */
   private static final int MAX_HEAD_BYTES = 256 << 10;
-  private static final Logger LOG = Logger.getLogger(FrameDoor.class.getName());
+  private static final Logger LOG = Logger.getLogger(FrameLimitPlugin.class.getName());
 
   @Override
   public void afterCreateConnection(RemotingConnection connection) {
