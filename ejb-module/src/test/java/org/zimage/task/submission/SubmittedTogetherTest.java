@@ -93,8 +93,10 @@ class SubmittedTogetherTest {
             + number / 2 + "\"}}"), Caller.ANONYMOUS, "key " + number)).toList());
 
     for (FutureTask<TaskId> call : calls) {
-      assertThat(database.batchOf(call.get())).containsEntry("batch_size", 2);
+      call.get();
     }
+    assertThat(database.rows("SELECT batch_size FROM image_generation_batches")).hasSize(3)
+        .allSatisfy(batch -> assertThat(batch).containsEntry("batch_size", 2));
     assertThat(database.number("SELECT count(DISTINCT CAST(xmin AS text)) FROM idempotency_keys")).isEqualTo(2);
   }
 
