@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A broker that is not the launcher's, set up as the documentation says. It takes messages which it cannot hand to a listener, and takes
  * the listener's consumer away instead.
  */
+@Tag("deployment")
 class OtherBrokerIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -32,14 +32,23 @@ final class SharedSystem implements ParameterResolver, ExecutionCondition {
       Map.of("API_ENABLE_AUTH", "false", "API_ADMIN_KEY", ADMIN_KEY, "API_ALLOWED_KEYS", KEY,
           "ZIMAGE_ALLOWED_HOSTS", "images.example", "ZIMAGE_CORS_ORIGINS", "https://studio.example");
 
-  /** Leaves out what asks a broker where nobody says which is that of the deployment. */
+  /** Leaves out what a deployment that runs already cannot give: its settings, its files, and a broker that nobody names. */
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    boolean asksABroker = Stream.of(context.getRequiredTestClass().getDeclaredConstructors())
-        .anyMatch(constructor -> List.of(constructor.getParameterTypes()).contains(Broker.class));
-    return asksABroker && System.getProperty("zimage.baseUrl") != null && System.getProperty("zimage.broker") == null
+    if (System.getProperty("zimage.baseUrl") == null) {
+      return ConditionEvaluationResult.enabled("its servers are known");
+    }
+    if (asksForNoKeys(context) || asksFor(RunningSystem.class, context)) {
+      return ConditionEvaluationResult.disabled("it needs a system of its own");
+    }
+    return asksFor(Broker.class, context) && System.getProperty("zimage.broker") == null
         ? ConditionEvaluationResult.disabled("zimage.broker=HOST:PORT is not given")
         : ConditionEvaluationResult.enabled("its servers are known");
+  }
+
+  private static boolean asksFor(Class<?> parameter, ExtensionContext context) {
+    return Stream.of(context.getRequiredTestClass().getDeclaredConstructors())
+        .anyMatch(constructor -> List.of(constructor.getParameterTypes()).contains(parameter));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk that takes nothing: full, nearly full, read-only. The pictures lie on a small file system of their own, which
  * only root can mount; for others these tests are left out.
  */
+@Tag("deployment")
 class StorageFaultsIT {
   private static final String SMALL =
       "{\"prompt\":\"a red circle\",\"width\":128,\"height\":96,\"num_inference_steps\":1}";
