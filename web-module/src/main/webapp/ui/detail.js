@@ -3,6 +3,7 @@ import * as api from './api.js';
 import { lost } from './connection.js';
 import { remove } from './deletion.js';
 import { byId, element, icon } from './element.js';
+import { NAMES, parameterFacts } from './parameters.js';
 import { draw, edit } from './prompt.js';
 import { toast } from './toast.js';
 import { hint, time, word } from './words.js';
@@ -152,7 +153,7 @@ function actions(item, settings) {
 /** The part of a result that a request has. */
 function known(settings) {
   const names = ['prompt', 'negative_prompt', 'width', 'height', 'num_inference_steps', 'guidance_scale', 'seed',
-    'cfg_normalization', 'cfg_truncation', 'max_sequence_length'];
+    ...NAMES];
   return Object.fromEntries(names.map((name) => [name, settings[name] ?? null]));
 }
 
@@ -163,17 +164,15 @@ function start(settings) {
 
 function parameters(settings) {
   const facts = [
-    ['dimensions', `${settings.width} × ${settings.height}`],
-    ['seed', settings.seed],
-    ['steps', settings.num_inference_steps],
-    ['guidance', settings.guidance_scale],
-    ['negativePrompt', settings.negative_prompt],
-    ['normalization', settings.cfg_normalization === true ? word('yes') : null],
-    ['truncation', settings.cfg_truncation],
-    ['tokens', settings.max_sequence_length],
-    ['created', time(settings.created_at ?? shown.batch.created_at)],
+    [word('dimensions'), `${settings.width} × ${settings.height}`],
+    [word('seed'), settings.seed],
+    [word('steps'), settings.num_inference_steps],
+    [word('guidance'), settings.guidance_scale],
+    [word('negativePrompt'), settings.negative_prompt],
+    ...parameterFacts(settings),
+    [word('created'), time(settings.created_at ?? shown.batch.created_at)],
   ];
   const isKnown = ([, value]) => value !== null && value !== undefined && value !== '';
   return element('dl.parameters', {}, ...facts.filter(isKnown).map(([name, value]) =>
-    element('div', {}, element('dt', {}, word(name)), element('dd', {}, String(value)))));
+    element('div', {}, element('dt', {}, name), element('dd', {}, String(value)))));
 }

@@ -4,10 +4,11 @@ import { lost } from './connection.js';
 import { byId, element, speak } from './element.js';
 import { FORMATS, SIZES, canvas, formatOf, ratioOf } from './formats.js';
 import { askForKey, showKeyButton } from './key.js';
+import { NAMES, fillInParameters, findWrongParameters, makeParameters, readParameters } from './parameters.js';
 import { word } from './words.js';
 
 const DRAFT = 'zimage.draft';
-const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale', 'cfg_truncation', 'max_sequence_length'];
+const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale'];
 const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
 /** Seeds are signed numbers of 64 bits. */
 const LARGEST_SEED = 2n ** 63n - 1n;
@@ -22,6 +23,7 @@ export function startPrompt(whenStarted) {
   form = byId('composer');
   started = whenStarted;
   makeFormats();
+  makeParameters();
   byId('prompt').placeholder = word('promptExample');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -121,8 +123,7 @@ function step(by) {
 
 function keepDraft() {
   const draft = Object.fromEntries(FIELDS.map((name) => [name, byId(name).value]));
-  draft.cfg_normalization = byId('cfg_normalization').checked;
-  sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+  sessionStorage.setItem(DRAFT, JSON.stringify({ ...draft, ...readParameters() }));
 }
 
 function restoreDraft() {
@@ -137,7 +138,7 @@ function fillIn(values) {
     byId(name).value = values[name] ?? '';
   }
   byId('count').value = values.count ?? 1;
-  byId('cfg_normalization').checked = values.cfg_normalization === true;
+  fillInParameters(values);
   findFormat();
 }
 
@@ -158,8 +159,7 @@ function read() {
     const text = byId(name).value;
     request[name] = text === '' ? null : Number(text);
   }
-  request.cfg_normalization = byId('cfg_normalization').checked ? true : null;
-  return request;
+  return { ...request, ...readParameters() };
 }
 
 function problem(id, text) {
@@ -200,13 +200,11 @@ function findProblems(request) {
   }
   for (const name of NUMBERS) {
     const input = byId(name);
-    const empty = request[name] === null;
-    const needed = !['cfg_truncation', 'max_sequence_length'].includes(name);
-    if (empty ? needed : request[name] < Number(input.min) || request[name] > Number(input.max)) {
+    if (request[name] === null || request[name] < Number(input.min) || request[name] > Number(input.max)) {
       wrong.push([name, word('between', input.min, input.max)]);
     }
   }
-  return wrong;
+  return [...wrong, ...findWrongParameters(request)];
 }
 
 /**
@@ -216,7 +214,7 @@ function findProblems(request) {
  */
 export async function draw(settings) {
   notice(null);
-  FIELDS.forEach((name) => problem(name, null));
+  [...FIELDS, ...NAMES].forEach((name) => problem(name, null));
   const wrong = findProblems(settings);
   if (wrong.length > 0) {
     wrong.forEach(([name, text]) => problem(name, text));

@@ -4,9 +4,9 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.zimage.json.JsonFields;
 import org.zimage.request.RequestReader;
 
@@ -38,6 +38,10 @@ public class GenerationParameters {
   private static final String CFG_NORMALIZATION = "cfg_normalization";
   private static final String CFG_TRUNCATION = "cfg_truncation";
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
+
+  /** Their names in requests and answers, which are those of their columns, in the HTTP document's order. */
+  public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -122,8 +126,7 @@ public class GenerationParameters {
    * @param table the table's name in that statement
    */
   public static String columns(String table) {
-    return Stream.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT, CFG_NORMALIZATION, CFG_TRUNCATION,
-        SEQUENCE_LENGTH).map(column -> table + "." + column).collect(Collectors.joining(", "));
+    return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
   /** Adds the parameters to a body, in the HTTP document's order. */

@@ -56,12 +56,12 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     String model = text(body, "model");
     boolean inline = inline(body, model, problems);
     JsonObjectBuilder one = JSON.createObjectBuilder();
-    size(body, one, problems);
-    for (String field : List.of("prompt", "seed", "num_inference_steps", "guidance_scale", "negative_prompt")) {
-      if (body.containsKey(field)) {
-        one.add(field, body.get(field));
+    for (String parameter : GenerationParameters.NAMES) {
+      if (body.containsKey(parameter)) {
+        one.add(parameter, body.get(parameter));
       }
     }
+    size(body, one, problems);
     if (model != null && !OPENAI_MODEL.matcher(model).matches()) {
       one.add("model", model);
     }
