@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Problem;
 
@@ -62,6 +63,18 @@ public final class RequestReader {
       return byDefault;
     }
     return body.isNull(field) ? null : text(field, maxLength);
+  }
+
+  /** One of some words, which may be absent or null. */
+  public String wordOrNull(String field, List<String> words) {
+    if (isAbsent(field)) {
+      return null;
+    }
+    if (body.get(field) instanceof JsonString string && words.contains(string.getString())) {
+      return string.getString();
+    }
+    return refuse(field, "literal_error", "Input should be " + words.stream().map(word -> "'" + word + "'")
+        .collect(Collectors.joining(", ")).replaceFirst("^(.*), ", "$1 or "));
   }
 
   /** A whole number that may be absent, but not null. */

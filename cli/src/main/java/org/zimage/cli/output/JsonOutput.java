@@ -6,6 +6,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -27,8 +28,9 @@ public final class JsonOutput {
   public static JsonObject of(Record answer) {
     JsonObjectBuilder object = Json.createObjectBuilder();
     for (RecordComponent component : answer.getClass().getRecordComponents()) {
-      if (!name(component).equals(KEY)) {
-        object.add(name(component), value(read(component, answer)));
+      Object value = read(component, answer);
+      if (!name(component).equals(KEY) && (value != null || isShownAsNull(component))) {
+        object.add(name(component), value(value));
       }
     }
     return object.build();
@@ -61,6 +63,11 @@ public final class JsonOutput {
       return Json.createValue(TIME.adaptToJson(instant));
     }
     return Json.createValue(value.toString());
+  }
+
+  private static boolean isShownAsNull(RecordComponent component) {
+    JsonbNillable nillable = component.getAccessor().getAnnotation(JsonbNillable.class);
+    return nillable == null || nillable.value();
   }
 
   private static String name(RecordComponent component) {
