@@ -25,9 +25,22 @@ const onOrOff = {
   fact: (value) => (value === true ? word('yes') : null),
 };
 
+/** One of some words, or left out. */
+const choice = (...values) => ({
+  make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-error` },
+    ...['', ...values].map((value) => element('option', { value }, value === '' ? '–' : value))),
+  read: (select) => (select.value === '' ? null : select.value),
+  fill: (select, value) => {
+    select.value = value ?? '';
+  },
+  problem: () => null,
+  fact: (value) => value,
+});
+
 const PARAMETERS = [
   { name: 'cfg_truncation', label: { en: 'Guidance until', zh: '引导截止' }, ...number(0, 1, 0.05) },
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
+  { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...onOrOff },
 ];
 

@@ -19,6 +19,7 @@ import jakarta.json.bind.annotation.JsonbProperty;
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
+ * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
  */
 public record GenerateImageRequest(
     String prompt,
@@ -32,7 +33,16 @@ public record GenerateImageRequest(
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     JsonObject metadata,
-    String model) {
+    String model,
+    String noise) {
+
+  /** A request with the server's own noise. */
+  public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
+      Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
+      JsonObject metadata, String model) {
+    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
+        maxSequenceLength, metadata, model, null);
+  }
 
   /** A request with everything but the prompt left to the server. */
   public static GenerateImageRequest of(String prompt) {
@@ -42,31 +52,31 @@ public record GenerateImageRequest(
   /** The same with a size in pixels. */
   public GenerateImageRequest withSize(int newWidth, int newHeight) {
     return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
   }
 
   /** The same with a number of steps. */
   public GenerateImageRequest withSteps(int steps) {
     return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model);
+        cfgTruncation, maxSequenceLength, metadata, model, noise);
   }
 
   /** The same with guidance away from a negative prompt. */
   public GenerateImageRequest withGuidance(double scale, String negative) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model);
+        cfgTruncation, maxSequenceLength, metadata, model, noise);
   }
 
   /** The same with a seed: the same request with the same seed gives the same picture. */
   public GenerateImageRequest withSeed(long newSeed) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model);
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
   }
 
   /** The same with the caller's own object. */
   public GenerateImageRequest withMetadata(JsonObject newMetadata) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model);
+        cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model, noise);
   }
 
   /**
@@ -77,18 +87,24 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        normalization, truncation, maxSequenceLength, metadata, model);
+        normalization, truncation, maxSequenceLength, metadata, model, noise);
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
   public GenerateImageRequest withMaxSequenceLength(int tokens) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, tokens, metadata, model);
+        cfgNormalization, cfgTruncation, tokens, metadata, model, noise);
   }
 
   /** The same with a model; one that no worker serves is refused. */
   public GenerateImageRequest withModel(String newModel) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, newModel);
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, newModel, noise);
+  }
+
+  /** The same with the noise of another generator: {@code cpu} or {@code cuda}. */
+  public GenerateImageRequest withNoise(String generator) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, generator);
   }
 }

@@ -32,12 +32,12 @@ class BodiesTest {
   void aRequestSaysEverythingThatIsSaid() {
     JsonObject metadata = object("{'batch_id':'b','batch_index':0,'batch_size':4}");
     GenerateImageRequest request = new GenerateImageRequest("a cat", 1024, 512, 9, 3.5, 42L, "a dog", true, 0.8, 256,
-        metadata, "z-image-nano");
+        metadata, "z-image-nano").withNoise("cuda");
 
     assertThat(object(json.toJson(request))).isEqualTo(object("""
         {'prompt':'a cat','height':1024,'width':512,'num_inference_steps':9,'guidance_scale':3.5,'seed':42,
          'negative_prompt':'a dog','cfg_normalization':true,'cfg_truncation':0.8,'max_sequence_length':256,
-         'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano'}"""));
+         'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano','noise':'cuda'}"""));
   }
 
   @Test
@@ -45,14 +45,14 @@ class BodiesTest {
     TaskStatusResponse status = json.fromJson(text("""
         {'task_id':'b0e4','status':'SUCCESS','result':{'image_id':'i','prompt':'a cat','height':1024,'width':512,
          'num_inference_steps':9,'guidance_scale':0.0,'seed':42,'negative_prompt':'','cfg_normalization':null,
-         'cfg_truncation':null,'max_sequence_length':null,'created_at':'2025-01-01T12:00:00.000001+00:00',
+         'cfg_truncation':null,'max_sequence_length':null,'noise':'cuda','created_at':'2025-01-01T12:00:00.000001+00:00',
          'auth_key':'client-key-1','metadata':{'batch_id':'b'},'output_path':'/o/x.png','relative_path':'20250101/x.png',
          'preview_output_path':'/o/x.webp','preview_relative_path':'20250101/x.webp'},
          'error':null,'error_code':null,'error_hint':null,'image_url':'/generated-images/20250101/x.webp',
          'progress':100}"""), TaskStatusResponse.class);
 
     assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS,
-        new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null,
+        new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null, "cuda",
             Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", object("{'batch_id':'b'}"), "/o/x.png",
             "20250101/x.png", "/o/x.webp", "20250101/x.webp"),
         null, null, null, "/generated-images/20250101/x.webp", 100));

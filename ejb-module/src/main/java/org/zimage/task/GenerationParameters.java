@@ -24,6 +24,7 @@ public class GenerationParameters {
   public static final int DEFAULT_STEPS = 9;
   public static final double MAX_GUIDANCE = 20;
   public static final int MAX_SEQUENCE_LENGTH = 1024;
+  private static final List<String> NOISES = List.of("cpu", "cuda");
 
   /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
   public static final long DRAWN_SEEDS = 1L << 32;
@@ -38,10 +39,11 @@ public class GenerationParameters {
   private static final String CFG_NORMALIZATION = "cfg_normalization";
   private static final String CFG_TRUNCATION = "cfg_truncation";
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
+  private static final String NOISE = "noise";
 
   /** Their names in requests and answers, which are those of their columns, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
-      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH);
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -73,6 +75,9 @@ public class GenerationParameters {
   @Column(name = SEQUENCE_LENGTH)
   private Integer maxSequenceLength;
 
+  @Column(name = NOISE)
+  private String noise;
+
   protected GenerationParameters() { }
 
   private GenerationParameters(GenerationParameters other) {
@@ -86,6 +91,7 @@ public class GenerationParameters {
     cfgNormalization = other.cfgNormalization;
     cfgTruncation = other.cfgTruncation;
     maxSequenceLength = other.maxSequenceLength;
+    noise = other.noise;
   }
 
   /** Reads the fields of a request; what is wrong with them is noted in the reader. */
@@ -101,6 +107,7 @@ public class GenerationParameters {
     read.cfgNormalization = fields.booleanOrNull(CFG_NORMALIZATION);
     read.cfgTruncation = fields.numberOrNull(CFG_TRUNCATION);
     read.maxSequenceLength = fields.integerOrNull(SEQUENCE_LENGTH, 1, MAX_SEQUENCE_LENGTH);
+    read.noise = fields.wordOrNull(NOISE, NOISES);
     return read;
   }
 
@@ -117,6 +124,7 @@ public class GenerationParameters {
     read.cfgNormalization = (Boolean) row.getObject(CFG_NORMALIZATION);
     read.cfgTruncation = (Double) row.getObject(CFG_TRUNCATION);
     read.maxSequenceLength = (Integer) row.getObject(SEQUENCE_LENGTH);
+    read.noise = row.getString(NOISE);
     return read;
   }
 
@@ -129,9 +137,12 @@ public class GenerationParameters {
     return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
-  /** Adds the parameters to a body, in the HTTP document's order. */
+  /**
+   * Adds the parameters to a body, in the HTTP document's order. Those that the document does not have stand there only
+   * where they were asked for, so that nobody's bodies change.
+   */
   public JsonFields addTo(JsonFields body) {
-    return body
+    body
         .add(PROMPT, prompt)
         .add(HEIGHT, height)
         .add(WIDTH, width)
@@ -142,6 +153,7 @@ public class GenerationParameters {
         .add(CFG_NORMALIZATION, cfgNormalization)
         .add(CFG_TRUNCATION, cfgTruncation)
         .add(SEQUENCE_LENGTH, maxSequenceLength);
+    return noise == null ? body : body.add(NOISE, noise);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -204,6 +216,11 @@ public class GenerationParameters {
   /** Tokens of the prompt that count, 1…1024; null: the model's own choice. */
   public Integer maxSequenceLength() {
     return maxSequenceLength;
+  }
+
+  /** Whose random numbers a seed selects: {@code cpu} or {@code cuda}, as PyTorch's; null: {@code cpu}. */
+  public String noise() {
+    return noise;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.zimage.worker;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.Sampling;
@@ -20,7 +21,8 @@ final class Generations {
         wanted.height(), wanted.numInferenceSteps(), wanted.guidanceScale(), wanted.seed(),
         wanted.cfgNormalization() == null ? DEFAULTS.cfgNormalization() : wanted.cfgNormalization(),
         wanted.cfgTruncation() == null ? DEFAULTS.cfgTruncation() : wanted.cfgTruncation(),
-        wanted.maxSequenceLength() == null ? DEFAULTS.maxSequenceLength() : wanted.maxSequenceLength(), NoiseGenerator.CPU);
+        wanted.maxSequenceLength() == null ? DEFAULTS.maxSequenceLength() : wanted.maxSequenceLength(),
+        wanted.noise() == null ? DEFAULTS.noise() : NoiseGenerator.valueOf(wanted.noise().toUpperCase(Locale.ROOT)));
   }
 
   /** Everything needed to make the picture again, by keyword. */

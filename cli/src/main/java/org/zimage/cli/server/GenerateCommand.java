@@ -79,6 +79,9 @@ public final class GenerateCommand extends ServerCommand {
   @Option(names = "--max-sequence-length", paramLabel = "N", description = "tokens of the prompt that count (512)")
   private Integer maxSequenceLength;
 
+  @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
+  private String noise;
+
   @Option(names = "--model", paramLabel = "NAME", description = "one of those that 'zimage status' names")
   private String model;
 
@@ -140,7 +143,7 @@ public final class GenerateCommand extends ServerCommand {
 
   private GenerateImageRequest request() throws IOException {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
-        steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model);
+        steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model, noise);
   }
 
   private String prompt() throws IOException {

@@ -158,6 +158,14 @@ class GenerationRequestTest {
   }
 
   @Test
+  void noiseIsOfOneOfTwoGenerators() {
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": \"cuda\"}").toJson().getString("noise")).isEqualTo("cuda");
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": null}").toJson()).doesNotContainKey("noise");
+    assertThat(refusal("{\"prompt\": \"a\", \"noise\": \"CPU\"}").toJson()).hasToString("""
+        [{"type":"literal_error","loc":["body","noise"],"msg":"Input should be 'cpu' or 'cuda'","input":"CPU"}]""");
+  }
+
+  @Test
   void everyProblemIsReportedAtOnce() {
     assertThat(refusal("{\"height\": 1, \"width\": \"x\", \"guidance_scale\": 21}").problems()).extracting(Problem::type)
         .containsExactly("missing", "greater_than_equal", "int_parsing", "less_than_equal");
