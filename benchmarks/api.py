@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Requests a second and latencies of the HTTP API beside a FastAPI + Celery + Redis service with the same routes.
 
-    benchmarks/api.py [--seconds 10] [--rounds 3] [--warm-up 30] [--connections 1,16,64] [--json FILE]
+    benchmarks/api.py [--seconds 10] [--rounds 3] [--warm-up 30] [--connections 1,16,64] [--beside TREE] [--json FILE]
 
 Both run at once on the same machine with the same PostgreSQL (fsync on) and a Redis of the same build each, and are asked in turn
 by wrk, so that a busy machine is busy for both: a web node of this project, as ./zimage node web starts it, and
-reference-service/service.py in uvicorn with a process for each core. No worker takes tasks on either side. What an accepted
+reference-service/service.py in uvicorn with a process for each core; or, with --beside, the node of another built tree of this
+project, such as the commit before. No worker takes tasks on either side. What an accepted
 request has behind it differs: here two committed rows, and a message to the broker after the answer; there a message in Redis'
 memory. The database holds 20,000 finished tasks, of which reads ask for 5,000 in turn. Needs the built product (./zimage builds
 it) and wrk.
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import statistics
+from contextlib import nullcontext
 from pathlib import Path
 
 from packages import environment_with, run_with
@@ -84,26 +86,37 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--warm-up", type=int, default=30, help="seconds of each route at 2, and again at 64 connections before the first figure")
     parser.add_argument("--connections", default="1,16,64")
+    parser.add_argument("--beside", type=Path, help="another built tree of this project, instead of the reference service")
     parser.add_argument("--profile", type=Path, help="write a Java Flight Recording of the web node to this file")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     machine, options = describe(), {}
     if arguments.profile:
         options["ZIMAGE_JAVA_OPTIONS"] = f"-XX:StartFlightRecording=filename={arguments.profile.resolve()},settings=profile,dumponexit=true"
-    with Home() as home, Backends(home) as backends, OpenRedis(backends) as store, \
+    with Home() as home, Backends(home) as backends, OpenRedis(backends) as store, other_node(arguments.beside, backends) as beside, \
             Node("web", backends, API_ENABLE_AUTH="false", **options) as ours:
         tasks = prepare(backends, store)
-        with Reference(backends, store) as reference:
+        with beside or Reference(backends, store) as reference:
             sides = {"ours": ours.url, "reference": reference.url}
             same_answers(sides, tasks)
-            routes = {
-                "GET /v1/tasks/{id}": dict(paths=["/v1/tasks/" + task for task in tasks]),
-                "GET /v1/history?limit=50": dict(paths=["/v1/history?limit=50"]),
-                "POST /v1/images/generate": dict(paths=["/v1/images/generate"], method="POST", body=BODY,
-                                                 headers={"Content-Type": "application/json"})}
             print(machine)
-            rows = measure(sides, routes, arguments)
+            rows = measure(sides, routes(tasks, with_keys=beside is not None), arguments)
     write_json(arguments.json, rows=rows)
+
+
+def other_node(tree, backends):
+    """A node of another tree, which migrates the tables first; nothing without one."""
+    return nullcontext() if tree is None else Node("web", backends, tree=tree.resolve(), API_ENABLE_AUTH="false")
+
+
+def routes(tasks, with_keys):
+    """What is asked for; idempotency keys are unknown to the reference service."""
+    submit = dict(paths=["/v1/images/generate"], method="POST", body=BODY, headers={"Content-Type": "application/json"})
+    all_sides = {
+        "GET /v1/tasks/{id}": dict(paths=["/v1/tasks/" + task for task in tasks]),
+        "GET /v1/history?limit=50": dict(paths=["/v1/history?limit=50"]),
+        "POST /v1/images/generate": submit}
+    return {**all_sides, "POST with an idempotency key": dict(submit, keys=True)} if with_keys else all_sides
 
 
 def measure(sides, routes, arguments):
@@ -112,7 +125,7 @@ def measure(sides, routes, arguments):
             # Beside 64 busy threads the compiler gets a thirtieth of the processors and is not done for minutes
             drive(url, connections=2, seconds=arguments.warm_up, **route)
             drive(url, connections=64, seconds=arguments.warm_up, **route)
-    print(f"{'':26}{'connections':>11}  {'ours/s':>7} {'p50':>7} {'p99':>7}   {'reference/s':>11} {'p50':>7} {'p99':>7}   "
+    print(f"{'':29}{'connections':>11}  {'ours/s':>7} {'p50':>7} {'p99':>7}   {'reference/s':>11} {'p50':>7} {'p99':>7}   "
           f"{'ratio (smallest-largest)':>24}  failed  load")
     rows = []
     for name, route in routes.items():
@@ -132,7 +145,7 @@ def row(name, connections, runs):
     failed = {side: sum(run["failed"] for run in of) for side, of in runs.items()}
     ours, reference = middle["ours"], middle["reference"]
     text = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
-    print(f"{name:26}{connections:>11}  {ours['rate']:>7.0f} {ours['p50']:>5.1f}ms {ours['p99']:>5.0f}ms   "
+    print(f"{name:29}{connections:>11}  {ours['rate']:>7.0f} {ours['p50']:>5.1f}ms {ours['p99']:>5.0f}ms   "
           f"{reference['rate']:>11.0f} {reference['p50']:>5.1f}ms {reference['p99']:>5.0f}ms   {text:>24}  "
           f"{failed['ours']}/{failed['reference']}  {load():>4}", flush=True)
     for side, of in runs.items():

@@ -3,12 +3,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import uuid
 from pathlib import Path
 
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 # Requests of a file, one a line, each connection beginning at another one; failures are told at the end.
 SCRIPT = """
-local paths, at, threads = {}, 0, 0
+local paths, at, threads, sent = {}, 0, 0, 0
 function setup(thread)
   thread:set("first", threads * 7919)
   threads = threads + 1
@@ -22,6 +23,10 @@ function init(args)
 end
 function request()
   at = at %% #paths + 1
+  if %(keys)s then
+    sent = sent + 1
+    wrk.headers["Idempotency-Key"] = first .. " " .. sent .. " %(run)s"
+  end
   return wrk.format(nil, paths[at])
 end
 """
@@ -32,9 +37,9 @@ def lua(value):
         if isinstance(value, dict) else "[==[" + value + "]==]"
 
 
-def drive(url, paths, connections, seconds, method="GET", body=None, headers=None):
+def drive(url, paths, connections, seconds, method="GET", body=None, headers=None, keys=False):
     """
-    Sends requests for a while, each connection one after the other.
+    Sends requests for a while, each connection one after the other; with keys, each with an idempotency key of its own.
 
     Returns requests a second, p50 and p99 in ms, how many requests failed (no answer, or a status that is not 2xx), and in what way.
     """
@@ -44,7 +49,8 @@ def drive(url, paths, connections, seconds, method="GET", body=None, headers=Non
         file = Path(folder) / "paths"
         file.write_text("\n".join(paths) + "\n")
         script = Path(folder) / "requests.lua"
-        script.write_text(SCRIPT % dict(paths=str(file), method=method, body=lua(body), headers=lua(headers or {})))
+        script.write_text(SCRIPT % dict(paths=str(file), method=method, body=lua(body), headers=lua(headers or {}),
+                                    keys="true" if keys else "false", run=uuid.uuid4()))
         run = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s",
                               script, url], check=True, capture_output=True, text=True)
     if run.stderr:

@@ -137,11 +137,11 @@ class OpenRedis(Started):
 class Node(Started):
     """One node of Payara Micro, web or worker, as ./zimage runs it."""
 
-    def __init__(self, role, backends, **environment):
+    def __init__(self, role, backends, tree=ROOT, **environment):
         home = backends.home
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        super().__init__([ROOT / "zimage", "node", role], home.folder / f"{role}.log",
+        super().__init__([tree / "zimage", "node", role], home.folder / f"{role}-{port}.log",
                          **{**home.environment, **backends.addresses, "ZIMAGE_PORT": str(port), **environment})
         self.await_address(self.url + ("/health" if role == "web" else "/worker/health/ready"))
 
