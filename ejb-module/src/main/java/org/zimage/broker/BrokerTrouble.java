@@ -3,6 +3,8 @@ package org.zimage.broker;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.zimage.error.Causes;
 
 /**
  * Why the broker is of no use, in words that name no account: they are shown to everybody.
@@ -18,11 +20,7 @@ public record BrokerTrouble(boolean isRefusal, String words) {
 
   /** As a failure, or what caused it, tells it. */
   static BrokerTrouble of(Throwable failure) {
-    StringBuilder said = new StringBuilder();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      said.append(cause.getMessage()).append(' ');
-    }
-    return of(said.toString());
+    return of(Causes.of(failure).map(Throwable::getMessage).collect(Collectors.joining(" ")));
   }
 
   /** As the broker's client tells it. */

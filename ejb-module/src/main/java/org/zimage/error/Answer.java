@@ -15,6 +15,10 @@ import java.util.OptionalInt;
  * @param retryAfterSeconds after how long it is worth to try again; empty where the same request fails again
  */
 public record Answer(int status, String reason, JsonValue detail, OptionalInt retryAfterSeconds) {
+  /** Something that this system needs is away, and will be back. */
+  public static final Answer UNAVAILABLE = new Answer(503, "Service temporarily unavailable",
+      JSON.createValue("Service temporarily unavailable"), OptionalInt.of(5));
+
   private static final int INTERNAL = 500;
   private static final String INTERNAL_REASON = "Internal Server Error";
 

@@ -2,6 +2,7 @@ package org.zimage.error;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
 import java.util.Set;
 import javax.transaction.xa.XAException;
 
@@ -17,26 +18,22 @@ public final class Outage {
 
   /** Whether this failure, or anything that caused it, is a database that cannot do it at this moment (HTTP: 503). */
   public static boolean isCauseOf(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && isAway(sql)) {
-        return true;
-      }
-      // Servers wrap what their pool meets into a type of the connector architecture, sometimes without its cause
-      // and what meets them at the end of a transaction, when nobody knows whether it was committed, into one of the
-      // transactions'
-      if (cause instanceof jakarta.resource.ResourceException || cause instanceof XAException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(failure).anyMatch(Outage::isOutage);
+  }
+
+  /**
+   * Servers wrap what their pool meets into a type of the connector architecture, sometimes without its cause; and what meets
+   * them at the end of a transaction, when nobody knows whether it was committed, into one of the transactions'.
+   */
+  private static boolean isOutage(Throwable cause) {
+    return cause instanceof SQLException sql && isAway(sql) || cause instanceof jakarta.resource.ResourceException
+        || cause instanceof XAException;
   }
 
   /** The first line of what caused a failure, for the log; what is around it repeats it, with the whole statement. */
   public static String reason(Throwable failure) {
-    String reason = failure.toString();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      reason = cause.getMessage() == null ? reason : cause.getMessage();
-    }
+    String reason = Causes.of(failure).map(Throwable::getMessage).filter(Objects::nonNull)
+        .reduce(failure.toString(), (outer, inner) -> inner);
     return reason.lines().findFirst().orElse(reason);
   }
 

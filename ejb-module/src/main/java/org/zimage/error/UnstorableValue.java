@@ -26,17 +26,18 @@ public final class UnstorableValue {
    * @return empty for every other failure
    */
   public static Optional<InvalidRequest> refusal(Throwable failure, String request) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().length() == 5
-          && CLASSES.contains(sql.getSQLState().substring(0, 2))) {
-        if (SAID.isFirst(sql.getSQLState() + " " + request)) {
-          LOG.log(Level.SEVERE, request + ": the database refuses a value (" + sql.getSQLState()
-              + "), and no check has found it before", failure);
-        }
-        return Optional.of(new InvalidRequest(List.of(new Problem("value_error", List.of("request"),
-            "Value error, a value of this request cannot be stored", JsonValue.NULL))));
-      }
-    }
-    return Optional.empty();
+    return Causes.of(failure).filter(SQLException.class::isInstance).map(cause -> ((SQLException) cause).getSQLState())
+        .filter(UnstorableValue::isRefusal).findFirst().map(state -> {
+          if (SAID.isFirst(state + " " + request)) {
+            LOG.log(Level.SEVERE, request + ": the database refuses a value (" + state + "), and no check has found it before",
+                failure);
+          }
+          return new InvalidRequest(List.of(new Problem("value_error", List.of("request"),
+              "Value error, a value of this request cannot be stored", JsonValue.NULL)));
+        });
+  }
+
+  private static boolean isRefusal(String state) {
+    return state != null && state.length() == 5 && CLASSES.contains(state.substring(0, 2));
   }
 }

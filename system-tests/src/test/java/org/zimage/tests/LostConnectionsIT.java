@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedSystem.class)
 class LostConnectionsIT {
   private static final int CALLERS = 100;
-  /** A trace of some 5,000 bytes of a hundred callers still comes past the filter now and then, by way of an error page of the server. */
-  private static final int MOST_BYTES = 11_000;
+  private static final int MOST_BYTES = 5_000;
 
   private final RunningSystem system;
   private final Api api;

@@ -27,7 +27,6 @@ import org.zimage.schema.Schema;
 public class ErrorMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
   private static final OnceInLog SAID = new OnceInLog();
-  private static final int RETRY_SECONDS = 5;
   private static final int UNAUTHORIZED = 401;
 
   /** Headers of JAX-RS's own answers that belong to the status, not to the body that we replace. */
@@ -52,7 +51,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     boolean isWrong = failure instanceof InvalidRequest;
     if (!isWrong && (Outage.isCauseOf(failure) || !schema.isCurrent())) {
       LOG.log(Level.FINE, "The database is away", failure);
-      return Errors.answer(503, "Service temporarily unavailable").header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
+      return response(Answer.UNAVAILABLE);
     }
     if (failure instanceof ProcessingException || failure instanceof IOException) {
       // A header that is read only where it is wanted, and that is none; or the caller has left while it was sending

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.zimage.error.Causes;
 
 /**
  * Keeps Jersey and the server from writing stack traces into the log for every caller who leaves while its answer is written:
@@ -16,6 +18,9 @@ public final class LostConnections implements Filter {
   private static final List<Logger> LOGGERS = Stream.of("org.glassfish.jersey.server.ServerRuntime$Responder",
       "jakarta.enterprise.web", "jakarta.enterprise.web.core").map(Logger::getLogger).toList();
 
+  /** The server's containers write a failure into the text of what they log, after the line that says where it was met. */
+  private static final Pattern TRACE_IN_MESSAGE = Pattern.compile("^(Caused by: )?java\\.io\\.IOException\\b.*\\R\\tat ", Pattern.MULTILINE);
+
   private LostConnections() { }
 
   /** From now on, for this process. */
@@ -25,11 +30,7 @@ public final class LostConnections implements Filter {
 
   @Override
   public boolean isLoggable(LogRecord record) {
-    for (Throwable cause = record.getThrown(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return false;
-      }
-    }
-    return true;
+    return Causes.of(record.getThrown()).noneMatch(IOException.class::isInstance)
+        && (record.getMessage() == null || !TRACE_IN_MESSAGE.matcher(record.getMessage()).find());
   }
 }
