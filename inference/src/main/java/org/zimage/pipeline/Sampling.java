@@ -1,5 +1,8 @@
 package org.zimage.pipeline;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 
 /**
@@ -56,5 +59,23 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
   public Sampling withGuidance(double scale, String newNegativePrompt, boolean normalization, double truncation) {
     return new Sampling(prompt, newNegativePrompt, width, height, steps, scale, seed, normalization, truncation,
         maxSequenceLength, noise);
+  }
+
+  /** Everything needed to make the picture again, by the keywords under which a PNG carries it. */
+  public Map<String, String> texts(ModelManifest manifest) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("prompt", prompt);
+    texts.put("negative_prompt", negativePrompt);
+    texts.put("seed", Long.toString(seed));
+    texts.put("width", Integer.toString(width));
+    texts.put("height", Integer.toString(height));
+    texts.put("num_inference_steps", Integer.toString(steps));
+    texts.put("guidance_scale", Double.toString(guidanceScale));
+    texts.put("cfg_normalization", Boolean.toString(cfgNormalization));
+    texts.put("cfg_truncation", Double.toString(cfgTruncation));
+    texts.put("max_sequence_length", Integer.toString(maxSequenceLength));
+    texts.put("noise", noise.lowerCaseName());
+    texts.put("model", manifest.name() + " " + manifest.dtype().lowerCaseName() + " " + manifest.sourceChecksum());
+    return texts;
   }
 }

@@ -1,6 +1,5 @@
 package org.zimage.worker;
 
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.zimage.model.ModelManifest;
@@ -26,21 +25,8 @@ final class Generations {
   }
 
   /** Everything needed to make the picture again, by keyword. */
-  static Map<String, String> texts(GenerationTask task, ModelManifest card) {
-    Sampling sampling = sampling(task);
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("prompt", sampling.prompt());
-    texts.put("negative_prompt", sampling.negativePrompt());
-    texts.put("seed", Long.toString(sampling.seed()));
-    texts.put("width", Integer.toString(sampling.width()));
-    texts.put("height", Integer.toString(sampling.height()));
-    texts.put("num_inference_steps", Integer.toString(sampling.steps()));
-    texts.put("guidance_scale", Double.toString(sampling.guidanceScale()));
-    texts.put("cfg_normalization", Boolean.toString(sampling.cfgNormalization()));
-    texts.put("cfg_truncation", Double.toString(sampling.cfgTruncation()));
-    texts.put("max_sequence_length", Integer.toString(sampling.maxSequenceLength()));
-    texts.put("noise", sampling.noise().lowerCaseName());
-    texts.put("model", card.name() + " " + card.dtype().lowerCaseName() + " " + card.sourceChecksum());
+  static Map<String, String> texts(GenerationTask task, ModelManifest manifest) {
+    Map<String, String> texts = sampling(task).texts(manifest);
     texts.put("task_id", task.taskId());
     return texts;
   }

@@ -3,15 +3,12 @@ package org.zimage.cli.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
-import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.ZImageModel;
@@ -82,7 +79,7 @@ public final class DrawCommand implements Callable<Integer> {
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture picture = loaded.generate(sampling, bar);
       bar.finish();
-      PngFile.write(output, picture, parameters(sampling, loaded.manifest()));
+      PngFile.write(output, picture, sampling.texts(loaded.manifest()));
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
     return ExitCode.OK;
@@ -91,22 +88,5 @@ public final class DrawCommand implements Callable<Integer> {
   /** Draws a seed as the server does. Every JSON reader holds it exactly, JavaScript's too. */
   static long drawSeed(RandomGenerator random) {
     return random.nextLong(RANDOM_SEED_LIMIT);
-  }
-
-  private static Map<String, String> parameters(Sampling sampling, ModelManifest manifest) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("prompt", sampling.prompt());
-    parameters.put("negative_prompt", sampling.negativePrompt());
-    parameters.put("seed", Long.toString(sampling.seed()));
-    parameters.put("width", Integer.toString(sampling.width()));
-    parameters.put("height", Integer.toString(sampling.height()));
-    parameters.put("num_inference_steps", Integer.toString(sampling.steps()));
-    parameters.put("guidance_scale", Double.toString(sampling.guidanceScale()));
-    parameters.put("cfg_normalization", Boolean.toString(sampling.cfgNormalization()));
-    parameters.put("cfg_truncation", Double.toString(sampling.cfgTruncation()));
-    parameters.put("max_sequence_length", Integer.toString(sampling.maxSequenceLength()));
-    parameters.put("noise", sampling.noise().lowerCaseName());
-    parameters.put("model", manifest.name() + " " + manifest.dtype().lowerCaseName() + " " + manifest.sourceChecksum());
-    return parameters;
   }
 }
