@@ -15,7 +15,6 @@ import jakarta.jms.TextMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,9 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.launcher.address.Ports;
 import org.zimage.launcher.error.LauncherException;
-import org.zimage.launcher.home.Home;
 import org.zimage.launcher.settings.LauncherSettings;
 
 /** What the nodes may do at the broker, what others may, and who needs an account. */
@@ -43,15 +39,11 @@ class BrokerAccountsTest {
 
   @TempDir
   private static Path folder;
-  private static Home home;
-  private static int port;
-  private static Broker broker;
+  private static StartedBroker broker;
 
   @BeforeAll
   static void start() throws Exception {
-    home = Home.prepare(folder);
-    port = Ports.anyFree();
-    broker = Broker.start(home, settings(Map.of()), port);
+    broker = StartedBroker.start(folder, Map.of());
   }
 
   @AfterAll
@@ -63,7 +55,7 @@ class BrokerAccountsTest {
 
   @Test
   void aProgramOfThisMachineAsksAndIsAnsweredWithoutAnAccount() throws JMSException {
-    try (JMSContext client = stranger(); JMSContext node = node();
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node();
         JMSConsumer requests = node.createConsumer(node.createQueue("zimage.requests"))) {
       Queue replies = client.createTemporaryQueue();
       TextMessage request = client.createTextMessage("a request");
@@ -78,7 +70,7 @@ class BrokerAccountsTest {
 
   @Test
   void aProgramOfThisMachineHearsWhatHappens() {
-    try (JMSContext client = stranger(); JMSContext node = node()) {
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node()) {
       client.setClientID("shop");
       JMSConsumer events = client.createConsumer(client.createTopic("zimage.events"));
       JMSConsumer durable = client.createDurableConsumer(client.createTopic("zimage.events"), "events");
@@ -94,7 +86,7 @@ class BrokerAccountsTest {
 
   @Test
   void aProgramOfThisMachineHasAQueueOfItsOwn() {
-    try (JMSContext client = stranger(); JMSContext node = node()) {
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node()) {
       JMSConsumer replies = client.createConsumer(client.createQueue("shop.replies"));
 
       node.createProducer().send(node.createQueue("shop.replies"), "an answer");
@@ -106,7 +98,7 @@ class BrokerAccountsTest {
   @ParameterizedTest
   @ValueSource(strings = {"zimage.requests", "zimage.generate", "zimage.dlq", "zimage.anything"})
   void othersReadNoQueueOfTheNodes(String queue) {
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       assertThatThrownBy(() -> client.createConsumer(client.createQueue(queue))).isInstanceOf(JMSSecurityRuntimeException.class);
       assertThatThrownBy(() -> client.createBrowser(client.createQueue(queue)).getEnumeration().hasMoreElements())
           .isInstanceOfAny(JMSException.class, JMSRuntimeException.class);
@@ -116,7 +108,7 @@ class BrokerAccountsTest {
   @ParameterizedTest
   @CsvSource({"zimage.generate, false", "zimage.dlq, false", "zimage.events, true", "zimage.anything, false"})
   void othersSendToNoAddressOfTheNodesButRequests(String address, boolean isTopic) {
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       assertThatThrownBy(() -> client.createProducer()
           .send(isTopic ? client.createTopic(address) : client.createQueue(address), "a task"))
           .isInstanceOf(JMSSecurityRuntimeException.class);
@@ -126,7 +118,7 @@ class BrokerAccountsTest {
   @ParameterizedTest
   @ValueSource(strings = {"#", "zimage.*", "zimage.#", "*.requests", "*.*"})
   void nobodyHearsOfRequestsUnderAnotherName(String pattern) throws JMSException {
-    try (JMSContext client = stranger(); JMSContext node = node()) {
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node()) {
       JMSConsumer listener = null;
       try {
         listener = client.createConsumer(client.createTopic(pattern));
@@ -142,7 +134,7 @@ class BrokerAccountsTest {
 
   @Test
   void othersDoNotManageTheBroker() throws JMSException {
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       TextMessage command = client.createTextMessage("[]");
       command.setStringProperty("_AMQ_ResourceName", "queue.zimage.requests");
       command.setStringProperty("_AMQ_OperationName", "listMessagesAsJSON");
@@ -166,7 +158,7 @@ class BrokerAccountsTest {
   @ValueSource(strings = {"task_id LIKE '%%%%%%%%%%%%%%%%Q'", "type = 'a' OR task_id LIKE '%a%b%'", "task_id LIKE 'it''s %%''%'",
       "/*'*/ task_id LIKE '%a%b%'", "XPATH '//a'", "type = 'a' OR (xquery '//a')"})
   void nobodyHoldsEventsUpWithASelector(String selector) throws Exception {
-    try (JMSContext client = stranger(); JMSContext node = node()) {
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node()) {
       client.setClientID("slow");
       assertThatThrownBy(() -> client.createConsumer(client.createTopic("zimage.events"), selector))
           .isInstanceOf(InvalidSelectorRuntimeException.class).hasMessageContaining("at most two %");
@@ -187,7 +179,7 @@ class BrokerAccountsTest {
 
   @Test
   void aSelectorHasAThousandCharacters() {
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       client.createConsumer(client.createTopic("zimage.events"), "type = '" + "a".repeat(991) + "'").close();
       assertThatThrownBy(() -> client.createConsumer(client.createTopic("zimage.events"), "type = '" + "a".repeat(992) + "'"))
           .isInstanceOf(InvalidSelectorRuntimeException.class).hasMessageContaining("at most 1000 characters");
@@ -196,7 +188,7 @@ class BrokerAccountsTest {
 
   @Test
   void whatExpiresInAQueueOfOthersIsNoDeadLetterOfOurs() {
-    try (JMSContext client = stranger(); JMSContext node = node(); JMSContext second = stranger()) {
+    try (JMSContext client = broker.stranger(); JMSContext node = broker.node(); JMSContext second = broker.stranger()) {
       Queue own = client.createQueue("shop.expires");
       client.createProducer().setTimeToLive(1).send(own, "late");
       assertThat(second.createConsumer(own).receive(QUIET_MILLIS)).isNull();
@@ -208,8 +200,8 @@ class BrokerAccountsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "subscription-type:MULTICAST\n"})
   void eventsAreHeardByStompWithoutAnAccount(String type) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket);
-        JMSContext node = node()) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port()); BufferedReader answers = reader(socket);
+        JMSContext node = broker.node()) {
       connect(socket, answers);
       send(socket, "SUBSCRIBE\nid:1\ndestination:zimage.events\n" + type + "receipt:1\n\n\0");
       assertThat(line(answers)).isEqualTo("RECEIPT");
@@ -223,7 +215,7 @@ class BrokerAccountsTest {
 
   @Test
   void eventsWaitInNoQueueOfAnybody() throws Exception {
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       assertThatThrownBy(() -> client.createConsumer(client.createQueue("zimage.events"))).isInstanceOf(JMSRuntimeException.class);
     }
     assertThat(stomp("SUBSCRIBE\nid:1\ndestination:zimage.events\nsubscription-type:ANYCAST\nreceipt:1\n\n\0")).startsWith("ERROR");
@@ -235,7 +227,7 @@ class BrokerAccountsTest {
   void noOtherNameLeadsToTheWorkers(String destination) throws Exception {
     stomp("SEND\ndestination:" + destination + "\ndestination-type:ANYCAST\nreceipt:1\n\na task\0");
 
-    try (JMSContext node = node()) {
+    try (JMSContext node = broker.node()) {
       assertThat(node.createConsumer(node.createQueue("zimage.generate")).receive(QUIET_MILLIS)).isNull();
       JMSConsumer requests = node.createConsumer(node.createQueue("zimage.requests"));
       while (requests.receive(QUIET_MILLIS) != null) {
@@ -253,7 +245,7 @@ class BrokerAccountsTest {
     assertThat(stompAnswer("SEND\ndestination:" + name + "\ndestination-type:ANYCAST\nreceipt:1\n\na request\0"))
         .startsWith("ERROR").contains(reason);
     assertThat(stompAnswer("SUBSCRIBE\nid:1\ndestination:" + name + "\nreceipt:1\n\n\0")).startsWith("ERROR").contains(reason);
-    try (JMSContext client = stranger()) {
+    try (JMSContext client = broker.stranger()) {
       assertThatThrownBy(() -> client.createProducer().send(client.createQueue(name.replace("\\c", ":")), "a request"))
           .isInstanceOf(JMSRuntimeException.class).hasMessageContaining(reason);
     }
@@ -261,17 +253,15 @@ class BrokerAccountsTest {
 
   @Test
   void aWrongPasswordIsRefused() {
-    assertThatThrownBy(() -> connect(port, "zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
-    assertThatThrownBy(() -> connect(port, "others", "others").close()).isInstanceOf(JMSSecurityRuntimeException.class);
+    assertThatThrownBy(() -> broker.connect("zimage", "zimage").close()).isInstanceOf(JMSSecurityRuntimeException.class);
+    assertThatThrownBy(() -> broker.connect("others", "others").close()).isInstanceOf(JMSSecurityRuntimeException.class);
   }
 
   @Test
   void withAccountsNobodyIsLetInWithoutOne() throws Exception {
-    Home other = Home.prepare(folder.resolve("other"));
-    int ownPort = Ports.anyFree();
-    try (Broker own = Broker.start(other, settings(Map.of("ZIMAGE_ARTEMIS_ACCOUNTS", "shop:s3cret")), ownPort)) {
-      assertThatThrownBy(() -> connect(ownPort, null, null).close()).isInstanceOf(JMSSecurityRuntimeException.class);
-      try (JMSContext shop = connect(ownPort, "shop", "s3cret")) {
+    try (StartedBroker own = StartedBroker.start(folder.resolve("other"), Map.of("ZIMAGE_ARTEMIS_ACCOUNTS", "shop:s3cret"))) {
+      assertThatThrownBy(() -> own.stranger().close()).isInstanceOf(JMSSecurityRuntimeException.class);
+      try (JMSContext shop = own.connect("shop", "s3cret")) {
         shop.createProducer().send(shop.createQueue("zimage.requests"), "a request");
         assertThatThrownBy(() -> shop.createConsumer(shop.createQueue("zimage.requests")))
             .isInstanceOf(JMSSecurityRuntimeException.class);
@@ -281,7 +271,7 @@ class BrokerAccountsTest {
 
   @Test
   void theNodesPasswordIsReadByTheOwnerOnly() throws Exception {
-    assertThat(Files.getPosixFilePermissions(home.artemis().resolve("password")))
+    assertThat(Files.getPosixFilePermissions(broker.home().artemis().resolve("password")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
@@ -305,27 +295,9 @@ class BrokerAccountsTest {
     }
   }
 
-  /** A program of anybody on this machine. */
-  private static JMSContext stranger() {
-    return connect(port, null, null);
-  }
-
-  private static JMSContext node() {
-    try {
-      return connect(port, LauncherSettings.NODES_ACCOUNT, BrokerAccounts.nodesPassword(home));
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-  }
-
-  private static JMSContext connect(int at, String user, String password) {
-    ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + at);
-    return user == null ? factory.createContext() : factory.createContext(user, password);
-  }
-
   /** Connects as anybody and sends one frame; returns the answer's first line. */
   private static String stomp(String frame) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port()); BufferedReader answers = reader(socket)) {
       connect(socket, answers);
       send(socket, frame);
       return line(answers);
@@ -334,7 +306,7 @@ class BrokerAccountsTest {
 
   /** The same; returns the whole answer. */
   private static String stompAnswer(String frame) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port); BufferedReader answers = reader(socket)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port()); BufferedReader answers = reader(socket)) {
       connect(socket, answers);
       send(socket, frame);
       StringBuilder answer = new StringBuilder(line(answers));

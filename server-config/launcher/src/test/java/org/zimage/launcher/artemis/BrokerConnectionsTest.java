@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,9 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.launcher.address.Ports;
-import org.zimage.launcher.home.Home;
-import org.zimage.launcher.settings.LauncherSettings;
 
 /** What reaches the broker's port before anybody has said who it is. */
 @Timeout(60)
@@ -34,15 +30,11 @@ class BrokerConnectionsTest {
 
   @TempDir
   private static Path folder;
-  private static Home home;
-  private static int port;
-  private static Broker broker;
+  private static StartedBroker broker;
 
   @BeforeAll
   static void start() throws Exception {
-    home = Home.prepare(folder);
-    port = Ports.anyFree();
-    broker = Broker.start(home, LauncherSettings.of(Map.of()), port);
+    broker = StartedBroker.start(folder, Map.of());
   }
 
   @AfterAll
@@ -55,10 +47,10 @@ class BrokerConnectionsTest {
   /** A browser sends it for the page of any site, without asking anybody. */
   @Test
   void noWebPageSendsAMessageInABody() throws Exception {
-    assertClosed("POST / HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nOrigin: https://evil.example\r\nContent-Type: text/plain\r\n"
+    assertClosed("POST / HTTP/1.1\r\nHost: 127.0.0.1:" + broker.port() + "\r\nOrigin: https://evil.example\r\nContent-Type: text/plain\r\n"
         + "Content-Length: " + REQUEST.length() + "\r\n\r\n" + REQUEST);
 
-    try (JMSContext node = node()) {
+    try (JMSContext node = broker.node()) {
       assertThat(node.createConsumer(node.createQueue("zimage.requests")).receive(500)).isNull();
     }
   }
@@ -66,7 +58,7 @@ class BrokerConnectionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"v12.stomp", "amqp"})
   void noWebPageSpeaksToTheBrokerOverAWebSocket(String protocol) throws Exception {
-    assertClosed("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nOrigin: https://evil.example\r\nUpgrade: websocket\r\n"
+    assertClosed("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + broker.port() + "\r\nOrigin: https://evil.example\r\nUpgrade: websocket\r\n"
         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
         + "Sec-WebSocket-Protocol: " + protocol + "\r\n\r\n");
   }
@@ -75,7 +67,7 @@ class BrokerConnectionsTest {
   @ValueSource(strings = {"PUT / HTTP/1.1\r\nContent-Length: 2000000000\r\n\r\n", "CONNECT\n", "CONNECT\naccept-version:1.2\n\n\0SEND\ndestination:",
       "CONNECT\naccept-version:1.2\n\n\0SEND\ndestination:shop.orders\ncontent-length:2000000000\n\n", "AMQP\0\1\0\0\u007f\u007f\u007f\u007f"})
   void whoeverSendsWithoutAnEndIsSentAway(String beginning) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
       OutputStream out = socket.getOutputStream();
       out.write(beginning.getBytes(StandardCharsets.US_ASCII));
       byte[] more = "a".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
@@ -89,7 +81,7 @@ class BrokerConnectionsTest {
 
   @Test
   void largeMessagesComeInManyFrames() {
-    try (JMSContext client = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext()) {
+    try (JMSContext client = broker.stranger()) {
       client.createProducer().send(client.createQueue("shop.orders"), "x".repeat(FrameLimitPlugin.MAX_BYTES));
 
       assertThat(client.createConsumer(client.createQueue("shop.orders")).receiveBody(String.class, PATIENCE_MILLIS)).hasSize(FrameLimitPlugin.MAX_BYTES);
@@ -98,7 +90,7 @@ class BrokerConnectionsTest {
 
   /** Nothing is answered. */
   private static void assertClosed(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream answer = socket.getInputStream();
@@ -106,9 +98,5 @@ class BrokerConnectionsTest {
     } catch (SocketException reset) {
       assertThat(reset).hasMessageContaining("reset");
     }
-  }
-
-  private static JMSContext node() throws IOException {
-    return new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port).createContext(LauncherSettings.NODES_ACCOUNT, BrokerAccounts.nodesPassword(home));
   }
 }
