@@ -69,7 +69,7 @@ public class GenerationBatch {
    *
    * @param owner null where authentication is off
    * @param parameters of its first task
-   * @param size the number of pictures that are announced or there, whichever is larger
+   * @param size the number of pictures that are announced
    * @param metadata of its first task, as JSON; null for none
    */
   public GenerationBatch(UUID id, String owner, GenerationParameters parameters, int size, String metadata, Instant now) {

@@ -2,13 +2,14 @@ package org.zimage.task.submission;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -17,8 +18,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.zimage.caller.Caller;
 import org.zimage.caller.LimitReached;
+import org.zimage.error.Causes;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
 import org.zimage.error.ZImageException;
@@ -33,6 +36,7 @@ import org.zimage.task.TaskId;
  * is written by itself, so that nobody fails with a neighbour. Thread-safe; not to be called within a transaction.
  */
 @ApplicationScoped
+@Transactional(TxType.NEVER)
 public class Submission {
   private static final int MAX_TASKS_TOGETHER = 100;
   /** PostgreSQL's SQLSTATE. */
@@ -65,9 +69,8 @@ public class Submission {
    *     idempotency key was used for another request or is none
    * @throws LimitReached when the caller has too many unfinished tasks
    */
-  @Transactional(TxType.NEVER)
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {
-    return submit(one(request, caller, idempotencyKey)).get(0);
+    return submit(request, caller, idempotencyKey, task -> { });
   }
 
   /**
@@ -76,9 +79,9 @@ public class Submission {
    * @param alongside writes what belongs to the task in the transaction that makes it, or that finds it by its key; is
    *     called again when the transaction is
    */
-  @Transactional(TxType.NEVER)
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey, Consumer<TaskId> alongside) {
-    return submit(one(request, caller, idempotencyKey).alongside(alongside)).get(0);
+    return submit(new SubmittedRequests(caller, List.of(new SubmittedRequest(request, caller, idempotencyKey, random, now())),
+        alongside)).get(0);
   }
 
   /**
@@ -88,25 +91,13 @@ public class Submission {
    * @return their tasks in the same order
    * @throws ZImageException as {@link #submit(GenerationRequest, Caller, String)} does
    */
-  @Transactional(TxType.NEVER)
   public List<TaskId> submit(List<GenerationRequest> requests, Caller caller, String idempotencyKey) {
-    return submit(several(requests, caller, idempotencyKey));
-  }
-
-  private SubmittedRequests one(GenerationRequest request, Caller caller, String idempotencyKey) {
-    return new SubmittedRequests(caller, List.of(new SubmittedRequest(request, caller, idempotencyKey, random, now())));
-  }
-
-  /** Their times differ, so that they are made in this order. */
-  private SubmittedRequests several(List<GenerationRequest> wanted, Caller caller, String idempotencyKey) {
     Instant now = now();
-    List<SubmittedRequest> requests = new ArrayList<>();
-    for (GenerationRequest request : wanted) {
-      int index = requests.size();
-      requests.add(new SubmittedRequest(request, caller, IdempotencyKeys.ofPart(idempotencyKey, index), random,
-          now.plus(index, ChronoUnit.MICROS)));
-    }
-    return new SubmittedRequests(caller, List.copyOf(requests));
+    // Their times differ, so that they are made in this order
+    List<SubmittedRequest> submitted = IntStream.range(0, requests.size()).mapToObj(index -> new SubmittedRequest(
+        requests.get(index), caller, IdempotencyKeys.ofPart(idempotencyKey, index), random, now.plus(index, ChronoUnit.MICROS)))
+        .toList();
+    return submit(new SubmittedRequests(caller, submitted, task -> { }));
   }
 
   /** To the microsecond, as the database has it. */
@@ -135,7 +126,7 @@ public class Submission {
     int tasks = 0;
     while (tasks < MAX_TASKS_TOGETHER && !waiting.isEmpty()) {
       SubmittedRequests one = waiting.remove();
-      if (keys.stream().noneMatch(one.keys()::contains)) {
+      if (Collections.disjoint(keys, one.keys())) {
         keys.addAll(one.keys());
         group.add(one);
         tasks += one.requests().size();
@@ -176,11 +167,7 @@ public class Submission {
   }
 
   private static boolean isDuplicate(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(failure).anyMatch(
+        cause -> cause instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState()));
   }
 }

@@ -134,7 +134,7 @@ public class SubmissionTransaction {
     for (SubmittedRequest part : one.unknown()) {
       GenerationBatch batch = batches.getOrDefault(part.batchId(), own.get(part.batchId()));
       if (batch == null) {
-        own.put(part.batchId(), batch(part, one));
+        own.put(part.batchId(), batch(part, one.caller()));
       } else if (!one.caller().maySee(batch.apiClientId())) {
         throw new BatchNotAllowed();
       }
@@ -142,10 +142,9 @@ public class SubmissionTransaction {
     batches.putAll(own);
   }
 
-  private static GenerationBatch batch(SubmittedRequest first, SubmittedRequests requests) {
-    long own = requests.unknown().stream().filter(part -> part.batchId().equals(first.batchId())).count();
-    return new GenerationBatch(first.batchId(), requests.caller().clientId(), first.request().parameters(),
-        (int) Math.max(first.membership().size(), own), json(first), first.createdAt());
+  private static GenerationBatch batch(SubmittedRequest first, Caller owner) {
+    return new GenerationBatch(first.batchId(), owner.clientId(), first.request().parameters(), first.membership().size(),
+        json(first), first.createdAt());
   }
 
   private static String json(SubmittedRequest part) {
@@ -154,24 +153,23 @@ public class SubmissionTransaction {
   }
 
   private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined) {
-    Map<UUID, SubmittedRequests> makers = new HashMap<>();
-    Set<UUID> grown = new TreeSet<>(joined);
+    batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
+    Map<UUID, Integer> counts = new HashMap<>();
     List<TaskChanged> tasks = new ArrayList<>();
     for (SubmittedRequests one : group) {
       for (SubmittedRequest part : one.unknown()) {
-        GenerationBatch batch = batches.get(part.batchId());
-        SubmittedRequests maker = joined.contains(batch.id()) ? null : makers.putIfAbsent(batch.id(), one);
-        if (maker == null && !joined.contains(batch.id())) {
-          entities.persist(batch);
-        } else if (maker != one) {
-          grown.add(batch.id());
-        }
-        tasks.add(new TaskChanged(persist(part, batch), one.caller().clientId()));
+        counts.merge(part.batchId(), 1, Integer::sum);
+        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId())), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {
       entities.flush();
-      grown.forEach(tally::settle);
+      // What a new batch has announced is right unless more came
+      counts.forEach((id, count) -> {
+        if (joined.contains(id) || count > batches.get(id).batchSize()) {
+          tally.settle(id);
+        }
+      });
       registerWebhooks(group);
       submitted.fire(new TasksSubmitted(tasks));
       waiting.fire(new TaskWaiting(tasks.stream().map(task -> new TaskId(task.task().taskId())).toList()));

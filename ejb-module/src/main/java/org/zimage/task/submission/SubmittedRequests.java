@@ -14,20 +14,17 @@ final class SubmittedRequests {
   private final Caller caller;
   private final List<SubmittedRequest> requests;
   private final Set<IdempotencyKeys.Name> keys;
-  private Consumer<TaskId> alongside = task -> { };
+  private final Consumer<TaskId> alongside;
   private boolean over;
   private RuntimeException failure;
 
-  SubmittedRequests(Caller caller, List<SubmittedRequest> requests) {
+  /** @param alongside writes what belongs to each task, in its transaction */
+  SubmittedRequests(Caller caller, List<SubmittedRequest> requests, Consumer<TaskId> alongside) {
     this.caller = caller;
     this.requests = requests;
+    this.alongside = alongside;
     this.keys = requests.stream().filter(SubmittedRequest::hasKey).map(SubmittedRequest::keyName)
         .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  SubmittedRequests alongside(Consumer<TaskId> writer) {
-    alongside = writer;
-    return this;
   }
 
   Caller caller() {
