@@ -24,10 +24,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What holds for the packages of every module. Each module has a test class that extends this one and may add rules of its own. */
+/**
+ * What holds for the packages of every module, and for its tests. Each module has a test class that extends this one and may add rules
+ * of its own. Of a module that consists of tests, such as {@code system-tests}, the packages are those of the tests.
+ */
 public abstract class PackageRules {
   private static final int MAX_SOURCE_FILES = 15;
-  private static final Path SOURCES = Path.of("src/main/java");
+  private static final boolean CONSISTS_OF_TESTS = !Files.exists(Path.of("src/main"));
+  private static final Path SOURCES = Path.of(CONSISTS_OF_TESTS ? "src/test/java" : "src/main/java");
   private static final String PACKAGE_INFO = "package-info.java";
   private static final Pattern SENTENCE = Pattern.compile("\\s*/\\*\\*.*\\w.*\\.\\s*\\*/.*", Pattern.DOTALL);
 
@@ -39,8 +43,11 @@ public abstract class PackageRules {
     }
   };
 
-  /** The classes of the module whose tests run, without its tests. */
-  protected static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+  private static final JavaClasses TESTS = new ClassFileImporter().importPath(Path.of("target/test-classes"));
+
+  /** The classes of the module whose tests run, without its tests unless it consists of them. */
+  protected static final JavaClasses CLASSES =
+      CONSISTS_OF_TESTS ? TESTS : new ClassFileImporter().importPath(Path.of("target/classes"));
 
   @Test
   void packagesAreFreeOfCycles() {
@@ -62,6 +69,14 @@ public abstract class PackageRules {
     noClasses().that().resideOutsideOfPackages("org.zimage.cuda", "org.zimage.export", "org.zimage.pipeline", "org.zimage.pipeline.network")
         .should().dependOnClassesThat().resideInAnyPackage("org.bytedeco..", "org.tensorflow..")
         .allowEmptyShould(true).check(CLASSES);
+  }
+
+  /** So that one place decides what a test does where the machine lacks something: {@link LeftOut}. */
+  @Test
+  void nothingButLeftOutLeavesTestsOut() {
+    noClasses().should().dependOnClassesThat().haveNameMatching(".*\\.(Assumptions|TestAbortedException|Disabled)")
+        .orShould().dependOnClassesThat().resideInAPackage("org.junit.jupiter.api.condition")
+        .check(TESTS);
   }
 
   private static ArchCondition<JavaPackage> haveFewSourceFiles() {

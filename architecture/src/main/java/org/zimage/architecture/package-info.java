@@ -1,2 +1,2 @@
-/** The rules that the packages of every module keep. */
+/** The rules that the packages and the tests of every module keep. */
 package org.zimage.architecture;

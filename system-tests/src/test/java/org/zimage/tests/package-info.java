@@ -1,2 +1,2 @@
-/** Black-box tests: ordinary HTTP against a running system, as its users meet it. */
+/** Black-box tests: ordinary clients and a running system, as its users meet it. Each package is about one subject. */
 package org.zimage.tests;

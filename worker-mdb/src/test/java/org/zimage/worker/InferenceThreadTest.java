@@ -3,7 +3,6 @@ package org.zimage.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.architecture.LeftOut;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
@@ -111,7 +111,7 @@ class InferenceThreadTest {
 
   @Test
   void aWorkerThatRequiresAGpuSaysWhyItHasNoneInsteadOfDrawing() {
-    assumeTrue(Device.find(SessionOptions.defaults()) != Device.GPU, "this machine has a GPU");
+    LeftOut.where(Device.find(SessionOptions.defaults()) == Device.GPU, "this machine has a GPU");
     inference = new InferenceThread(settings(new GpuSettings(0, true, true, false)), Thread::new);
 
     inference.start();

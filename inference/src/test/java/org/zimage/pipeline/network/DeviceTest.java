@@ -2,17 +2,16 @@ package org.zimage.pipeline.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
+import org.zimage.architecture.LeftOut;
 import org.zimage.cuda.CudaLibrary;
 
 class DeviceTest {
   /** What the build for GPUs asks, answered by a TensorFlow that has none. */
   @Test
   void whereThereIsNoGpuNothingComputesOnOne() {
-    assumeTrue(Device.find(SessionOptions.defaults()) != Device.GPU, "this machine has a GPU");
+    LeftOut.where(Device.find(SessionOptions.defaults()) == Device.GPU, "this machine has a GPU");
 
     assertThat(Device.computesOnGpu(SessionOptions.defaults())).isFalse();
   }
@@ -26,7 +25,7 @@ class DeviceTest {
 
   @Test
   void aGpuThatIsNotSeenIsExplainedByTheLibrariesThatAreMissing() {
-    assumeFalse(CudaLibrary.missing().isEmpty(), "all of CUDA's libraries are on this machine");
+    LeftOut.where(CudaLibrary.missing().isEmpty(), "all of CUDA's libraries are on this machine");
 
     assertThat(Device.CPU_WITHOUT_GPU.description())
         .contains(CudaLibrary.missing().get(0).file(), CudaLibrary.missing().get(0).packages(), "LD_LIBRARY_PATH");

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.zimage.tests.Answer;
-import org.zimage.tests.Api;
-import org.zimage.tests.Crowd;
-import org.zimage.tests.Node;
-import org.zimage.tests.RunningSystem;
+import org.zimage.tests.caller.Answer;
+import org.zimage.tests.caller.Api;
+import org.zimage.tests.caller.Crowd;
+import org.zimage.tests.caller.Onlooker;
+import org.zimage.tests.system.Node;
+import org.zimage.tests.system.RunningSystem;
 
 /**
  * Callers who take more than they need: an ordinary client beside them is served meanwhile, health stays what it is, and the web

@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Api;
-import org.zimage.tests.Node;
+import org.zimage.tests.caller.Api;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
 
 /** Callers who change their minds, again and again, and at the worst moment. */
 @ExtendWith(Deployment.Shared.class)

@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.oracle.Verdict;
 
 /** A PostgreSQL that dies while tasks are submitted and completed, and comes back after half a minute. */
 @ExtendWith(Deployment.Shared.class)

@@ -10,8 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Node;
-import org.zimage.tests.Signals;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
+import org.zimage.tests.system.Signals;
 
 /** A worker that stands still past the end of its lease, and then goes on as if nothing had happened. */
 @ExtendWith(Deployment.Shared.class)

@@ -13,8 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Node;
-import org.zimage.tests.Signals;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.oracle.PictureFolder;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
+import org.zimage.tests.system.Signals;
 
 /**
  * Workers that vanish between two things that belong together. The moment is held open from outside: by a lock on a row

@@ -10,6 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.injection.Wire;
 
 /** A network that is cut, slow or loses connections, between each kind of node and each server. */
 @ExtendWith(Deployment.Shared.class)

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.oracle.Verdict;
 
 /** A judge who never says no is none: rows and files that others have spoiled are seen, each once. */
 @ExtendWith(Deployment.Shared.class)

@@ -12,7 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Node;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
 
 /** A task that is the end of every worker that takes it. */
 @ExtendWith(Deployment.Shared.class)

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
 
 /** A Redis that dies, stands still, cannot be reached or forgets everything. */
 @ExtendWith(Deployment.Shared.class)

@@ -7,7 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Node;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
 
 /** Everything is restarted under load, one after the other, with SIGTERM. */
 @ExtendWith(Deployment.Shared.class)

@@ -11,7 +11,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Broker;
+import org.zimage.tests.caller.Broker;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.oracle.Verdict;
 
 /** A message that comes again and again: of a task that waits, that runs, that is over. */
 @ExtendWith(Deployment.Shared.class)

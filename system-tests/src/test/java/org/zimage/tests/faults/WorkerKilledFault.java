@@ -9,7 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.zimage.tests.Node;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.injection.Load;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
 
 /** Workers that vanish at any moment. */
 @ExtendWith(Deployment.Shared.class)

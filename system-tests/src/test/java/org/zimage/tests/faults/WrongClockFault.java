@@ -14,9 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.tests.Api;
-import org.zimage.tests.LeftOut;
-import org.zimage.tests.Node;
+import org.zimage.architecture.LeftOut;
+import org.zimage.tests.caller.Api;
+import org.zimage.tests.faults.injection.Deployment;
+import org.zimage.tests.faults.injection.Injection;
+import org.zimage.tests.faults.oracle.Verdict;
+import org.zimage.tests.system.Node;
 
 /** A web node and a worker whose clocks are wrong, beside others whose clocks are right. Needs a C compiler. */
 @ExtendWith(Deployment.Shared.class)

@@ -1,2 +1,2 @@
-/** Dies, hangs, forgets, disconnects: what the system is put through, and the one judge of what it made of it. */
+/** The fault suite: each test kills, freezes or disconnects something and asks the oracle what became of the tasks. */
 package org.zimage.tests.faults;

@@ -1,0 +1,2 @@
+/** Who may do what: keys, limits, other sites in a browser, other users of the machine. */
+package org.zimage.tests.access;

@@ -1,0 +1,2 @@
+/** The one judge of what a system made of a fault. */
+package org.zimage.tests.faults.oracle;

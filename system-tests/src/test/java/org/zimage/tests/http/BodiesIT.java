@@ -1,0 +1,56 @@
+package org.zimage.tests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.tests.caller.Api;
+import org.zimage.tests.system.SharedSystem;
+
+/** Bodies that do not come with their heads, as those of Java's HttpURLConnection. */
+@ExtendWith(SharedSystem.class)
+class BodiesIT {
+  private static final String BODY = "{\"prompt\":\"\"}";
+  private static final int REQUESTS = 4_000;
+
+  private final URI address;
+  private final String head;
+
+  BodiesIT(Api api) {
+    address = URI.create(api.url());
+    head = "POST /v1/images/generate HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
+        + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n";
+  }
+
+  @Test
+  void aBodyIsTakenAtWhateverMomentItComes() {
+    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
+        .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 422 "));
+  }
+
+  @Test
+  void whoeverSendsTooMuchAndStopsIsToldAtOnce() {
+    assertThat(answer(3 << 20, Duration.ZERO, " ".repeat((1 << 20) + 1))).startsWith("HTTP/1.1 413 ");
+  }
+
+  private String answer(int announced, Duration pause, String body) {
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(head.formatted(announced).getBytes(StandardCharsets.US_ASCII));
+      LockSupport.parkNanos(pause.toNanos());
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes("HTTP/1.1 422 ".length()), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Assistants that draw through MCP. */
+package org.zimage.tests.mcp;

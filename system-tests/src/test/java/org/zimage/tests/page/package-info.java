@@ -1,0 +1,2 @@
+/** The web page in a browser. */
+package org.zimage.tests.page;

@@ -1,0 +1,2 @@
+/** Where pictures and tasks are kept: disks, buckets, databases of several kinds. */
+package org.zimage.tests.storage;

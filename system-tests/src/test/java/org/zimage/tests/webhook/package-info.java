@@ -1,0 +1,2 @@
+/** Receivers of webhooks. */
+package org.zimage.tests.webhook;
