@@ -18,15 +18,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps pictures in a folder, which several processes may share. A file appears under its name only when it is complete
- * and on the disk.
+ * Keeps pictures in a folder, which several processes may share. A file is written under a temporary name, synced, and then renamed, so
+ * that its name never shows a part of it. {@link #put} returns after the folder is synced too: then neither the file nor its name is lost
+ * in a power cut.
  */
 public final class DiskStore implements ImageStore {
   /** What the largest picture takes: 2048·2048 pixels of 3 bytes that cannot be compressed, and its preview. */
   private static final long LEAST_FREE_BYTES = 16L << 20;
 
   private final Path root;
-  /** The last folder that was written to, which is on the disk; null before. */
+  /** The last folder that was written to; its entry in its parent is synced. Null before the first. */
   private volatile Path lastFolder;
 
   public DiskStore(Path root) {
@@ -68,7 +69,7 @@ public final class DiskStore implements ImageStore {
     }
   }
 
-  /** The same for a folder that there need not be. */
+  /** The same as {@link #find}, but a missing root folder is no failure. */
   Optional<StoredImage> findIfThere(RelativePath path) {
     return Files.notExists(root) ? Optional.empty() : find(path);
   }
@@ -127,7 +128,7 @@ public final class DiskStore implements ImageStore {
     }
   }
 
-  /** Another process may have made it a moment ago, so that each sees to it once that it outlives a power cut. */
+  /** Syncs the parents even of a folder that is there: another process may have made it a moment ago and not have synced it yet. */
   private void makeFolder(Path folder) throws IOException {
     if (folder.equals(lastFolder) && Files.isDirectory(folder)) {
       return;
@@ -143,7 +144,7 @@ public final class DiskStore implements ImageStore {
     lastFolder = folder;
   }
 
-  /** What was made, moved or removed in a folder is on the disk when the folder is. */
+  /** A file's name outlives a power cut only after its folder is synced. */
   private static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

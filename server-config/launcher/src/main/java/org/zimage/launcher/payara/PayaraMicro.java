@@ -18,8 +18,11 @@ public final class PayaraMicro implements AutoCloseable {
   /** The key store's name in the folder of a node. */
   public static final String HTTPS_STORE = "https.p12";
 
-  /** A worker needs this long at most to put its task back. */
-  private static final long STOP_TIMEOUT_SECONDS = 30;
+  /**
+   * The web application takes up to 14 s to end its answers and messages, then the worker up to 30 s to hand its tasks back and to store
+   * finished pictures. A process that takes longer is killed; its tasks are tried again when their leases have run out.
+   */
+  private static final long STOP_TIMEOUT_SECONDS = 45;
 
   /** The applications of a node: the one it deploys before it listens, and the file of commands that it runs then. */
   public enum Applications {
