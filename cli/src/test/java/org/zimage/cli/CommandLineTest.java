@@ -6,15 +6,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What does not need a server. */
 class CommandLineTest {
+  /** They mean something else, or take another form: a name on a server, a batch's first seed, a value that must be given. */
+  private static final Set<String> OF_EACH_ITS_OWN = Set.of("--model", "--output", "-o", "--seed", "--cfg-normalization", "--noise");
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private String nobody;
@@ -59,6 +66,24 @@ class CommandLineTest {
 
     assertThat(err).hasToString("zimage: " + line + System.lineSeparator());
     assertThat(out.toString()).isEmpty();
+  }
+
+  /** Options of the same name in both commands have the same declaration, so that they cannot come apart. */
+  @Test
+  void whatServersAndModelsBothTakeIsDeclaredOnce() {
+    Map<String, CommandLine> commands = ZImageCommand.commandLine().getSubcommands();
+    Map<String, OptionSpec> draw = commands.get("draw").getCommandSpec().optionsMap();
+    Map<String, OptionSpec> generate = commands.get("generate").getCommandSpec().optionsMap();
+    List<String> both = draw.keySet().stream().filter(generate::containsKey).filter(name -> !OF_EACH_ITS_OWN.contains(name))
+        .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
+
+    assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-truncation",
+        "--max-sequence-length");
+    assertThat(both).allSatisfy(name -> {
+      assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
+      assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());
+      assertThat(draw.get(name).paramLabel()).isEqualTo(generate.get(name).paramLabel());
+    });
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.zimage.cli.model;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -7,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
+import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
 import org.zimage.pipeline.Picture;
@@ -15,6 +18,7 @@ import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.network.SessionOptions;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,10 +40,6 @@ public final class DrawCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "the PNG to write")
   private Path output;
 
-  @Option(names = "--negative-prompt", defaultValue = "", paramLabel = "TEXT",
-      description = "what to avoid; needs --guidance")
-  private String negativePrompt;
-
   @Option(names = "--seed", paramLabel = "N",
       description = "the same seed draws the same picture (drawn by lot if absent)")
   private Long seed;
@@ -50,21 +50,11 @@ public final class DrawCommand implements Callable<Integer> {
   @Option(names = "--height", defaultValue = "1024", description = "64 to 2048 (1024)")
   private int height;
 
-  @Option(names = "--steps", defaultValue = "9", description = "1 to 50 (9)")
-  private int steps;
-
-  @Option(names = "--guidance", defaultValue = "0", description = "0 to 20; 0 for none (0)")
-  private double guidance;
+  @Mixin
+  private SamplingOptions options;
 
   @Option(names = "--cfg-normalization", description = "clip the guided prediction's norm")
   private boolean cfgNormalization;
-
-  @Option(names = "--cfg-truncation", defaultValue = "1",
-      description = "the part of the way after which guidance is off (1: never)")
-  private double cfgTruncation;
-
-  @Option(names = "--max-sequence-length", defaultValue = "512", description = "tokens of the prompt, 1 to 1024 (512)")
-  private int maxSequenceLength;
 
   @Option(names = "--noise", defaultValue = "cpu", description = "whose seeds: cpu or cuda, as PyTorch's (cpu)")
   private NoiseGenerator noise;
@@ -72,8 +62,7 @@ public final class DrawCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long usedSeed = seed != null ? seed : drawSeed(new SecureRandom());
-    Sampling sampling = new Sampling(ByteOrderMark.takeOff(prompt), negativePrompt, width, height, steps, guidance,
-        usedSeed, cfgNormalization, cfgTruncation, maxSequenceLength, noise);
+    Sampling sampling = sampling(usedSeed);
     PictureFile.checkPlace(output); // before the minutes that a large model may take
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
@@ -83,6 +72,15 @@ public final class DrawCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
     return ExitCode.OK;
+  }
+
+  /** What is not given is as {@link Sampling#of} has it. */
+  Sampling sampling(long usedSeed) {
+    Sampling usual = Sampling.of(ByteOrderMark.takeOff(prompt), usedSeed);
+    return new Sampling(usual.prompt(), requireNonNullElse(options.negativePrompt(), usual.negativePrompt()), width, height,
+        requireNonNullElse(options.steps(), usual.steps()), requireNonNullElse(options.guidance(), usual.guidanceScale()), usedSeed,
+        cfgNormalization, requireNonNullElse(options.cfgTruncation(), usual.cfgTruncation()),
+        requireNonNullElse(options.maxSequenceLength(), usual.maxSequenceLength()), noise);
   }
 
   /** Draws a seed as the server does. Every JSON reader holds it exactly, JavaScript's too. */

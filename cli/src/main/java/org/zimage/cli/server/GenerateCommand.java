@@ -21,6 +21,7 @@ import org.zimage.api.TaskStatusResponse;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.ImageSize;
 import org.zimage.cli.argument.PictureFile;
+import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.exit.CommandFailed;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
@@ -31,6 +32,7 @@ import org.zimage.client.Batch;
 import org.zimage.client.TaskNotFinished;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,25 +61,12 @@ public final class GenerateCommand extends ServerCommand {
       description = "the same seed draws the same picture; of a batch, the first one's (drawn by lot if absent)")
   private Long seed;
 
-  @Option(names = "--steps", paramLabel = "N", description = "more steps take longer (9)")
-  private Integer steps;
-
-  @Option(names = "--guidance", paramLabel = "X", description = "how strictly the prompt counts; 0 for none (0)")
-  private Double guidance;
-
-  @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what to avoid; needs --guidance")
-  private String negativePrompt;
+  @Mixin
+  private SamplingOptions sampling;
 
   @Option(names = "--cfg-normalization", paramLabel = "true|false", arity = "1",
       description = "clip the guided prediction's norm")
   private Boolean cfgNormalization;
-
-  @Option(names = "--cfg-truncation", paramLabel = "X",
-      description = "the part of the way after which guidance is off (1: never)")
-  private Double cfgTruncation;
-
-  @Option(names = "--max-sequence-length", paramLabel = "N", description = "tokens of the prompt that count (512)")
-  private Integer maxSequenceLength;
 
   @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
   private String noise;
@@ -143,7 +132,8 @@ public final class GenerateCommand extends ServerCommand {
 
   private GenerateImageRequest request() throws IOException {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
-        steps, guidance, seed, negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, metadata(), model, noise);
+        sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
+        sampling.maxSequenceLength(), metadata(), model, noise);
   }
 
   private String prompt() throws IOException {

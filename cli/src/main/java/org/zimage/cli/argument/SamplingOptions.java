@@ -1,0 +1,45 @@
+package org.zimage.cli.argument;
+
+import picocli.CommandLine.Option;
+
+/**
+ * The options that say how a picture is drawn and mean the same to a server and to a model on this machine. Each is null where it was not
+ * given: whoever draws has the default.
+ */
+public final class SamplingOptions {
+  @Option(names = "--steps", paramLabel = "N", description = "1 to 50; more steps take longer (9)")
+  private Integer steps;
+
+  @Option(names = "--guidance", paramLabel = "X", description = "how strictly the prompt counts, 0 to 20; 0 for none (0)")
+  private Double guidance;
+
+  @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what to avoid; needs --guidance")
+  private String negativePrompt;
+
+  @Option(names = "--cfg-truncation", paramLabel = "X",
+      description = "the part of the way after which guidance is off (1: never)")
+  private Double cfgTruncation;
+
+  @Option(names = "--max-sequence-length", paramLabel = "N", description = "tokens of the prompt that count, 1 to 1024 (512)")
+  private Integer maxSequenceLength;
+
+  public Integer steps() {
+    return steps;
+  }
+
+  public Double guidance() {
+    return guidance;
+  }
+
+  public String negativePrompt() {
+    return negativePrompt;
+  }
+
+  public Double cfgTruncation() {
+    return cfgTruncation;
+  }
+
+  public Integer maxSequenceLength() {
+    return maxSequenceLength;
+  }
+}
