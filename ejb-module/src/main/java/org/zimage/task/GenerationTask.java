@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * One picture that was asked for. It is persisted when it is submitted; from then on only the ledger of transitions writes
- * it, by statements that name the state they expect.
+ * One picture that was asked for. Submission persists it. From then on only statements change its row: those of the ledger of transitions,
+ * which name the state they expect, and the one by which {@code Backlog} notes that its message was sent. Deleting its batch deletes it.
  */
 @Entity
 @Table(name = "image_generation_tasks")

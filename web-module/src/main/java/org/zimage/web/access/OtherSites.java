@@ -24,10 +24,10 @@ public class OtherSites {
   }
 
   /**
-   * Whoever owns a name can let it lead here after a browser has loaded the page behind it, which is then no other site's to
-   * the browser (DNS rebinding). An address cannot be led elsewhere.
+   * Refuses DNS rebinding: the owner of a name can let it lead here after a browser has loaded the page behind the name, and the browser
+   * then takes that page for one of this service. An address is always allowed, because no name server can lead it elsewhere.
    *
-   * @throws SiteNotAllowed for a name that is not known to be this service's
+   * @throws SiteNotAllowed for a {@code Host} that is not known to be this service's
    */
   void refuseNames(HttpServletRequest request) {
     if (!browsers.allowsHost(request.getHeader("Host"))) {
@@ -37,8 +37,8 @@ public class OtherSites {
   }
 
   /**
-   * A browser says itself, in {@code Sec-Fetch-Site}, whether a page is of the same site, whatever a proxy has made of the
-   * Host; over plain HTTP it only names the page's {@code Origin}.
+   * Refuses pages of other sites. A browser says in {@code Sec-Fetch-Site} whether a page is of the same site, whatever a proxy has made
+   * of the {@code Host}; over plain HTTP it only names the page's {@code Origin}.
    *
    * @throws SiteNotAllowed for a page of another site, unless ZIMAGE_CORS_ORIGINS names it
    */
@@ -47,19 +47,32 @@ public class OtherSites {
     if (origin != null && browsers.allowsOrigin(origin)) {
       return;
     }
-    String site = request.getHeader("Sec-Fetch-Site");
-    boolean own = site == null ? origin == null || isOwn(origin, request) : site.equals("same-origin") || site.equals("none");
     // Links and pictures of other sites only read, and the browser shows their pages nothing of the answer
     boolean follows = origin == null && READING.contains(request.getMethod());
-    if (!own && !follows) {
+    if (!follows && !isOwn(request.getHeader("Sec-Fetch-Site"), origin, request.getHeader("Host"), PublicAddress.forwardedHost(request))) {
       throw new SiteNotAllowed("Pages of this Origin are refused: name it in ZIMAGE_CORS_ORIGINS");
     }
   }
 
-  private static boolean isOwn(String origin, HttpServletRequest request) {
+  /**
+   * Whether a request comes from this service's own page, from the browser's user, or from a program that is no browser.
+   *
+   * @param site {@code Sec-Fetch-Site}; null where the browser sends none, over plain HTTP
+   * @param origin null where the request names no page
+   * @param host as the request has it; null for none
+   * @param forwardedHost as a proxy says that the browser wrote it; null for none
+   */
+  static boolean isOwn(String site, String origin, String host, String forwardedHost) {
+    if (site != null) {
+      return site.equals("same-origin") || site.equals("none");
+    }
+    return origin == null || isOwn(origin, host, forwardedHost);
+  }
+
+  private static boolean isOwn(String origin, String host, String forwardedHost) {
     try {
       URI page = URI.create(origin);
-      return isAuthority(page, request.getHeader("Host")) || isAuthority(page, PublicAddress.forwardedHost(request));
+      return isAuthority(page, host) || isAuthority(page, forwardedHost);
     } catch (IllegalArgumentException e) {
       // The same answer as for another site
       return false;

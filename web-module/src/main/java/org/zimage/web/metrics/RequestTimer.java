@@ -52,7 +52,7 @@ public class RequestTimer implements ContainerRequestFilter, ContainerResponseFi
   }
 
   /** Anybody can make up a method, and each would be remembered for ever. */
-  private static String method(String sent) {
+  static String method(String sent) {
     return METHODS.contains(sent) ? sent : OTHER_METHOD;
   }
 
@@ -61,7 +61,8 @@ public class RequestTimer implements ContainerRequestFilter, ContainerResponseFi
     return method == null ? NO_ROUTE : routes.computeIfAbsent(method, RequestTimer::route);
   }
 
-  private static String route(Method method) {
+  /** The template of the route, such as {@code /v1/tasks/{task_id}}: addresses themselves would be a series each. */
+  static String route(Method method) {
     String route = path(method.getDeclaringClass().getAnnotation(Path.class)) + path(method.getAnnotation(Path.class));
     return route.isEmpty() ? "/" : route;
   }
