@@ -20,7 +20,7 @@ import org.zimage.pipeline.network.SessionOptions;
  * export. Used once, by one thread.
  */
 final class ColourFit {
-  private static final int PICTURES = 4;
+  private static final int PICTURES = 2;
   private static final int SIDE_LATENTS = 16;
   /** Blocks a side, and how much each size of blocks says in the picture. */
   private static final int[] BLOCKS = {4, 16, 64};
