@@ -10,6 +10,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.pipeline.network.Network;
+import org.zimage.pipeline.sampler.NoiseGenerator;
 
 class VaeEncoderTest {
   @ParameterizedTest
@@ -37,8 +38,9 @@ class VaeEncoderTest {
   private static float[] encoded(String name, String signature, String output, byte[] pixels, int width, int height) {
     int channels = Fixtures.model(name).manifest().latentChannels();
     int scale = Fixtures.model(name).manifest().latentScale();
+    float[] draw = NoiseGenerator.CPU.standardNormal(1, channels * (height / scale) * (width / scale));
     try (TUint8 image = TUint8.tensorOf(Shape.of(height, width, 3), DataBuffers.of(pixels));
-        TFloat32 noise = TFloat32.tensorOf(Shape.of(channels, height / scale, width / scale));
+        TFloat32 noise = TFloat32.tensorOf(Shape.of(channels, height / scale, width / scale), DataBuffers.of(draw, true, false));
         Network.Outputs outputs = Fixtures.model(name).vaeEncoder().call(signature, Map.of("image", image, "noise", noise), output)) {
       TFloat32 result = (TFloat32) outputs.get(output);
       float[] values = new float[(int) result.size()];
