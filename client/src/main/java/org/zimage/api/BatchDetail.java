@@ -23,5 +23,12 @@ public record BatchDetail(TaskSummary batch, List<Item> items) {
       int height,
       Long seed,
       @JsonbProperty("error_code") String errorCode,
-      @JsonbProperty("error_hint") String errorHint) { }
+      @JsonbProperty("error_hint") String errorHint) {
+
+    /** The same for who reaches the server's paths below this prefix. */
+    public Item below(String prefix) {
+      return imageUrl == null ? this
+          : new Item(taskId, index, status, prefix + imageUrl, width, height, seed, errorCode, errorHint);
+    }
+  }
 }

@@ -21,4 +21,11 @@ public record TaskStatusResponse(
     @JsonbProperty("error_code") String errorCode,
     @JsonbProperty("error_hint") String errorHint,
     @JsonbProperty("image_url") String imageUrl,
-    Integer progress) { }
+    Integer progress) {
+
+  /** The same for who reaches the server's paths below this prefix. */
+  public TaskStatusResponse below(String prefix) {
+    return imageUrl == null ? this
+        : new TaskStatusResponse(taskId, status, result, error, errorCode, errorHint, prefix + imageUrl, progress);
+  }
+}

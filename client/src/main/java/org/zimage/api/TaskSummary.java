@@ -27,4 +27,11 @@ public record TaskSummary(
     @JsonbProperty("batch_size") int batchSize,
     @JsonbProperty("success_count") int successCount,
     @JsonbProperty("failed_count") int failedCount,
-    @JsonbProperty("base_seed") Long baseSeed) { }
+    @JsonbProperty("base_seed") Long baseSeed) {
+
+  /** The same for who reaches the server's paths below this prefix. */
+  public TaskSummary below(String prefix) {
+    return imageUrl == null ? this : new TaskSummary(taskId, status, createdAt, prompt, height, width, relativePath,
+        prefix + imageUrl, numInferenceSteps, guidanceScale, seed, batchSize, successCount, failedCount, baseSeed);
+  }
+}

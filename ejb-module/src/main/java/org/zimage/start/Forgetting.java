@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 import org.zimage.message.Attempts;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.recovery.UnservedTasks;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
@@ -63,7 +63,7 @@ public class Forgetting {
 
   private void giveUp(UnservedTasks.Unserved task) {
     if (ledger.giveUpUnserved(task.id(), task.model())) {
-      metrics.ended(TaskStatus.ERROR);
+      metrics.ended(TaskState.ERROR);
       LOG.warning(() -> "Task " + task.id() + " failed: no worker has served the model " + task.model() + " for a day");
     }
   }

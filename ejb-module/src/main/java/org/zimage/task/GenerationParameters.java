@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.zimage.json.JsonFields;
+import org.zimage.api.GenerateImageRequest;
 import org.zimage.request.RequestReader;
 
 /**
@@ -137,23 +137,10 @@ public class GenerationParameters {
     return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
-  /**
-   * Adds the parameters to a body, in the HTTP document's order. Those that the document does not have stand there only
-   * where they were asked for, so that nobody's bodies change.
-   */
-  public JsonFields addTo(JsonFields body) {
-    body
-        .add(PROMPT, prompt)
-        .add(HEIGHT, height)
-        .add(WIDTH, width)
-        .add(STEPS, numInferenceSteps)
-        .add(GUIDANCE, guidanceScale)
-        .add(SEED, seed)
-        .add(NEGATIVE_PROMPT, negativePrompt)
-        .add(CFG_NORMALIZATION, cfgNormalization)
-        .add(CFG_TRUNCATION, cfgTruncation)
-        .add(SEQUENCE_LENGTH, maxSequenceLength);
-    return noise == null ? body : body.add(NOISE, noise);
+  /** The request that asks for just these parameters. */
+  public GenerateImageRequest request() {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, null, null, null, null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -225,17 +212,16 @@ public class GenerationParameters {
 
   @Override
   public boolean equals(Object object) {
-    return object instanceof GenerationParameters other && toString().equals(other.toString());
+    return object instanceof GenerationParameters other && request().equals(other.request());
   }
 
   @Override
   public int hashCode() {
-    return toString().hashCode();
+    return request().hashCode();
   }
 
-  /** The parameters as JSON: equal parameters have equal texts. */
   @Override
   public String toString() {
-    return addTo(JsonFields.object()).build().toString();
+    return request().toString();
   }
 }

@@ -25,7 +25,7 @@ import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -101,9 +101,9 @@ class HistoryTest {
     }
     // Made in the same microsecond
     database.execute("UPDATE image_generation_batches SET created_at = now()");
-    HistoryPage whole = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 50, 0);
+    HistoryPage whole = history.page(Caller.ANONYMOUS, BatchFilter.NONE, 50, 0);
 
-    HistoryPage first = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 2, 0);
+    HistoryPage first = history.page(Caller.ANONYMOUS, BatchFilter.NONE, 2, 0);
     submit("{\"prompt\": \"meanwhile\"}", Caller.ANONYMOUS);
     history.delete(first.batches().get(1).batchId(), Caller.ANONYMOUS);
     HistoryPage second = history.page(Caller.ANONYMOUS, after(first.next()), 2, 0);
@@ -115,8 +115,8 @@ class HistoryTest {
     assertThat(third.next()).isNull();
   }
 
-  private static HistoryFilter after(HistoryCursor cursor) {
-    return new HistoryFilter(null, null, null, null, HistoryCursor.parse(cursor.toString()).orElseThrow());
+  private static BatchFilter after(HistoryCursor cursor) {
+    return new BatchFilter(null, null, null, null, HistoryCursor.parse(cursor.toString()).orElseThrow());
   }
 
   @ParameterizedTest
@@ -155,8 +155,8 @@ class HistoryTest {
         .extracting(BatchSummary::prompt).containsExactly("a star 500", "a star 499");
   }
 
-  private static HistoryFilter searching(String words) {
-    return new HistoryFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
+  private static BatchFilter searching(String words) {
+    return new BatchFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
   }
 
   @ParameterizedTest
@@ -172,15 +172,15 @@ class HistoryTest {
     submit("{\"prompt\": \"new\"}", Caller.ANONYMOUS);
     Instant noon = Instant.parse("2026-01-01T12:00:00Z");
 
-    assertThat(prompts(new HistoryFilter(null, noon, null, null, null))).containsExactly("new", "old");
-    assertThat(prompts(new HistoryFilter(null, noon.plusMillis(1), null, null, null))).containsExactly("new");
-    assertThat(prompts(new HistoryFilter(null, null, noon.plusMillis(1), null, null))).containsExactly("old");
-    assertThat(prompts(new HistoryFilter(null, null, noon, null, null))).isEmpty();
-    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.SUCCESS, null))).containsExactly("old");
-    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.PENDING, null))).containsExactly("new");
+    assertThat(prompts(new BatchFilter(null, noon, null, null, null))).containsExactly("new", "old");
+    assertThat(prompts(new BatchFilter(null, noon.plusMillis(1), null, null, null))).containsExactly("new");
+    assertThat(prompts(new BatchFilter(null, null, noon.plusMillis(1), null, null))).containsExactly("old");
+    assertThat(prompts(new BatchFilter(null, null, noon, null, null))).isEmpty();
+    assertThat(prompts(new BatchFilter(null, null, null, BatchSummary.Status.SUCCESS, null))).containsExactly("old");
+    assertThat(prompts(new BatchFilter(null, null, null, BatchSummary.Status.PENDING, null))).containsExactly("new");
   }
 
-  private List<String> prompts(HistoryFilter filter) {
+  private List<String> prompts(BatchFilter filter) {
     return history.page(Caller.ANONYMOUS, filter, 20, 0).batches().stream().map(BatchSummary::prompt).toList();
   }
 
@@ -204,9 +204,9 @@ class HistoryTest {
 
     assertThat(batch.imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
     assertThat(history.pictures(batch)).containsExactly(
-        new BatchPicture(first.value(), 0, TaskStatus.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
+        new BatchPicture(first.value(), 0, TaskState.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
             null, null),
-        new BatchPicture(second.value(), 1, TaskStatus.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+        new BatchPicture(second.value(), 1, TaskState.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
   }
 
   /** Any client may put as many tasks with long prompts into one batch as it likes. */
@@ -305,6 +305,6 @@ class HistoryTest {
   }
 
   private List<BatchSummary> page(Caller caller, int limit, int offset) {
-    return history.page(caller, HistoryFilter.NONE, limit, offset).batches();
+    return history.page(caller, BatchFilter.NONE, limit, offset).batches();
   }
 }

@@ -21,7 +21,7 @@ import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
@@ -41,7 +41,7 @@ class CancellationTest {
     assertThat(cancellation.cancel(id.value(), Caller.ANONYMOUS))
         .isEqualTo(new CancelOutcome(id.value(), "CANCELLED", "Cancellation requested"));
 
-    assertThat(ledger.status(id)).contains(TaskStatus.CANCELLED);
+    assertThat(ledger.status(id)).contains(TaskState.CANCELLED);
     assertThat(ledger.claim(id, "worker")).isEmpty();
     assertThat(cancellation.cancel(id.value(), Caller.ANONYMOUS))
         .isEqualTo(new CancelOutcome(id.value(), "REVOKED", "Task already cancelled"));
@@ -125,7 +125,7 @@ class CancellationTest {
         .isInstanceOf(TaskNotAllowed.class);
     assertThatThrownBy(() -> cancellation.cancel("nothing", Caller.ANONYMOUS)).isInstanceOf(TaskNotFound.class);
 
-    assertThat(ledger.status(id)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(id)).contains(TaskState.PENDING);
   }
 
   private TaskId submit(Caller caller) {

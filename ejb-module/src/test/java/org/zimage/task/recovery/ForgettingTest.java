@@ -13,7 +13,7 @@ import org.zimage.platform.Platform;
 import org.zimage.start.Forgetting;
 import org.zimage.system.Workers;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
@@ -38,7 +38,7 @@ class ForgettingTest {
     TaskId any = submit("{\"prompt\": \"a cat\"}");
     workers.gone(TURBO.name());
     forgetting.run();
-    assertThat(ledger.status(named)).as("on the day on which its worker stopped").contains(TaskStatus.PENDING);
+    assertThat(ledger.status(named)).as("on the day on which its worker stopped").contains(TaskState.PENDING);
 
     database.execute("UPDATE workers SET seen_at = now() - interval '25 hours'");
     database.execute("DELETE FROM chores WHERE name = 'forgetting'");
@@ -46,7 +46,7 @@ class ForgettingTest {
 
     assertThat(database.task(named)).containsEntry("status", "error").containsEntry("error_code", "model_missing")
         .containsEntry("error_message", "No worker has served the model z-image-turbo for a day");
-    assertThat(ledger.status(any)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(any)).contains(TaskState.PENDING);
   }
 
   @Test
@@ -57,7 +57,7 @@ class ForgettingTest {
 
     forgetting.run();
 
-    assertThat(ledger.status(named)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(named)).contains(TaskState.PENDING);
   }
 
   private TaskId submit(String request) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.caller.Caller;
 import org.zimage.error.ErrorCode;
 import org.zimage.history.History;
-import org.zimage.history.HistoryFilter;
+import org.zimage.history.BatchFilter;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
@@ -101,7 +101,7 @@ class UnreadableMetadataTest {
     ledger.succeed(ledger.claim(task, "worker").orElseThrow().claim(), PICTURE);
     String batch = database.batchOf(task).get("id").toString();
 
-    assertThat(history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 10, 0).batches()).hasSize(1);
+    assertThat(history.page(Caller.ANONYMOUS, BatchFilter.NONE, 10, 0).batches()).hasSize(1);
     assertThat(history.pictures(history.batch(batch, Caller.ANONYMOUS))).hasSize(1);
     assertThat(history.finishedPictures(batch, Caller.ANONYMOUS)).hasSize(1);
     assertThat(history.delete(batch, Caller.ANONYMOUS)).isEqualTo(batch);

@@ -21,7 +21,7 @@ import org.zimage.caller.Caller;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.progress.TaskChange;
 import org.zimage.task.TaskNotFound;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.view.TaskView;
 import org.zimage.task.view.Tasks;
 import org.zimage.web.writing.LongAnswer;
@@ -133,7 +133,7 @@ public class EventStreams {
     if (listeners == null) {
       return;
     }
-    if (change.status() == TaskStatus.RUNNING && change.progress() != null) {
+    if (change.status() == TaskState.RUNNING && change.progress() != null) {
       TaskView view = TaskView.running(change.id().value(), change.attempt(), change.progress());
       listeners.forEach(stream -> stream.send(view));
     } else {

@@ -22,7 +22,7 @@ import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
-import org.zimage.history.HistoryFilter;
+import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
 import org.zimage.json.Excerpt;
 import org.zimage.json.JsonFields;
@@ -135,7 +135,7 @@ public class Protocol {
     PromptWords words = words(text(arguments, "query"));
     int limit = arguments.get("limit") instanceof JsonNumber number ? limit(number.bigDecimalValue()) : DEFAULT_LIMIT;
     JsonArrayBuilder batches = JSON.createArrayBuilder();
-    history.page(conversation.caller(), new HistoryFilter(words, null, null, null, null), limit, 0).batches()
+    history.page(conversation.caller(), new BatchFilter(words, null, null, null, null), limit, 0).batches()
         .forEach(batch -> batches.add(summary(batch, conversation.address())));
     return JSON.createObjectBuilder().add("batches", batches).build();
   }

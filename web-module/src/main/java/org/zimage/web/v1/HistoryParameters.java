@@ -16,7 +16,7 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.error.Problem;
 import org.zimage.history.BatchSummary;
 import org.zimage.history.HistoryCursor;
-import org.zimage.history.HistoryFilter;
+import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
 
 /** What {@code GET /v1/history} can be asked with; an empty parameter is as good as none. */
@@ -58,9 +58,9 @@ public class HistoryParameters {
   }
 
   /** @throws InvalidRequest with every parameter that is wrong */
-  HistoryFilter filter() {
+  BatchFilter filter() {
     List<Problem> problems = new ArrayList<>();
-    HistoryFilter filter = new HistoryFilter(words(problems), time("from", from, false, problems), time("to", to, true, problems),
+    BatchFilter filter = new BatchFilter(words(problems), time("from", from, false, problems), time("to", to, true, problems),
         status(problems), cursor(problems));
     if (!problems.isEmpty()) {
       throw new InvalidRequest(problems);
@@ -83,7 +83,7 @@ public class HistoryParameters {
     }
     try {
       Instant time = time(text.strip(), end);
-      if (HistoryFilter.isPossible(time)) {
+      if (BatchFilter.isPossible(time)) {
         return time;
       }
     } catch (DateTimeException e) {

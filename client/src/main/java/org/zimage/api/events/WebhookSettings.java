@@ -1,0 +1,9 @@
+package org.zimage.api.events;
+
+/**
+ * The answer to {@code GET /v1/webhooks}.
+ *
+ * @param enabled whether receivers are called
+ * @param secret what the caller's receivers verify signatures with; null where webhooks are off
+ */
+public record WebhookSettings(boolean enabled, String secret) { }
