@@ -21,6 +21,12 @@ public record SystemStatus(
     Limits limits,
     List<Worker> workers) {
 
+  /** The same for others than the administrator. */
+  public SystemStatus withoutMachines() {
+    return new SystemStatus(queueDepth, running, oldestWaitSeconds, limits,
+        workers.stream().map(worker -> new Worker(worker.name(), worker.model(), worker.card(), null)).toList());
+  }
+
   /**
    * What requests may ask for.
    *

@@ -1,6 +1,7 @@
 package org.zimage.api;
 
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import java.util.List;
 
 /** The answer to a request that is wrong (422). */
@@ -14,7 +15,7 @@ public record ValidationError(List<Problem> detail) {
    * @param msg a sentence for people
    * @param input the value that was sent, or its beginning
    */
-  public record Problem(String type, List<Object> loc, String msg, JsonValue input) {
+  public record Problem(String type, List<Object> loc, String msg, @JsonbNillable JsonValue input) {
     public Problem {
       loc = List.copyOf(loc);
     }

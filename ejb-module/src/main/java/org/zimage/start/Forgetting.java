@@ -12,7 +12,7 @@ import org.zimage.task.recovery.UnservedTasks;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 import org.zimage.task.submission.IdempotencyKeys;
-import org.zimage.webhook.Deliveries;
+import org.zimage.webhook.DeliveryLog;
 
 /** Deletes rows that nobody needs after their time, and ends tasks that nobody can make. Thread-safe. */
 @ApplicationScoped
@@ -24,7 +24,7 @@ public class Forgetting {
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
-  private final Deliveries webhooks;
+  private final DeliveryLog webhooks;
   private final Attempts messages;
   private final SystemMetrics metrics;
 
@@ -34,7 +34,7 @@ public class Forgetting {
 
   @Inject
   public Forgetting(Turns turns, UnservedTasks unservedTasks, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      Deliveries webhooks, Attempts messages, SystemMetrics metrics) {
+      DeliveryLog webhooks, Attempts messages, SystemMetrics metrics) {
     this.turns = turns;
     this.unservedTasks = unservedTasks;
     this.ledger = ledger;

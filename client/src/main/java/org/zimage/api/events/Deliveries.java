@@ -1,5 +1,6 @@
 package org.zimage.api.events;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
@@ -27,9 +28,9 @@ public record Deliveries(List<Delivery> deliveries) {
       String url,
       String status,
       int attempts,
-      @JsonbProperty("response_status") Integer responseStatus,
-      String error,
+      @JsonbNillable @JsonbProperty("response_status") Integer responseStatus,
+      @JsonbNillable String error,
       @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
-      @JsonbProperty("next_attempt_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant nextAttemptAt,
-      @JsonbProperty("finished_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant finishedAt) { }
+      @JsonbNillable @JsonbProperty("next_attempt_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant nextAttemptAt,
+      @JsonbNillable @JsonbProperty("finished_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant finishedAt) { }
 }

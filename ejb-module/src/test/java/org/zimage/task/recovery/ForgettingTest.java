@@ -2,7 +2,6 @@ package org.zimage.task.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class ForgettingTest {
-  private static final Workers.Worker TURBO = new Workers.Worker("host:1", "z-image-turbo", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT);
 
   private final Database database = new Database();
   private final Workers workers = Platform.bean(Workers.class);
@@ -36,7 +34,7 @@ class ForgettingTest {
   void aTaskWhoseModelNobodyHasServedForADayFails() throws SQLException {
     TaskId named = submit("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}");
     TaskId any = submit("{\"prompt\": \"a cat\"}");
-    workers.gone(TURBO.name());
+    workers.gone("host:1");
     forgetting.run();
     assertThat(ledger.status(named)).as("on the day on which its worker stopped").contains(TaskState.PENDING);
 
@@ -61,7 +59,7 @@ class ForgettingTest {
   }
 
   private TaskId submit(String request) {
-    workers.seen(TURBO);
+    workers.seen("host:1", "z-image-turbo", null, null);
     TaskId id = Platform.bean(Submission.class).submit(GenerationRequest.parse(request), Caller.ANONYMOUS, null);
     database.execute("UPDATE image_generation_tasks SET created_at = now() - interval '2 days'");
     return id;

@@ -29,7 +29,7 @@ import org.zimage.task.view.Tasks;
  * Thread-safe; several nodes may deliver at the same time.
  */
 @ApplicationScoped
-public class Deliveries {
+public class DeliveryLog {
   /** A node that has taken a delivery and is not heard of again for so long has not made it. */
   private static final int CALLING_SECONDS = 60;
   /** A node that took too long writes nothing over the call of the next. */
@@ -44,12 +44,12 @@ public class Deliveries {
   private final Event<DeliveryAdded> added;
   private final Clock clock;
 
-  protected Deliveries() {
+  protected DeliveryLog() {
     this(null, null, null, null, null);
   }
 
   @Inject
-  public Deliveries(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
+  public DeliveryLog(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
     this.entities = entities;
     this.tasks = tasks;
     this.hosts = hosts;
@@ -197,7 +197,7 @@ public class Deliveries {
           CASE WHEN status = 'pending' THEN due_at END, finished_at
         FROM webhook_deliveries WHERE task_id = ?1 ORDER BY number""")
         .setParameter(1, tasks.read(id, caller).taskId()).getResultList();
-    return rows.stream().map(Object[].class::cast).map(Deliveries::delivery).toList();
+    return rows.stream().map(Object[].class::cast).map(DeliveryLog::delivery).toList();
   }
 
   private static Delivery delivery(Object[] row) {
