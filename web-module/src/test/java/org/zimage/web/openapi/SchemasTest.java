@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.assertj.core.api.junit.jupiter.InjectSoftAssertions;
 import org.assertj.core.api.junit.jupiter.SoftAssertionsExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.zimage.api.BatchDetail;
@@ -50,6 +50,9 @@ import org.zimage.web.welcome.WelcomeResource;
 class SchemasTest {
   /** The body of OpenAI's request is read field by field: most of its fields mean nothing here. The other is no body. */
   private static final Set<String> WITHOUT_RECORD = Set.of("ImagesRequest", "DateOrTime");
+
+  /** What a worker tells is passed on as it is: workers of other versions may tell less or more. */
+  private static final Set<Class<?>> OPEN = Set.of(Workers.Card.class, Workers.Machine.class);
 
   private static final Map<String, Class<? extends Record>> RECORDS = new LinkedHashMap<>();
 
@@ -113,8 +116,8 @@ class SchemasTest {
     List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
     softly.assertThat(new ArrayList<Object>(properties.keySet())).as("properties of %s", at)
         .isEqualTo(components.stream().map(SchemasTest::name).toList());
-    softly.assertThat(schema.get("required")).as("required in %s", at)
-        .isEqualTo(components.stream().filter(component -> !isLeftOut(component)).map(SchemasTest::name).toList());
+    softly.assertThat(schema.containsKey("required") ? schema.get("required") : List.of()).as("required in %s", at)
+        .isEqualTo(components.stream().filter(component -> !OPEN.contains(type) && !isLeftOut(component)).map(SchemasTest::name).toList());
     for (RecordComponent component : components) {
       Map<?, ?> property = map(properties.get(name(component)));
       String place = at + "." + name(component);
@@ -130,20 +133,20 @@ class SchemasTest {
     if (property.get("allOf") instanceof List<?> one) {
       compareType(at, map(one.get(0)), type);
     } else if (property.get("$ref") instanceof String reference) {
-      softly.assertThat((Type) RECORDS.get(reference.replaceFirst(".*/", ""))).as(at).isIn(type, described(type));
+      Class<?> record = RECORDS.get(reference.replaceFirst(".*/", ""));
+      softly.assertThat((Type) (OPEN.contains(record) ? JsonObject.class : record)).as(at).isEqualTo(type);
     } else if (type instanceof Class<?> record && record.isRecord()) {
       compare(at, property, record);
     } else {
       softly.assertThat(property.get("type")).as("type of %s", at).isEqualTo(word(type));
+      if (type instanceof Class<?> words && words.isEnum()) {
+        softly.assertThat(property.get("enum")).as("words of %s", at)
+            .isEqualTo(Arrays.stream(words.getEnumConstants()).map(Object::toString).toList());
+      }
       if (type instanceof ParameterizedType list && list.getRawType() == List.class && list.getActualTypeArguments()[0] != Object.class) {
         compareType(at + "[]", map(property.get("items")), list.getActualTypeArguments()[0]);
       }
     }
-  }
-
-  /** Objects whose members another version may know more of, and the record that they are written from here. */
-  private static Type described(Type type) {
-    return type == JsonObject.class ? Workers.Card.class : type;
   }
 
   private static String word(Type type) {
