@@ -3,6 +3,10 @@ package org.zimage.api;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.List;
 
 /**
@@ -26,21 +30,52 @@ import java.util.List;
  * @param webhookEvents of what, such as {@code zimage.task.started} (default: the three ends)
  */
 public record GenerateImageRequest(
-    String prompt,
-    Integer height,
-    Integer width,
+    @Taken(nullable = false, min = 1, max = MAX_PROMPT) String prompt,
+    @Taken(nullable = false, min = MIN_SIDE, max = MAX_SIDE, byDefault = "1024") Integer height,
+    @Taken(nullable = false, min = MIN_SIDE, max = MAX_SIDE, byDefault = "1024") Integer width,
+    @Taken(nullable = false, min = 1, max = MAX_STEPS, byDefault = "9")
     @JsonbProperty("num_inference_steps") Integer numInferenceSteps,
+    @Taken(nullable = false, min = 0, max = MAX_GUIDANCE, byDefault = "0")
     @JsonbProperty("guidance_scale") Double guidanceScale,
     Long seed,
-    @JsonbProperty("negative_prompt") String negativePrompt,
+    @Taken(max = MAX_PROMPT, byDefault = "") @JsonbProperty("negative_prompt") String negativePrompt,
     @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
-    @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
-    @JsonbNillable(false) String noise,
-    JsonObject metadata,
-    String model,
+    @Taken(min = 1, max = 1024) @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
+    @Taken(words = {"cpu", "cuda"}) @JsonbNillable(false) String noise,
+    @Taken(max = 16 * 1024) JsonObject metadata,
+    @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
     @JsonbNillable(false) @JsonbProperty("webhook_events") List<String> webhookEvents) {
+  public static final int MAX_PROMPT = 10_000;
+  public static final int MIN_SIDE = 64;
+  public static final int MAX_SIDE = 2048;
+  public static final int MAX_STEPS = 50;
+  public static final int MAX_GUIDANCE = 20;
+
+  /**
+   * What the server takes in a field. A field without a default may be left out where it may be null, and must be there otherwise.
+   */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Taken {
+    /** The default that stands for none, because {@code ""} is one. */
+    String NOTHING = "\0";
+
+    boolean nullable() default true;
+
+    /** The least number, or the least characters of a text. */
+    double min() default Double.NEGATIVE_INFINITY;
+
+    /** The largest number, or the most characters of a text, or bytes of an object as JSON. */
+    double max() default Double.POSITIVE_INFINITY;
+
+    /** What the server takes when the field is missing. */
+    String byDefault() default NOTHING;
+
+    /** The only texts; all where there are none. */
+    String[] words() default {};
+  }
 
   /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,

@@ -3,6 +3,8 @@ package org.zimage.json;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.lang.reflect.RecordComponent;
 import org.zimage.api.UtcTimeAdapter;
 
 /** How this system writes bodies: each is a record, and looks as the record is declared. */
@@ -13,6 +15,12 @@ public final class Bodies {
           .withSerializers(new RecordSerializer(), new FiniteNumber()));
 
   private Bodies() { }
+
+  /** The name of a record's component in JSON. */
+  public static String name(RecordComponent component) {
+    JsonbProperty named = component.getAccessor().getAnnotation(JsonbProperty.class);
+    return named == null ? component.getName() : named.value();
+  }
 
   /** A body, or any value in one, as JSON. */
   public static String text(Object body) {

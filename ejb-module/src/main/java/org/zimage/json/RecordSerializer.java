@@ -1,7 +1,6 @@
 package org.zimage.json;
 
 import jakarta.json.bind.annotation.JsonbNillable;
-import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.serializer.JsonbSerializer;
 import jakarta.json.bind.serializer.SerializationContext;
 import jakarta.json.stream.JsonGenerator;
@@ -40,9 +39,8 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     static Property of(RecordComponent component) {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true);
-      JsonbProperty named = accessor.getAnnotation(JsonbProperty.class);
       JsonbNillable nillable = accessor.getAnnotation(JsonbNillable.class);
-      return new Property(named == null ? component.getName() : named.value(), nillable == null || nillable.value(), accessor);
+      return new Property(Bodies.name(component), nillable == null || nillable.value(), accessor);
     }
 
     Object valueIn(Record body) {

@@ -51,20 +51,10 @@ public class TaskEvents {
   private OutgoingMessage message(TaskChanged change) {
     GenerationTask task = change.task();
     UUID id = UUID.randomUUID();
-    String type = type(task.status());
+    String type = task.status().event();
     TaskEvent event = new TaskEvent(id.toString(), type, clock.instant(), data(task, change.client()));
     return new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
         properties(task, change.client()), Bodies.text(event));
-  }
-
-  private static String type(TaskState status) {
-    return switch (status) {
-      case PENDING -> "zimage.task.submitted";
-      case RUNNING -> "zimage.task.started";
-      case SUCCESS -> "zimage.task.succeeded";
-      case ERROR -> "zimage.task.failed";
-      case CANCELLED -> "zimage.task.cancelled";
-    };
   }
 
   private static Map<String, Object> properties(GenerationTask task, String client) {

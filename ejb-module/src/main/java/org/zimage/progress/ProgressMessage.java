@@ -6,13 +6,13 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 
 /**
- * What the channel of progress tells.
+ * What the channel of progress tells. Public, because JSON-B makes no others of what it reads.
  *
  * @param attempt the number of the claim that it is news of; null where no worker had the task, and of nodes of an older
  *     version, whose news cannot be put in order
  * @param progress percent
  */
-record ProgressMessage(
+public record ProgressMessage(
     @JsonbProperty("task_id") String taskId,
     String status,
     @JsonbNillable(false) Integer attempt,

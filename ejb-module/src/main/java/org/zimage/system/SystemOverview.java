@@ -4,15 +4,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.SystemStatus;
 import org.zimage.api.SystemStatus.Limits;
-import org.zimage.task.GenerationParameters;
 
 /** What waits, what runs, and who works. Thread-safe. */
 @ApplicationScoped
 public class SystemOverview {
-  private static final Limits LIMITS = new Limits(GenerationParameters.MIN_SIDE, GenerationParameters.MAX_SIDE,
-      GenerationParameters.MAX_STEPS, GenerationParameters.MAX_GUIDANCE, GenerationParameters.MAX_PROMPT);
+  private static final Limits LIMITS = new Limits(GenerateImageRequest.MIN_SIDE, GenerateImageRequest.MAX_SIDE,
+      GenerateImageRequest.MAX_STEPS, GenerateImageRequest.MAX_GUIDANCE, GenerateImageRequest.MAX_PROMPT);
 
   private final EntityManager entities;
   private final Workers workers;

@@ -37,6 +37,17 @@ public enum TaskState {
     return word;
   }
 
+  /** The type of the event that tells of this state, such as {@code zimage.task.succeeded}. */
+  public String event() {
+    return "zimage.task." + switch (this) {
+      case PENDING -> "submitted";
+      case RUNNING -> "started";
+      case SUCCESS -> "succeeded";
+      case ERROR -> "failed";
+      case CANCELLED -> "cancelled";
+    };
+  }
+
   /** @throws IllegalArgumentException for a word that is no status */
   public static TaskState of(String word) {
     for (TaskState status : values()) {

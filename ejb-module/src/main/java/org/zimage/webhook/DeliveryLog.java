@@ -110,7 +110,7 @@ public class DeliveryLog {
   }
 
   private void add(TaskId task, TaskState status, String client, String url) {
-    String type = WebhookEvents.type(status);
+    String type = status.event();
     // As the administrator sees it: the owner's key is stored nowhere
     WebhookEvent body = new WebhookEvent(type, clock.instant(), tasks.find(task.value(), Caller.ANONYMOUS).status());
     entities.createNativeQuery(

@@ -21,6 +21,6 @@ public record Webhook(URI url, Set<TaskState> events) {
 
   /** The names of the events. */
   public List<String> types() {
-    return Stream.of(TaskState.values()).filter(events::contains).map(WebhookEvents::type).toList();
+    return Stream.of(TaskState.values()).filter(events::contains).map(TaskState::event).toList();
   }
 }

@@ -5,8 +5,11 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.zimage.request.RequestReader;
 import org.zimage.task.TaskState;
 
@@ -14,6 +17,9 @@ import org.zimage.task.TaskState;
 public final class WebhookReader {
   private static final String URL = "webhook_url";
   private static final String EVENTS = "webhook_events";
+  /** What a request says of its webhook. */
+  public static final Set<String> FIELDS = Set.of(URL, EVENTS);
+
   private static final int MAX_URL = 2000;
   private static final int MAX_PORT = 65_535;
 
@@ -61,10 +67,12 @@ public final class WebhookReader {
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return Webhook.ENDS;
     }
-    List<String> known = WebhookEvents.types();
+    List<String> known = Stream.of(TaskState.values()).map(TaskState::event).toList();
     if (value instanceof JsonArray list && !list.isEmpty()
         && list.stream().allMatch(type -> type instanceof JsonString text && known.contains(text.getString()))) {
-      return WebhookEvents.parse(list.getValuesAs(JsonString::getString));
+      List<String> named = list.getValuesAs(JsonString::getString);
+      return Stream.of(TaskState.values()).filter(state -> named.contains(state.event()))
+          .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskState.class)));
     }
     fields.refuse(EVENTS, "webhook_events is a list of " + String.join(", ", known));
     return Webhook.ENDS;

@@ -26,10 +26,6 @@ import org.zimage.webhook.WebhookReader;
  * @param webhook who is told what happens to the task; null for nobody
  */
 public record GenerationRequest(GenerationParameters parameters, JsonObject metadata, String model, Webhook webhook) {
-  public static final int MAX_METADATA_BYTES = 16 * 1024;
-
-  private static final int MAX_MODEL = 255;
-
   /**
    * Reads a request's text.
    *
@@ -47,12 +43,10 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
    */
   public static GenerationRequest read(JsonValue body) {
     RequestReader fields = new RequestReader(body);
-    GenerationParameters parameters = GenerationParameters.read(fields);
-    JsonObject metadata = fields.objectOrNull("metadata", MAX_METADATA_BYTES);
-    String model = fields.textOrNull("model", null, MAX_MODEL);
+    GenerateImageRequest asked = fields.read(GenerateImageRequest.class, WebhookReader.FIELDS);
     Webhook webhook = WebhookReader.read(fields);
     fields.throwProblems();
-    return new GenerationRequest(parameters, metadata, model, webhook);
+    return new GenerationRequest(GenerationParameters.of(asked), asked.metadata(), asked.model(), webhook);
   }
 
   /** The same request for other parameters. */

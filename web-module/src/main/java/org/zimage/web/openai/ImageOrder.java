@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.JsonInteger;
@@ -120,14 +121,14 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
       one.put("width", JSON.createValue(Integer.parseInt(form.group(1))));
       one.put("height", JSON.createValue(Integer.parseInt(form.group(2))));
     } else {
-      problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerationParameters.MIN_SIDE
-          + " to " + GenerationParameters.MAX_SIDE + " pixels", body.get("size")));
+      problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerateImageRequest.MIN_SIDE
+          + " to " + GenerateImageRequest.MAX_SIDE + " pixels", body.get("size")));
     }
   }
 
   private static boolean isSide(String digits) {
     int side = Integer.parseInt(digits);
-    return side >= GenerationParameters.MIN_SIDE && side <= GenerationParameters.MAX_SIDE;
+    return side >= GenerateImageRequest.MIN_SIDE && side <= GenerateImageRequest.MAX_SIDE;
   }
 
   private static String text(JsonObject body, String field) {

@@ -32,6 +32,7 @@ import org.zimage.api.CancelTaskResponse;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.ErrorResponse;
 import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.GenerateImageRequest.Taken;
 import org.zimage.api.GenerateImageResponse;
 import org.zimage.api.GenerationResult;
 import org.zimage.api.HealthResponse;
@@ -45,7 +46,7 @@ import org.zimage.system.Workers;
 import org.zimage.web.openai.OpenAiBodies;
 import org.zimage.web.welcome.WelcomeResource;
 
-/** The schemas of {@code openapi.yaml} and the records that are written and read: names, their order, types, what may be null or missing. */
+/** The schemas of {@code openapi.yaml} and the records that are written and read: names, order, types, limits, what may be null or missing. */
 @ExtendWith(SoftAssertionsExtension.class)
 class SchemasTest {
   /** The body of OpenAI's request is read field by field: most of its fields mean nothing here. The other is no body. */
@@ -99,16 +100,36 @@ class SchemasTest {
     RECORDS.forEach((name, type) -> compare(name, schema(name), type));
   }
 
-  /** Its fields come in any order, and what is null there means what the field's description says. */
+  /** Its fields come in any order. */
   @Test
   void aRequestIsReadAsItIsDescribed() {
     Map<?, ?> properties = properties(schema("GenerateImageRequest"));
-    Set<String> names = new TreeSet<>();
-    for (RecordComponent component : GenerateImageRequest.class.getRecordComponents()) {
-      names.add(name(component));
-      compareType("GenerateImageRequest." + name(component), map(properties.get(name(component))), component.getGenericType());
+    List<RecordComponent> fields = Arrays.asList(GenerateImageRequest.class.getRecordComponents());
+    softly.assertThat(new TreeSet<Object>(properties.keySet())).isEqualTo(new TreeSet<Object>(fields.stream().map(SchemasTest::name).toList()));
+    softly.assertThat(schema("GenerateImageRequest").get("required")).isEqualTo(List.of("prompt"));
+    for (RecordComponent field : fields) {
+      Map<?, ?> property = map(properties.get(name(field)));
+      compareType("GenerateImageRequest." + name(field), property, field.getGenericType());
+      Taken taken = field.getAnnotation(Taken.class);
+      softly.assertThat(property.get("nullable")).as("%s may be null", name(field)).isEqualTo(taken == null || taken.nullable() ? true : null);
+      if (taken != null && field.getType() != JsonObject.class) {
+        compareLimits(name(field), property, taken, field.getType() == String.class ? "Length" : "imum");
+      }
     }
-    softly.assertThat(new TreeSet<>(properties.keySet())).isEqualTo(names);
+  }
+
+  private void compareLimits(String field, Map<?, ?> property, Taken taken, String end) {
+    softly.assertThat(number(property.get("min" + end), Double.NEGATIVE_INFINITY)).as("least %s", field).isEqualTo(taken.min());
+    softly.assertThat(number(property.get("max" + end), Double.POSITIVE_INFINITY)).as("largest %s", field).isEqualTo(taken.max());
+    softly.assertThat(property.containsKey("default") ? property.get("default").toString() : Taken.NOTHING).as("default of %s", field)
+        .isEqualTo(taken.byDefault());
+    if (taken.words().length > 0) {
+      softly.assertThat((List<?>) property.get("enum")).as("words of %s", field).containsSequence((Object[]) taken.words());
+    }
+  }
+
+  private static double number(Object limit, double none) {
+    return limit == null ? none : ((Number) limit).doubleValue();
   }
 
   private void compare(String at, Map<?, ?> schema, Class<?> type) {
