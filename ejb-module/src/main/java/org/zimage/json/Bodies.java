@@ -24,6 +24,7 @@ public final class Bodies {
 
   /** A body, or any value in one, as JSON. */
   public static String text(Object body) {
-    return JSONB.toJson(body);
+    // As a record whatever its class is: JSON-B looks into classes, and may not into those that are not public
+    return body instanceof Record ? JSONB.toJson(body, Record.class) : JSONB.toJson(body);
   }
 }

@@ -26,7 +26,10 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     out.writeStartObject();
     for (Property property : PROPERTIES.get(body.getClass())) {
       Object value = property.valueIn(body);
-      if (value != null) {
+      if (value instanceof Record inner) {
+        out.writeKey(property.name());
+        serialize(inner, out, context);
+      } else if (value != null) {
         context.serialize(property.name(), value, out);
       } else if (property.isNillable()) {
         out.writeNull(property.name());
