@@ -77,6 +77,14 @@ public record GenerateImageRequest(
     String[] words() default {};
   }
 
+  /** A request of which nobody is told. */
+  public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
+      Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
+      JsonObject metadata, String model, String noise) {
+    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
+        maxSequenceLength, noise, metadata, model, null, null);
+  }
+
   /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
