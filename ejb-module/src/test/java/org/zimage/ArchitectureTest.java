@@ -21,6 +21,13 @@ class ArchitectureTest extends PackageRules {
     noClasses().should().dependOnClassesThat().resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..").check(CLASSES);
   }
 
+  /** But what a caller's own object gets beside its members. */
+  @Test
+  void bodiesAreRecords() {
+    noClasses().that().doNotHaveSimpleName("GenerationRequest").should().dependOnClassesThat()
+        .haveNameMatching("jakarta\\.json\\.Json(Object|Array)Builder").check(CLASSES);
+  }
+
   @Test
   void theStatesOfATaskCallNobodyBack() {
     noClasses().that().resideInAnyPackage("org.zimage.task", "org.zimage.task.lifecycle").should().dependOnClassesThat()

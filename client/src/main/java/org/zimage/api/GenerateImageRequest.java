@@ -1,7 +1,13 @@
 package org.zimage.api;
 
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
 
 /**
  * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
@@ -16,32 +22,75 @@ import jakarta.json.bind.annotation.JsonbProperty;
  * @param cfgNormalization whether guidance keeps the norm of the prediction
  * @param cfgTruncation the part of the run, 0…1, after which guidance ends
  * @param maxSequenceLength tokens of the prompt that count, 1…1024
+ * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
- * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
+ * @param webhookUrl who is told what happens to the task, http or https; a host that the server allows
+ * @param webhookEvents of what, such as {@code zimage.task.started} (default: the three ends)
  */
 public record GenerateImageRequest(
-    String prompt,
-    Integer height,
-    Integer width,
+    @Taken(nullable = false, min = 1, max = MAX_PROMPT) String prompt,
+    @Taken(nullable = false, min = MIN_SIDE, max = MAX_SIDE, byDefault = "1024") Integer height,
+    @Taken(nullable = false, min = MIN_SIDE, max = MAX_SIDE, byDefault = "1024") Integer width,
+    @Taken(nullable = false, min = 1, max = MAX_STEPS, byDefault = "9")
     @JsonbProperty("num_inference_steps") Integer numInferenceSteps,
+    @Taken(nullable = false, min = 0, max = MAX_GUIDANCE, byDefault = "0")
     @JsonbProperty("guidance_scale") Double guidanceScale,
     Long seed,
-    @JsonbProperty("negative_prompt") String negativePrompt,
+    @Taken(max = MAX_PROMPT, byDefault = "") @JsonbProperty("negative_prompt") String negativePrompt,
     @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
-    @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
-    JsonObject metadata,
-    String model,
-    String noise) {
+    @Taken(min = 1, max = 1024) @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
+    @Taken(words = {"cpu", "cuda"}) @JsonbNillable(false) String noise,
+    @Taken(max = 16 * 1024) JsonObject metadata,
+    @Taken(max = 255) String model,
+    @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
+    @JsonbNillable(false) @JsonbProperty("webhook_events") List<String> webhookEvents) {
+  public static final int MAX_PROMPT = 10_000;
+  public static final int MIN_SIDE = 64;
+  public static final int MAX_SIDE = 2048;
+  public static final int MAX_STEPS = 50;
+  public static final int MAX_GUIDANCE = 20;
 
-  /** A request with the server's own noise. */
+  /**
+   * What the server takes in a field. A field without a default may be left out where it may be null, and must be there otherwise.
+   */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Taken {
+    /** The default that stands for none, because {@code ""} is one. */
+    String NOTHING = "\0";
+
+    boolean nullable() default true;
+
+    /** The least number, or the least characters of a text. */
+    double min() default Double.NEGATIVE_INFINITY;
+
+    /** The largest number, or the most characters of a text, or bytes of an object as JSON. */
+    double max() default Double.POSITIVE_INFINITY;
+
+    /** What the server takes when the field is missing. */
+    String byDefault() default NOTHING;
+
+    /** The only texts; all where there are none. */
+    String[] words() default {};
+  }
+
+  /** A request of which nobody is told. */
+  public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
+      Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
+      JsonObject metadata, String model, String noise) {
+    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
+        maxSequenceLength, noise, metadata, model, null, null);
+  }
+
+  /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, metadata, model, null);
+        maxSequenceLength, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -51,32 +100,33 @@ public record GenerateImageRequest(
 
   /** The same with a size in pixels. */
   public GenerateImageRequest withSize(int newWidth, int newHeight) {
-    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
+    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed,
+        negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl,
+        webhookEvents);
   }
 
   /** The same with a number of steps. */
   public GenerateImageRequest withSteps(int steps) {
-    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model, noise);
+    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with guidance away from a negative prompt. */
   public GenerateImageRequest withGuidance(double scale, String negative) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model, noise);
+        cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a seed: the same request with the same seed gives the same picture. */
   public GenerateImageRequest withSeed(long newSeed) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with the caller's own object. */
   public GenerateImageRequest withMetadata(JsonObject newMetadata) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, newMetadata, model, webhookUrl, webhookEvents);
   }
 
   /**
@@ -87,24 +137,34 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        normalization, truncation, maxSequenceLength, metadata, model, noise);
+        normalization, truncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
   public GenerateImageRequest withMaxSequenceLength(int tokens) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, tokens, metadata, model, noise);
+        cfgNormalization, cfgTruncation, tokens, noise, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a model; one that no worker serves is refused. */
   public GenerateImageRequest withModel(String newModel) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, newModel, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, newModel, webhookUrl, webhookEvents);
   }
 
   /** The same with the noise of another generator: {@code cpu} or {@code cuda}. */
   public GenerateImageRequest withNoise(String generator) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, generator);
+        cfgNormalization, cfgTruncation, maxSequenceLength, generator, metadata, model, webhookUrl, webhookEvents);
+  }
+
+  /**
+   * The same, with a receiver who is told what happens to the task.
+   *
+   * @param events such as {@code zimage.task.started}; null for the three ends
+   */
+  public GenerateImageRequest withWebhook(String url, List<String> events) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, url, events);
   }
 }

@@ -4,15 +4,20 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zimage.api.GenerateImageRequest.Taken;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
+import org.zimage.json.Bodies;
 
 /**
  * Reads fields of a JSON object by the rules, types and words of pydantic 2, which is what clients of the public
@@ -44,32 +49,77 @@ public final class RequestReader {
     }
   }
 
-  /** A text that must be there and not empty. */
-  public String requiredText(String field, int maxLength) {
-    if (!body.containsKey(field)) {
+  /**
+   * Reads the fields that a record declares, by their types and by what it says is {@link Taken}. What is wrong with them is noted;
+   * the record then holds null there.
+   *
+   * @param apart fields that somebody else reads; null in the record
+   */
+  public <T extends Record> T read(Class<T> type, Set<String> apart) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = Stream.of(components)
+        .map(field -> apart.contains(Bodies.name(field)) ? null : value(Bodies.name(field), Rule.of(field))).toArray();
+    try {
+      return type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
+          .newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be made", e);
+    }
+  }
+
+  /** What a field may hold. */
+  private record Rule(Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words) {
+    static Rule of(RecordComponent field) {
+      Taken taken = field.getAnnotation(Taken.class);
+      return taken == null ? new Rule(field.getType(), true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of())
+          : new Rule(field.getType(), taken.nullable(), taken.min(), taken.max(),
+              taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()));
+    }
+
+    /** What stands for a field that is missing. */
+    Object missing() {
+      if (byDefault == null || type == String.class) {
+        return byDefault;
+      }
+      return type == Integer.class ? (Object) Integer.valueOf(byDefault) : Double.valueOf(byDefault);
+    }
+  }
+
+  private Object value(String field, Rule rule) {
+    if (!body.containsKey(field) && !rule.nullable() && rule.byDefault() == null) {
       problems.add(new Problem("missing", List.of("body", field), "Field required", body));
       return null;
     }
-    String text = text(field, maxLength);
-    if (text != null && text.isEmpty()) {
-      refuse(field, "string_too_short", "String should have at least 1 character");
-    }
-    return text;
-  }
-
-  /** A text that may be absent or null; its length is counted in code points. */
-  public String textOrNull(String field, String byDefault, int maxLength) {
     if (!body.containsKey(field)) {
-      return byDefault;
+      return rule.missing();
     }
-    return body.isNull(field) ? null : text(field, maxLength);
+    return body.isNull(field) && rule.nullable() ? null : read(field, rule);
   }
 
-  /** One of some words, which may be absent or null. */
-  public String wordOrNull(String field, List<String> words) {
-    if (isAbsent(field)) {
-      return null;
+  private Object read(String field, Rule rule) {
+    if (rule.type() == String.class) {
+      return rule.words().isEmpty() ? text(field, rule) : word(field, rule.words());
+    } else if (rule.type() == Integer.class) {
+      BigInteger whole = wholeNumber(field, limit(rule.min()), limit(rule.max()));
+      return whole == null ? null : whole.intValueExact();
+    } else if (rule.type() == Long.class) {
+      BigInteger whole = wholeNumber(field, MIN_LONG, MAX_LONG);
+      return whole == null ? null : whole.longValueExact();
+    } else if (rule.type() == Double.class) {
+      return number(field, rule);
+    } else if (rule.type() == Boolean.class) {
+      return converted(field, LaxType::truth);
+    } else if (rule.type() == JsonObject.class) {
+      return object(field, (int) rule.max());
     }
+    throw new IllegalStateException("A field is a text, a number, a truth value or an object (got " + field + ")");
+  }
+
+  private static BigInteger limit(double whole) {
+    return BigInteger.valueOf((long) whole);
+  }
+
+  private String word(String field, List<String> words) {
     if (body.get(field) instanceof JsonString string && words.contains(string.getString())) {
       return string.getString();
     }
@@ -77,72 +127,21 @@ public final class RequestReader {
         .collect(Collectors.joining(", ")).replaceFirst("^(.*), ", "$1 or "));
   }
 
-  /** A whole number that may be absent, but not null. */
-  public int integer(String field, int byDefault, int min, int max) {
-    if (!body.containsKey(field)) {
-      return byDefault;
-    }
-    BigInteger value = wholeNumber(field, BigInteger.valueOf(min), BigInteger.valueOf(max));
-    return value == null ? byDefault : value.intValueExact();
-  }
-
-  /** A whole number that may be absent or null. */
-  public Integer integerOrNull(String field, int min, int max) {
-    if (isAbsent(field)) {
-      return null;
-    }
-    BigInteger value = wholeNumber(field, BigInteger.valueOf(min), BigInteger.valueOf(max));
-    return value == null ? null : value.intValueExact();
-  }
-
-  /** A whole number of 64 bits that may be absent or null. */
-  public Long longOrNull(String field) {
-    if (isAbsent(field)) {
-      return null;
-    }
-    BigInteger value = wholeNumber(field, MIN_LONG, MAX_LONG);
-    return value == null ? null : value.longValueExact();
-  }
-
-  /** A number that may be absent, but not null. */
-  public double number(String field, double byDefault, double min, double max) {
-    if (!body.containsKey(field)) {
-      return byDefault;
-    }
+  private Double number(String field, Rule rule) {
     Double value = converted(field, LaxType::number);
     if (value == null) {
-      return byDefault;
-    }
-    if (value < min) {
-      refuse(field, "greater_than_equal", "Input should be greater than or equal to " + plain(min));
-    } else if (!(value <= max)) {
-      refuse(field, "less_than_equal", "Input should be less than or equal to " + plain(max));
-    }
-    return value;
-  }
-
-  /** A finite number that may be absent or null. */
-  public Double numberOrNull(String field) {
-    if (isAbsent(field)) {
       return null;
     }
-    Double value = converted(field, LaxType::number);
-    if (value != null && !Double.isFinite(value)) {
-      refuse(field, "finite_number", "Input should be a finite number");
+    if (value < rule.min()) {
+      return refuse(field, "greater_than_equal", "Input should be greater than or equal to " + plain(rule.min()));
     }
-    return value;
+    if (Double.isFinite(rule.max()) && !(value <= rule.max())) {
+      return refuse(field, "less_than_equal", "Input should be less than or equal to " + plain(rule.max()));
+    }
+    return Double.isFinite(value) ? value : refuse(field, "finite_number", "Input should be a finite number");
   }
 
-  /** A truth value that may be absent or null. */
-  public Boolean booleanOrNull(String field) {
-    return isAbsent(field) ? null : converted(field, LaxType::truth);
-  }
-
-  /** An object that can be stored; may be absent or null. */
-  public JsonObject objectOrNull(String field, int maxBytes) {
-    if (isAbsent(field)) {
-      return null;
-    }
+  private JsonObject object(String field, int maxBytes) {
     JsonValue value = body.get(field);
     if (value.getValueType() != ValueType.OBJECT) {
       return refuse(field, "dict_type", "Input should be a valid dictionary");
@@ -165,17 +164,17 @@ public final class RequestReader {
     refuse(field, "value_error", "Value error, " + message);
   }
 
-  private boolean isAbsent(String field) {
-    return !body.containsKey(field) || body.isNull(field);
-  }
-
-  private String text(String field, int maxLength) {
+  /** A text's length is counted in code points. */
+  private String text(String field, Rule rule) {
     if (!(body.get(field) instanceof JsonString string)) {
       return refuse(field, "string_type", "Input should be a valid string");
     }
     String text = string.getString();
-    if (text.codePointCount(0, text.length()) > maxLength) {
-      return refuse(field, "string_too_long", "String should have at most " + maxLength + " characters");
+    if (text.codePointCount(0, text.length()) > rule.max()) {
+      return refuse(field, "string_too_long", "String should have at most " + plain(rule.max()) + " characters");
+    }
+    if (text.isEmpty() && rule.min() > 0) {
+      return refuse(field, "string_too_short", "String should have at least 1 character");
     }
     return converted(field, stored -> StorableJson.text(text));
   }

@@ -7,25 +7,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.zimage.json.JsonFields;
-import org.zimage.request.RequestReader;
+import org.zimage.api.GenerateImageRequest;
 
 /**
- * Everything that decides what a picture looks like, apart from the model: the one place that knows a parameter's name in
- * requests and answers, its limits, its default and its column. Immutable.
+ * Everything that decides what a picture looks like, apart from the model: the columns of what a {@link
+ * GenerateImageRequest} asks for. Immutable.
  */
 @Embeddable
 public class GenerationParameters {
-  public static final int MAX_PROMPT = 10_000;
-  public static final int MIN_SIDE = 64;
-  public static final int MAX_SIDE = 2048;
-  public static final int DEFAULT_SIDE = 1024;
-  public static final int MAX_STEPS = 50;
-  public static final int DEFAULT_STEPS = 9;
-  public static final double MAX_GUIDANCE = 20;
-  public static final int MAX_SEQUENCE_LENGTH = 1024;
-  private static final List<String> NOISES = List.of("cpu", "cuda");
-
   /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
   public static final long DRAWN_SEEDS = 1L << 32;
 
@@ -41,7 +30,7 @@ public class GenerationParameters {
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
   private static final String NOISE = "noise";
 
-  /** Their names in requests and answers, which are those of their columns, in the HTTP document's order. */
+  /** The names of their columns, which they also have in requests and answers, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
       CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE);
 
@@ -80,35 +69,21 @@ public class GenerationParameters {
 
   protected GenerationParameters() { }
 
-  private GenerationParameters(GenerationParameters other) {
-    prompt = other.prompt;
-    height = other.height;
-    width = other.width;
-    numInferenceSteps = other.numInferenceSteps;
-    guidanceScale = other.guidanceScale;
-    seed = other.seed;
-    negativePrompt = other.negativePrompt;
-    cfgNormalization = other.cfgNormalization;
-    cfgTruncation = other.cfgTruncation;
-    maxSequenceLength = other.maxSequenceLength;
-    noise = other.noise;
-  }
-
-  /** Reads the fields of a request; what is wrong with them is noted in the reader. */
-  public static GenerationParameters read(RequestReader fields) {
-    GenerationParameters read = new GenerationParameters();
-    read.prompt = fields.requiredText(PROMPT, MAX_PROMPT);
-    read.height = fields.integer(HEIGHT, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
-    read.width = fields.integer(WIDTH, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
-    read.numInferenceSteps = fields.integer(STEPS, DEFAULT_STEPS, 1, MAX_STEPS);
-    read.guidanceScale = fields.number(GUIDANCE, 0, 0, MAX_GUIDANCE);
-    read.seed = fields.longOrNull(SEED);
-    read.negativePrompt = fields.textOrNull(NEGATIVE_PROMPT, "", MAX_PROMPT);
-    read.cfgNormalization = fields.booleanOrNull(CFG_NORMALIZATION);
-    read.cfgTruncation = fields.numberOrNull(CFG_TRUNCATION);
-    read.maxSequenceLength = fields.integerOrNull(SEQUENCE_LENGTH, 1, MAX_SEQUENCE_LENGTH);
-    read.noise = fields.wordOrNull(NOISE, NOISES);
-    return read;
+  /** Those that a request asks for. */
+  public static GenerationParameters of(GenerateImageRequest request) {
+    GenerationParameters asked = new GenerationParameters();
+    asked.prompt = request.prompt();
+    asked.height = request.height();
+    asked.width = request.width();
+    asked.numInferenceSteps = request.numInferenceSteps();
+    asked.guidanceScale = request.guidanceScale();
+    asked.seed = request.seed();
+    asked.negativePrompt = request.negativePrompt();
+    asked.cfgNormalization = request.cfgNormalization();
+    asked.cfgTruncation = request.cfgTruncation();
+    asked.maxSequenceLength = request.maxSequenceLength();
+    asked.noise = request.noise();
+    return asked;
   }
 
   /** Reads the {@link #columns} of a task's row. */
@@ -137,28 +112,15 @@ public class GenerationParameters {
     return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
-  /**
-   * Adds the parameters to a body, in the HTTP document's order. Those that the document does not have stand there only
-   * where they were asked for, so that nobody's bodies change.
-   */
-  public JsonFields addTo(JsonFields body) {
-    body
-        .add(PROMPT, prompt)
-        .add(HEIGHT, height)
-        .add(WIDTH, width)
-        .add(STEPS, numInferenceSteps)
-        .add(GUIDANCE, guidanceScale)
-        .add(SEED, seed)
-        .add(NEGATIVE_PROMPT, negativePrompt)
-        .add(CFG_NORMALIZATION, cfgNormalization)
-        .add(CFG_TRUNCATION, cfgTruncation)
-        .add(SEQUENCE_LENGTH, maxSequenceLength);
-    return noise == null ? body : body.add(NOISE, noise);
+  /** The request that asks for just these parameters. */
+  public GenerateImageRequest request() {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, null, null, null, null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
   public GenerationParameters withSeed(Long other) {
-    GenerationParameters copy = new GenerationParameters(this);
+    GenerationParameters copy = of(request());
     copy.seed = other;
     return copy;
   }
@@ -225,17 +187,16 @@ public class GenerationParameters {
 
   @Override
   public boolean equals(Object object) {
-    return object instanceof GenerationParameters other && toString().equals(other.toString());
+    return object instanceof GenerationParameters other && request().equals(other.request());
   }
 
   @Override
   public int hashCode() {
-    return toString().hashCode();
+    return request().hashCode();
   }
 
-  /** The parameters as JSON: equal parameters have equal texts. */
   @Override
   public String toString() {
-    return addTo(JsonFields.object()).build().toString();
+    return request().toString();
   }
 }

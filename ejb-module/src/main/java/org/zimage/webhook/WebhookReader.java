@@ -1,23 +1,25 @@
 package org.zimage.webhook;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.request.RequestReader;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 
 /** Reads the webhook that a request names. */
 public final class WebhookReader {
   private static final String URL = "webhook_url";
   private static final String EVENTS = "webhook_events";
+  /** What a request says of its webhook. */
+  public static final Set<String> FIELDS = Set.of(URL, EVENTS);
+
   private static final int MAX_URL = 2000;
   private static final int MAX_PORT = 65_535;
 
@@ -28,7 +30,7 @@ public final class WebhookReader {
    * @return null when the request names none, or a wrong one
    */
   public static Webhook read(RequestReader fields) {
-    Set<TaskStatus> events = events(fields);
+    Set<TaskState> events = events(fields);
     JsonValue value = fields.value(URL);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return null;
@@ -39,13 +41,6 @@ public final class WebhookReader {
       return null;
     }
     return new Webhook(url, events);
-  }
-
-  /** The names of events, as a request has them. */
-  public static JsonArray names(Set<TaskStatus> events) {
-    JsonArrayBuilder names = JSON.createArrayBuilder();
-    Stream.of(TaskStatus.values()).filter(events::contains).map(WebhookEvents::type).forEach(names::add);
-    return names.build();
   }
 
   private static URI url(String text) {
@@ -67,15 +62,17 @@ public final class WebhookReader {
     return port == -1 || port > 0 && port <= MAX_PORT;
   }
 
-  private static Set<TaskStatus> events(RequestReader fields) {
+  private static Set<TaskState> events(RequestReader fields) {
     JsonValue value = fields.value(EVENTS);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return Webhook.ENDS;
     }
-    List<String> known = WebhookEvents.types();
+    List<String> known = Stream.of(TaskState.values()).map(TaskState::event).toList();
     if (value instanceof JsonArray list && !list.isEmpty()
         && list.stream().allMatch(type -> type instanceof JsonString text && known.contains(text.getString()))) {
-      return WebhookEvents.parse(list.getValuesAs(JsonString::getString));
+      List<String> named = list.getValuesAs(JsonString::getString);
+      return Stream.of(TaskState.values()).filter(state -> named.contains(state.event()))
+          .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskState.class)));
     }
     fields.refuse(EVENTS, "webhook_events is a list of " + String.join(", ", known));
     return Webhook.ENDS;

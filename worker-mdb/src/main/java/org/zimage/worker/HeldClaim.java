@@ -13,7 +13,7 @@ import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -86,7 +86,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   /** Lets others know, in the order of the calls, without waiting for Redis. */
-  void tell(TaskStatus status) {
+  void tell(TaskState status) {
     Progress now = progress();
     reporting.execute(() -> board.changed(claim.id(), status, claim.attempt(), worker, now));
   }

@@ -7,9 +7,10 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
-import org.zimage.json.JsonFields;
+import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
@@ -25,10 +26,6 @@ import org.zimage.webhook.WebhookReader;
  * @param webhook who is told what happens to the task; null for nobody
  */
 public record GenerationRequest(GenerationParameters parameters, JsonObject metadata, String model, Webhook webhook) {
-  public static final int MAX_METADATA_BYTES = 16 * 1024;
-
-  private static final int MAX_MODEL = 255;
-
   /**
    * Reads a request's text.
    *
@@ -46,12 +43,10 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
    */
   public static GenerationRequest read(JsonValue body) {
     RequestReader fields = new RequestReader(body);
-    GenerationParameters parameters = GenerationParameters.read(fields);
-    JsonObject metadata = fields.objectOrNull("metadata", MAX_METADATA_BYTES);
-    String model = fields.textOrNull("model", null, MAX_MODEL);
+    GenerateImageRequest asked = fields.read(GenerateImageRequest.class, WebhookReader.FIELDS);
     Webhook webhook = WebhookReader.read(fields);
     fields.throwProblems();
-    return new GenerationRequest(parameters, metadata, model, webhook);
+    return new GenerationRequest(GenerationParameters.of(asked), asked.metadata(), asked.model(), webhook);
   }
 
   /** The same request for other parameters. */
@@ -85,13 +80,8 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
   }
 
   /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
-  public JsonObject toJson() {
-    JsonFields fields = parameters.addTo(JsonFields.object())
-        .add("metadata", metadata)
-        .add("model", model);
-    if (webhook != null) {
-      fields.add("webhook_url", webhook.url().toString()).add("webhook_events", WebhookReader.names(webhook.events()));
-    }
-    return fields.build();
+  public String toJson() {
+    GenerateImageRequest body = parameters.request().withMetadata(metadata).withModel(model);
+    return Bodies.text(webhook == null ? body : body.withWebhook(webhook.url().toString(), webhook.types()));
   }
 }

@@ -1,8 +1,9 @@
 package org.zimage.web.events;
 
 import java.time.Duration;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
-import org.zimage.task.view.TaskView;
+import org.zimage.json.Bodies;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.ServerSentEvent;
@@ -24,8 +25,8 @@ final class EventStream implements TaskWatcher {
   private final String prefix;
   private final LongAnswer answer;
   /** The latest state, and the one that was told last; null before the first. */
-  private TaskView latest;
-  private TaskView told;
+  private TaskSnapshot latest;
+  private TaskSnapshot told;
   private boolean deleted;
   private long lastWrite = System.nanoTime();
   /** Since when the listener does not read; null while it does. */
@@ -58,7 +59,7 @@ final class EventStream implements TaskWatcher {
    * stream.
    */
   @Override
-  public synchronized void send(TaskView now) {
+  public synchronized void send(TaskSnapshot now) {
     if (latest == null || !now.equals(latest) && !now.isBefore(latest)) {
       latest = now;
       tell();
@@ -103,14 +104,14 @@ final class EventStream implements TaskWatcher {
       write(event(PROGRESS, String.valueOf(latest.attempt()), told == null ? RECONNECT_MILLIS : null));
       told = latest;
     }
-    if ((deleted || told != null && told.status().isFinal()) && takesMore()) {
+    if ((deleted || told != null && told.isOver()) && takesMore()) {
       write(event(DONE, DONE, null));
       answer.end();
     }
   }
 
   private byte[] event(String name, String id, Integer reconnectMillis) {
-    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : latest.toJson(prefix).toString());
+    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : Bodies.text(latest.status().below(prefix)));
   }
 
   private void write(byte[] event) {

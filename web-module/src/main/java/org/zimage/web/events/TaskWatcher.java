@@ -1,7 +1,7 @@
 package org.zimage.web.events;
 
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
-import org.zimage.task.view.TaskView;
 
 /**
  * Somebody who hears what happens to one task, until there is nothing more to hear. Called on the thread of
@@ -16,7 +16,7 @@ public interface TaskWatcher {
   boolean isClosed();
 
   /** The task as it is now; it may be as it was before, or older than what was told last. */
-  void send(TaskView now);
+  void send(TaskSnapshot now);
 
   /** The task is gone: it was deleted with its batch. */
   void end();

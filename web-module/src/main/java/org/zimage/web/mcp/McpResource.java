@@ -76,7 +76,7 @@ public class McpResource {
       body = RpcBody.parse(GenerationRequestReader.text(content), version);
     } catch (RpcError error) {
       response.resume(Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
-          .entity(error.toJson(JsonValue.NULL)).build());
+          .entity(error.answer(JsonValue.NULL)).build());
       return;
     }
     Caller caller = current.get();

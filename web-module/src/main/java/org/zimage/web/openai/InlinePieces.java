@@ -5,35 +5,36 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import org.zimage.image.StoredImage;
+import org.zimage.json.Bodies;
 import org.zimage.web.writing.Pieces;
 
 /** The body of an answer with the pictures themselves. Holds one picture open at a time. */
 final class InlinePieces implements Pieces {
   /** A multiple of three bytes, which base64 writes as four characters. */
   private static final int PIECE_BYTES = 48 * 1024;
-  private static final String BEFORE = "{\"b64_json\":\"";
-  private static final String AFTER = "\"}";
-  private static final String END = "]}";
+  private static final String EMPTY = "\"b64_json\":\"";
 
-  private final String start;
+  /** What stands before each picture, and behind the last. */
+  private final List<String> between;
   private final List<StoredImage> pictures;
   private int index = -1;
   private InputStream open;
   private boolean over;
 
   InlinePieces(Instant created, List<StoredImage> pictures) {
-    this.start = "{\"created\":" + created.getEpochSecond() + ",\"output_format\":\"png\",\"data\":[";
+    ImagesResponse empty = new ImagesResponse(created.getEpochSecond(), "png",
+        Collections.nCopies(pictures.size(), new ImagesResponse.Image(null, "")));
+    this.between = List.of(Bodies.text(empty).split("(?<=" + EMPTY + ")"));
     this.pictures = pictures;
   }
 
   /** In bytes. */
   long length() {
-    long base64 = pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum();
-    int separators = pictures.size() - 1;
-    return start.length() + base64 + (long) pictures.size() * (BEFORE.length() + AFTER.length()) + separators
-        + END.length();
+    return between.stream().mapToLong(String::length).sum()
+        + pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum();
   }
 
   @Override
@@ -51,16 +52,14 @@ final class InlinePieces implements Pieces {
     return Base64.getEncoder().encode(bytes);
   }
 
-  /** What stands before the next picture, or behind the last. */
+  /** Opens the next picture, if there is one. */
   private byte[] between() throws IOException {
-    String before = index < 0 ? start : AFTER;
     index++;
-    if (index == pictures.size()) {
-      over = true;
-      return ascii(before + END);
+    over = index == pictures.size();
+    if (!over) {
+      open = pictures.get(index).open();
     }
-    open = pictures.get(index).open();
-    return ascii(before + (index == 0 ? "" : ",") + BEFORE);
+    return between.get(index).getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
@@ -69,9 +68,5 @@ final class InlinePieces implements Pieces {
       open.close();
       open = null;
     }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

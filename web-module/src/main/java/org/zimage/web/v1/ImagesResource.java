@@ -2,14 +2,12 @@ package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.json.JsonFields;
+import org.zimage.api.GenerateImageResponse;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
@@ -41,13 +39,9 @@ public class ImagesResource {
   @POST
   @JsonBody
   @Path("generate")
-  public JsonObject generate(GenerationRequest request,
+  public GenerateImageResponse generate(GenerationRequest request,
       @HeaderParam("Idempotency-Key") String idempotencyKey) {
     TaskId task = submission.submit(request, caller.get(), idempotencyKey);
-    return JsonFields.object()
-        .add("task_id", task.value())
-        .add("status_url", address.prefix() + "/v1/tasks/" + task)
-        .add("image_url", JsonValue.NULL)
-        .build();
+    return new GenerateImageResponse(task.value(), address.prefix() + "/v1/tasks/" + task, null);
   }
 }

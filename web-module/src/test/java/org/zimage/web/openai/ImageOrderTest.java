@@ -9,7 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
-import org.zimage.task.GenerationParameters;
 import org.zimage.task.submission.GenerationRequest;
 
 class ImageOrderTest {
@@ -19,7 +18,7 @@ class ImageOrderTest {
 
     assertThat(order.count()).isEqualTo(1);
     assertThat(order.inline()).isFalse();
-    assertThat(order.one().parameters().width()).isEqualTo(GenerationParameters.DEFAULT_SIDE);
+    assertThat(order.one().parameters().width()).isEqualTo(1024);
   }
 
   @Test
