@@ -11,8 +11,8 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Writes 8-bit RGB pictures as PNG (ISO/IEC 15948) with text chunks. Rows are filtered with "up" and compressed fast:
- * for these pictures a tenth of the time of the platform's writer, for files that are hardly larger.
+ * Writes 8-bit RGB pictures as PNG (ISO/IEC 15948) with text chunks. Rows are filtered with "up" and compressed fast. For these
+ * pictures this takes a tenth of the time of the platform's writer, and the files are hardly larger.
  */
 final class PngWriter {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.zimage.task.TaskStatus;
 
-/** The names of what webhooks tell of. */
+/** The names of the events that webhooks send. */
 final class WebhookEvents {
   private WebhookEvents() { }
 

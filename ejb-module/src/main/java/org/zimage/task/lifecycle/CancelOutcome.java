@@ -1,7 +1,7 @@
 package org.zimage.task.lifecycle;
 
 /**
- * The answer to a wish to cancel, in the document's words.
+ * The answer to a request to cancel, in the words of the contract.
  *
  * @param taskId the task's id as it is stored
  * @param status CANCELLED when the wish was taken, otherwise the final status the task already has
