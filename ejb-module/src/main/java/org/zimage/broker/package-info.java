@@ -1,2 +1,2 @@
-/** What the broker lets this process do, and which consumers it has there. */
+/** What the broker lets this process do, and which consumers the process has there. */
 package org.zimage.broker;

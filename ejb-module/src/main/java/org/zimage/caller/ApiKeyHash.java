@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What is kept of an API key.
+ * The hash of an API key. The key itself is stored nowhere.
  *
  * @param hex SHA-256 of the key's UTF-8 bytes, 64 lower-case hexadecimal digits
  */

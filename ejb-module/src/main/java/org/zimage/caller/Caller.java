@@ -1,6 +1,6 @@
 package org.zimage.caller;
 
-/** Who a call is made for. Decides what it may see; the raw key lives only as long as the call. */
+/** The caller of one request, and what the caller may see. The raw key lives only as long as the request. */
 public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.Administrator {
   Caller ANONYMOUS = new Anonymous();
 

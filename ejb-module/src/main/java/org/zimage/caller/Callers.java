@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import org.zimage.resources.Reads;
 import org.zimage.settings.Settings;
 
-/** Tells who is calling from the key that came with the call. Thread-safe. */
+/** Finds the caller of a request from its key. Thread-safe. */
 @ApplicationScoped
 public class Callers {
   private static final Logger LOG = Logger.getLogger(Callers.class.getName());

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** A client wants more than it may have at the moment. */
+/** A client has reached one of its limits. */
 public class LimitReached extends ZImageException {
   private static final long serialVersionUID = 1L;
 

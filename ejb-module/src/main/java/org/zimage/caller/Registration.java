@@ -7,7 +7,7 @@ import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Clock;
 
-/** Writes who has called. Thread-safe. */
+/** Stores clients when they call for the first time. Thread-safe. */
 @ApplicationScoped
 public class Registration {
   private final EntityManager entities;

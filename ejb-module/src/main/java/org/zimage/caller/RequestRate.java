@@ -15,9 +15,9 @@ import org.zimage.redis.RedisLink;
 import org.zimage.settings.Settings;
 
 /**
- * Counts the requests of each client in each minute of the clock, in Redis for all nodes together; with Redis away each
- * node counts for itself. The administrator is not counted. Where keys are not listed, anybody can make up one for each
- * request: then those of one address are counted together, too, and keys that come for the first time. Thread-safe.
+ * Counts the requests of each client in each minute of the clock. All nodes count together in Redis; while Redis is away each node
+ * counts for itself. The administrator is not counted. Where keys are not listed, anybody can invent a key for each request, so the
+ * requests of all such keys from one address are counted together, and so are keys that come for the first time. Thread-safe.
  */
 @ApplicationScoped
 public class RequestRate {

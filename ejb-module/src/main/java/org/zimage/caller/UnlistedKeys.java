@@ -1,6 +1,6 @@
 package org.zimage.caller;
 
-/** How much is given to keys that the operator has not listed: anybody can make up as many as they like. */
+/** The limits of keys that the operator has not listed, because anybody can invent as many as they like. */
 public final class UnlistedKeys {
   /** Keys that may come for the first time in one minute; each gets a row of its own. */
   static final int NEW_A_MINUTE = 100;

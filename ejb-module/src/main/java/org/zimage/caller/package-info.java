@@ -1,2 +1,2 @@
-/** Who is calling: API keys, and the clients that own batches. */
+/** Who calls: API keys, the clients that own batches, and limits of requests. */
 package org.zimage.caller;

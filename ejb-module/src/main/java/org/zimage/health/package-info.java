@@ -1,2 +1,2 @@
-/** Whether the servers this application needs can be reached, and whether its tables are ready. */
+/** Checks whether the servers that this application needs can be reached, and whether its tables are ready. */
 package org.zimage.health;

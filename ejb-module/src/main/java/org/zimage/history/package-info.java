@@ -1,2 +1,2 @@
-/** What was asked for before: batches, newest first, with their pictures. */
+/** Batches, newest first, with their pictures: lists, searches, deletes. */
 package org.zimage.history;

@@ -4,9 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.zimage.picture.encoding.EncodedPicture;
 
-/**
- * Keeps finished pictures. A file is there under its name only when it is complete. Thread-safe, also among processes.
- */
+/** Keeps finished pictures. A file has its name only when it is complete. Thread-safe, also among processes. */
 public sealed interface ImageStore permits DiskStore, S3Store {
 
   /**

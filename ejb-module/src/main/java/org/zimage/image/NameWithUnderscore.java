@@ -9,8 +9,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 
 /**
- * A host whose name has an underscore, as Docker Compose and Swarm give them. The S3 client reads an endpoint with Java's
- * {@code URI}, which finds no host in it: so it is given another name, and every request the right one before it is signed.
+ * A host whose name has an underscore, as Docker Compose and Swarm make them. The S3 client reads an endpoint with Java's {@code URI},
+ * which finds no host in such an address. So the client gets another name, and every request gets the right name before it is signed.
  */
 final class NameWithUnderscore implements ExecutionInterceptor {
   private final String name;

@@ -5,7 +5,7 @@ import org.zimage.error.Answer;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** The image store did not take a picture. */
+/** The image store could not store, read or remove a picture. */
 public class StorageFailed extends ZImageException {
   private static final long serialVersionUID = 1L;
 

@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a picture as they come from a store. A store that fails, ends early or takes too long in all is a
- * {@link StorageFailed}, so that nobody takes it for a caller who has left, or a part for the whole; the time in which
- * nobody reads does not count. What a store sends beyond what was asked for is not read.
- * Owns the store's connection until it is closed. For one thread.
+ * The bytes of a picture as they come from a store. If the store fails, ends early or takes too long in all, reading throws {@link
+ * StorageFailed}; otherwise a reader would take the failure for a caller who has left, or a part for the whole picture. Time in which
+ * nobody reads does not count. Bytes beyond the requested length are not read. Owns the connection to the store until it is closed. For
+ * one thread.
  */
 final class StoreStream extends InputStream {
   private static final Duration LONGEST = Duration.ofSeconds(30);

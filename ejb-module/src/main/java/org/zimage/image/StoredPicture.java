@@ -1,7 +1,7 @@
 package org.zimage.image;
 
 /**
- * Where a picture went: its PNG and its WebP preview.
+ * Where a picture was stored: its PNG and its WebP preview.
  *
  * @param imageId 32 hexadecimal digits that nobody can guess
  * @param outputPath where the PNG lies in the store

@@ -1,2 +1,2 @@
-/** Values of JSON, and how all answers write them. */
+/** JSON values, and how all answers write them. */
 package org.zimage.json;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Keeps the log from saying the same of one subject again and again. Remembers the last subjects. Thread-safe. */
+/** Keeps the log from repeating the same message about one subject. Remembers the last subjects. Thread-safe. */
 public final class OnceInLog {
   private static final int REMEMBERED = 1_000;
 

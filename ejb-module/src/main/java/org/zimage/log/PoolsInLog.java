@@ -12,9 +12,9 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Lets the log say in one line, for as long as it lasts, that one of the server's pools gets no connection, or that connections break.
- * The server says it several times for every attempt, with stack traces, and on Payara Micro by bare keys; whoever wanted the
- * connection is told, too, and tries again. Thread-safe.
+ * Logs in one line that one of the server's pools gets no connection, or that its connections break, once for as long as this lasts.
+ * The server itself logs it several times for every attempt, with stack traces, and on Payara Micro by bare keys. The code that wanted
+ * the connection gets an exception anyway, and tries again. Thread-safe.
  */
 public final class PoolsInLog implements Filter {
   private static final String ADAPTERS = "javax.enterprise.resource.resourceadapter.com.sun.";

@@ -1,2 +1,2 @@
-/** Says once what would otherwise be said again and again. */
+/** Logs repeated messages once. */
 package org.zimage.log;

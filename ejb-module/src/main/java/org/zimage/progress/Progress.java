@@ -1,7 +1,7 @@
 package org.zimage.progress;
 
 /**
- * How far a task is.
+ * How many steps of a task are done.
  *
  * @param step finished steps
  * @param steps steps in all, at least 1

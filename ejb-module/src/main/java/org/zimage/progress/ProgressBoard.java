@@ -23,10 +23,10 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Where the progress of running tasks is seen, and the wish to stop one is left for its worker. Nothing depends on it:
- * with Redis away the board shows nothing, costs a quarter of a second every few seconds, and says so in the log once.
+ * Stores the progress of running tasks in Redis, and passes wishes to cancel to their workers. Nothing depends on it: while Redis is
+ * away it shows nothing, costs a quarter of a second every few seconds, and logs once.
  *
- * <p>Owns one thread while somebody listens, which ends with {@link #close}. Thread-safe.
+ * <p>Owns one thread while there are listeners; it ends with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class ProgressBoard {

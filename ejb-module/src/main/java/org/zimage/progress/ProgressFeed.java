@@ -13,7 +13,7 @@ import org.zimage.redis.RedisLink;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Hears the channel of progress on one connection and one thread, and connects again when Redis comes back. */
+/** Listens to the channel of progress on one connection and one thread, and connects again when Redis is back. */
 final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ProgressFeed.class.getName());
   private static final long PAUSE_SECONDS = 1;

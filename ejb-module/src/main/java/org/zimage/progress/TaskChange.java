@@ -4,7 +4,7 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 
 /**
- * News of a task.
+ * A change of a task, as the channel of progress sends it.
  *
  * @param status the state the task is in now
  * @param attempt the number of the claim that it is news of; 0 when that was not told

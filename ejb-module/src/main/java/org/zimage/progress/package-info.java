@@ -1,2 +1,2 @@
-/** How far a running task is, and the wish to stop it, as seen through Redis. */
+/** The progress of running tasks, and wishes to cancel them, through Redis. */
 package org.zimage.progress;

@@ -28,9 +28,9 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The way to Redis, be it one server, one that sentinels know, or a cluster; with a circuit breaker: after a failure it is not tried
- * again for some seconds, so that a server that is away costs its callers next to nothing. Owns a pool of connections, which ends
- * with the application. Thread-safe.
+ * The connection to Redis: to one server, to one that sentinels know, or to a cluster. It has a circuit breaker: after a failure Redis
+ * is not tried for some seconds, so that callers lose almost no time while it is away. Owns a pool of connections, which ends with the
+ * application. Thread-safe.
  */
 @Singleton
 public class RedisLink implements AutoCloseable {

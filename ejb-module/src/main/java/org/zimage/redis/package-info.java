@@ -1,2 +1,2 @@
-/** The way to Redis, for those who are faster with it and can do without it. */
+/** The connection to Redis, for code that is faster with Redis and works without it. */
 package org.zimage.redis;

@@ -15,9 +15,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * The database's time, so that all nodes mean the same moment: what one with a wrong clock accepts or stores stands
- * where it belongs in the history. It is this machine's clock, set right by the difference that {@link #measure} found
- * last; until then, the machine's own. Thread-safe.
+ * The database's time, so that all nodes agree: a task that a node with a wrong clock accepts has the right place in the history. The
+ * time is this machine's clock plus the difference that {@link #measure} found last; before the first measurement, this machine's clock
+ * alone. Thread-safe.
  */
 @Singleton
 public class DatabaseClock extends Clock {

@@ -9,9 +9,9 @@ import org.eclipse.persistence.sessions.server.ExternalConnectionPool;
 import org.eclipse.persistence.sessions.server.ServerSession;
 
 /**
- * Lets EclipseLink begin without a connection, which it takes from the server's pool for every transaction anyway. At its beginning it
- * would only look whether there is one, and an application server takes a database that is away at that moment for an application that is
- * broken: it closes it, and does not try again.
+ * Lets EclipseLink start without a connection. EclipseLink takes a connection from the server's pool for every transaction anyway; at
+ * its start it would only check that there is one. If the database is away at that moment, an application server takes the application
+ * for broken, closes it, and does not try again.
  */
 public final class LateConnection implements SessionCustomizer {
   @Override

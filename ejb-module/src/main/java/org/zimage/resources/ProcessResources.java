@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import org.zimage.settings.Settings;
 
-/** What the process itself provides: its environment, a source of randomness. */
+/** What the process provides: its environment, and a source of random numbers. */
 @ApplicationScoped
 public class ProcessResources {
 

@@ -14,8 +14,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Reads rows for those who only look. A transaction of the server's and entities for one statement cost several
- * times what the statement does. Within a transaction its changes are seen, once they are written. Thread-safe.
+ * Runs statements that only read. A transaction of the server and entities for one statement cost several times as much as the
+ * statement. Within a transaction, reads see its changes once they are written. Thread-safe.
  */
 @ApplicationScoped
 public class Reads {

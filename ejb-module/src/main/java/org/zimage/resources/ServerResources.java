@@ -9,7 +9,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import javax.sql.DataSource;
 
-/** The server's own resources, by the names that server-config gives them. */
+/** The resources of the server, by the names that server-config gives them. */
 @ApplicationScoped
 public class ServerResources {
   @Produces

@@ -1,2 +1,2 @@
-/** What the application server and the process provide, and reading rows without a transaction, in one place. */
+/** What the application server and the process provide, and reading rows without a transaction. */
 package org.zimage.resources;

@@ -9,11 +9,12 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * The pool's connections, with which a migration takes as long as it needs: usually they give up when the database says nothing for a
- * while, and the database ends a transaction that stands idle, as the one that holds a lock does while another connection migrates.
+ * Connections of the pool for migrations, which may take as long as they need. Other connections give up when the database is silent
+ * for a while, and the database ends a transaction that stands idle, such as the one that holds a lock while another connection
+ * migrates.
  *
- * <p>What is set counts for a transaction only, because a pooler between here and the database, such as PgBouncer, may give every
- * transaction another connection.
+ * <p>Each setting holds for one transaction only, because a pooler in between, such as PgBouncer, may give every transaction another
+ * connection.
  */
 final class PatientConnections {
   private PatientConnections() { }

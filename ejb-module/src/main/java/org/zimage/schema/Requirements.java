@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 
 /**
- * What a database must be, and what its role must be allowed, before its tables are looked at: without, a migration ends somewhere in
- * the middle with words that name no remedy, or nothing is noticed until the first prompt in Chinese.
+ * Checks what the database must be and what its role must be allowed to do, before the tables are looked at. Without these checks a
+ * migration would end in the middle with words that name no remedy, or nobody would notice until the first prompt in Chinese.
  */
 final class Requirements {
   private static final String FACTS = """

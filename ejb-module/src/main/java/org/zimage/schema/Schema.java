@@ -22,10 +22,10 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
- * The tables. An empty database gets all of them; one that has the public schema already is taken over with its rows;
- * one that has a part of it is refused, because guessing would damage it.
+ * Brings the tables to the version of this application. An empty database gets all tables. A database with the public schema is taken
+ * over with its rows. A database with a part of that schema is refused, because guessing would damage it.
  *
- * <p>Thread-safe; several processes may migrate at the same time, one does the work.
+ * <p>Thread-safe; several processes may call it at the same time, and one of them migrates.
  */
 @ApplicationScoped
 public class Schema {

@@ -1,2 +1,2 @@
-/** Brings the database's tables to the version this application needs. */
+/** Brings the tables of the database to the version that this application needs. */
 package org.zimage.schema;

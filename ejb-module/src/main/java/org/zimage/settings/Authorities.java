@@ -17,8 +17,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Whose certificates are trusted when this calls others: those that the server's Java trusts, and authorities of one's own. An
- * application server's trust store is its administrator's, so that nothing is written into it.
+ * The authorities whose certificates are trusted where this process calls others: those of the server's Java, and the operator's own.
+ * The application server's trust store belongs to its administrator, so nothing is written into it.
  *
  * @param file ZIMAGE_CA_CERTIFICATES: the certificates of one's own authorities in PEM; null: none
  */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which names lead here, and which sites' pages may call.
+ * The names under which this service may be called, and the sites whose pages may call it.
  *
  * @param listensOn ZIMAGE_HOST: the address or name that the server listens on
  * @param allowedHosts ZIMAGE_ALLOWED_HOSTS: names that requests without keys may be sent to, in lower case; {@code *}: any

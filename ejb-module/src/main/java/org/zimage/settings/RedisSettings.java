@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where Redis is, as REDIS_URL says it. Java's own {@code URI} knows neither a list of hosts nor names with an underscore.
+ * The address of Redis, read from REDIS_URL. Java's own {@code URI} reads neither a list of hosts nor names with an underscore.
  *
  * @param servers the server itself; of a cluster some of its nodes; otherwise the sentinels, who know the server
  * @param encrypted all connections by TLS

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Everything that is set from outside, read once from environment variables and valid as a whole.
+ * All settings, read once from environment variables and validated as a whole.
  *
  * @param environment ENVIRONMENT: the name that health answers show
  * @param authEnabled API_ENABLE_AUTH

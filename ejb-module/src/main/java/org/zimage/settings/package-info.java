@@ -1,2 +1,2 @@
-/** Everything that can be set from outside, read once and checked. */
+/** All settings, read once and checked. */
 package org.zimage.settings;

@@ -14,7 +14,7 @@ import org.zimage.task.lifecycle.Turns;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.webhook.DeliveryLog;
 
-/** Deletes rows that nobody needs after their time, and ends tasks that nobody can make. Thread-safe. */
+/** Deletes rows whose time is over, and fails tasks that no worker can make. Thread-safe. */
 @ApplicationScoped
 public class Forgetting {
   private static final Logger LOG = Logger.getLogger(Forgetting.class.getName());

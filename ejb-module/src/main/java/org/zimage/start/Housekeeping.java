@@ -26,8 +26,8 @@ import org.zimage.task.recovery.Redispatch;
 import org.zimage.webhook.WebhookSender;
 
 /**
- * Brings the tables to this version at the start, however long the database is away; then looks for what was left behind
- * and sends every two seconds.
+ * Migrates the tables at the start, however long the database is away. Afterwards it looks every two seconds for what was left behind,
+ * and has messages sent.
  */
 @Singleton
 @Startup

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
 
-/** Brings the tables to this version, however long the database is away, and says what stands in the way. */
+/** Migrates the tables, however long the database is away, and logs what prevents it. */
 final class Migration implements Runnable {
   private static final Logger LOG = Logger.getLogger(Migration.class.getName());
   private static final long PAUSE_MILLIS = 1_000;

@@ -8,8 +8,8 @@ import org.zimage.error.Outage;
 import org.zimage.schema.Schema;
 
 /**
- * Work that a timer does again and again once the tables are ready. When it fails the log says so once, and once that it
- * works again. While a round lasts no other begins. Thread-safe.
+ * Work that a timer repeats once the tables are ready. The log says once that it fails, and once that it works again. A round begins
+ * only after the last one has ended. Thread-safe.
  */
 final class Recurring {
   private static final Logger LOG = Logger.getLogger(Recurring.class.getName());

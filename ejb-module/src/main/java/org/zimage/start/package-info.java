@@ -1,2 +1,2 @@
-/** What begins with the application and recurs while it runs. */
+/** Work that begins with the application, and work that recurs while it runs. */
 package org.zimage.start;

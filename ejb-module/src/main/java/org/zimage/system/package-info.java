@@ -1,2 +1,2 @@
-/** The whole system as operators see it: its workers, and what waits for them. */
+/** The whole system as operators see it: its workers, and the tasks that wait for them. */
 package org.zimage.system;

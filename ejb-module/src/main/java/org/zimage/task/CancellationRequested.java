@@ -1,7 +1,7 @@
 package org.zimage.task;
 
 /**
- * Somebody wants a task to end. Fired in the transaction that notes it.
+ * A wish to cancel a task was taken. Fired in the transaction that stores the wish.
  *
  * @param status {@link TaskState#CANCELLED} when it has ended, {@link TaskState#RUNNING} when its worker has yet to stop
  */

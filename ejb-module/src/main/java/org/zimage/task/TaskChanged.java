@@ -1,8 +1,7 @@
 package org.zimage.task;
 
 /**
- * A task has another status now. Fired in the transaction that does it, so that what is written about
- * it is committed with it.
+ * A task has changed its status. Fired in the transaction of the change, so that what observers write is committed with it.
  *
  * @param task as it is after the change
  * @param client whose task it is; null for nobody's

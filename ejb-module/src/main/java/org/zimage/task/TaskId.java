@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The name of a task as it is stored. Ours are 32 hexadecimal digits; rows of older installations may have the same
- * with the dashes of a UUID, or another short word.
+ * The id of a task as it is stored. This system makes 32 hexadecimal digits. Rows of older installations may have a UUID with dashes,
+ * or another short word.
  */
 public record TaskId(String value) {
   private static final Pattern FORM = Pattern.compile("[0-9A-Za-z_.:-]{1,255}");

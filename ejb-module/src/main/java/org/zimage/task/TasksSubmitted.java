@@ -3,8 +3,8 @@ package org.zimage.task;
 import java.util.List;
 
 /**
- * These tasks were accepted. Fired in the transaction that does it, so that what is written about them is committed with
- * them; several tasks that have nothing to do with each other may share it.
+ * Tasks were accepted. Fired in their transaction, so that what observers write is committed with them. Tasks that have nothing to do
+ * with each other may share one event.
  */
 public record TasksSubmitted(List<TaskChanged> tasks) {
   public TasksSubmitted {

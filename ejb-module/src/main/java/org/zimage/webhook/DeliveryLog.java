@@ -25,8 +25,8 @@ import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
 
 /**
- * What receivers are to be told, in the database: committed with what it tells about, kept for a month to be read.
- * Thread-safe; several nodes may deliver at the same time.
+ * Outbox of webhook deliveries, and their log for 30 days. A delivery is committed with the change that it tells about. Thread-safe;
+ * several nodes may deliver at the same time.
  */
 @ApplicationScoped
 public class DeliveryLog {

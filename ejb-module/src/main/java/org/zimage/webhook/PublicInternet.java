@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** The blocks of addresses that IANA's registries for special purposes keep out of the public internet. */
+/** Whether an address is not globally routable, by IANA's special-purpose registries. */
 final class PublicInternet {
   private static final int IPV4_BITS = 32;
   private static final int IPV6_BITS = 128;

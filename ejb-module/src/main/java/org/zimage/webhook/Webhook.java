@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.zimage.task.TaskState;
 
 /**
- * Where a client wants to hear of a task, and of what.
+ * Where a client wants to be called about a task, and about which events.
  *
  * @param url http or https, without user, password and fragment
  * @param events the states to be told of

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One POST to an address that was looked up and checked before: nothing looks the name up again, no redirect is
- * followed, no proxy is asked, and of the answer only the status is read. Owns its socket for the time of the call.
+ * One POST to an address that was looked up and checked before. Nothing looks the name up again, no redirect is followed, the proxies
+ * of Java and the system are not used, and only the status of the answer is read. Owns its socket for the time of the call.
  */
 final class WebhookCall {
   private static final int CONNECT_MILLIS = 5_000;

@@ -15,9 +15,7 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
-/**
- * Decides which hosts are called: those that the operator allows, at addresses that the internet knows. Thread-safe.
- */
+/** Decides which hosts may be called: those that the operator allows, at addresses that are globally routable. Thread-safe. */
 @ApplicationScoped
 public class WebhookHosts {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[.*]");

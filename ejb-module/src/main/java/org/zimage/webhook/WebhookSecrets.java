@@ -12,9 +12,8 @@ import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
 /**
- * Signs as Standard Webhooks wants it (HMAC-SHA256 over {@code id.timestamp.body}), with a secret for every client, so
- * that no client can sign what another receives. Secrets are derived from the operator's and stored nowhere.
- * Thread-safe.
+ * Signs calls as Standard Webhooks specifies (HMAC-SHA256 over {@code id.timestamp.body}). Each client has a secret of its own, so that
+ * no client can sign calls to another. A client's secret is derived from the operator's and stored nowhere. Thread-safe.
  */
 @ApplicationScoped
 public class WebhookSecrets {

@@ -35,10 +35,10 @@ import org.zimage.webhook.DeliveryLog.Taken;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 /**
- * Calls receivers, off the threads that have something to tell. A call that fails is made again after a while that
- * grows; what is not delivered after two days is given up.
+ * Calls the receivers of webhooks, off the threads that write deliveries. A failed call is repeated after growing pauses. A delivery is
+ * given up after twelve calls, which takes two days.
  *
- * <p>Owns a few threads, which end when there is nobody to call, and with the application. Thread-safe.
+ * <p>Owns a few threads. They end when no delivery is due, and with the application. Thread-safe.
  */
 @ApplicationScoped
 public class WebhookSender {

@@ -1,2 +1,2 @@
-/** Calls that tell a client's own service what happened to its tasks, signed as Standard Webhooks wants it. */
+/** Calls a client's own service about its tasks, signed as Standard Webhooks specifies. */
 package org.zimage.webhook;

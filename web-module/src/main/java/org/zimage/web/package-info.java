@@ -1,2 +1,2 @@
-/** The HTTP application: its rooms are the routes, who may use them, and how they answer when they cannot. */
+/** The JAX-RS application: its path and its properties. */
 package org.zimage.web;

@@ -24,9 +24,9 @@ import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
 
 /**
- * The one thread that runs the model, and does nothing else. Its first work is to load the model and to draw once, so
- * that no task pays for it; {@link WarmUp} lets it draw at larger sizes later. Owns the thread and the model; both end
- * with {@link #close}. Thread-safe.
+ * The one thread that runs the model. It also waits for the listener of each step, which after a long step waits for Redis. First it loads
+ * the model and draws once, so that no task pays for the warm-up; {@link WarmUp} lets it draw at larger sizes later. Owns the thread and
+ * the model; both end with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
 public class InferenceThread {

@@ -32,8 +32,8 @@ import org.zimage.task.lifecycle.Work;
 
 /**
  * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits
- * for it; while that one runs, the picture is encoded and stored on a thread of its own, under its renewed lease. A task whose worker
- * was lost has this one to itself: it may be the cause, and others would be lost with it again and again. Thread-safe.
+ * for it; while that one runs, the picture is encoded and stored on a thread of its own, under its renewed lease. A task whose previous
+ * worker was lost runs alone, because it may have killed that worker and would take others with it. Thread-safe.
  */
 @ApplicationScoped
 public class Worker {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.zimage.json.Bodies;
 import org.zimage.task.TaskId;
 
-/** The tasks that wait for a worker, read for those who send their messages. Thread-safe. */
+/** Reads the waiting tasks for those who send their messages. Thread-safe. */
 @ApplicationScoped
 public class Backlog {
   /** What one sweep looks at; the next one comes soon. */

@@ -15,8 +15,8 @@ import org.zimage.task.TaskWaiting;
 import org.zimage.task.view.Tasks;
 
 /**
- * Tells the workers about waiting tasks, off the threads that accept them: requests never touch the broker. What cannot be
- * sent or does not fit is found by {@link org.zimage.task.recovery.Redispatch} later.
+ * Sends the messages of waiting tasks to the workers, off the threads that accept tasks, so that a request never waits for the broker.
+ * {@link org.zimage.task.recovery.Redispatch} later finds tasks whose message could not be sent, or was too many.
  *
  * <p>Owns one thread, from the first task until {@link #stop}. Thread-safe.
  */

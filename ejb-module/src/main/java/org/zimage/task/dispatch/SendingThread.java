@@ -10,8 +10,8 @@ import org.zimage.error.Outage;
 import org.zimage.task.view.Tasks;
 
 /**
- * Brings to the broker what waits in the database, off the threads that put it there. While broker or database are away it is
- * tried again after pauses that grow, and the log says so once. What comes in quick succession is sent together.
+ * Sends to the broker what waits in the database, off the threads that wrote it. While the broker or the database is away, it tries
+ * again after growing pauses, and logs once. What is written in quick succession is sent together.
  *
  * <p>Owns one thread, from the first {@link #wake} until {@link #stop}. Thread-safe.
  */

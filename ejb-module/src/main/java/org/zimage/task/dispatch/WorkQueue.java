@@ -22,9 +22,9 @@ import org.zimage.broker.BrokerWatch;
 import org.zimage.task.TaskId;
 
 /**
- * The queue that brings tasks to workers. A message only says "look at this task": losing or doubling one changes nothing.
+ * The queue that brings tasks to workers. A message says only "look at this task", so that a lost or doubled message changes nothing.
  *
- * <p>Thread-safe: every call has a connection of its own from the server's pool.
+ * <p>Thread-safe: every call takes a connection of its own from the server's pool.
  */
 @ApplicationScoped
 public class WorkQueue {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.zimage.task.TaskId;
 
-/** What a batch's tasks add up to, in the transaction of whatever changes one of them. Thread-safe. */
+/** Derives a batch's counters and status from its tasks, in the transaction that changes a task. Thread-safe. */
 @ApplicationScoped
 public class BatchTally {
   private final EntityManager entities;

@@ -3,7 +3,7 @@ package org.zimage.task.lifecycle;
 import org.zimage.task.TaskId;
 
 /**
- * A worker's right to make one picture. Every write names it; after the lease was lost none of them has an effect.
+ * A worker's right to make one picture. Every write of the worker names its claim. After the lease is lost, such writes change nothing.
  *
  * @param id the task
  * @param attempt the number of this claim

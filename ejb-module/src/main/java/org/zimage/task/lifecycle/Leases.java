@@ -7,7 +7,7 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import org.zimage.task.TaskId;
 
-/** The leases that workers have let end. Thread-safe. */
+/** Finds claims whose worker has stopped renewing the lease. Thread-safe. */
 @ApplicationScoped
 public class Leases {
   /** What one look finds; the next one comes soon. */

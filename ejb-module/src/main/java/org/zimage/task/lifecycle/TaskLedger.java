@@ -23,12 +23,12 @@ import org.zimage.task.TaskState;
 import org.zimage.task.TaskWaiting;
 
 /**
- * Every change of a task after its submission. Each is one UPDATE that names the state it expects and, for a worker's
- * writes, the attempt; so of two who try the same, one succeeds and the other learns that it did not. The batch's row
- * is locked before the task's, and its counters follow in the same transaction. Whoever locks several rows does it in
- * this order: idempotency keys, batch, tasks by their ids.
+ * Makes every change of state of a task after its submission. Each change is one UPDATE that names the state it expects and, for a
+ * worker's writes, the attempt. If two try the same change, one succeeds and the other learns that it did not. The change locks the
+ * batch's row before the task's, and updates the batch's counters in the same transaction. Code that locks several rows does so in this
+ * order: idempotency keys, batch, tasks by their ids.
  *
- * <p>Leases live on the database's clock alone. Thread-safe.
+ * <p>Leases use only the database's clock. Thread-safe.
  */
 @ApplicationScoped
 public class TaskLedger {

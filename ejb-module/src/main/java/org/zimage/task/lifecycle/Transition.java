@@ -9,8 +9,8 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 
 /**
- * One arrow between two states of a task, as the UPDATE behind it. It names the state that the task must be in, and what
- * else must hold, such as a worker's attempt; so it changes the task or nothing. For one use by one thread.
+ * One arrow between two states of a task, as the UPDATE behind it. The UPDATE names the state that the task must be in and other
+ * conditions, such as a worker's attempt, so that it changes the task completely or not at all. For one use by one thread.
  */
 final class Transition {
   static final String LEASE_END =

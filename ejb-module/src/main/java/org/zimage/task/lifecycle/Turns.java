@@ -9,12 +9,12 @@ import java.util.Locale;
 import javax.sql.DataSource;
 
 /**
- * Whose turn it is to do what nodes do again and again: one node at a time, whichever asks first after the pause. A turn
- * is a row and no lock, so that a node that stands still in the middle keeps no other from the next one.
+ * Decides which node does a recurring chore: one node at a time, the first that asks after the pause. A turn is a row and no lock, so
+ * that a node that stands still in the middle does not keep others from the next turn.
  *
- * <p>The turns of {@link Chore#LEASES} are also the evidence that the database could be reached. They leave a gap when it
- * was down, stood still or was cut off from all nodes, and when a replica took its place: the row is replicated. Lives on the
- * database's clock. Thread-safe.
+ * <p>The turns of {@link Chore#LEASES} also show when the database could be reached. They leave a gap while it was down, stood still or
+ * was cut off from all nodes, and when a replica took its place, because the row is replicated. Turns use the database's clock.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class Turns {

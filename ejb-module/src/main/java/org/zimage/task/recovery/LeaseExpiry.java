@@ -18,7 +18,7 @@ import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 
-/** Takes tasks back whose worker has stopped renewing its lease. Thread-safe. */
+/** Takes tasks back from workers that have stopped renewing their leases. Thread-safe. */
 @ApplicationScoped
 public class LeaseExpiry {
   private static final Logger LOG = Logger.getLogger(LeaseExpiry.class.getName());

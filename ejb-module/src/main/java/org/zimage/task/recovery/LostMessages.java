@@ -16,7 +16,7 @@ import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.task.lifecycle.Turns;
 
-/** Has messages sent again that the broker no longer has, although their tasks still wait. Thread-safe. */
+/** Finds waiting tasks whose message the broker has lost, and has it sent again. Thread-safe. */
 @ApplicationScoped
 public class LostMessages {
   private static final Logger LOG = Logger.getLogger(LostMessages.class.getName());

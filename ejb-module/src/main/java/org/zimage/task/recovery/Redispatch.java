@@ -7,7 +7,7 @@ import org.zimage.task.dispatch.Backlog;
 import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.lifecycle.Turns;
 
-/** Has messages sent for waiting tasks that have none, or whose message has fallen behind. Thread-safe. */
+/** Has messages sent for waiting tasks that have none, or whose message has fallen behind newer ones. Thread-safe. */
 @ApplicationScoped
 public class Redispatch {
   /** A dispatcher that is well has sent its message long before. */

@@ -7,7 +7,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 
-/** The pictures that workers began to store and did not finish. Thread-safe. */
+/** Finds pictures that workers began to store and did not finish. Thread-safe. */
 @ApplicationScoped
 public class UnfinishedPictures {
   /** What one look finds; the next one comes soon. */

@@ -8,7 +8,7 @@ import java.util.List;
 import org.zimage.task.TaskId;
 import org.zimage.task.lifecycle.Turns;
 
-/** Tasks that nobody will make. Thread-safe. */
+/** Finds tasks whose model no worker has. Thread-safe. */
 @ApplicationScoped
 public class UnservedTasks {
   /** What one look finds; the next one comes soon. */

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * How a request's metadata groups it with others.
+ * A request's place in a batch, read from its metadata.
  *
  * @param batchId null for a batch of its own
  * @param index the picture's place in the batch, from 0

@@ -18,7 +18,7 @@ import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 
 /**
- * What a caller asks for: one picture. An instance holds only values that the contract allows.
+ * A request for one picture. An instance holds only values that the contract allows.
  *
  * @param parameters what the picture shall look like; its seed may be null
  * @param metadata the caller's own object, at most 16 KiB as JSON; may be null

@@ -23,7 +23,7 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
 import org.zimage.task.TaskId;
 
-/** Remembers for 24 hours which task a client's own name for a request stands for. Thread-safe. */
+/** Finds, for 24 hours, the task that an idempotency key of a client stands for. Thread-safe. */
 @ApplicationScoped
 public class IdempotencyKeys {
   public static final int MAX_LENGTH = 255;

@@ -16,9 +16,9 @@ import org.zimage.caller.UnlistedKeys;
 import org.zimage.settings.Settings;
 
 /**
- * Holds each client to its number of unfinished tasks, however many requests it sends at once; the administrator is not held to
- * it, and all anonymous calls together are one client. Where keys are not listed, anybody can make up one for each request:
- * then all clients together are held to a number, too. Thread-safe.
+ * Limits the unfinished tasks of each client, however many requests the client sends at once. The administrator has no limit. All
+ * anonymous calls together count as one client. Where keys are not listed, anybody can invent a key for each request, so all clients
+ * with such keys share one limit, too. Thread-safe.
  */
 @ApplicationScoped
 public class PendingLimit {

@@ -28,12 +28,12 @@ import org.zimage.error.ZImageException;
 import org.zimage.task.TaskId;
 
 /**
- * The one way in: accepts requests as tasks. When it returns, batch and tasks are committed, and messages to the workers are
- * on their way without having been waited for.
+ * The one way in: accepts requests as tasks. When a call returns, batch and tasks are committed. The messages to the workers are on
+ * their way; the call does not wait for them.
  *
- * <p>Whoever comes at the same moment is committed together: a commit costs as much for fifty tasks as for one. Who comes
- * while others are written waits for its turn, and then writes all who wait. When the database refuses them together, each
- * is written by itself, so that nobody fails with a neighbour. Thread-safe; not to be called within a transaction.
+ * <p>Requests that come at the same moment share one commit, because fifty tasks cost as much as one. A caller who comes while others
+ * are written waits for the turn, and then writes all requests that wait. If the database refuses a shared commit, each request is
+ * written alone, so that no request fails because of another. Thread-safe; not to be called within a transaction.
  */
 @ApplicationScoped
 @Transactional(TxType.NEVER)

@@ -33,9 +33,9 @@ import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.webhook.DeliveryLog;
 
 /**
- * Writes submitted requests as tasks in one transaction. Whoever is refused has changed nothing, and holds nobody else up.
- * Rows are locked in the order that the ledger of transitions names: idempotency keys, limits of clients, batches; of each
- * kind in their own order. Thread-safe.
+ * Writes submitted requests as tasks in one transaction. A refused request changes nothing and does not delay the others. Rows are
+ * locked in the order that the ledger of transitions names: idempotency keys, limits of clients, batches; within each kind in a fixed
+ * order. Thread-safe.
  */
 @ApplicationScoped
 public class SubmissionTransaction {

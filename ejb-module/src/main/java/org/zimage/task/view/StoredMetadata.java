@@ -5,7 +5,7 @@ import java.util.logging.Logger;
 import org.zimage.log.OnceInLog;
 import org.zimage.request.JsonText;
 
-/** Metadata of a row, which an older installation may have stored as no reader can read them. */
+/** Reads the metadata of a row, which an older installation may have stored in a form that JSON readers refuse. */
 final class StoredMetadata {
   /** Characters; more than any request brings. */
   static final int LONGEST = JsonText.MAX_BYTES;

@@ -9,7 +9,7 @@ import org.zimage.task.GenerationParameters;
 import org.zimage.task.TaskState;
 
 /**
- * What there is to show of a task.
+ * The columns of a task that callers may see.
  *
  * @param owner whose batch it is in; null for nobody's
  * @param metadata null also for a task without a result

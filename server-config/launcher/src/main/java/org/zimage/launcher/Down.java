@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 
 @Command(name = "down", description = "Stops the running system.")
 final class Down implements Callable<Integer> {
-  private static final long STOP_TIMEOUT_SECONDS = 60;
+  private static final long STOP_TIMEOUT_SECONDS = 90;
 
   @Override
   public Integer call() throws Exception {

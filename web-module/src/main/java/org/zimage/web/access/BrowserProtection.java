@@ -10,9 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Tells browsers what they may do with an answer, errors and files included: never guess its type, never run or frame it, never
- * send its address on, which may hold a key, and never show it on other sites, but for pictures, whose own answer says so. The web
- * page has a policy of its own, set by {@link org.zimage.web.page.PageServlet}.
+ * Sets headers that tell browsers what they may do with an answer, also with errors and files. A browser must not guess its type, not
+ * run or frame it, not send on its address, which may hold a key, and not show it on other sites. Pictures may be shown on other sites;
+ * their own answers say so. The web page has a policy of its own, set by {@link org.zimage.web.page.PageServlet}.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true,
     dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR})

@@ -6,7 +6,10 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/** What asks for a key is true for one caller at one moment, and so is every failure: nobody on the way may keep it or hold it back. */
+/**
+ * Forbids caches and proxies to keep or delay answers of routes that ask for a key, and failures: such an answer is true for one caller
+ * at one moment.
+ */
 @Provider
 public class CachingFilter implements ContainerResponseFilter {
   @Override

@@ -11,8 +11,8 @@ import java.io.IOException;
 import org.zimage.settings.Settings;
 
 /**
- * Lets pages of the origins in ZIMAGE_CORS_ORIGINS call every route: answers what browsers ask beforehand, and marks answers
- * as theirs to read. Keys come in headers of their own, not with cookies.
+ * Lets pages of the origins in ZIMAGE_CORS_ORIGINS call every route: answers the preflight requests of browsers, and marks answers as
+ * readable for these pages. Keys come in headers of their own, not in cookies.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class CrossOriginFilter extends HttpFilter {

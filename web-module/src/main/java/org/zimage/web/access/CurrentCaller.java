@@ -3,7 +3,7 @@ package org.zimage.web.access;
 import jakarta.enterprise.context.RequestScoped;
 import org.zimage.caller.Caller;
 
-/** Who the present request is made for; known after {@link KeyFilter}. */
+/** The caller of the present request; known after {@link KeyFilter}. */
 @RequestScoped
 public class CurrentCaller {
   private Caller caller;

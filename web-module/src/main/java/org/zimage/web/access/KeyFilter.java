@@ -18,9 +18,9 @@ import org.zimage.caller.RequestRate;
 import org.zimage.settings.Settings;
 
 /**
- * Finds out who calls a route that is not {@link Open}, from the header {@code X-Auth-Key}, the parameter {@code auth_key}
- * (image and event streams of browsers cannot set headers) or a bearer token, and counts the call. Where no keys are asked
- * for, other sites' pages are refused in their stead.
+ * Finds the caller of a route that is not {@link Open}, and counts the call. The key comes in the header {@code X-Auth-Key}, in the
+ * parameter {@code auth_key} (image and event streams of browsers cannot set headers) or as a bearer token. Where no keys are asked
+ * for, pages of other sites are refused instead.
  */
 @Provider
 public class KeyFilter implements ContainerRequestFilter {

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a resource that answers whoever asks. Every other one asks for a key and is kept by no cache: which route a request
- * reaches decides, never the text of its path, of which there are many for one route.
+ * Marks a resource that answers everybody. Every other resource asks for a key, and no cache keeps its answers. The route that a
+ * request reaches decides, never the text of its path, because many texts lead to one route.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -9,8 +9,8 @@ import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.Settings;
 
 /**
- * Refuses what a browser sends for a page of another site. A browser behind the same firewall, or on the same machine, reaches
- * what the page's maker does not. Thread-safe.
+ * Refuses requests that a browser sends for a page of another site. A browser on the same machine or behind the same firewall reaches
+ * servers that the page's author cannot reach. Thread-safe.
  */
 @Singleton
 public class OtherSites {

@@ -3,7 +3,7 @@ package org.zimage.web.access;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;
 
-/** A browser asks for a page that may not. */
+/** A browser has sent a request for a page of a site that may not call. */
 public class SiteNotAllowed extends ZImageException {
   private static final long serialVersionUID = 1L;
 

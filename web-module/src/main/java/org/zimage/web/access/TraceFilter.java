@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Refuses TRACE and ends the connection: the server does not read the body of such a request, and what stays on the connection
- * would be taken for the next one. (The server's own refusal has the same flaw and goes on.)
+ * Refuses TRACE and ends the connection. The server does not read the body of such a request, so that the body would be taken for the
+ * next request. The server's own refusal has the same flaw and keeps the connection.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class TraceFilter extends HttpFilter {

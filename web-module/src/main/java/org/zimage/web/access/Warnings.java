@@ -10,7 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.settings.Settings;
 
-/** Says in the log at the start who may call, where that is more than an operator may have meant. */
+/** Logs at the start who may call, if that is more than an operator may have meant. */
 @ApplicationScoped
 public class Warnings {
   private static final Logger LOG = Logger.getLogger(Warnings.class.getName());

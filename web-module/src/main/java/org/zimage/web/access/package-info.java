@@ -1,2 +1,2 @@
-/** What is decided about every request before it reaches its route: who sends it, and what it may ask for. */
+/** Decides before every route who calls, and whether the call is allowed. */
 package org.zimage.web.access;

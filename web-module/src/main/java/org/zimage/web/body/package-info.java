@@ -1,2 +1,2 @@
-/** Request bodies, which are waited for without a thread. */
+/** Request bodies, which arrive without holding a thread. */
 package org.zimage.web.body;

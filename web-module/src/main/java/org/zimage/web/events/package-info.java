@@ -1,2 +1,2 @@
-/** Tells listeners what happens to their tasks, as it happens, without a thread for each of them. */
+/** Event streams: sends changes of tasks to listeners as they happen, without a thread for each listener. */
 package org.zimage.web.events;

@@ -1,2 +1,2 @@
-/** What monitors and orchestrators ask: whether this node lives, and whether it can serve. */
+/** Probes for monitors and orchestrators: whether this node is alive, and whether it is ready. */
 package org.zimage.web.health;

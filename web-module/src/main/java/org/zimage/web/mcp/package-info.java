@@ -1,2 +1,2 @@
-/** The Model Context Protocol, by which assistants find and use tools: draw, look up, list. No sessions are kept. */
+/** The Model Context Protocol for assistants: tools to draw, look up and list. No sessions are kept. */
 package org.zimage.web.mcp;

@@ -1,2 +1,2 @@
-/** The message-driven side of the front door: requests by JMS, and messages that nobody could handle. */
+/** The message-driven beans of the front door: requests by message, and dead letters. */
 package org.zimage.web.message;

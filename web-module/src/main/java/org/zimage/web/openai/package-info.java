@@ -1,2 +1,2 @@
-/** Pictures for clients that were written for OpenAI's images API: they need only another base URL and a key. */
+/** OpenAI's images API, for clients that change only the base URL and the key. */
 package org.zimage.web.openai;

@@ -1,2 +1,2 @@
-/** Serves finished pictures: with validators, ranges and long caching, and nothing but pictures. */
+/** Serves picture files, and nothing else: with validators, ranges and long caching. */
 package org.zimage.web.picture;

@@ -10,7 +10,7 @@ import org.glassfish.embeddable.CommandResult;
 import org.glassfish.embeddable.CommandRunner;
 import org.glassfish.internal.api.Globals;
 
-/** The server's listeners for HTTP, but for that of its administration. */
+/** The server's listeners for HTTP, except the one of its administration. */
 final class HttpListeners {
   private static final String LISTENERS = "configs.config.server-config.network-config.network-listeners.network-listener.";
   private static final String ENABLED = ".enabled=";

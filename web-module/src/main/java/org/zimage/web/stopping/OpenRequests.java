@@ -4,8 +4,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Counts the requests that are being answered, until no more may begin. No proxy stands before it, because requests end, too, when there
- * are no contexts any more. Thread-safe.
+ * Counts the requests that are being answered, until no more may begin. The class has no proxy of CDI, because requests also end when
+ * there are no contexts any more. Thread-safe.
  */
 @Singleton
 public class OpenRequests {

@@ -18,8 +18,8 @@ import org.zimage.message.Requests;
 import org.zimage.web.events.EventStreams;
 
 /**
- * Hears that the server is about to stop, before it stops its applications: by itself it would do so while requests still come and
- * messages are worked on. Hears, too, that all of it has started.
+ * Is told by the server that it is about to stop, before it stops its applications. Without this the server would stop them while
+ * requests still come and messages are handled. Is also told that the server has started completely.
  */
 @WebListener
 public class ServerEvents implements ServletContextListener, EventListener {

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.web.error.ErrorPage;
 
-/** Refuses requests that come when this node stops, and counts the others until they are answered. Thread-safe. */
+/** Refuses new requests while this node stops, and counts the others until they are answered. Thread-safe. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class StoppingFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;

@@ -1,2 +1,2 @@
-/** How a node begins to be reachable and stops to be: what it answers is finished, then nobody can connect. */
+/** Opens the listeners when a node is ready; when it stops, finishes what it has begun to answer and then closes them. */
 package org.zimage.web.stopping;

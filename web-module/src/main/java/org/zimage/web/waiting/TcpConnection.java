@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A connection as the kernel knows it. Servlets learn that a caller has hung up only when they write; the kernel knows
- * it at once and says so in {@code /proc/net/tcp}.
+ * A connection as the kernel sees it. A servlet learns only when it writes that a caller has closed the connection. The kernel knows at
+ * once and says so in {@code /proc/net/tcp}.
  *
  * @param peer the other side's address as the kernel writes it: 16 bytes in hexadecimal digits
  */

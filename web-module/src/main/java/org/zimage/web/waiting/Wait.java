@@ -10,7 +10,7 @@ import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
 import org.zimage.web.writing.LongAnswer;
 
-/** One wait for all tasks of a batch, until it is over. Thread-safe. */
+/** One wait of a caller for all tasks of a batch. Thread-safe. */
 final class Wait {
   private final List<TaskId> tasks;
   private final Caller owner;

@@ -5,9 +5,9 @@ import org.zimage.api.events.TaskSnapshot;
 import org.zimage.task.TaskId;
 
 /**
- * Gives a caller who waits for pictures the answer, in the protocol that the caller speaks. One of {@link #ended},
- * {@link #deleted}, {@link #tooLate} and {@link #left} is called, once, when the connection takes a response's head
- * without waiting for the caller; what is longer is left to {@link org.zimage.web.writing.AnswerWriters}.
+ * Answers a caller who waits for pictures, in the protocol of that caller. Exactly one of {@link #ended}, {@link #deleted}, {@link
+ * #tooLate} and {@link #left} is called, once, when the connection takes the head of a response without blocking. {@link
+ * org.zimage.web.writing.AnswerWriters} writes longer answers.
  */
 public interface WaitingCaller {
   /** How the tasks are now, in the order of the batch; null for those not heard of yet. Return soon. */

@@ -29,10 +29,10 @@ import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 
 /**
- * All callers of this node who wait for pictures. Whoever hangs up, or has waited for {@link #LONGEST}, has the
- * pictures cancelled that nobody else can ask for.
+ * All callers of this node who wait for pictures. When a caller disconnects, or has waited for {@link #LONGEST}, the tasks without an
+ * idempotency key are cancelled, because nobody else can ask for them.
  *
- * <p>Owns one thread that looks after callers, however many wait; it ends with the application. Thread-safe.
+ * <p>Owns one thread that serves all waiting callers; it ends with the application. Thread-safe.
  */
 @ApplicationScoped
 public class Waits {

@@ -1,2 +1,2 @@
-/** Callers who keep their connection open until their pictures are there. */
+/** Callers who keep a connection open until their pictures are ready. */
 package org.zimage.web.waiting;

@@ -1,2 +1,2 @@
-/** The root: a sign of life for programs, the way to the page for browsers. */
+/** The root: tells programs that the service runs, and leads browsers to the page. */
 package org.zimage.web.welcome;

@@ -13,9 +13,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Writes answers that nobody's thread waits for. Whoever reads slowly is passed over until the connection takes more, and
- * sent away after {@link #LONGEST_STALL} in which it took nothing. Owns a few threads, however many callers there are;
- * they end with the application. Thread-safe.
+ * Writes answers without blocking a thread for each. A slow reader is skipped until its connection takes more, and is disconnected
+ * after {@link #LONGEST_STALL} in which it took nothing. Owns a few threads, however many callers there are; they end with the
+ * application. Thread-safe.
  */
 @ApplicationScoped
 public class AnswerWriters {

@@ -7,7 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
-/** The server's own, except that a long answer decides when it is complete. */
+/** The server's own asynchronous context, except that a long answer decides when it is complete. */
 record KeptContext(AsyncContext context, LongAnswer answer) implements AsyncContext {
   @Override
   public void complete() {

@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An answer whose JAX-RS response is only its head: what follows is written here, piece by piece, until {@link #end}.
- * Who asks {@link #isReady} before each piece never waits for a caller who does not read. Thread-safe.
+ * An answer whose JAX-RS response is only its head. The body is written here, piece by piece, until {@link #end}. A writer that asks
+ * {@link #isReady} before each piece never waits for a caller who does not read. Thread-safe.
  */
 public final class LongAnswer {
   private static final Logger LOG = Logger.getLogger(LongAnswer.class.getName());

@@ -15,8 +15,8 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 
 /**
- * Gives every request its {@link LongAnswer}, and keeps JAX-RS from ending the connection of one that has begun. JAX-RS
- * has no non-blocking output, and with the server's own the filters of JAX-RS would not see the answer.
+ * Gives every request its {@link LongAnswer}, and keeps JAX-RS from ending a connection whose long answer has begun. JAX-RS has no
+ * non-blocking output. With the non-blocking output of the server alone, the filters of JAX-RS would not see the answer.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class LongAnswerFilter extends HttpFilter {
