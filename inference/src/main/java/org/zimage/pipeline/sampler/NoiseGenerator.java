@@ -6,24 +6,19 @@ import java.util.Locale;
 public enum NoiseGenerator {
   CPU {
     @Override
-    public NoiseStream seeded(long seed) {
-      return new TorchCpuNoise(seed);
+    public float[] standardNormal(long seed, int count) {
+      return new TorchCpuNoise(seed).next(count);
     }
   },
   CUDA {
     @Override
-    public NoiseStream seeded(long seed) {
-      return new TorchCudaNoise(seed);
+    public float[] standardNormal(long seed, int count) {
+      return TorchCudaNoise.standardNormal(seed, count);
     }
   };
 
-  /** What {@code torch.randn} gives, tensor after tensor, after {@code manual_seed(seed)}. */
-  public abstract NoiseStream seeded(long seed);
-
   /** The first {@code count} values of {@code torch.randn} after {@code manual_seed(seed)}, in float32. */
-  public float[] standardNormal(long seed, int count) {
-    return seeded(seed).next(count);
-  }
+  public abstract float[] standardNormal(long seed, int count);
 
   /** The name on the command line and in a picture's parameters. */
   public String lowerCaseName() {
