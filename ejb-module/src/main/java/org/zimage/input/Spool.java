@@ -29,6 +29,11 @@ public final class Spool extends OutputStream {
     return size;
   }
 
+  /** Whether they are in memory, and not in a file. */
+  public boolean isInMemory() {
+    return file == null;
+  }
+
   @Override
   public void write(int one) throws IOException {
     write(new byte[] {(byte) one}, 0, 1);

@@ -455,7 +455,7 @@ class WorkerTest {
   private static Settings settings(Path pictures, Path model) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), pictures, model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.authorities());
+        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.maxInputBytes(), settings.authorities());
   }
 
   /** Does something when the log says something. */
