@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Problem;
@@ -133,6 +134,27 @@ public final class RequestReader {
     return value;
   }
 
+  /** A number within limits, which may be absent or null. */
+  public Double numberOrNull(String field, double min, double max) {
+    return isAbsent(field) ? null : Double.valueOf(number(field, min, min, max));
+  }
+
+  /** A text of a form, which may be absent or null; {@code expected} says what it should be. */
+  public String matchOrNull(String field, Pattern form, String expected) {
+    if (isAbsent(field)) {
+      return null;
+    }
+    if (body.get(field) instanceof JsonString string && form.matcher(string.getString()).matches()) {
+      return string.getString();
+    }
+    return refuse(field, "value_error", "Value error, " + field + " should be " + expected);
+  }
+
+  /** Whether something is wrong with such a field. */
+  public boolean isRefused(String field) {
+    return problems.stream().anyMatch(problem -> problem.loc().equals(List.of("body", field)));
+  }
+
   /** A truth value that may be absent or null. */
   public Boolean booleanOrNull(String field) {
     return isAbsent(field) ? null : converted(field, LaxType::truth);
@@ -165,7 +187,8 @@ public final class RequestReader {
     refuse(field, "value_error", "Value error, " + message);
   }
 
-  private boolean isAbsent(String field) {
+  /** Whether such a field says nothing. */
+  public boolean isAbsent(String field) {
     return !body.containsKey(field) || body.isNull(field);
   }
 

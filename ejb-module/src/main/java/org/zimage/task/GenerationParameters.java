@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.zimage.json.JsonFields;
 import org.zimage.request.RequestReader;
@@ -24,7 +25,13 @@ public class GenerationParameters {
   public static final int DEFAULT_STEPS = 9;
   public static final double MAX_GUIDANCE = 20;
   public static final int MAX_SEQUENCE_LENGTH = 1024;
+  /** In place of a side that nobody asked for: that of the picture to start from. */
+  public static final int SIZE_OF_IMAGE = 0;
   private static final List<String> NOISES = List.of("cpu", "cuda");
+  private static final Pattern PICTURE = Pattern.compile("sha256:[0-9a-f]{64}|task:[0-9A-Za-z_.:-]{1,255}");
+  private static final String PICTURE_EXPECTED =
+      "a data URL of a PNG, JPEG or WebP picture in base64, or task: and the id of a finished task";
+  private static final double DEFAULT_STRENGTH = 0.6;
 
   /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
   public static final long DRAWN_SEEDS = 1L << 32;
@@ -40,10 +47,14 @@ public class GenerationParameters {
   private static final String CFG_TRUNCATION = "cfg_truncation";
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
   private static final String NOISE = "noise";
+  private static final String IMAGE = "image";
+  private static final String MASK_IMAGE = "mask_image";
+  private static final String STRENGTH = "strength";
+  private static final String PRESERVE_UNMASKED = "preserve_unmasked";
 
   /** Their names in requests and answers, which are those of their columns, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
-      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE);
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -78,6 +89,18 @@ public class GenerationParameters {
   @Column(name = NOISE)
   private String noise;
 
+  @Column(name = IMAGE)
+  private String image;
+
+  @Column(name = MASK_IMAGE)
+  private String maskImage;
+
+  @Column(name = STRENGTH)
+  private Double strength;
+
+  @Column(name = PRESERVE_UNMASKED)
+  private Boolean preserveUnmasked;
+
   protected GenerationParameters() { }
 
   private GenerationParameters(GenerationParameters other) {
@@ -92,14 +115,20 @@ public class GenerationParameters {
     cfgTruncation = other.cfgTruncation;
     maxSequenceLength = other.maxSequenceLength;
     noise = other.noise;
+    image = other.image;
+    maskImage = other.maskImage;
+    strength = other.strength;
+    preserveUnmasked = other.preserveUnmasked;
   }
 
   /** Reads the fields of a request; what is wrong with them is noted in the reader. */
   public static GenerationParameters read(RequestReader fields) {
     GenerationParameters read = new GenerationParameters();
+    read.image = fields.matchOrNull(IMAGE, PICTURE, PICTURE_EXPECTED);
+    int byDefault = read.image == null ? DEFAULT_SIDE : SIZE_OF_IMAGE;
     read.prompt = fields.requiredText(PROMPT, MAX_PROMPT);
-    read.height = fields.integer(HEIGHT, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
-    read.width = fields.integer(WIDTH, DEFAULT_SIDE, MIN_SIDE, MAX_SIDE);
+    read.height = fields.integer(HEIGHT, byDefault, MIN_SIDE, MAX_SIDE);
+    read.width = fields.integer(WIDTH, byDefault, MIN_SIDE, MAX_SIDE);
     read.numInferenceSteps = fields.integer(STEPS, DEFAULT_STEPS, 1, MAX_STEPS);
     read.guidanceScale = fields.number(GUIDANCE, 0, 0, MAX_GUIDANCE);
     read.seed = fields.longOrNull(SEED);
@@ -108,7 +137,25 @@ public class GenerationParameters {
     read.cfgTruncation = fields.numberOrNull(CFG_TRUNCATION);
     read.maxSequenceLength = fields.integerOrNull(SEQUENCE_LENGTH, 1, MAX_SEQUENCE_LENGTH);
     read.noise = fields.wordOrNull(NOISE, NOISES);
+    read.maskImage = fields.matchOrNull(MASK_IMAGE, PICTURE, PICTURE_EXPECTED);
+    read.strength = fields.numberOrNull(STRENGTH, 0, 1);
+    read.preserveUnmasked = fields.booleanOrNull(PRESERVE_UNMASKED);
+    read.checkEditing(fields);
     return read;
+  }
+
+  /** What belongs to a picture to start from is no use without one. */
+  private void checkEditing(RequestReader fields) {
+    if (image == null && !fields.isRefused(IMAGE)) {
+      for (String field : new String[] {MASK_IMAGE, STRENGTH}) {
+        if (!fields.isAbsent(field)) {
+          fields.refuse(field, field + " needs a picture to start from: send image, too");
+        }
+      }
+    } else if (strength != null && strength == 0) {
+      fields.refuse(STRENGTH, "with a strength of 0, none of " + numInferenceSteps
+          + " steps is left to change the picture: ask for more strength");
+    }
   }
 
   /** Reads the {@link #columns} of a task's row. */
@@ -125,6 +172,10 @@ public class GenerationParameters {
     read.cfgTruncation = (Double) row.getObject(CFG_TRUNCATION);
     read.maxSequenceLength = (Integer) row.getObject(SEQUENCE_LENGTH);
     read.noise = row.getString(NOISE);
+    read.image = row.getString(IMAGE);
+    read.maskImage = row.getString(MASK_IMAGE);
+    read.strength = (Double) row.getObject(STRENGTH);
+    read.preserveUnmasked = (Boolean) row.getObject(PRESERVE_UNMASKED);
     return read;
   }
 
@@ -153,7 +204,22 @@ public class GenerationParameters {
         .add(CFG_NORMALIZATION, cfgNormalization)
         .add(CFG_TRUNCATION, cfgTruncation)
         .add(SEQUENCE_LENGTH, maxSequenceLength);
-    return noise == null ? body : body.add(NOISE, noise);
+    addIfAsked(body, NOISE, noise);
+    addIfAsked(body, IMAGE, image);
+    addIfAsked(body, MASK_IMAGE, maskImage);
+    if (strength != null) {
+      body.add(STRENGTH, strength);
+    }
+    if (preserveUnmasked != null) {
+      body.add(PRESERVE_UNMASKED, preserveUnmasked);
+    }
+    return body;
+  }
+
+  private static void addIfAsked(JsonFields body, String field, String value) {
+    if (value != null) {
+      body.add(field, value);
+    }
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -168,17 +234,25 @@ public class GenerationParameters {
     return seed == null ? withSeed(random.nextLong(DRAWN_SEEDS)) : this;
   }
 
+  /** The same parameters with the size of the picture that is made. */
+  public GenerationParameters withSize(int newWidth, int newHeight) {
+    GenerationParameters copy = new GenerationParameters(this);
+    copy.width = newWidth;
+    copy.height = newHeight;
+    return copy;
+  }
+
   /** 1…10,000 characters. */
   public String prompt() {
     return prompt;
   }
 
-  /** Pixels, 64…2048. */
+  /** Pixels, 64…2048; {@link #SIZE_OF_IMAGE} until the picture to start from was looked at. */
   public int height() {
     return height;
   }
 
-  /** Pixels, 64…2048. */
+  /** Pixels, 64…2048; {@link #SIZE_OF_IMAGE} until the picture to start from was looked at. */
   public int width() {
     return width;
   }
@@ -221,6 +295,41 @@ public class GenerationParameters {
   /** Whose random numbers a seed selects: {@code cpu} or {@code cuda}, as PyTorch's; null: {@code cpu}. */
   public String noise() {
     return noise;
+  }
+
+  /**
+   * The picture to start from: {@code task:} and the id of a task, or {@code sha256:} and the hash of a file that was sent;
+   * null for none.
+   */
+  public String image() {
+    return image;
+  }
+
+  /** What of it is repainted, where it is white: like {@link #image}; null for all of it. */
+  public String maskImage() {
+    return maskImage;
+  }
+
+  /** How far the picture to start from may be left, above 0 to 1: 0.6 unless asked for, with a mask 1. */
+  public double strength() {
+    if (strength == null) {
+      return maskImage == null ? DEFAULT_STRENGTH : 1;
+    }
+    return strength;
+  }
+
+  /** Whether the pixels outside the mask stay as they are. */
+  public boolean preservesUnmasked() {
+    return preserveUnmasked == null || preserveUnmasked;
+  }
+
+  /**
+   * The steps that are run: with a picture to start from, only the last ones.
+   * Source: {@code ZImageImg2ImgPipeline.get_timesteps} of diffusers 0.42.1.
+   */
+  public int stepsRun() {
+    int steps = numInferenceSteps;
+    return image == null ? steps : steps - (int) Math.max(steps - Math.min(steps * strength(), steps), 0);
   }
 
   @Override

@@ -180,7 +180,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   Progress progress() {
-    return new Progress(step, task.parameters().numInferenceSteps());
+    return new Progress(step, task.parameters().stepsRun());
   }
 
   /** What the worker knows of its right to the task. */

@@ -13,6 +13,7 @@ import org.zimage.json.JsonFields;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
+import org.zimage.task.StartPictures;
 import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 
@@ -20,11 +21,13 @@ import org.zimage.webhook.WebhookReader;
  * What a caller asks for: one picture. An instance holds only values that the contract allows.
  *
  * @param parameters what the picture shall look like; its seed may be null
+ * @param start where the pictures lie that it begins with; null for none, and until they are kept
  * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
  * @param model the model to use; null: the one that is served
  * @param webhook who is told what happens to the task; null for nobody
  */
-public record GenerationRequest(GenerationParameters parameters, JsonObject metadata, String model, Webhook webhook) {
+public record GenerationRequest(GenerationParameters parameters, StartPictures start, JsonObject metadata, String model,
+    Webhook webhook) {
   public static final int MAX_METADATA_BYTES = 16 * 1024;
 
   private static final int MAX_MODEL = 255;
@@ -51,12 +54,17 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
     String model = fields.textOrNull("model", null, MAX_MODEL);
     Webhook webhook = WebhookReader.read(fields);
     fields.throwProblems();
-    return new GenerationRequest(parameters, metadata, model, webhook);
+    return new GenerationRequest(parameters, null, metadata, model, webhook);
   }
 
   /** The same request for other parameters. */
   public GenerationRequest with(GenerationParameters other) {
-    return new GenerationRequest(other, metadata, model, webhook);
+    return new GenerationRequest(other, start, metadata, model, webhook);
+  }
+
+  /** The same request, when its pictures are kept: with the size that they give it. */
+  public GenerationRequest beginningWith(StartPictures kept, int width, int height) {
+    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, webhook);
   }
 
   /** The same request, with a seed that the service draws where none was asked for. */
@@ -80,7 +88,7 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
     }
     JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
     return IntStream.range(0, count).mapToObj(index -> new GenerationRequest(
-        parameters.withSeed(seed == null ? null : seed + index), JSON.createObjectBuilder(own).add("batch_id", batch)
+        parameters.withSeed(seed == null ? null : seed + index), start, JSON.createObjectBuilder(own).add("batch_id", batch)
             .add("batch_index", index).add("batch_size", count).build(), model, webhook)).toList();
   }
 

@@ -82,7 +82,7 @@ public class Tasks {
   private TaskView running(TaskRow task) {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
-    int steps = Math.max(task.parameters().numInferenceSteps(), 1);
+    int steps = Math.max(task.parameters().stepsRun(), 1);
     return TaskView.running(task.taskId(), task.attempt(), new Progress(Math.min(step, steps), steps));
   }
 

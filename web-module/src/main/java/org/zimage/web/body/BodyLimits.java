@@ -2,6 +2,7 @@ package org.zimage.web.body;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.zimage.caller.Callers;
 import org.zimage.error.ZImageException;
@@ -51,12 +52,12 @@ public class BodyLimits {
     return false;
   }
 
-  /** Whoever is not is told so by the filter that looks at keys. */
+  /** Whoever is not, or cannot be looked up, is told so by the filter that looks at keys: it meets the same failure. */
   private boolean isKnown(HttpServletRequest request) {
     try {
       callers.identify(SentKey.of(request));
       return true;
-    } catch (ZImageException unknown) {
+    } catch (ZImageException | PersistenceException unknown) {
       return false;
     }
   }

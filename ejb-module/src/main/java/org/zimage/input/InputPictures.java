@@ -1,0 +1,206 @@
+package org.zimage.input;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.json.spi.JsonProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.zimage.caller.Caller;
+import org.zimage.error.InvalidRequest;
+import org.zimage.error.Problem;
+import org.zimage.error.ZImageException;
+import org.zimage.image.ImageStore;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StorageFailed;
+import org.zimage.image.StoredImage;
+import org.zimage.picture.InputPicture;
+import org.zimage.picture.Mask;
+import org.zimage.picture.PictureRefused;
+import org.zimage.picture.PictureSize;
+import org.zimage.picture.decoding.PictureReader;
+import org.zimage.picture.encoding.PngWriter;
+import org.zimage.task.GenerationParameters;
+import org.zimage.task.StartPictures;
+import org.zimage.task.TaskStatus;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.view.TaskRow;
+import org.zimage.task.view.Tasks;
+
+/**
+ * Keeps the pictures that requests begin with, before they become tasks: read once, by rules for strangers' files, brought to
+ * the size of the picture that is wanted, and stored as PNG, so that workers read nothing else. Thread-safe.
+ */
+@ApplicationScoped
+public class InputPictures {
+  /** Requests whose pictures are in memory at the same time: some 200 MB for the largest. */
+  private static final int TOGETHER = 2;
+  /** Requests that wait for that; each holds a thread. */
+  private static final int WAITING = 32;
+  private static final int LONGEST_WAIT_SECONDS = 20;
+  private static final String TASK = "task:";
+  private static final JsonProvider JSON = JsonProvider.provider();
+
+  private final Tasks tasks;
+  private final ImageStore store;
+  private final InputFiles files;
+  private final Clock clock;
+  private final Semaphore together = new Semaphore(TOGETHER, true);
+
+  protected InputPictures() {
+    this(null, null, null, null);
+  }
+
+  @Inject
+  public InputPictures(Tasks tasks, ImageStore store, InputFiles files, Clock clock) {
+    this.tasks = tasks;
+    this.store = store;
+    this.files = files;
+    this.clock = clock;
+  }
+
+  /**
+   * Keeps what a request begins with. One that begins with nothing is given back as it is.
+   *
+   * @param uploads the files that came with it
+   * @return the request with the places of its pictures, and with their size where it asks for none
+   * @throws InvalidRequest when a file is no picture that can be used, or a task has none
+   * @throws TooManyPictures when others' pictures are in the way
+   * @throws StorageFailed when the store does not take or give them
+   */
+  public GenerationRequest keep(GenerationRequest request, Uploads uploads, Caller caller) {
+    if (request.parameters().image() == null) {
+      return request;
+    }
+    if (together.getQueueLength() >= WAITING) {
+      throw new TooManyPictures();
+    }
+    try {
+      if (!together.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new TooManyPictures();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new TooManyPictures();
+    }
+    try {
+      return readAndStore(request, new Sources(uploads, caller));
+    } finally {
+      together.release();
+    }
+  }
+
+  private GenerationRequest readAndStore(GenerationRequest request, Sources sources) {
+    GenerationParameters wanted = request.parameters();
+    InputPicture image = sources.read("image", wanted.image(), PictureReader::readPicture);
+    PictureSize size = size(wanted, image);
+    Optional<Mask> mask = Optional.ofNullable(wanted.maskImage())
+        .map(name -> sources.read("mask_image", name, PictureReader::readMask));
+    InputPicture resized = image.resizedTo(size.width(), size.height());
+    String imagePath = put(resized);
+    String maskPath = mask.map(read -> put(read.resizedTo(size.width(), size.height()).asPicture())).orElse(null);
+    return request.beginningWith(new StartPictures(imagePath, maskPath), size.width(), size.height());
+  }
+
+  /** A side that nobody asked for follows from the other, and both from the picture. */
+  private static PictureSize size(GenerationParameters wanted, InputPicture image) {
+    int width = wanted.width();
+    int height = wanted.height();
+    if (width != GenerationParameters.SIZE_OF_IMAGE && height != GenerationParameters.SIZE_OF_IMAGE) {
+      return new PictureSize(width, height);
+    }
+    try {
+      PictureSize own = new PictureSize(image.width(), image.height())
+          .within(GenerationParameters.MIN_SIDE, GenerationParameters.MAX_SIDE);
+      if (width == height) {
+        return own;
+      }
+      return width == GenerationParameters.SIZE_OF_IMAGE
+          ? new PictureSize(side((double) height * image.width() / image.height()), height)
+          : new PictureSize(width, side((double) width * image.height() / image.width()));
+    } catch (PictureRefused refused) {
+      throw invalid("image", wanted.image(), refused.getMessage());
+    }
+  }
+
+  private static int side(double wanted) {
+    return (int) Math.max(GenerationParameters.MIN_SIDE, Math.min(GenerationParameters.MAX_SIDE, Math.round(wanted)));
+  }
+
+  private String put(InputPicture picture) {
+    Instant now = clock.instant();
+    RelativePath path = files.announce(now);
+    store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb(), Map.of()));
+    return path.value();
+  }
+
+  /**
+   * A picture that was kept.
+   *
+   * @param path as {@link StartPictures} has it
+   * @throws StorageFailed when nobody can tell whether it is there
+   */
+  public Optional<StoredImage> find(String path) {
+    return store.find(new RelativePath(path));
+  }
+
+  private static InvalidRequest invalid(String field, String name, String message) {
+    return new InvalidRequest(List.of(new Problem("value_error", List.of("body", field), "Value error, " + message,
+        JSON.createValue(name))));
+  }
+
+  /** How a file becomes what is wanted of it. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(InputStream file) throws IOException;
+  }
+
+  /** Where the pictures of one request come from. */
+  private final class Sources {
+    private final Uploads uploads;
+    private final Caller caller;
+
+    Sources(Uploads uploads, Caller caller) {
+      this.uploads = uploads;
+      this.caller = caller;
+    }
+
+    <T> T read(String field, String name, Reading<T> reading) {
+      try (InputStream file = open(field, name)) {
+        return reading.read(file);
+      } catch (PictureRefused refused) {
+        throw invalid(field, name, refused.getMessage());
+      } catch (IOException unreadable) {
+        throw new StorageFailed("The picture of " + field + " could not be read: " + unreadable, unreadable);
+      }
+    }
+
+    private InputStream open(String field, String name) {
+      if (name.startsWith(TASK)) {
+        return finished(field, name).open();
+      }
+      return uploads.open(name).orElseThrow(() -> invalid(field, name,
+          "the picture did not come with the request: send a data URL of it, or task: and the id of a finished task"));
+    }
+
+    private StoredImage finished(String field, String name) {
+      TaskRow task;
+      try {
+        task = tasks.read(name.substring(TASK.length()), caller);
+      } catch (ZImageException notSeen) {
+        throw invalid(field, name, notSeen.getMessage() + ": name a finished task of yours");
+      }
+      if (task.status() != TaskStatus.SUCCESS || task.relativePath() == null) {
+        throw invalid(field, name, "the task has no picture: it is " + task.status().word() + "; name a finished one");
+      }
+      return RelativePath.parse(task.relativePath()).flatMap(store::find).orElseThrow(
+          () -> invalid(field, name, "the task's picture is not in the store any more"));
+    }
+  }
+}
