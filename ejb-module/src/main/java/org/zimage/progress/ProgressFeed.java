@@ -19,7 +19,7 @@ import org.zimage.task.TaskStatus;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Hears the channel of progress on one connection and one thread, and connects again when Redis comes back. */
+/** Hears the channels of progress and previews on one connection and one thread, and connects again when Redis comes back. */
 final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ProgressFeed.class.getName());
   private static final long PAUSE_SECONDS = 1;
@@ -27,15 +27,17 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Consumer<TaskChange> changes;
+  private Consumer<JsonObject> previews;
   private Thread thread;
   private boolean closed;
 
   /** Starts listening; does nothing when it listens already. */
-  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener) {
+  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener, Consumer<JsonObject> ofPreviews) {
     lock.lock();
     try {
       if (thread == null && !closed) {
         changes = listener;
+        previews = ofPreviews;
         thread = threads.newThread(() -> listen(redis));
         thread.setName("zimage-progress-feed");
         thread.setDaemon(true);
@@ -49,7 +51,11 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   @Override
   public void onMessage(String channel, String message) {
     try (JsonReader reader = JSON.createReader(new StringReader(message))) {
-      changes.accept(read(reader.readObject()));
+      if (channel.equals(Previews.CHANNEL)) {
+        previews.accept(reader.readObject());
+      } else {
+        changes.accept(read(reader.readObject()));
+      }
     } catch (JsonException | ClassCastException | NullPointerException | IllegalArgumentException e) {
       LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);
     }
@@ -84,7 +90,7 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private void listen(RedisLink redis) {
     while (!isClosed()) {
       try {
-        redis.subscribe(this, ProgressBoard.CHANNEL);
+        redis.subscribe(this, ProgressBoard.CHANNEL, Previews.CHANNEL);
       } catch (JedisException e) {
         LOG.log(Level.FINE, "The progress channel is away", e);
       }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.zimage.error.Outage;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskStatus;
@@ -51,6 +52,8 @@ public class Worker {
   private final TaskLedger ledger;
   private final Dispatcher dispatcher;
   private final ProgressBoard board;
+  private final Previews previews;
+  private final InputPictures inputs;
   private final Finisher finisher;
   private final SystemMetrics metrics;
   private final String name = hostAndProcess();
@@ -71,6 +74,8 @@ public class Worker {
     this.ledger = null;
     this.dispatcher = null;
     this.board = null;
+    this.previews = null;
+    this.inputs = null;
     this.finisher = null;
     this.metrics = null;
     this.finishing = null;
@@ -79,12 +84,14 @@ public class Worker {
   }
 
   @Inject
-  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Finisher finisher,
-      SystemMetrics metrics, ThreadFactory threads) {
+  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Previews previews,
+      InputPictures inputs, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
     this.board = board;
+    this.previews = previews;
+    this.inputs = inputs;
     this.finisher = finisher;
     this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
@@ -153,7 +160,7 @@ public class Worker {
     try {
       claims.acquire();
       try {
-        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, metrics, pace, reporting, clock)).orElse(null);
+        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, previews, metrics, pace, reporting, clock)).orElse(null);
       } finally {
         if (held == null) {
           claims.release();

@@ -2,6 +2,8 @@ package org.zimage.web.events;
 
 import java.time.Duration;
 import org.zimage.caller.Caller;
+import org.zimage.json.JsonFields;
+import org.zimage.progress.Preview;
 import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
@@ -16,12 +18,14 @@ final class EventStream implements TaskWatcher {
   static final String DONE = "done";
 
   private static final String PROGRESS = "progress";
+  private static final String PREVIEW = "preview";
   private static final int RECONNECT_MILLIS = 2_000;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
 
   private final String taskId;
   private final Caller caller;
   private final String prefix;
+  private final boolean watchesPreviews;
   private final LongAnswer answer;
   /** The latest state, and the one that was told last; null before the first. */
   private TaskView latest;
@@ -31,10 +35,12 @@ final class EventStream implements TaskWatcher {
   /** Since when the listener does not read; null while it does. */
   private Long stalledSince;
 
-  EventStream(String taskId, Caller caller, String prefix, LongAnswer answer) {
+  /** @param watchesPreviews whether the listener wants to see how the picture grows */
+  EventStream(String taskId, Caller caller, String prefix, boolean watchesPreviews, LongAnswer answer) {
     this.taskId = taskId;
     this.caller = caller;
     this.prefix = prefix;
+    this.watchesPreviews = watchesPreviews;
     this.answer = answer;
   }
 
@@ -46,6 +52,25 @@ final class EventStream implements TaskWatcher {
   @Override
   public Caller caller() {
     return caller;
+  }
+
+  @Override
+  public boolean watchesPreviews() {
+    return watchesPreviews;
+  }
+
+  /** A listener who does not read at this moment misses it: the next one is newer. */
+  @Override
+  public synchronized void show(Preview preview) {
+    boolean isOld = told == null || told.status().isFinal() || preview.attempt() < told.attempt();
+    if (watchesPreviews && !isOld && !answer.isOver() && takesMore()) {
+      write(ServerSentEvent.of(PREVIEW, String.valueOf(preview.attempt()), null, json(preview)));
+    }
+  }
+
+  private static String json(Preview preview) {
+    return JsonFields.object().add("task_id", preview.id().value()).add("step", preview.progress().step())
+        .add("steps", preview.progress().steps()).add("image", "data:image/webp;base64," + preview.webp()).build().toString();
   }
 
   @Override

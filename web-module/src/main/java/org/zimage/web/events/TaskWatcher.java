@@ -1,6 +1,7 @@
 package org.zimage.web.events;
 
 import org.zimage.caller.Caller;
+import org.zimage.progress.Preview;
 import org.zimage.task.view.TaskView;
 
 /**
@@ -17,6 +18,14 @@ public interface TaskWatcher {
 
   /** The task as it is now; it may be as it was before, or older than what was told last. */
   void send(TaskView now);
+
+  /** Whether it wants to see how the picture grows. */
+  default boolean watchesPreviews() {
+    return false;
+  }
+
+  /** How the picture looks after a step. */
+  default void show(Preview preview) { }
 
   /** The task is gone: it was deleted with its batch. */
   void end();
