@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
+import org.zimage.resources.Reads;
 
 /**
  * The files of pictures that callers sent. Each has a row before it is stored, and tasks that begin with it keep the row. So a
@@ -26,16 +27,18 @@ public class InputFiles {
   private static final int LIMIT = 1000;
 
   private final EntityManager entities;
+  private final Reads reads;
   private final ImageStore store;
   private final RandomGenerator random;
 
   protected InputFiles() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public InputFiles(EntityManager entities, ImageStore store, RandomGenerator random) {
+  public InputFiles(EntityManager entities, Reads reads, ImageStore store, RandomGenerator random) {
     this.entities = entities;
+    this.reads = reads;
     this.store = store;
     this.random = random;
   }
@@ -49,6 +52,16 @@ public class InputFiles {
     entities.createNativeQuery("INSERT INTO input_pictures (relative_path, created_at) VALUES (?1, clock_timestamp())")
         .setParameter(1, path.value()).executeUpdate();
     return path;
+  }
+
+  /** Where a task's picture lies; empty for a task that begins with nothing of that kind. */
+  Optional<RelativePath> path(String taskId, InputPictures.Kind kind) {
+    String column = switch (kind) {
+      case IMAGE -> "image_path";
+      case MASK_IMAGE -> "mask_path";
+    };
+    return reads.list("SELECT " + column + " FROM image_generation_tasks WHERE task_id = ? AND " + column + " IS NOT NULL",
+        row -> new RelativePath(row.getString(1)), taskId).stream().findFirst();
   }
 
   /** Files that no task names, and none will. */

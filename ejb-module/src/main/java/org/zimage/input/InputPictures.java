@@ -66,6 +66,20 @@ public class InputPictures {
   }
 
   /**
+   * Reads a request and keeps what it begins with.
+   *
+   * @param json as it was sent, in UTF-8
+   * @throws InvalidRequest with every field that is wrong, and for what {@link #keep} refuses
+   * @throws org.zimage.request.RequestTooLong when it is too long beside its pictures
+   * @throws IOException when it cannot be read, or its pictures find no room on the disk
+   */
+  public GenerationRequest receive(InputStream json, Caller caller) throws IOException {
+    try (Uploads uploads = new Uploads()) {
+      return keep(GenerationRequest.read(PictureFields.read(json, 1, uploads)), uploads, caller);
+    }
+  }
+
+  /**
    * Keeps what a request begins with. One that begins with nothing is given back as it is.
    *
    * @param uploads the files that came with it
@@ -141,13 +155,36 @@ public class InputPictures {
   }
 
   /**
-   * A picture that was kept.
+   * What a task of the caller begins with, as PNG in the task's size.
    *
-   * @param path as {@link StartPictures} has it
+   * @param id any text, with or without dashes
+   * @return empty for a task that begins with nothing of that kind
+   * @throws ZImageException when the caller may not see such a task
    * @throws StorageFailed when nobody can tell whether it is there
    */
-  public Optional<StoredImage> find(String path) {
-    return store.find(new RelativePath(path));
+  public Optional<StoredImage> find(String id, Kind kind, Caller caller) {
+    return files.path(tasks.read(id, caller).taskId(), kind).flatMap(store::find);
+  }
+
+  /**
+   * A picture that a task begins with, for its worker.
+   *
+   * @param path as {@link StartPictures} has it
+   * @throws StorageFailed when it cannot be read
+   */
+  public InputPicture read(String path) {
+    StoredImage stored = store.find(new RelativePath(path))
+        .orElseThrow(() -> new StorageFailed("The picture " + path + ", which the task begins with, is not in the store", null));
+    try (InputStream file = stored.open()) {
+      return PictureReader.readPicture(file);
+    } catch (IOException | PictureRefused unreadable) {
+      throw new StorageFailed("The picture " + path + " could not be read: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /** What a picture is to a task. */
+  public enum Kind {
+    IMAGE, MASK_IMAGE
   }
 
   private static InvalidRequest invalid(String field, String name, String message) {

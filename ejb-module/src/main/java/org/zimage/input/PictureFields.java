@@ -1,5 +1,6 @@
 package org.zimage.input;
 
+import jakarta.json.JsonValue;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.Set;
 import org.zimage.request.JsonText;
+import org.zimage.request.RequestTooLong;
 
 /**
  * Takes the pictures out of a request while it is read, so that they are never in memory: a data URL in base64 is written to
@@ -47,10 +49,20 @@ public final class PictureFields {
    * @param json text in UTF-8
    * @param level of the objects whose fields may be pictures, arrays not counted: 1 for the request itself
    * @param uploads get the pictures
-   * @return the request without its pictures, at most {@link JsonText#MAX_BYTES} and one bytes of it: whoever gets more than
-   *     the former refuses it
+   * @return the request, with the pictures' names in their stead
+   * @throws org.zimage.error.InvalidRequest when it is no JSON in UTF-8, with the place
+   * @throws RequestTooLong when there is more than {@link JsonText#MAX_BYTES} of it beside the pictures
    */
-  public static byte[] take(InputStream json, int level, Uploads uploads) throws IOException {
+  public static JsonValue read(InputStream json, int level, Uploads uploads) throws IOException {
+    byte[] rest = take(json, level, uploads);
+    if (rest.length > JsonText.MAX_BYTES) {
+      throw new RequestTooLong();
+    }
+    return JsonText.parse(JsonText.decode(rest));
+  }
+
+  /** @return at most one byte more than a request may have */
+  static byte[] take(InputStream json, int level, Uploads uploads) throws IOException {
     PictureFields fields = new PictureFields(json, level, uploads);
     fields.read();
     return fields.rest.toByteArray();

@@ -9,6 +9,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import org.zimage.input.InputPictures;
 import org.zimage.json.JsonFields;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.GenerationRequest;
@@ -22,12 +25,14 @@ import org.zimage.web.content.JsonBody;
 @Path("v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImagesResource {
+  private final InputPictures inputs;
   private final Submission submission;
   private final CurrentCaller caller;
   private final PublicAddress address;
 
   @Inject
-  public ImagesResource(Submission submission, CurrentCaller caller, PublicAddress address) {
+  public ImagesResource(InputPictures inputs, Submission submission, CurrentCaller caller, PublicAddress address) {
+    this.inputs = inputs;
     this.submission = submission;
     this.caller = caller;
     this.address = address;
@@ -41,8 +46,8 @@ public class ImagesResource {
   @POST
   @JsonBody
   @Path("generate")
-  public JsonObject generate(GenerationRequest request,
-      @HeaderParam("Idempotency-Key") String idempotencyKey) {
+  public JsonObject generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey) throws IOException {
+    GenerationRequest request = inputs.receive(body, caller.get());
     TaskId task = submission.submit(request, caller.get(), idempotencyKey);
     return JsonFields.object()
         .add("task_id", task.value())
