@@ -26,6 +26,7 @@ import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureSize;
 import org.zimage.picture.decoding.PictureReader;
 import org.zimage.picture.encoding.PngWriter;
+import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.StartPictures;
 import org.zimage.task.TaskStatus;
@@ -51,18 +52,24 @@ public class InputPictures {
   private final ImageStore store;
   private final InputFiles files;
   private final Clock clock;
+  private final int maxBytes;
   private final Semaphore together = new Semaphore(TOGETHER, true);
 
   protected InputPictures() {
-    this(null, null, null, null);
+    this.tasks = null;
+    this.store = null;
+    this.files = null;
+    this.clock = null;
+    this.maxBytes = 0;
   }
 
   @Inject
-  public InputPictures(Tasks tasks, ImageStore store, InputFiles files, Clock clock) {
+  public InputPictures(Tasks tasks, ImageStore store, InputFiles files, Clock clock, Settings settings) {
     this.tasks = tasks;
     this.store = store;
     this.files = files;
     this.clock = clock;
+    this.maxBytes = Math.toIntExact(settings.maxInputBytes());
   }
 
   /**
@@ -112,13 +119,13 @@ public class InputPictures {
 
   private GenerationRequest readAndStore(GenerationRequest request, Sources sources) {
     GenerationParameters wanted = request.parameters();
-    InputPicture image = sources.read("image", wanted.image(), PictureReader::readPicture);
+    InputPicture image = sources.read("image", wanted.image(), file -> PictureReader.read(file, maxBytes));
     PictureSize size = size(wanted, image);
     Optional<Mask> mask = Optional.ofNullable(wanted.maskImage())
-        .map(name -> sources.read("mask_image", name, PictureReader::readMask));
+        .map(name -> sources.read("mask_image", name, file -> PictureReader.readMask(file, maxBytes)));
     InputPicture resized = image.resizedTo(size.width(), size.height());
     String imagePath = put(resized);
-    String maskPath = mask.map(read -> put(read.resizedTo(size.width(), size.height()).asPicture())).orElse(null);
+    String maskPath = mask.map(read -> put(grey(read.resizedTo(size.width(), size.height())))).orElse(null);
     return request.beginningWith(new StartPictures(imagePath, maskPath), size.width(), size.height());
   }
 
@@ -145,6 +152,14 @@ public class InputPictures {
 
   private static int side(double wanted) {
     return (int) Math.max(GenerationParameters.MIN_SIDE, Math.min(GenerationParameters.MAX_SIDE, Math.round(wanted)));
+  }
+
+  private static InputPicture grey(Mask mask) {
+    byte[] rgb = new byte[3 * mask.grey().length];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = mask.grey()[i / 3];
+    }
+    return new InputPicture(mask.width(), mask.height(), rgb);
   }
 
   private String put(InputPicture picture) {
@@ -176,10 +191,20 @@ public class InputPictures {
     StoredImage stored = store.find(new RelativePath(path))
         .orElseThrow(() -> new StorageFailed("The picture " + path + ", which the task begins with, is not in the store", null));
     try (InputStream file = stored.open()) {
-      return PictureReader.readPicture(file);
+      return PictureReader.read(file, Math.toIntExact(stored.length()));
     } catch (IOException | PictureRefused unreadable) {
       throw new StorageFailed("The picture " + path + " could not be read: " + unreadable.getMessage(), unreadable);
     }
+  }
+
+  /** The mask that a task begins with, for its worker, as {@link #read} does. */
+  public Mask readMask(String path) {
+    InputPicture picture = read(path);
+    byte[] grey = new byte[picture.width() * picture.height()];
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = picture.rgb()[3 * i];
+    }
+    return new Mask(picture.width(), picture.height(), grey);
   }
 
   /** What a picture is to a task. */

@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.encoding.WebpWriter;
 import org.zimage.pipeline.Picture;
+import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Previews;
 import org.zimage.progress.Progress;
@@ -48,6 +50,8 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final long since = System.nanoTime();
   private final ScheduledFuture<?> renewal;
   private volatile int step;
+  /** What is drawn; null before {@link #begin}. */
+  private volatile Sampling drawn;
   private volatile Lease lease = Lease.HELD;
   private volatile boolean handBack;
   /** Whether somebody wants to see how the picture grows, as far as it was known after the last step. */
@@ -182,6 +186,22 @@ final class HeldClaim implements StepListener, AutoCloseable {
 
   private long pixels() {
     return (long) task.parameters().width() * task.parameters().height();
+  }
+
+  /**
+   * Reads the pictures that the task begins with, however long that takes.
+   *
+   * @return what is to be drawn
+   * @throws org.zimage.image.StorageFailed when they cannot be read
+   */
+  Sampling begin(InputPictures inputs) {
+    drawn = Generations.sampling(claim, task, inputs);
+    return drawn;
+  }
+
+  /** The pixels of the finished picture. */
+  byte[] finished(Picture picture) {
+    return Generations.finished(task, drawn, picture);
   }
 
   /** Done when the worker may claim another task beside this one. */

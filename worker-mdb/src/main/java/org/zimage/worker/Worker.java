@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.zimage.error.Outage;
+import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
 import org.zimage.progress.Previews;
@@ -255,7 +256,7 @@ public class Worker {
   /** Whatever is wrong is in the result, so that the turn is always given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
-      return inference.generate(Generations.sampling(held.task()), held);
+      return inference.generate(held.begin(inputs), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }
