@@ -2,6 +2,7 @@ package org.zimage.image;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.zimage.picture.encoding.EncodedPicture;
 
 /**
  * Keeps finished pictures. A file is there under its name only when it is complete. Thread-safe, also among processes.

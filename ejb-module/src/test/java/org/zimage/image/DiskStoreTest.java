@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.picture.encoding.EncodedPicture;
 
 class DiskStoreTest {
   private static final String ID = "0123456789abcdef0123456789abcdef";

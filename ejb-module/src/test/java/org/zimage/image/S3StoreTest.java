@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.platform.S3Server;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.InvalidSetting;

@@ -23,7 +23,6 @@ import org.zimage.health.Health;
 import org.zimage.history.History;
 import org.zimage.history.UsualSizes;
 import org.zimage.image.ImageStores;
-import org.zimage.image.PictureEncoder;
 import org.zimage.message.Acceptance;
 import org.zimage.message.Attempts;
 import org.zimage.message.Outbox;
@@ -140,7 +139,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Cancellation.class,
             Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,
-            Outbox.class, PendingLimit.class, PictureEncoder.class, ProgressBoard.class, RedisLink.class, Relay.class,
+            Outbox.class, PendingLimit.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,

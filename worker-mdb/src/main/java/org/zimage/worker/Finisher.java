@@ -2,6 +2,7 @@ package org.zimage.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,9 +16,8 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.Outage;
-import org.zimage.image.EncodedPicture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.image.ImageStore;
-import org.zimage.image.PictureEncoder;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredPicture;
 import org.zimage.model.ModelManifest;
@@ -36,19 +36,17 @@ public class Finisher {
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
   private static final int IMAGE_ID_BYTES = 16;
 
-  private final PictureEncoder encoder;
   private final ImageStore store;
   private final TaskLedger ledger;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Finisher() {
-    this(null, null, null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Finisher(PictureEncoder encoder, ImageStore store, TaskLedger ledger, Clock clock, RandomGenerator random) {
-    this.encoder = encoder;
+  public Finisher(ImageStore store, TaskLedger ledger, Clock clock, RandomGenerator random) {
     this.store = store;
     this.ledger = ledger;
     this.clock = clock;
@@ -58,7 +56,7 @@ public class Finisher {
   /** @return the state in which the task ended; empty when the claim was lost */
   Optional<TaskStatus> store(HeldClaim held, Picture picture, ModelManifest card) {
     try {
-      EncodedPicture encoded = encoder.encode(picture.width(), picture.height(), held.finished(picture),
+      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), held.finished(picture),
           Generations.texts(held.task(), card));
       String imageId = randomId();
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -76,6 +74,9 @@ public class Finisher {
     } catch (StorageFailed failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be stored", failure);
       return fail(held, new Failure(ErrorCode.STORAGE_FAILED, "The picture could not be stored"));
+    } catch (UncheckedIOException failure) {
+      LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be encoded", failure);
+      return fail(held, new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be encoded"));
     } catch (LinkageError failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the preview's library cannot be loaded", failure);
       return fail(held, new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library"));

@@ -12,9 +12,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.history.UsualSizes;
 import org.zimage.history.UsualSizes.Size;
-import org.zimage.image.PictureEncoder;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.pipeline.network.ModelException;
 
 /**
@@ -30,21 +30,18 @@ public class WarmUp {
 
   private final InferenceThread inference;
   private final UsualSizes usual;
-  private final PictureEncoder encoder;
   private final Thread thread;
 
   protected WarmUp() {
     this.inference = null;
     this.usual = null;
-    this.encoder = null;
     this.thread = null;
   }
 
   @Inject
-  public WarmUp(InferenceThread inference, UsualSizes usual, PictureEncoder encoder, ThreadFactory threads) {
+  public WarmUp(InferenceThread inference, UsualSizes usual, ThreadFactory threads) {
     this.inference = inference;
     this.usual = usual;
-    this.encoder = encoder;
     this.thread = threads.newThread(this::run);
     this.thread.setName("zimage-warm-up");
     this.thread.setPriority(Thread.MIN_PRIORITY);
@@ -90,7 +87,7 @@ public class WarmUp {
     long start = System.nanoTime();
     try {
       Picture picture = inference.rehearse(size.width(), size.height()).get();
-      encoder.encode(picture.width(), picture.height(), picture.rgb(), Map.of());
+      EncodedPicture.of(picture.width(), picture.height(), picture.rgb(), Map.of());
       LOG.log(Level.INFO, "Pictures of {0}x{1} are warm after {2} ms",
           new Object[] {size.width(), size.height(), Long.toString((System.nanoTime() - start) / 1_000_000)});
     } catch (ExecutionException notDrawn) {

@@ -22,7 +22,6 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.history.UsualSizes;
-import org.zimage.image.PictureEncoder;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
@@ -95,7 +94,7 @@ class InferenceThreadTest {
     load();
     CompletableFuture<Picture> before = inference.generate(Sampling.of("a sea", 1).withSize(512, 512).withSteps(50), StepListener.NONE);
     AtomicReference<Thread> thread = new AtomicReference<>();
-    WarmUp warmUp = new WarmUp(inference, Platform.bean(UsualSizes.class), new PictureEncoder(), work -> {
+    WarmUp warmUp = new WarmUp(inference, Platform.bean(UsualSizes.class), work -> {
       thread.set(new Thread(work));
       return thread.get();
     });

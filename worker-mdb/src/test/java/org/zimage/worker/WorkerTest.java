@@ -34,7 +34,6 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
-import org.zimage.image.PictureEncoder;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
@@ -93,7 +92,7 @@ class WorkerTest {
 
   @BeforeEach
   void startWorker() {
-    Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(pictures), ledger,
+    Finisher finisher = new Finisher(new DiskStore(pictures), ledger,
         Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
@@ -317,8 +316,7 @@ class WorkerTest {
   void aStoreThatTakesNothingIsAStorageFailure() throws IOException {
     Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
-    Finisher finisher = new Finisher(new PictureEncoder(),
-        new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
+    Finisher finisher = new Finisher(new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);
@@ -334,7 +332,7 @@ class WorkerTest {
   void aStoreThatComesBackInTimeGetsThePicture() throws IOException {
     Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
-    Finisher finisher = new Finisher(new PictureEncoder(), new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
+    Finisher finisher = new Finisher(new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
     worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
     TaskId id = submit(SHORT);

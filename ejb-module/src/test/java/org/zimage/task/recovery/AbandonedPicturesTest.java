@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.caller.Caller;
 import org.zimage.image.DiskStore;
-import org.zimage.image.EncodedPicture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.image.ImageStore;
 import org.zimage.image.S3Store;
 import org.zimage.image.StoredPicture;

@@ -43,14 +43,21 @@ final class ImagesCaller implements WaitingCaller {
 
   @Override
   public void deleted(TaskId task) {
-    refuse(new OpenAiError(409, "invalid_request_error", null, "deleted",
-        "Task " + task + " was deleted while it was made"));
+    refuse(deletion(task));
+  }
+
+  static OpenAiError deletion(TaskId task) {
+    return new OpenAiError(409, "invalid_request_error", null, "deleted", "Task " + task + " was deleted while it was made");
   }
 
   @Override
   public void tooLate() {
-    refuse(new OpenAiError(504, "server_error", null, "timeout",
-        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled"));
+    refuse(lateness());
+  }
+
+  static OpenAiError lateness() {
+    return new OpenAiError(504, "server_error", null, "timeout",
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled");
   }
 
   /** Nobody reads this answer, but the container gets its connection back. */
@@ -69,7 +76,7 @@ final class ImagesCaller implements WaitingCaller {
         .entity(error.toJson()).build());
   }
 
-  private static OpenAiError failure(TaskView end) {
+  static OpenAiError failure(TaskView end) {
     boolean cancelled = end.status() == TaskView.Status.REVOKED;
     return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null,
         end.errorCode(), end.error() + ". " + end.errorHint());

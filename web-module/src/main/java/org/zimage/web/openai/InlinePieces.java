@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.zimage.image.StoredImage;
 import org.zimage.web.writing.Pieces;
 
-/** The body of an answer with the pictures themselves. Holds one picture open at a time. */
+/** An answer with the pictures themselves, as base64 between texts. Holds one picture open at a time. */
 final class InlinePieces implements Pieces {
   /** A multiple of three bytes, which base64 writes as four characters. */
   private static final int PIECE_BYTES = 48 * 1024;
@@ -17,23 +18,31 @@ final class InlinePieces implements Pieces {
   private static final String AFTER = "\"}";
   private static final String END = "]}";
 
-  private final String start;
+  private final List<String> texts;
   private final List<StoredImage> pictures;
   private int index = -1;
   private InputStream open;
   private boolean over;
 
-  InlinePieces(Instant created, List<StoredImage> pictures) {
-    this.start = "{\"created\":" + created.getEpochSecond() + ",\"output_format\":\"png\",\"data\":[";
+  /** @param texts ASCII: one before each picture, and one behind the last */
+  InlinePieces(List<String> texts, List<StoredImage> pictures) {
+    this.texts = texts;
     this.pictures = pictures;
+  }
+
+  /** The body of an answer that is no stream. */
+  static InlinePieces ofBody(Instant created, List<StoredImage> pictures) {
+    List<String> texts = new ArrayList<>();
+    texts.add("{\"created\":" + created.getEpochSecond() + ",\"output_format\":\"png\",\"data\":[" + BEFORE);
+    pictures.stream().skip(1).forEach(picture -> texts.add(AFTER + "," + BEFORE));
+    texts.add(AFTER + END);
+    return new InlinePieces(texts, pictures);
   }
 
   /** In bytes. */
   long length() {
-    long base64 = pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum();
-    int separators = pictures.size() - 1;
-    return start.length() + base64 + (long) pictures.size() * (BEFORE.length() + AFTER.length()) + separators
-        + END.length();
+    return pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum()
+        + texts.stream().mapToLong(String::length).sum();
   }
 
   @Override
@@ -53,14 +62,13 @@ final class InlinePieces implements Pieces {
 
   /** What stands before the next picture, or behind the last. */
   private byte[] between() throws IOException {
-    String before = index < 0 ? start : AFTER;
     index++;
     if (index == pictures.size()) {
       over = true;
-      return ascii(before + END);
+    } else {
+      open = pictures.get(index).open();
     }
-    open = pictures.get(index).open();
-    return ascii(before + (index == 0 ? "" : ",") + BEFORE);
+    return texts.get(index).getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
@@ -69,9 +77,5 @@ final class InlinePieces implements Pieces {
       open.close();
       open = null;
     }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -12,12 +12,15 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.PathSegment;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
 @Provider
 public class OpenAiErrorFilter implements ContainerResponseFilter {
   private static final int UNPROCESSABLE = 422;
+  private static final Set<Class<?>> OURS = Set.of(ImageGenerationsResource.class, ImageEditsResource.class, ModelsResource.class);
+  private static final Set<String> EDITS = Set.of("v1/images/edits", "v1/images/variations");
 
   @Context
   private ResourceInfo route;
@@ -36,11 +39,11 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
   private boolean isOurs(ContainerRequestContext request) {
     Class<?> reached = route.getResourceClass();
     if (reached != null) {
-      return reached == ImageGenerationsResource.class || reached == ModelsResource.class;
+      return OURS.contains(reached);
     }
     // Each segment as it was meant: decoded, and without parameters
     String path = request.getUriInfo().getPathSegments().stream().map(PathSegment::getPath).collect(Collectors.joining("/"));
-    return path.equals(path(ImageGenerationsResource.class)) || (path + "/").startsWith(path(ModelsResource.class) + "/");
+    return path.equals(path(ImageGenerationsResource.class)) || EDITS.contains(path) || (path + "/").startsWith(path(ModelsResource.class) + "/");
   }
 
   private static String path(Class<?> resource) {

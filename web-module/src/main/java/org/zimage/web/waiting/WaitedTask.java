@@ -1,6 +1,7 @@
 package org.zimage.web.waiting;
 
 import org.zimage.caller.Caller;
+import org.zimage.progress.Preview;
 import org.zimage.task.view.TaskView;
 import org.zimage.web.events.TaskWatcher;
 
@@ -35,6 +36,18 @@ final class WaitedTask implements TaskWatcher {
   public void send(TaskView now) {
     if (!isClosed()) {
       waits.changed(wait, wait.note(index, now));
+    }
+  }
+
+  @Override
+  public boolean watchesPreviews() {
+    return wait.caller().watchesPreviews();
+  }
+
+  @Override
+  public void show(Preview preview) {
+    if (!isClosed()) {
+      wait.caller().show(index, preview);
     }
   }
 

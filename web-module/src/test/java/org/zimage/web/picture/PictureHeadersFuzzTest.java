@@ -14,7 +14,7 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.image.DiskStore;
-import org.zimage.image.EncodedPicture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.image.StoredImage;
 import org.zimage.image.StoredPicture;
 

@@ -1,4 +1,4 @@
-package org.zimage.image;
+package org.zimage.picture.encoding;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -12,9 +12,10 @@ import java.util.zip.DeflaterOutputStream;
 
 /**
  * Writes 8-bit RGB pictures as PNG (ISO/IEC 15948) with text chunks. Rows are filtered with "up" and compressed fast:
- * for these pictures a tenth of the time of the platform's writer, for files that are hardly larger.
+ * for these pictures a third of the time of the platform's writer, for files that are smaller (decision 20).
+ * Thread-safe.
  */
-final class PngWriter {
+public final class PngWriter {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int CHANNELS = 3;
   private static final int TRUECOLOR = 2;
@@ -28,8 +29,10 @@ final class PngWriter {
   /**
    * @param rgb row by row, 3 bytes a pixel
    * @param texts keyword → text; keywords are Latin letters
+   * @throws IllegalArgumentException when the number of bytes does not fit the size
    */
-  static byte[] write(int width, int height, byte[] rgb, Map<String, String> texts) {
+  public static byte[] write(int width, int height, byte[] rgb, Map<String, String> texts) {
+    requireSize(width, height, rgb);
     PngWriter png = new PngWriter();
     try {
       png.out.write(SIGNATURE);
@@ -43,6 +46,13 @@ final class PngWriter {
       throw new UncheckedIOException("Writing to memory does not fail", e);
     }
     return png.file.toByteArray();
+  }
+
+  static void requireSize(int width, int height, byte[] rgb) {
+    if (rgb.length != width * height * CHANNELS) {
+      throw new IllegalArgumentException("A picture of " + width + "x" + height + " has " + width * height * CHANNELS
+          + " bytes (got " + rgb.length + ")");
+    }
   }
 
   private void header(int width, int height) throws IOException {

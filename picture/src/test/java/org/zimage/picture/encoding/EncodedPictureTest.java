@@ -1,4 +1,4 @@
-package org.zimage.image;
+package org.zimage.picture.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,16 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-class PictureEncoderTest {
-  private final PictureEncoder encoder = new PictureEncoder();
-
+class EncodedPictureTest {
   @Test
   void thePngHasEveryPixelAsItWas() throws IOException {
     int width = 97;
     int height = 64;
     byte[] rgb = gradient(width, height);
 
-    BufferedImage image = ImageIO.read(new ByteArrayInputStream(encoder.encode(width, height, rgb, Map.of()).png()));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(EncodedPicture.of(width, height, rgb, Map.of()).png()));
 
     assertThat(image.getWidth()).isEqualTo(width);
     assertThat(image.getHeight()).isEqualTo(height);
@@ -39,7 +37,7 @@ class PictureEncoderTest {
     texts.put("prompt", "猫 on a chair, café");
     texts.put("seed", "42");
 
-    Map<String, String> read = texts(encoder.encode(64, 64, gradient(64, 64), texts).png());
+    Map<String, String> read = texts(EncodedPicture.of(64, 64, gradient(64, 64), texts).png());
 
     assertThat(read).isEqualTo(texts);
   }
@@ -50,7 +48,7 @@ class PictureEncoderTest {
     int height = 120;
     byte[] rgb = gradient(width, height);
 
-    byte[] webp = encoder.encode(width, height, rgb, Map.of()).webp();
+    byte[] webp = EncodedPicture.of(width, height, rgb, Map.of()).webp();
 
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
     reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(webp)));
@@ -62,7 +60,7 @@ class PictureEncoderTest {
 
   @Test
   void aNumberOfBytesThatDoesNotFitTheSizeIsRefused() {
-    assertThatThrownBy(() -> encoder.encode(64, 64, new byte[64 * 64], Map.of()))
+    assertThatThrownBy(() -> EncodedPicture.of(64, 64, new byte[64 * 64], Map.of()))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("A picture of 64x64 has 12288 bytes (got 4096)");
   }
 

@@ -1,0 +1,30 @@
+package org.zimage.picture;
+
+import org.zimage.picture.PictureRefused.Reason;
+
+/** Pixels of a picture's sides. */
+public record PictureSize(int width, int height) {
+
+  /**
+   * The size of a picture that is made from this one when nobody asks for another: its own, made smaller or larger in its proportions
+   * where a side is out of the limits. Sides are rounded to whole pixels.
+   *
+   * @param minSide what each side has at least
+   * @param maxSide what each side has at most
+   * @throws PictureRefused when no size within the limits has these proportions
+   */
+  public PictureSize within(int minSide, int maxSide) {
+    int longer = Math.max(width, height);
+    int shorter = Math.min(width, height);
+    if ((long) longer * minSide > (long) shorter * maxSide) {
+      throw new PictureRefused(Reason.EXTREME_PROPORTIONS, "The picture is " + width + "x" + height + ", and one side may be at most "
+          + maxSide / minSide + " times as long as the other. Crop it, or ask for a width and a height.");
+    }
+    double scale = Math.max((double) minSide / shorter, Math.min(1, (double) maxSide / longer));
+    return new PictureSize(scaled(width, scale, minSide, maxSide), scaled(height, scale, minSide, maxSide));
+  }
+
+  private static int scaled(int side, double scale, int minSide, int maxSide) {
+    return (int) Math.max(minSide, Math.min(maxSide, Math.round(side * scale)));
+  }
+}

@@ -1,0 +1,24 @@
+package org.zimage.picture.encoding;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A finished picture as files: the PNG with everything it was made from, and the WebP preview. */
+public record EncodedPicture(byte[] png, byte[] webp) {
+
+  /**
+   * Encodes a picture as PNG and WebP, which takes about the same time: side by side, since somebody waits for the picture.
+   * Thread-safe; the WebP library is native and is loaded with the first picture.
+   *
+   * @param rgb row by row, 3 bytes a pixel: {@code width · height · 3} bytes
+   * @param texts what the PNG carries in its text chunks, keyword → text; keywords are Latin letters
+   * @throws IllegalArgumentException when the number of bytes does not fit the size
+   * @throws java.io.UncheckedIOException when the WebP library does not take the picture
+   */
+  public static EncodedPicture of(int width, int height, byte[] rgb, Map<String, String> texts) {
+    PngWriter.requireSize(width, height, rgb);
+    CompletableFuture<byte[]> png = CompletableFuture.supplyAsync(() -> PngWriter.write(width, height, rgb, texts));
+    byte[] webp = WebpWriter.write(width, height, rgb);
+    return new EncodedPicture(png.join(), webp);
+  }
+}

@@ -1,0 +1,2 @@
+/** Finished pixels become files: PNG with text chunks, and WebP. */
+package org.zimage.picture.encoding;
