@@ -28,7 +28,7 @@ import org.zimage.picture.decoding.PictureReader;
 import org.zimage.picture.encoding.PngWriter;
 import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
-import org.zimage.task.StartPictures;
+import org.zimage.task.GenerationTask.StartPictures;
 import org.zimage.task.TaskStatus;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.view.TaskRow;

@@ -104,6 +104,14 @@ public class GenerationTask {
   protected GenerationTask() { }
 
   /**
+   * Where the pictures lie that a task begins with.
+   *
+   * @param imagePath of the picture to start from, in the store
+   * @param maskPath of the mask; null for none
+   */
+  public record StartPictures(String imagePath, String maskPath) { }
+
+  /**
    * A new task, waiting for its first worker.
    *
    * @param batch persisted before it

@@ -13,7 +13,7 @@ import org.zimage.pipeline.Start;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.StartPictures;
+import org.zimage.task.GenerationTask.StartPictures;
 import org.zimage.task.lifecycle.Claim;
 
 /** A task's row as the model's parameters, and as the text that its picture carries. */

@@ -13,7 +13,7 @@ import org.zimage.json.JsonFields;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
-import org.zimage.task.StartPictures;
+import org.zimage.task.GenerationTask.StartPictures;
 import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 

@@ -29,8 +29,8 @@ final class EditForm {
   private static final int MOST_PARTS = 50;
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
   private static final Pattern TRUTH = Pattern.compile("true|false");
-  /** Variations have no prompt, and a model that is led by one needs some. */
-  private static final String PROMPT = "a picture like this one";
+  /** Variations have no prompt, and this model wants one. */
+  private static final String PROMPT_OF_NONE = "a picture like this one";
 
   private EditForm() { }
 
@@ -42,7 +42,7 @@ final class EditForm {
    * @throws RequestTooLong when it is too long beside its pictures
    */
   static JsonObject read(List<EntityPart> parts, Uploads uploads) throws IOException {
-    JsonObjectBuilder order = JSON.createObjectBuilder().add("prompt", PROMPT);
+    JsonObjectBuilder order = JSON.createObjectBuilder().add("prompt", PROMPT_OF_NONE);
     List<Problem> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     int left = JsonText.MAX_BYTES;

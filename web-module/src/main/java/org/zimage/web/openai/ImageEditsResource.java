@@ -20,7 +20,7 @@ import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 
 /** OpenAI's {@code POST /v1/images/edits} and {@code /v1/images/variations}: pictures that begin with a picture. */
-@Path("v1/images/{kind: edits|variations}")
+@Path("v1/images")
 @Consumes(MediaType.MULTIPART_FORM_DATA)
 @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
 public class ImageEditsResource {
@@ -36,14 +36,28 @@ public class ImageEditsResource {
   }
 
   /**
-   * Makes 1 to 10 pictures of one batch from the picture in {@code image}, and answers when they are there. No thread waits for
-   * them.
+   * Makes 1 to 10 pictures of one batch from the picture in {@code image}, as {@code prompt} says, and answers when they are
+   * there. No thread waits for them.
    *
    * @param idempotencyKey as that of generations
    */
   @POST
+  @Path("edits")
   public void edit(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String idempotencyKey,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
+    submit(parts, idempotencyKey, connection, answer);
+  }
+
+  /** The same for clients that give no prompt. */
+  @POST
+  @Path("variations")
+  public void vary(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String idempotencyKey,
+      @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
+    submit(parts, idempotencyKey, connection, answer);
+  }
+
+  private void submit(List<EntityPart> parts, String idempotencyKey, HttpServletRequest connection, AsyncResponse answer)
+      throws IOException {
     try (Uploads uploads = new Uploads()) {
       ImageOrder order = ImageOrder.of(EditForm.read(parts, uploads));
       submission.submit(order, uploads, "image_edit",
