@@ -3,13 +3,11 @@ package org.zimage.check;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
+import org.zimage.picture.decoding.PictureReader;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.PictureDifference;
 import org.zimage.pipeline.Sampling;
@@ -36,7 +34,7 @@ record GoldenPictures(Path folder) {
     for (JsonObject golden : cases) {
       Picture drawn = nano.generate(Sampling.of(golden.getString("prompt"), golden.getJsonNumber("seed").longValue())
           .withSize(golden.getInt("width"), golden.getInt("height")).withSteps(golden.getInt("num_inference_steps")), StepListener.NONE);
-      PictureDifference difference = PictureDifference.between(drawn.rgb(), rgb(ImageIO.read(png(golden).toFile())));
+      PictureDifference difference = PictureDifference.between(drawn.rgb(), PictureReader.read(Files.readAllBytes(png(golden))).rgb());
       share = Math.min(share, difference.shareWithinOne());
       furthest = Math.max(furthest, difference.furthest());
     }
@@ -55,13 +53,5 @@ record GoldenPictures(Path folder) {
 
   private Path png(JsonObject golden) {
     return folder.resolve(golden.getString("name") + ".png");
-  }
-
-  private static byte[] rgb(BufferedImage image) {
-    ByteBuffer bytes = ByteBuffer.allocate(image.getWidth() * image.getHeight() * 3);
-    for (int argb : image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth())) {
-      bytes.put((byte) (argb >> 16)).put((byte) (argb >> 8)).put((byte) argb);
-    }
-    return bytes.array();
   }
 }

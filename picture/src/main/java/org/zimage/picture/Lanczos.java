@@ -6,9 +6,9 @@ package org.zimage.picture;
  *
  * <p>Sources: C. E. Duchon, "Lanczos Filtering in One and Two Dimensions" (1979), for the filter, a windowed sinc with three lobes;
  * Pillow's documentation, "Concepts: Filters", for what it does when it shrinks: the filter is stretched by the scale, so that every
- * pixel of the input counts. What makes the bits equal is Pillow's arithmetic for 8-bit pictures ({@code Resample.c}, by Alexander
- * Karpinskiy, licence MIT-CMU), written anew here: rows and columns one after the other, each pass rounded to 8 bits; weights computed as doubles,
- * divided by their sum and rounded to 22 fractional bits; sums of 32 bits that begin with a half.
+ * pixel of the input counts. What makes the bits equal is Pillow's arithmetic for 8-bit pictures ({@code Resample.c}, licence
+ * MIT-CMU), written anew here: rows and columns one after the other, each pass rounded to 8 bits; weights computed as doubles, divided
+ * by their sum and rounded to 22 fractional bits; sums of 32 bits that begin with a half.
  */
 final class Lanczos {
   private static final int LOBES = 3;

@@ -18,7 +18,8 @@ import org.zimage.picture.PictureRefused.Reason;
  *
  * <p>What a file needs is bounded by what its header says, and a header that says too much is refused before anything is decoded. All
  * threads together never decode more pixels at a time than the largest picture has; others wait. While a picture is decoded, it takes at
- * most eleven bytes a pixel: eight of the decoder for 16 bits and alpha, three of the result. Thread-safe.
+ * most eleven bytes of the heap for each pixel: eight of the decoder for 16 bits and alpha, three of the result; a progressive JPEG
+ * takes up to eight more outside of the heap. The result is the caller's, who makes it smaller soon. Thread-safe.
  */
 public final class PictureReader {
   private static final int WHITE = 255;
