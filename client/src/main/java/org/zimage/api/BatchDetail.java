@@ -1,5 +1,6 @@
 package org.zimage.api;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.util.List;
 
@@ -18,10 +19,17 @@ public record BatchDetail(TaskSummary batch, List<Item> items) {
       @JsonbProperty("task_id") String taskId,
       int index,
       String status,
-      @JsonbProperty("image_url") String imageUrl,
+      @JsonbNillable @JsonbProperty("image_url") String imageUrl,
       int width,
       int height,
-      Long seed,
-      @JsonbProperty("error_code") String errorCode,
-      @JsonbProperty("error_hint") String errorHint) { }
+      @JsonbNillable Long seed,
+      @JsonbNillable @JsonbProperty("error_code") String errorCode,
+      @JsonbNillable @JsonbProperty("error_hint") String errorHint) {
+
+    /** The same for who reaches the server's paths below this prefix. */
+    public Item below(String prefix) {
+      return imageUrl == null ? this
+          : new Item(taskId, index, status, prefix + imageUrl, width, height, seed, errorCode, errorHint);
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package org.zimage.api;
 
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import java.util.List;
 
 /**
  * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
@@ -16,10 +18,17 @@ import jakarta.json.bind.annotation.JsonbProperty;
  * @param cfgNormalization whether guidance keeps the norm of the prediction
  * @param cfgTruncation the part of the run, 0…1, after which guidance ends
  * @param maxSequenceLength tokens of the prompt that count, 1…1024
+ * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
+ * @param image the picture to start from: a data URL of a PNG, JPEG or WebP picture, or {@code task:} and the id of an own
+ *     finished task; without height and width the new picture has its size
+ * @param maskImage what of it is repainted, where it is white or transparent; like {@code image}
+ * @param strength how far it may be left: above 0 to 1 (default 0.6, with a mask 1)
+ * @param preserveUnmasked whether pixels outside the mask stay exactly as they are (default true)
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
- * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
+ * @param webhookUrl who is told what happens to the task, http or https; a host that the server allows
+ * @param webhookEvents of what, such as {@code zimage.task.started} (default: the three ends)
  */
 public record GenerateImageRequest(
     String prompt,
@@ -32,16 +41,22 @@ public record GenerateImageRequest(
     @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
+    @JsonbNillable(false) String noise,
+    @JsonbNillable(false) String image,
+    @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
+    @JsonbNillable(false) Double strength,
+    @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     JsonObject metadata,
     String model,
-    String noise) {
+    @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
+    @JsonbNillable(false) @JsonbProperty("webhook_events") List<String> webhookEvents) {
 
-  /** A request with the server's own noise. */
+  /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, metadata, model, null);
+        maxSequenceLength, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -51,32 +66,38 @@ public record GenerateImageRequest(
 
   /** The same with a size in pixels. */
   public GenerateImageRequest withSize(int newWidth, int newHeight) {
-    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
+    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed,
+        negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl,
+        webhookEvents);
   }
 
   /** The same with a number of steps. */
   public GenerateImageRequest withSteps(int steps) {
-    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model, noise);
+    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with guidance away from a negative prompt. */
   public GenerateImageRequest withGuidance(double scale, String negative) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
-        cfgTruncation, maxSequenceLength, metadata, model, noise);
+        cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a seed: the same request with the same seed gives the same picture. */
   public GenerateImageRequest withSeed(long newSeed) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with the caller's own object. */
   public GenerateImageRequest withMetadata(JsonObject newMetadata) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, newMetadata, model, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, newMetadata, model, webhookUrl, webhookEvents);
   }
 
   /**
@@ -87,24 +108,39 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        normalization, truncation, maxSequenceLength, metadata, model, noise);
+        normalization, truncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
   public GenerateImageRequest withMaxSequenceLength(int tokens) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, tokens, metadata, model, noise);
+        cfgNormalization, cfgTruncation, tokens, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a model; one that no worker serves is refused. */
   public GenerateImageRequest withModel(String newModel) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, newModel, noise);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, newModel, webhookUrl, webhookEvents);
   }
 
   /** The same with the noise of another generator: {@code cpu} or {@code cuda}. */
   public GenerateImageRequest withNoise(String generator) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, metadata, model, generator);
+        cfgNormalization, cfgTruncation, maxSequenceLength, generator, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+  }
+
+  /**
+   * The same, with a receiver who is told what happens to the task.
+   *
+   * @param events such as {@code zimage.task.started}; null for the three ends
+   */
+  public GenerateImageRequest withWebhook(String url, List<String> events) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, url, events);
   }
 }

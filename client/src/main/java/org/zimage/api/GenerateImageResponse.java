@@ -1,5 +1,6 @@
 package org.zimage.api;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 
 /**
@@ -12,4 +13,4 @@ import jakarta.json.bind.annotation.JsonbProperty;
 public record GenerateImageResponse(
     @JsonbProperty("task_id") String taskId,
     @JsonbProperty("status_url") String statusUrl,
-    @JsonbProperty("image_url") String imageUrl) { }
+    @JsonbNillable @JsonbProperty("image_url") String imageUrl) { }

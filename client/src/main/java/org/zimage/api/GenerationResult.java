@@ -11,6 +11,9 @@ import java.time.Instant;
  *
  * @param seed the seed it was made with, also where the server drew it
  * @param noise whose random numbers the seed selects; null where nobody asked for one
+ * @param image the picture that it began with: {@code task:} and a task's id, or {@code sha256:} and the hash of the file that was
+ *     sent; null where there was none, as for the next three
+ * @param maskImage what of it was repainted; like {@code image}
  * @param authKey the caller's own key; the owner's id where somebody else may look
  * @param outputPath where the PNG lies in the server's store
  * @param relativePath the PNG's path below {@code /generated-images/}
@@ -18,22 +21,26 @@ import java.time.Instant;
  * @param previewRelativePath the WebP's path below {@code /generated-images/}
  */
 public record GenerationResult(
-    @JsonbProperty("image_id") String imageId,
+    @JsonbNillable @JsonbProperty("image_id") String imageId,
     String prompt,
     int height,
     int width,
     @JsonbProperty("num_inference_steps") int numInferenceSteps,
     @JsonbProperty("guidance_scale") double guidanceScale,
-    Long seed,
-    @JsonbProperty("negative_prompt") String negativePrompt,
-    @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
-    @JsonbProperty("cfg_truncation") Double cfgTruncation,
-    @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
+    @JsonbNillable Long seed,
+    @JsonbNillable @JsonbProperty("negative_prompt") String negativePrompt,
+    @JsonbNillable @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
+    @JsonbNillable @JsonbProperty("cfg_truncation") Double cfgTruncation,
+    @JsonbNillable @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     @JsonbNillable(false) String noise,
-    @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
-    @JsonbProperty("auth_key") String authKey,
-    JsonObject metadata,
-    @JsonbProperty("output_path") String outputPath,
-    @JsonbProperty("relative_path") String relativePath,
-    @JsonbProperty("preview_output_path") String previewOutputPath,
-    @JsonbProperty("preview_relative_path") String previewRelativePath) { }
+    @JsonbNillable(false) String image,
+    @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
+    @JsonbNillable(false) Double strength,
+    @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
+    @JsonbNillable @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
+    @JsonbNillable @JsonbProperty("auth_key") String authKey,
+    @JsonbNillable JsonObject metadata,
+    @JsonbNillable @JsonbProperty("output_path") String outputPath,
+    @JsonbNillable @JsonbProperty("relative_path") String relativePath,
+    @JsonbNillable @JsonbProperty("preview_output_path") String previewOutputPath,
+    @JsonbNillable @JsonbProperty("preview_relative_path") String previewRelativePath) { }

@@ -1,5 +1,6 @@
 package org.zimage.api;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import java.util.Map;
 
 /**
@@ -9,4 +10,7 @@ import java.util.Map;
  * @param environment the installation's name
  * @param checks what works and what does not, {@code ok} or a word for the trouble; only where something is wrong
  */
-public record HealthResponse(String status, String environment, Map<String, String> checks) { }
+public record HealthResponse(
+    String status,
+    String environment,
+    @JsonbNillable(false) Map<String, String> checks) { }

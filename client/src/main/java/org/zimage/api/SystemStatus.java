@@ -1,6 +1,7 @@
 package org.zimage.api;
 
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.util.List;
 
@@ -19,6 +20,12 @@ public record SystemStatus(
     @JsonbProperty("oldest_wait_seconds") long oldestWaitSeconds,
     Limits limits,
     List<Worker> workers) {
+
+  /** The same for others than the administrator. */
+  public SystemStatus withoutMachines() {
+    return new SystemStatus(queueDepth, running, oldestWaitSeconds, limits,
+        workers.stream().map(worker -> new Worker(worker.name(), worker.model(), worker.card(), null)).toList());
+  }
 
   /**
    * What requests may ask for.
@@ -42,5 +49,5 @@ public record SystemStatus(
    * @param machine where it runs: {@code device}, {@code computes_on}, {@code processors}, {@code free_memory_bytes},
    *     {@code largest_square} in pixels; null unless the administrator asks
    */
-  public record Worker(String name, String model, JsonObject card, JsonObject machine) { }
+  public record Worker(String name, String model, JsonObject card, @JsonbNillable(false) JsonObject machine) { }
 }

@@ -1,5 +1,6 @@
 package org.zimage.api;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 
 /**
@@ -16,9 +17,16 @@ import jakarta.json.bind.annotation.JsonbProperty;
 public record TaskStatusResponse(
     @JsonbProperty("task_id") String taskId,
     TaskStatus status,
-    GenerationResult result,
-    String error,
-    @JsonbProperty("error_code") String errorCode,
-    @JsonbProperty("error_hint") String errorHint,
-    @JsonbProperty("image_url") String imageUrl,
-    Integer progress) { }
+    @JsonbNillable GenerationResult result,
+    @JsonbNillable String error,
+    @JsonbNillable @JsonbProperty("error_code") String errorCode,
+    @JsonbNillable @JsonbProperty("error_hint") String errorHint,
+    @JsonbNillable @JsonbProperty("image_url") String imageUrl,
+    @JsonbNillable Integer progress) {
+
+  /** The same for who reaches the server's paths below this prefix. */
+  public TaskStatusResponse below(String prefix) {
+    return imageUrl == null ? this
+        : new TaskStatusResponse(taskId, status, result, error, errorCode, errorHint, prefix + imageUrl, progress);
+  }
+}

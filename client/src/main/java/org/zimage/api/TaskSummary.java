@@ -1,5 +1,6 @@
 package org.zimage.api;
 
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
@@ -19,12 +20,19 @@ public record TaskSummary(
     String prompt,
     int height,
     int width,
-    @JsonbProperty("relative_path") String relativePath,
-    @JsonbProperty("image_url") String imageUrl,
+    @JsonbNillable @JsonbProperty("relative_path") String relativePath,
+    @JsonbNillable @JsonbProperty("image_url") String imageUrl,
     @JsonbProperty("num_inference_steps") int numInferenceSteps,
     @JsonbProperty("guidance_scale") double guidanceScale,
-    Long seed,
+    @JsonbNillable Long seed,
     @JsonbProperty("batch_size") int batchSize,
     @JsonbProperty("success_count") int successCount,
     @JsonbProperty("failed_count") int failedCount,
-    @JsonbProperty("base_seed") Long baseSeed) { }
+    @JsonbNillable @JsonbProperty("base_seed") Long baseSeed) {
+
+  /** The same for who reaches the server's paths below this prefix. */
+  public TaskSummary below(String prefix) {
+    return imageUrl == null ? this : new TaskSummary(taskId, status, createdAt, prompt, height, width, relativePath,
+        prefix + imageUrl, numInferenceSteps, guidanceScale, seed, batchSize, successCount, failedCount, baseSeed);
+  }
+}

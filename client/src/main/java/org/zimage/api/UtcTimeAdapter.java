@@ -11,9 +11,14 @@ public final class UtcTimeAdapter implements JsonbAdapter<Instant, String> {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
 
+  /** ISO-8601 in UTC with exactly six digits of microseconds. */
+  public static String format(Instant instant) {
+    return FORMAT.format(instant);
+  }
+
   @Override
   public String adaptToJson(Instant instant) {
-    return FORMAT.format(instant);
+    return format(instant);
   }
 
   @Override

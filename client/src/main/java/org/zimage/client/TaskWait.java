@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.client.events.TaskEventStream;
-import org.zimage.client.events.TaskSnapshot;
 
 /**
  * Waits for tasks. It listens to the event streams of a few tasks at a time. Where a stream is silent or broken, it asks for the

@@ -1,23 +1,20 @@
 package org.zimage.error;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.OptionalInt;
+import org.zimage.api.ErrorResponse;
 
 /**
  * What a caller is told about a failure, by HTTP and by message alike: the one way from an exception to an answer.
  *
  * @param status of HTTP
  * @param reason a sentence for people
- * @param detail what stands under {@code detail} in the body
+ * @param body an {@link ErrorResponse}, or {@link org.zimage.api.ValidationError}
  * @param retryAfterSeconds after how long it is worth to try again; empty where the same request fails again
  */
-public record Answer(int status, String reason, JsonValue detail, OptionalInt retryAfterSeconds) {
+public record Answer(int status, String reason, Record body, OptionalInt retryAfterSeconds) {
   /** Something that this system needs is away, and will be back. */
   public static final Answer UNAVAILABLE = new Answer(503, "Service temporarily unavailable",
-      JSON.createValue("Service temporarily unavailable"), OptionalInt.of(5));
+      new ErrorResponse("Service temporarily unavailable"), OptionalInt.of(5));
 
   private static final int INTERNAL = 500;
   private static final String INTERNAL_REASON = "Internal Server Error";
@@ -25,19 +22,14 @@ public record Answer(int status, String reason, JsonValue detail, OptionalInt re
   /** @param request what was asked for, as the log calls it */
   public static Answer to(Throwable failure, String request) {
     if (failure instanceof ZImageException known) {
-      return new Answer(known.status(), known.getMessage(), known.detail(), known.retryAfterSeconds());
+      return new Answer(known.status(), known.getMessage(), known.body(), known.retryAfterSeconds());
     }
     return UnstorableValue.refusal(failure, request).map(refusal -> to(refusal, request))
-        .orElseGet(() -> new Answer(INTERNAL, INTERNAL_REASON, JSON.createValue(INTERNAL_REASON), OptionalInt.empty()));
+        .orElseGet(() -> new Answer(INTERNAL, INTERNAL_REASON, new ErrorResponse(INTERNAL_REASON), OptionalInt.empty()));
   }
 
   /** Whether nothing is wrong with the request: the log says what is. */
   public boolean isOurFault() {
     return status == INTERNAL;
-  }
-
-  /** {@code {"detail": …}}. */
-  public JsonObject body() {
-    return JSON.createObjectBuilder().add("detail", detail).build();
   }
 }

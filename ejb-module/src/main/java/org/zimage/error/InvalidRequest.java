@@ -1,14 +1,12 @@
 package org.zimage.error;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.zimage.api.ValidationError;
+import org.zimage.api.ValidationError.Problem;
+import org.zimage.json.Excerpt;
 
 /** The request cannot be accepted as it is; of every field that is wrong the first problem is listed. */
 public class InvalidRequest extends ZImageException {
@@ -30,22 +28,16 @@ public class InvalidRequest extends ZImageException {
   private static List<Problem> firstOfEachPlace(List<Problem> problems) {
     Map<List<Object>, Problem> places = new LinkedHashMap<>();
     problems.forEach(problem -> places.putIfAbsent(problem.loc(), problem));
-    return places.values().stream().limit(MOST).toList();
+    return places.values().stream().limit(MOST)
+        .map(problem -> new Problem(problem.type(), problem.loc(), problem.msg(), Excerpt.of(problem.input()))).toList();
   }
 
   public List<Problem> problems() {
     return problems;
   }
 
-  /** The list that stands under {@code detail} in an answer. */
-  public JsonArray toJson() {
-    JsonArrayBuilder list = JSON.createArrayBuilder();
-    problems.forEach(problem -> list.add(problem.toJson()));
-    return list.build();
-  }
-
   @Override
-  protected JsonValue detail() {
-    return toJson();
+  protected ValidationError body() {
+    return new ValidationError(problems);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.log.OnceInLog;
 
 /** The net behind the checks of requests: values that only the database refuses. */

@@ -1,9 +1,7 @@
 package org.zimage.error;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonValue;
 import java.util.OptionalInt;
+import org.zimage.api.ErrorResponse;
 
 /**
  * The root of every failure that a caller is told about. Each knows its status of HTTP, which messages and OpenAI's routes
@@ -46,9 +44,9 @@ public abstract class ZImageException extends RuntimeException {
     return hint;
   }
 
-  /** What stands under {@code detail} in an answer: a sentence, or a list of problems. */
-  protected JsonValue detail() {
-    return JSON.createValue(getMessage());
+  /** Of the answer. */
+  protected Record body() {
+    return new ErrorResponse(getMessage());
   }
 
   /** After how many seconds it is worth to try again; empty where the same request fails again. */

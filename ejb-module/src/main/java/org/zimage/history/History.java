@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.zimage.api.BatchDetail;
+import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.IdempotencyKeys;
 
@@ -56,7 +58,7 @@ public class History {
    * @param limit brought into 1…{@value #MAX_PAGE}
    * @param offset batches to skip, at least 0
    */
-  public HistoryPage page(Caller caller, HistoryFilter filter, int limit, int offset) {
+  public HistoryPage page(Caller caller, BatchFilter filter, int limit, int offset) {
     int size = Math.min(Math.max(limit, 1), MAX_PAGE);
     // One more than the page has tells whether there is another
     List<HistoryRow> found = new HistoryQuery(caller, filter, size + 1, Math.max(offset, 0)).run(reads);
@@ -71,7 +73,7 @@ public class History {
    * @param batchId any text
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
-  public BatchSummary batch(String batchId, Caller caller) {
+  public TaskSummary batch(String batchId, Caller caller) {
     return HistoryQuery.one(caller, id(batchId)).run(reads).stream().findFirst().orElseThrow(BatchNotFound::new).summary();
   }
 
@@ -81,18 +83,18 @@ public class History {
    *
    * @param batch one that the caller may see
    */
-  public Stream<BatchPicture> pictures(BatchSummary batch) {
-    UUID id = id(batch.batchId());
-    return Stream.iterate(pictures(id, BatchPicture.FIRST), rows -> !rows.isEmpty(),
-        rows -> rows.size() < TOGETHER ? List.<BatchPicture.Row>of() : pictures(id, rows.get(rows.size() - 1).place()))
-        .flatMap(List::stream).map(BatchPicture.Row::picture);
+  public Stream<BatchDetail.Item> pictures(TaskSummary batch) {
+    UUID id = id(batch.taskId());
+    return Stream.iterate(pictures(id, PictureRow.FIRST), rows -> !rows.isEmpty(),
+        rows -> rows.size() < TOGETHER ? List.<PictureRow>of() : pictures(id, rows.get(rows.size() - 1).place()))
+        .flatMap(List::stream).map(PictureRow::picture);
   }
 
-  private List<BatchPicture.Row> pictures(UUID batch, BatchPicture.Place after) {
-    return reads.list("SELECT " + BatchPicture.COLUMNS + """
+  private List<PictureRow> pictures(UUID batch, PictureRow.Place after) {
+    return reads.list("SELECT " + PictureRow.COLUMNS + """
          FROM image_generation_tasks
         WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
-        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, BatchPicture.Row::read, batch, after.index(), after.createdAt(),
+        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, PictureRow::read, batch, after.index(), after.createdAt(),
         after.taskId());
   }
 
@@ -107,7 +109,7 @@ public class History {
         SELECT batch_index, seed, relative_path FROM image_generation_tasks
         WHERE batch_id = ? AND status = 'success' AND relative_path IS NOT NULL
         ORDER BY batch_index, created_at, task_id""",
-        row -> new FinishedPicture(row.getInt(1), (Long) row.getObject(2), row.getString(3)), id(batch(batchId, caller).batchId()));
+        row -> new FinishedPicture(row.getInt(1), (Long) row.getObject(2), row.getString(3)), id(batch(batchId, caller).taskId()));
   }
 
   /** A picture of a batch and where its PNG is. */
@@ -125,7 +127,7 @@ public class History {
     idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
     // A running task's worker finds its lease lost; the wish on the board is faster
-    ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskStatus.RUNNING)));
+    ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
     entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
     entities.detach(batch);
     return batch.id().toString();

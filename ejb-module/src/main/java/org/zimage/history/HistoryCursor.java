@@ -27,7 +27,7 @@ public record HistoryCursor(Instant createdAt, UUID batchId) {
     long micros = Long.parseLong(form.group(1));
     Instant createdAt = Instant.ofEpochSecond(Math.floorDiv(micros, MICROS)).plus(Math.floorMod(micros, MICROS), ChronoUnit.MICROS);
     HistoryCursor place = new HistoryCursor(createdAt, UUID.fromString(form.group(2)));
-    return HistoryFilter.isPossible(createdAt) ? Optional.of(place) : Optional.empty();
+    return BatchFilter.isPossible(createdAt) ? Optional.of(place) : Optional.empty();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.zimage.api.TaskStatus;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.task.BatchStatus;
@@ -33,7 +34,7 @@ final class HistoryQuery {
   private final int limit;
   private final int offset;
 
-  HistoryQuery(Caller caller, HistoryFilter filter, int limit, int offset) {
+  HistoryQuery(Caller caller, BatchFilter filter, int limit, int offset) {
     this.limit = limit;
     this.offset = offset;
     words = filter.words() == null ? null
@@ -49,7 +50,7 @@ final class HistoryQuery {
     }
     if (filter.status() != null) {
       and("batch.status IN (" + statuses(filter.status()) + ")");
-      if (filter.status() == BatchSummary.Status.PENDING) {
+      if (filter.status() == TaskStatus.PENDING) {
         // They are few, and found by the index of unfinished tasks instead of by looking through all batches
         and("batch.id IN (SELECT task.batch_id FROM image_generation_tasks task WHERE task.status IN ('pending', 'running'))");
       }
@@ -62,7 +63,7 @@ final class HistoryQuery {
 
   /** That of one batch. */
   static HistoryQuery one(Caller caller, UUID batch) {
-    HistoryQuery query = new HistoryQuery(caller, HistoryFilter.NONE, 1, 0);
+    HistoryQuery query = new HistoryQuery(caller, BatchFilter.NONE, 1, 0);
     query.and("batch.id = ?", batch);
     return query;
   }
@@ -131,8 +132,8 @@ final class HistoryQuery {
     }
   }
 
-  private static String statuses(BatchSummary.Status shown) {
-    return Stream.of(BatchStatus.values()).filter(status -> BatchSummary.Status.of(status) == shown)
+  private static String statuses(TaskStatus shown) {
+    return Stream.of(BatchStatus.values()).filter(status -> status.shown() == shown)
         .map(status -> "'" + status.word() + "'").collect(Collectors.joining(", "));
   }
 

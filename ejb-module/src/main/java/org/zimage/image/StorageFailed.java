@@ -1,6 +1,5 @@
 package org.zimage.image;
 
-import jakarta.json.JsonValue;
 import java.util.OptionalInt;
 import org.zimage.error.Answer;
 import org.zimage.error.ErrorCode;
@@ -16,8 +15,8 @@ public class StorageFailed extends ZImageException {
 
   /** Paths and addresses of the store are nothing for callers. */
   @Override
-  protected JsonValue detail() {
-    return Answer.UNAVAILABLE.detail();
+  protected Record body() {
+    return Answer.UNAVAILABLE.body();
   }
 
   @Override

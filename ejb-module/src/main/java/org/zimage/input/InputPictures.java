@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
@@ -29,7 +29,7 @@ import org.zimage.picture.encoding.PngWriter;
 import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask.StartPictures;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.view.TaskRow;
 import org.zimage.task.view.Tasks;
@@ -258,7 +258,7 @@ public class InputPictures {
       } catch (ZImageException notSeen) {
         throw invalid(field, name, notSeen.getMessage() + ": name a finished task of yours");
       }
-      if (task.status() != TaskStatus.SUCCESS || task.relativePath() == null) {
+      if (task.status() != TaskState.SUCCESS || task.relativePath() == null) {
         throw invalid(field, name, "the task has no picture: it is " + task.status().word() + "; name a finished one");
       }
       return RelativePath.parse(task.relativePath()).flatMap(store::find).orElseThrow(

@@ -1,23 +1,19 @@
 package org.zimage.message;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.zimage.json.JsonFields;
-import org.zimage.request.JsonText;
+import org.zimage.json.Bodies;
 
 /**
  * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until
@@ -52,25 +48,20 @@ public class Outbox {
    */
   record Taken(long row, int attempts, OutgoingMessage message) { }
 
+  private record Row(@JsonbProperty("message_id") String messageId, String destination, String subject, String type,
+      @JsonbProperty("correlation_id") String correlationId, Map<String, Object> properties, String body) { }
+
   /** Adds messages in this order, in the transaction of what they tell about. */
   @Transactional(TxType.MANDATORY)
   public void add(List<OutgoingMessage> messages) {
-    JsonArrayBuilder rows = JSON.createArrayBuilder();
-    messages.forEach(message -> rows.add(JsonFields.object()
-        .add("message_id", message.id().toString())
-        .add("destination", message.destination().toString())
-        .add("subject", message.subject())
-        .add("type", message.type())
-        .add("correlation_id", message.correlationId())
-        .add("properties", message.properties())
-        .add("body", message.body())
-        .build()));
+    List<Row> rows = messages.stream().map(message -> new Row(message.id().toString(), message.destination().toString(),
+        message.subject(), message.type(), message.correlationId(), message.properties(), message.body())).toList();
     entities.createNativeQuery("""
         INSERT INTO outgoing_messages (message_id, destination, subject, type, correlation_id, properties, body)
         SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS added (
           message_id uuid, destination text, subject text, type text, correlation_id text, properties jsonb,
           body text)""")
-        .setParameter(1, rows.build().toString()).executeUpdate();
+        .setParameter(1, Bodies.text(rows)).executeUpdate();
     added.fire(new MessageAdded());
   }
 
@@ -138,7 +129,8 @@ public class Outbox {
   }
 
   private static Taken taken(Object[] row) {
-    JsonObject properties = JsonText.stored((String) row[7]).orElse(JsonValue.EMPTY_JSON_OBJECT);
+    @SuppressWarnings("unchecked")
+    Map<String, Object> properties = Bodies.JSONB.fromJson((String) row[7], Map.class);
     return new Taken(((Number) row[0]).longValue(), ((Number) row[1]).intValue(), new OutgoingMessage((UUID) row[2],
         Address.parse((String) row[3]), (String) row[4], (String) row[5], (String) row[6], properties,
         (String) row[8]));

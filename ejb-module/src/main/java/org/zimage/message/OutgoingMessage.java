@@ -1,6 +1,6 @@
 package org.zimage.message;
 
-import jakarta.json.JsonObject;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -16,4 +16,4 @@ import java.util.UUID;
  * @param body its text, JSON
  */
 public record OutgoingMessage(UUID id, Address destination, String subject, String type, String correlationId,
-    JsonObject properties, String body) { }
+    Map<String, Object> properties, String body) { }

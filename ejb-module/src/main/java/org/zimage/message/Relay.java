@@ -13,9 +13,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.TextMessage;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +170,7 @@ public class Relay {
   private static void send(JMSContext context, Destination destination, OutgoingMessage message) {
     TextMessage text = context.createTextMessage(message.body());
     try {
-      for (Map.Entry<String, JsonValue> property : message.properties().entrySet()) {
+      for (Map.Entry<String, Object> property : message.properties().entrySet()) {
         setProperty(text, property.getKey(), property.getValue());
       }
       text.setStringProperty("type", message.type());
@@ -184,11 +182,11 @@ public class Relay {
     context.createProducer().send(destination, text);
   }
 
-  private static void setProperty(TextMessage text, String name, JsonValue value) throws JMSException {
-    if (value instanceof JsonNumber number) {
+  private static void setProperty(TextMessage text, String name, Object value) throws JMSException {
+    if (value instanceof BigDecimal number) {
       text.setIntProperty(name, number.intValueExact());
-    } else if (value instanceof JsonString string) {
-      text.setStringProperty(name, string.getString());
+    } else if (value instanceof String string) {
+      text.setStringProperty(name, string);
     } else {
       throw new IllegalArgumentException("A property is a string or a whole number (got " + name + "=" + value + ")");
     }

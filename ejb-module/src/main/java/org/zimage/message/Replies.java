@@ -1,24 +1,22 @@
 package org.zimage.message;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.zimage.api.GenerateImageResponse;
+import org.zimage.api.TaskStatusResponse;
 import org.zimage.caller.Caller;
 import org.zimage.error.Answer;
-import org.zimage.json.JsonFields;
+import org.zimage.json.Bodies;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
 
 /**
@@ -29,8 +27,6 @@ import org.zimage.task.view.Tasks;
 public class Replies {
   /** Takes what can be neither handled nor answered, with the reason as a property. */
   public static final String DEAD_LETTERS = "zimage.dlq";
-
-  private static final String TASK_ID = "task_id";
 
   private final EntityManager entities;
   private final Outbox outbox;
@@ -56,11 +52,7 @@ public class Replies {
     if (back.destination() == null || !note(task, back)) {
       return;
     }
-    add(back, "accepted", task, JsonFields.object()
-        .add(TASK_ID, task.value())
-        .add("status_url", "/v1/tasks/" + task)
-        .add("image_url", JsonValue.NULL)
-        .build());
+    add(back, "accepted", task, new GenerateImageResponse(task.value(), "/v1/tasks/" + task, null));
     if (lockStatus(task).isFinal()) {
       add(back, "completed", task, outcome(task));
     }
@@ -69,14 +61,12 @@ public class Replies {
   /** The message is no task, and will not be. Where nobody waits for the answer, it is kept for the operators. */
   @Transactional
   void rejected(Answer refusal, ReturnAddress back, String text) {
-    JsonObjectBuilder properties = JSON.createObjectBuilder().add("status", refusal.status());
     boolean answered = back.destination() != null;
-    if (!answered) {
-      properties.add("reason", StorableText.of(refusal.reason())).add("message_id", back.request());
-    }
+    Map<String, Object> properties = answered ? Map.of("status", refusal.status()) : Map.of("status", refusal.status(),
+        "reason", StorableText.of(refusal.reason()), "message_id", back.request());
     Address destination = answered ? back.destination() : Address.queue(DEAD_LETTERS);
     outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), destination, back.request(), "rejected",
-        back.correlationId(), properties.build(), answered ? refusal.body().toString() : text)));
+        back.correlationId(), properties, answered ? Bodies.text(refusal.body()) : text)));
   }
 
   void tellEnd(@Observes TaskChanged change) {
@@ -90,7 +80,7 @@ public class Replies {
     if (rows.isEmpty()) {
       return;
     }
-    JsonObject outcome = outcome(task);
+    TaskStatusResponse outcome = outcome(task);
     for (Object row : rows) {
       Object[] columns = (Object[]) row;
       add(new ReturnAddress(Address.parse((String) columns[0]), (String) columns[1], (String) columns[2]),
@@ -112,20 +102,19 @@ public class Replies {
   }
 
   /** Nobody ends the task until this transaction is over: either we see its end, or its end sees what we have noted. */
-  private TaskStatus lockStatus(TaskId task) {
+  private TaskState lockStatus(TaskId task) {
     Object word = entities.createNativeQuery("SELECT status FROM image_generation_tasks WHERE task_id = ?1 FOR SHARE")
         .setParameter(1, task.value()).getSingleResult();
-    return TaskStatus.of((String) word);
+    return TaskState.of((String) word);
   }
 
   /** As the administrator sees it: the owner's key is stored nowhere. */
-  private JsonObject outcome(TaskId task) {
-    return tasks.find(task.value(), Caller.ANONYMOUS).toJson();
+  private TaskStatusResponse outcome(TaskId task) {
+    return tasks.find(task.value(), Caller.ANONYMOUS).status();
   }
 
-  private void add(ReturnAddress back, String type, TaskId task, JsonObject body) {
-    JsonObject properties = JSON.createObjectBuilder().add(TASK_ID, task.value()).build();
+  private void add(ReturnAddress back, String type, TaskId task, Record body) {
     outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type,
-        back.correlationId(), properties, body.toString())));
+        back.correlationId(), Map.of("task_id", task.value()), Bodies.text(body))));
   }
 }

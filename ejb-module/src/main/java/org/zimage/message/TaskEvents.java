@@ -1,21 +1,18 @@
 package org.zimage.message;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.zimage.api.events.TaskEvent;
 import org.zimage.image.ImageStore;
-import org.zimage.json.JsonFields;
-import org.zimage.json.UtcTime;
+import org.zimage.json.Bodies;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.TaskChanged;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.TasksSubmitted;
 
 /**
@@ -26,8 +23,6 @@ import org.zimage.task.TasksSubmitted;
 @ApplicationScoped
 public class TaskEvents {
   public static final String TOPIC = "zimage.events";
-
-  private static final String SOURCE = "/v1/tasks";
 
   private final Outbox outbox;
   private final Clock clock;
@@ -44,7 +39,7 @@ public class TaskEvents {
 
   void tell(@Observes TaskChanged change) {
     // One that waits for another attempt was submitted long ago
-    if (change.task().status() != TaskStatus.PENDING) {
+    if (change.task().status() != TaskState.PENDING) {
       outbox.add(List.of(message(change)));
     }
   }
@@ -57,21 +52,12 @@ public class TaskEvents {
     GenerationTask task = change.task();
     UUID id = UUID.randomUUID();
     String type = type(task.status());
-    JsonObject event = JsonFields.object()
-        .add("specversion", "1.0")
-        .add("id", id.toString())
-        .add("source", SOURCE)
-        .add("type", type)
-        .add("subject", task.taskId())
-        .add("time", UtcTime.format(clock.instant()))
-        .add("datacontenttype", "application/json")
-        .add("data", data(task, change.client()))
-        .build();
+    TaskEvent event = new TaskEvent(id.toString(), type, clock.instant(), data(task, change.client()));
     return new OutgoingMessage(id, Address.topic(TOPIC), task.taskId(), type, null,
-        properties(task, change.client()), event.toString());
+        properties(task, change.client()), Bodies.text(event));
   }
 
-  private static String type(TaskStatus status) {
+  private static String type(TaskState status) {
     return switch (status) {
       case PENDING -> "zimage.task.submitted";
       case RUNNING -> "zimage.task.started";
@@ -81,31 +67,15 @@ public class TaskEvents {
     };
   }
 
-  private static JsonObject properties(GenerationTask task, String client) {
-    JsonObjectBuilder properties = JSON.createObjectBuilder().add("task_id", task.taskId());
-    if (client != null) {
-      properties.add("client", client);
-    }
-    return properties.build();
+  private static Map<String, Object> properties(GenerationTask task, String client) {
+    return client == null ? Map.of("task_id", task.taskId()) : Map.of("task_id", task.taskId(), "client", client);
   }
 
-  private static JsonObject data(GenerationTask task, String client) {
-    boolean done = task.status() == TaskStatus.SUCCESS;
-    return JsonFields.object()
-        .add("task_id", task.taskId())
-        .add("batch_id", task.batchId().toString())
-        .add("batch_index", task.batchIndex())
-        .add("client", client)
-        .add("status", task.status().word())
-        .add("attempt", task.attempt())
-        .add("width", task.parameters().width())
-        .add("height", task.parameters().height())
-        .add("seed", task.parameters().seed())
-        .add("image_id", task.imageId())
-        .add("image_url", done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null)
-        .add("error_code", task.errorCode())
-        .add("error", task.errorMessage())
-        .add("error_hint", task.errorHint())
-        .build();
+  private static TaskEvent.Data data(GenerationTask task, String client) {
+    boolean done = task.status() == TaskState.SUCCESS;
+    return new TaskEvent.Data(task.taskId(), task.batchId().toString(), task.batchIndex(), client, task.status().word(),
+        task.attempt(), task.parameters().width(), task.parameters().height(), task.parameters().seed(), task.imageId(),
+        done ? ImageStore.url(task.previewRelativePath(), task.relativePath()) : null, task.errorCode(), task.errorMessage(),
+        task.errorHint());
   }
 }

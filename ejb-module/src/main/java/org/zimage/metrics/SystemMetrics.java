@@ -22,13 +22,14 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.SystemStatus;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.broker.Listeners.Listener;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.system.SystemOverview;
 import org.zimage.task.CancellationRequested;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.LeaseExpired;
 
 /** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
@@ -50,7 +51,7 @@ public class SystemMetrics {
   private final Listeners listeners;
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
   private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
-  private SystemOverview.Snapshot snapshot;
+  private SystemStatus snapshot;
   private long snapshotAt;
 
   protected SystemMetrics() {
@@ -77,7 +78,7 @@ public class SystemMetrics {
   private void beginCounting() {
     leasesLost();
     tasksRepeated();
-    Arrays.stream(TaskStatus.values()).filter(TaskStatus::isFinal).forEach(this::tasksEnded);
+    Arrays.stream(TaskState.values()).filter(TaskState::isFinal).forEach(this::tasksEnded);
   }
 
   /** What a picture goes through, one after the other. */
@@ -109,7 +110,7 @@ public class SystemMetrics {
         .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
   }
 
-  public void ended(TaskStatus status) {
+  public void ended(TaskState status) {
     tasksEnded(status).increment();
   }
 
@@ -133,7 +134,7 @@ public class SystemMetrics {
     tasksRepeated().increment();
   }
 
-  private Counter tasksEnded(TaskStatus status) {
+  private Counter tasksEnded(TaskState status) {
     return Counter.builder("zimage.tasks.ended").description("Tasks that this process ended")
         .tag("status", status.word()).register(registry);
   }
@@ -152,7 +153,7 @@ public class SystemMetrics {
 
   /** Shows what waits and runs, and the servers' state; of the node that answers requests. */
   public void showSystem(IntSupplier eventStreams) {
-    gauge("zimage.tasks.waiting", "Tasks that no worker has yet", now -> now.waiting());
+    gauge("zimage.tasks.waiting", "Tasks that no worker has yet", SystemStatus::queueDepth);
     gauge("zimage.tasks.running", "Tasks that a worker has", now -> now.running());
     gauge("zimage.queue.oldest.seconds", "Age of the oldest waiting task", now -> now.oldestWaitSeconds());
     gauge("zimage.workers", "Workers with a loaded model that were seen lately", now -> now.workers().size());
@@ -161,9 +162,9 @@ public class SystemMetrics {
     keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
   }
 
-  private void gauge(String name, String description, ToDoubleFunction<SystemOverview.Snapshot> value) {
+  private void gauge(String name, String description, ToDoubleFunction<SystemStatus> value) {
     keep(Gauge.builder(name, () -> {
-      SystemOverview.Snapshot now = now();
+      SystemStatus now = now();
       return now == null ? Double.NaN : value.applyAsDouble(now);
     }).description(description));
   }
@@ -177,7 +178,7 @@ public class SystemMetrics {
   }
 
   /** Null while the database is away. */
-  private synchronized SystemOverview.Snapshot now() {
+  private synchronized SystemStatus now() {
     if (snapshotAt == 0 || System.nanoTime() - snapshotAt > SNAPSHOT_NANOS) {
       try {
         snapshot = overview.now();

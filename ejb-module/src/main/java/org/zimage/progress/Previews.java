@@ -2,13 +2,12 @@ package org.zimage.progress;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.zimage.json.JsonFields;
+import org.zimage.json.Bodies;
 import org.zimage.redis.RedisLink;
 import org.zimage.task.TaskId;
 
@@ -50,8 +49,8 @@ public class Previews {
 
   /** Shows a preview to everybody who watches. */
   public void show(TaskId id, int attempt, Progress progress, byte[] webp) {
-    String message = JsonFields.object().add("task_id", id.value()).add("attempt", attempt).add("step", progress.step())
-        .add("steps", progress.steps()).add("webp", Base64.getEncoder().encodeToString(webp)).build().toString();
+    String message = Bodies.text(new PreviewMessage(id.value(), attempt, progress.step(), progress.steps(),
+        Base64.getEncoder().encodeToString(webp)));
     redis.ask(client -> client.publish(CHANNEL, message));
   }
 
@@ -60,9 +59,7 @@ public class Previews {
     listeners.add(listener);
   }
 
-  void heard(JsonObject message) {
-    Preview preview = new Preview(new TaskId(message.getString("task_id")), message.getInt("attempt"),
-        new Progress(message.getInt("step"), message.getInt("steps")), message.getString("webp"));
+  void heard(Preview preview) {
     listeners.forEach(listener -> listener.accept(preview));
   }
 }

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
-import org.zimage.json.JsonFields;
-import org.zimage.json.UtcTime;
+import org.zimage.api.UtcTimeAdapter;
+import org.zimage.json.Bodies;
 import org.zimage.redis.RedisLink;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
@@ -70,17 +70,17 @@ public class ProgressBoard {
   public boolean report(TaskId id, int attempt, String worker, Progress progress) {
     return redis.ask(client -> {
       try (AbstractPipeline pipeline = client.pipelined()) {
-        write(pipeline, id, TaskStatus.RUNNING, attempt, worker, progress);
+        write(pipeline, id, TaskState.RUNNING, attempt, worker, progress);
         Response<Boolean> cancel = pipeline.exists(CANCEL_KEY.formatted(id));
         pipeline.sync();
-        tell(client, id, TaskStatus.RUNNING, attempt, progress);
+        tell(client, id, TaskState.RUNNING, attempt, progress);
         return cancel.get();
       }
     }).orElse(false);
   }
 
   /** The task has reached another state; progress is what was finished until then. */
-  public void changed(TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+  public void changed(TaskId id, TaskState status, int attempt, String worker, Progress progress) {
     redis.ask(client -> {
       try (AbstractPipeline pipeline = client.pipelined()) {
         write(pipeline, id, status, attempt, worker, progress);
@@ -95,7 +95,7 @@ public class ProgressBoard {
   }
 
   void tell(@Observes(during = TransactionPhase.AFTER_SUCCESS) CancellationRequested cancellation) {
-    if (cancellation.status() == TaskStatus.RUNNING) {
+    if (cancellation.status() == TaskState.RUNNING) {
       requestCancel(cancellation.id());
     } else {
       announce(cancellation.id(), cancellation.status());
@@ -103,9 +103,9 @@ public class ProgressBoard {
   }
 
   /** Tells listeners that a task is in another state although no worker had it. */
-  public void announce(TaskId id, TaskStatus status) {
+  public void announce(TaskId id, TaskState status) {
     redis.ask(client -> client.publish(CHANNEL,
-        JsonFields.object().add("task_id", id.value()).add("status", status.word()).build().toString()));
+        Bodies.text(new ProgressMessage(id.value(), status.word(), null, null, null, null))));
   }
 
   /** How far a running task is; empty when the board does not know, or knows another attempt only. */
@@ -151,7 +151,7 @@ public class ProgressBoard {
     }
   }
 
-  private void write(AbstractPipeline pipeline, TaskId id, TaskStatus status, int attempt, String worker, Progress progress) {
+  private void write(AbstractPipeline pipeline, TaskId id, TaskState status, int attempt, String worker, Progress progress) {
     String key = TASK_KEY.formatted(id);
     pipeline.hset(key, Map.of(
         "status", status.word(),
@@ -160,18 +160,18 @@ public class ProgressBoard {
         "steps", String.valueOf(progress.steps()),
         "attempt", String.valueOf(attempt),
         "worker", worker,
-        "updated_at", UtcTime.format(clock.instant())));
+        "updated_at", UtcTimeAdapter.format(clock.instant())));
     pipeline.expire(key, EXPIRY_SECONDS);
   }
 
   /** Not with the keys: a channel is on no particular server of a cluster. */
-  private static void tell(UnifiedJedis client, TaskId id, TaskStatus status, int attempt, Progress progress) {
-    client.publish(CHANNEL, JsonFields.object().add("task_id", id.value()).add("status", status.word()).add("attempt", attempt)
-        .add("progress", percent(status, progress)).add("step", progress.step()).add("steps", progress.steps()).build().toString());
+  private static void tell(UnifiedJedis client, TaskId id, TaskState status, int attempt, Progress progress) {
+    client.publish(CHANNEL, Bodies.text(new ProgressMessage(id.value(), status.word(), attempt, percent(status, progress),
+        progress.step(), progress.steps())));
   }
 
-  private static int percent(TaskStatus status, Progress progress) {
-    return status == TaskStatus.SUCCESS ? 100 : progress.percent();
+  private static int percent(TaskState status, Progress progress) {
+    return status == TaskState.SUCCESS ? 100 : progress.percent();
   }
 
   private static Optional<Progress> read(Map<String, String> fields, int attempt) {

@@ -1,11 +1,6 @@
 package org.zimage.progress;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonException;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
+import jakarta.json.bind.JsonbException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -13,9 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.json.Bodies;
 import org.zimage.redis.RedisLink;
-import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -27,12 +21,12 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Consumer<TaskChange> changes;
-  private Consumer<JsonObject> previews;
+  private Consumer<Preview> previews;
   private Thread thread;
   private boolean closed;
 
   /** Starts listening; does nothing when it listens already. */
-  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener, Consumer<JsonObject> ofPreviews) {
+  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener, Consumer<Preview> ofPreviews) {
     lock.lock();
     try {
       if (thread == null && !closed) {
@@ -50,23 +44,15 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
 
   @Override
   public void onMessage(String channel, String message) {
-    try (JsonReader reader = JSON.createReader(new StringReader(message))) {
+    try {
       if (channel.equals(Previews.CHANNEL)) {
-        previews.accept(reader.readObject());
+        previews.accept(Bodies.JSONB.fromJson(message, PreviewMessage.class).preview());
       } else {
-        changes.accept(read(reader.readObject()));
+        changes.accept(Bodies.JSONB.fromJson(message, ProgressMessage.class).change());
       }
-    } catch (JsonException | ClassCastException | NullPointerException | IllegalArgumentException e) {
+    } catch (JsonbException | NullPointerException | IllegalArgumentException e) {
       LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);
     }
-  }
-
-  private static TaskChange read(JsonObject message) {
-    // Nodes of an older version tell no attempt: what they say cannot be put in order
-    int attempt = message.getInt("attempt", 0);
-    Progress progress = attempt == 0 ? null : new Progress(message.getInt("step"), message.getInt("steps"));
-    return new TaskChange(new TaskId(message.getString("task_id")), TaskStatus.of(message.getString("status")),
-        attempt, progress);
   }
 
   @Override

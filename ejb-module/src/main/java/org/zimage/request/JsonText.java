@@ -14,8 +14,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /** Reads the JSON of requests, and says in the contract's words where it is none; and that of the database. */
 public final class JsonText {

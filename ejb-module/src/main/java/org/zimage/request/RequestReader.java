@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /**
  * Reads fields of a JSON object by the rules, types and words of pydantic 2, which is what clients of the public

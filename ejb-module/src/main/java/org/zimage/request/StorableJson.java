@@ -9,8 +9,8 @@ import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /**
  * What PostgreSQL stores and every reader of JSON can read again. It writes numbers out, {@code 1e1200} with 1,201 digits,

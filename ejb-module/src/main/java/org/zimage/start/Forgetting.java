@@ -7,12 +7,12 @@ import java.util.logging.Logger;
 import org.zimage.message.Attempts;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.recovery.UnservedTasks;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 import org.zimage.task.submission.IdempotencyKeys;
-import org.zimage.webhook.Deliveries;
+import org.zimage.webhook.DeliveryLog;
 
 /** Deletes rows that nobody needs after their time, and ends tasks that nobody can make. Thread-safe. */
 @ApplicationScoped
@@ -24,7 +24,7 @@ public class Forgetting {
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
-  private final Deliveries webhooks;
+  private final DeliveryLog webhooks;
   private final Attempts messages;
   private final SystemMetrics metrics;
 
@@ -34,7 +34,7 @@ public class Forgetting {
 
   @Inject
   public Forgetting(Turns turns, UnservedTasks unservedTasks, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
-      Deliveries webhooks, Attempts messages, SystemMetrics metrics) {
+      DeliveryLog webhooks, Attempts messages, SystemMetrics metrics) {
     this.turns = turns;
     this.unservedTasks = unservedTasks;
     this.ledger = ledger;
@@ -63,7 +63,7 @@ public class Forgetting {
 
   private void giveUp(UnservedTasks.Unserved task) {
     if (ledger.giveUpUnserved(task.id(), task.model())) {
-      metrics.ended(TaskStatus.ERROR);
+      metrics.ended(TaskState.ERROR);
       LOG.warning(() -> "Task " + task.id() + " failed: no worker has served the model " + task.model() + " for a day");
     }
   }

@@ -4,10 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import org.zimage.api.SystemStatus.Worker;
+import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
@@ -32,16 +35,21 @@ public class Workers {
     this.entities = entities;
   }
 
-  /** The worker is there, and ready. */
+  /**
+   * The worker is there, and ready.
+   *
+   * @param name host and process, unique among those alive
+   * @param model the name by which requests choose it
+   */
   @Transactional
-  public void seen(Worker worker) {
+  public void seen(String name, String model, Card card, Machine machine) {
     entities.createNativeQuery("""
         INSERT INTO workers (name, model, card, machine, started_at, seen_at)
         VALUES (?1, ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), clock_timestamp(), clock_timestamp())
         ON CONFLICT (name) DO UPDATE
         SET model = excluded.model, card = excluded.card, machine = excluded.machine, seen_at = excluded.seen_at""")
-        .setParameter(1, worker.name()).setParameter(2, worker.model()).setParameter(3, worker.card().toString())
-        .setParameter(4, worker.machine().toString()).executeUpdate();
+        .setParameter(1, name).setParameter(2, model).setParameter(3, Bodies.text(card))
+        .setParameter(4, Bodies.text(machine)).executeUpdate();
   }
 
   /** The worker stops; the model that it served is remembered for a day. */
@@ -92,13 +100,15 @@ public class Workers {
         .executeUpdate();
   }
 
+  /** What callers may know of a model. */
+  public record Card(String dtype, @JsonbProperty("canvas_multiple") int canvasMultiple,
+      @JsonbProperty("source_checksum") String sourceChecksum) { }
+
   /**
-   * A process with a loaded model.
+   * What the administrator may know of where a worker runs.
    *
-   * @param name host and process, unique among those alive
-   * @param model the name by which requests choose it
-   * @param card what callers may know of the model, such as {@code dtype} and {@code canvas_multiple}
-   * @param machine what the administrator may know of where it runs, such as {@code device} and {@code free_memory_bytes}
+   * @param largestSquare side in pixels of the largest square picture that fits now
    */
-  public record Worker(String name, String model, JsonObject card, JsonObject machine) { }
+  public record Machine(String device, @JsonbProperty("computes_on") String computesOn, int processors,
+      @JsonbProperty("free_memory_bytes") long freeMemoryBytes, @JsonbProperty("largest_square") int largestSquare) { }
 }

@@ -3,6 +3,7 @@ package org.zimage.task;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import java.util.Locale;
+import org.zimage.api.TaskStatus;
 
 /** The state of a batch, which follows from the states of its tasks. */
 public enum BatchStatus {
@@ -13,6 +14,15 @@ public enum BatchStatus {
   /** The word in the database. */
   public String word() {
     return word;
+  }
+
+  /** The status that callers see: one of three. */
+  public TaskStatus shown() {
+    return switch (this) {
+      case SUCCESS, PARTIAL -> TaskStatus.SUCCESS;
+      case ERROR, CANCELLED -> TaskStatus.FAILURE;
+      case PENDING, RUNNING -> TaskStatus.PENDING;
+    };
   }
 
   /** @throws IllegalArgumentException for a word that is no status */

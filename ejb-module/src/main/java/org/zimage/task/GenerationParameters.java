@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.zimage.json.JsonFields;
+import org.zimage.api.GenerateImageRequest;
 import org.zimage.request.RequestReader;
 
 /**
@@ -188,38 +188,11 @@ public class GenerationParameters {
     return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
-  /**
-   * Adds the parameters to a body, in the HTTP document's order. Those that the document does not have stand there only
-   * where they were asked for, so that nobody's bodies change.
-   */
-  public JsonFields addTo(JsonFields body) {
-    body
-        .add(PROMPT, prompt)
-        .add(HEIGHT, height)
-        .add(WIDTH, width)
-        .add(STEPS, numInferenceSteps)
-        .add(GUIDANCE, guidanceScale)
-        .add(SEED, seed)
-        .add(NEGATIVE_PROMPT, negativePrompt)
-        .add(CFG_NORMALIZATION, cfgNormalization)
-        .add(CFG_TRUNCATION, cfgTruncation)
-        .add(SEQUENCE_LENGTH, maxSequenceLength);
-    addIfAsked(body, NOISE, noise);
-    addIfAsked(body, IMAGE, image);
-    addIfAsked(body, MASK_IMAGE, maskImage);
-    if (strength != null) {
-      body.add(STRENGTH, strength);
-    }
-    if (preserveUnmasked != null) {
-      body.add(PRESERVE_UNMASKED, preserveUnmasked);
-    }
-    return body;
-  }
-
-  private static void addIfAsked(JsonFields body, String field, String value) {
-    if (value != null) {
-      body.add(field, value);
-    }
+  /** The request that asks for just these parameters. */
+  public GenerateImageRequest request() {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, null, null, null,
+        null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -334,17 +307,16 @@ public class GenerationParameters {
 
   @Override
   public boolean equals(Object object) {
-    return object instanceof GenerationParameters other && toString().equals(other.toString());
+    return object instanceof GenerationParameters other && request().equals(other.request());
   }
 
   @Override
   public int hashCode() {
-    return toString().hashCode();
+    return request().hashCode();
   }
 
-  /** The parameters as JSON: equal parameters have equal texts. */
   @Override
   public String toString() {
-    return addTo(JsonFields.object()).build().toString();
+    return request().toString();
   }
 }

@@ -36,7 +36,7 @@ public class GenerationTask {
   @Embedded
   private GenerationParameters parameters;
 
-  private TaskStatus status;
+  private TaskState status;
 
   @Column(name = "error_code")
   private String errorCode;
@@ -126,7 +126,7 @@ public class GenerationTask {
     this.batchId = batch.id();
     this.batchIndex = batchIndex;
     this.parameters = parameters;
-    this.status = TaskStatus.PENDING;
+    this.status = TaskState.PENDING;
     this.createdAt = now;
     this.model = model;
     this.imagePath = start == null ? null : start.imagePath();
@@ -155,7 +155,7 @@ public class GenerationTask {
     return parameters;
   }
 
-  public TaskStatus status() {
+  public TaskState status() {
     return status;
   }
 

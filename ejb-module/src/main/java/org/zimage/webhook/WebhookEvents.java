@@ -4,18 +4,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 
 /** The names of what webhooks tell of. */
 final class WebhookEvents {
   private WebhookEvents() { }
 
   /** The type of the event that a task's state stands for, such as {@code zimage.task.succeeded}. */
-  static String type(TaskStatus status) {
+  static String type(TaskState status) {
     return "zimage.task." + word(status);
   }
 
-  private static String word(TaskStatus status) {
+  private static String word(TaskState status) {
     return switch (status) {
       case PENDING -> "submitted";
       case RUNNING -> "started";
@@ -27,13 +27,13 @@ final class WebhookEvents {
 
   /** All types. */
   static List<String> types() {
-    return Stream.of(TaskStatus.values()).map(WebhookEvents::type).toList();
+    return Stream.of(TaskState.values()).map(WebhookEvents::type).toList();
   }
 
   /** Reads types; those that are none are left out. */
-  static Set<TaskStatus> parse(List<String> types) {
-    Set<TaskStatus> events = EnumSet.noneOf(TaskStatus.class);
-    Stream.of(TaskStatus.values()).filter(status -> types.contains(type(status))).forEach(events::add);
+  static Set<TaskState> parse(List<String> types) {
+    Set<TaskState> events = EnumSet.noneOf(TaskState.class);
+    Stream.of(TaskState.values()).filter(status -> types.contains(type(status))).forEach(events::add);
     return events;
   }
 }

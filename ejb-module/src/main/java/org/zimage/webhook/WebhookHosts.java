@@ -10,8 +10,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 

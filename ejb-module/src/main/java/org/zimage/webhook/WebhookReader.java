@@ -1,18 +1,14 @@
 package org.zimage.webhook;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.zimage.request.RequestReader;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 
 /** Reads the webhook that a request names. */
 public final class WebhookReader {
@@ -28,7 +24,7 @@ public final class WebhookReader {
    * @return null when the request names none, or a wrong one
    */
   public static Webhook read(RequestReader fields) {
-    Set<TaskStatus> events = events(fields);
+    Set<TaskState> events = events(fields);
     JsonValue value = fields.value(URL);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return null;
@@ -39,13 +35,6 @@ public final class WebhookReader {
       return null;
     }
     return new Webhook(url, events);
-  }
-
-  /** The names of events, as a request has them. */
-  public static JsonArray names(Set<TaskStatus> events) {
-    JsonArrayBuilder names = JSON.createArrayBuilder();
-    Stream.of(TaskStatus.values()).filter(events::contains).map(WebhookEvents::type).forEach(names::add);
-    return names.build();
   }
 
   private static URI url(String text) {
@@ -67,7 +56,7 @@ public final class WebhookReader {
     return port == -1 || port > 0 && port <= MAX_PORT;
   }
 
-  private static Set<TaskStatus> events(RequestReader fields) {
+  private static Set<TaskState> events(RequestReader fields) {
     JsonValue value = fields.value(EVENTS);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return Webhook.ENDS;

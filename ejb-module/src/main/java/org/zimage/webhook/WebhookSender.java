@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import org.zimage.error.Outage;
 import org.zimage.settings.Settings;
-import org.zimage.webhook.Deliveries.DeliveryAdded;
-import org.zimage.webhook.Deliveries.Taken;
+import org.zimage.webhook.DeliveryLog.DeliveryAdded;
+import org.zimage.webhook.DeliveryLog.Taken;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 /**
@@ -54,7 +54,7 @@ public class WebhookSender {
   private static final List<Long> PAUSES =
       List.of(2L, 5L, 15L, 60L, 300L, 900L, 3_600L, 10_800L, 21_600L, 43_200L, 86_400L);
 
-  private final Deliveries deliveries;
+  private final DeliveryLog deliveries;
   private final WebhookHosts hosts;
   private final WebhookSecrets secrets;
   private final SSLSocketFactory tls;
@@ -79,7 +79,7 @@ public class WebhookSender {
   }
 
   @Inject
-  public WebhookSender(Deliveries deliveries, WebhookHosts hosts, WebhookSecrets secrets, Settings settings,
+  public WebhookSender(DeliveryLog deliveries, WebhookHosts hosts, WebhookSecrets secrets, Settings settings,
       Clock clock, ThreadFactory threads) {
     this.deliveries = deliveries;
     this.hosts = hosts;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.json.Bodies;
 import org.zimage.platform.Platform;
 import org.zimage.resources.Reads;
 
@@ -26,7 +27,7 @@ class UnstorableValueTest {
     Throwable failure = catchThrowable(() -> Platform.bean(Reads.class).list(sql, row -> row.getString(1)));
 
     assertThat(UnstorableValue.refusal(failure, "A request")).hasValueSatisfying(refusal ->
-        assertThat(refusal.toJson()).hasToString("""
+        assertThat(Bodies.text(refusal.problems())).isEqualTo("""
             [{"type":"value_error","loc":["request"],"msg":"Value error, a value of this request cannot be stored",\
             "input":null}]"""));
   }

@@ -17,14 +17,14 @@ class HistoryFuzzTest {
   void cursor(byte[] text) {
     HistoryCursor.parse(text(text)).ifPresent(cursor -> {
       assertThat(HistoryCursor.parse(cursor.toString())).contains(cursor);
-      history.page(Caller.ANONYMOUS, new HistoryFilter(null, null, null, null, cursor), 1, 0);
+      history.page(Caller.ANONYMOUS, new BatchFilter(null, null, null, null, cursor), 1, 0);
     });
   }
 
   @FuzzTest
   void words(byte[] text) {
     PromptWords.parse(text(text)).ifPresent(words ->
-        history.page(Caller.ANONYMOUS, new HistoryFilter(words, null, null, null, null), 1, 0));
+        history.page(Caller.ANONYMOUS, new BatchFilter(words, null, null, null, null), 1, 0));
   }
 
   private static String text(byte[] bytes) {

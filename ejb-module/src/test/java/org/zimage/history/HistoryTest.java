@@ -14,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.BatchDetail;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -25,7 +28,7 @@ import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -49,8 +52,8 @@ class HistoryTest {
       submit("{\"prompt\": \"picture " + i + "\"}", Caller.ANONYMOUS);
     }
 
-    assertThat(page(Caller.ANONYMOUS, 2, 0)).extracting(BatchSummary::prompt).containsExactly("picture 4", "picture 3");
-    assertThat(page(Caller.ANONYMOUS, 2, 2)).extracting(BatchSummary::prompt).containsExactly("picture 2", "picture 1");
+    assertThat(page(Caller.ANONYMOUS, 2, 0)).extracting(TaskSummary::prompt).containsExactly("picture 4", "picture 3");
+    assertThat(page(Caller.ANONYMOUS, 2, 2)).extracting(TaskSummary::prompt).containsExactly("picture 2", "picture 1");
     assertThat(page(Caller.ANONYMOUS, 2, 9)).isEmpty();
   }
 
@@ -70,7 +73,7 @@ class HistoryTest {
     submit("{\"prompt\": \"mine\"}", one);
     submit("{\"prompt\": \"not mine\"}", callers.identify("client-key-2"));
 
-    assertThat(page(one, 20, 0)).extracting(BatchSummary::prompt).containsExactly("mine");
+    assertThat(page(one, 20, 0)).extracting(TaskSummary::prompt).containsExactly("mine");
     assertThat(page(callers.identify("admin-key"), 20, 0)).hasSize(2);
   }
 
@@ -81,10 +84,10 @@ class HistoryTest {
     ledger.fail(claim(first), new Failure(ErrorCode.INTERNAL_ERROR, "broken"));
     ledger.succeed(claim(second), picture("second"));
 
-    BatchSummary summary = page(Caller.ANONYMOUS, 20, 0).get(0);
+    TaskSummary summary = page(Caller.ANONYMOUS, 20, 0).get(0);
 
-    assertThat(summary.batchId()).isEqualTo(BATCH.toString());
-    assertThat(summary.status()).isEqualTo(BatchSummary.Status.SUCCESS);
+    assertThat(summary.taskId()).isEqualTo(BATCH.toString());
+    assertThat(summary.status()).isEqualTo("SUCCESS");
     assertThat(summary.relativePath()).isEqualTo("20260101/second.png");
     assertThat(summary.imageUrl()).isEqualTo("/generated-images/20260101/second.webp");
     assertThat(summary.seed()).isEqualTo(101);
@@ -101,11 +104,11 @@ class HistoryTest {
     }
     // Made in the same microsecond
     database.execute("UPDATE image_generation_batches SET created_at = now()");
-    HistoryPage whole = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 50, 0);
+    HistoryPage whole = history.page(Caller.ANONYMOUS, BatchFilter.NONE, 50, 0);
 
-    HistoryPage first = history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 2, 0);
+    HistoryPage first = history.page(Caller.ANONYMOUS, BatchFilter.NONE, 2, 0);
     submit("{\"prompt\": \"meanwhile\"}", Caller.ANONYMOUS);
-    history.delete(first.batches().get(1).batchId(), Caller.ANONYMOUS);
+    history.delete(first.batches().get(1).taskId(), Caller.ANONYMOUS);
     HistoryPage second = history.page(Caller.ANONYMOUS, after(first.next()), 2, 0);
     HistoryPage third = history.page(Caller.ANONYMOUS, after(second.next()), 2, 0);
 
@@ -115,8 +118,8 @@ class HistoryTest {
     assertThat(third.next()).isNull();
   }
 
-  private static HistoryFilter after(HistoryCursor cursor) {
-    return new HistoryFilter(null, null, null, null, HistoryCursor.parse(cursor.toString()).orElseThrow());
+  private static BatchFilter after(HistoryCursor cursor) {
+    return new BatchFilter(null, null, null, null, HistoryCursor.parse(cursor.toString()).orElseThrow());
   }
 
   @ParameterizedTest
@@ -130,7 +133,7 @@ class HistoryTest {
     submit("{\"prompt\": \"something else 山雪\"}", Caller.ANONYMOUS);
 
     assertThat(history.page(Caller.ANONYMOUS, searching(words), 20, 0).batches())
-        .extracting(BatchSummary::prompt).containsExactly(prompt);
+        .extracting(TaskSummary::prompt).containsExactly(prompt);
   }
 
   @Test
@@ -150,13 +153,13 @@ class HistoryTest {
 
     assertThat(prompts(searching("comet"))).containsExactly("a comet");
     assertThat(history.page(Caller.ANONYMOUS, searching("star"), 2, 0).batches())
-        .extracting(BatchSummary::prompt).containsExactly("a star 3000", "a star 2999");
+        .extracting(TaskSummary::prompt).containsExactly("a star 3000", "a star 2999");
     assertThat(history.page(Caller.ANONYMOUS, searching("star"), 2, 2500).batches())
-        .extracting(BatchSummary::prompt).containsExactly("a star 500", "a star 499");
+        .extracting(TaskSummary::prompt).containsExactly("a star 500", "a star 499");
   }
 
-  private static HistoryFilter searching(String words) {
-    return new HistoryFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
+  private static BatchFilter searching(String words) {
+    return new BatchFilter(PromptWords.parse(words).orElseThrow(), null, null, null, null);
   }
 
   @ParameterizedTest
@@ -172,25 +175,25 @@ class HistoryTest {
     submit("{\"prompt\": \"new\"}", Caller.ANONYMOUS);
     Instant noon = Instant.parse("2026-01-01T12:00:00Z");
 
-    assertThat(prompts(new HistoryFilter(null, noon, null, null, null))).containsExactly("new", "old");
-    assertThat(prompts(new HistoryFilter(null, noon.plusMillis(1), null, null, null))).containsExactly("new");
-    assertThat(prompts(new HistoryFilter(null, null, noon.plusMillis(1), null, null))).containsExactly("old");
-    assertThat(prompts(new HistoryFilter(null, null, noon, null, null))).isEmpty();
-    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.SUCCESS, null))).containsExactly("old");
-    assertThat(prompts(new HistoryFilter(null, null, null, BatchSummary.Status.PENDING, null))).containsExactly("new");
+    assertThat(prompts(new BatchFilter(null, noon, null, null, null))).containsExactly("new", "old");
+    assertThat(prompts(new BatchFilter(null, noon.plusMillis(1), null, null, null))).containsExactly("new");
+    assertThat(prompts(new BatchFilter(null, null, noon.plusMillis(1), null, null))).containsExactly("old");
+    assertThat(prompts(new BatchFilter(null, null, noon, null, null))).isEmpty();
+    assertThat(prompts(new BatchFilter(null, null, null, TaskStatus.SUCCESS, null))).containsExactly("old");
+    assertThat(prompts(new BatchFilter(null, null, null, TaskStatus.PENDING, null))).containsExactly("new");
   }
 
-  private List<String> prompts(HistoryFilter filter) {
-    return history.page(Caller.ANONYMOUS, filter, 20, 0).batches().stream().map(BatchSummary::prompt).toList();
+  private List<String> prompts(BatchFilter filter) {
+    return history.page(Caller.ANONYMOUS, filter, 20, 0).batches().stream().map(TaskSummary::prompt).toList();
   }
 
   @ParameterizedTest
   @CsvSource({"success,SUCCESS", "partial,SUCCESS", "error,FAILURE", "cancelled,FAILURE", "pending,PENDING", "running,PENDING"})
-  void theHistoryTellsThreeStatesApart(String stored, BatchSummary.Status shown) {
+  void theHistoryTellsThreeStatesApart(String stored, TaskStatus shown) {
     submitToBatch(0, Caller.ANONYMOUS);
     database.execute("UPDATE image_generation_batches SET status = '" + stored + "'");
 
-    assertThat(page(Caller.ANONYMOUS, 20, 0)).extracting(BatchSummary::status).containsExactly(shown);
+    assertThat(page(Caller.ANONYMOUS, 20, 0)).extracting(TaskSummary::status).containsExactly(shown.name());
   }
 
   @Test
@@ -200,13 +203,13 @@ class HistoryTest {
     ledger.succeed(claim(first), picture("first"));
     ledger.fail(claim(second), new Failure(ErrorCode.GPU_OOM, "no room"));
 
-    BatchSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
+    TaskSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
 
     assertThat(batch.imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
     assertThat(history.pictures(batch)).containsExactly(
-        new BatchPicture(first.value(), 0, TaskStatus.SUCCESS, "/generated-images/20260101/first.webp", 1024, 1024, 100L,
+        new BatchDetail.Item(first.value(), 0, "success", "/generated-images/20260101/first.webp", 1024, 1024, 100L,
             null, null),
-        new BatchPicture(second.value(), 1, TaskStatus.ERROR, null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+        new BatchDetail.Item(second.value(), 1, "error", null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
   }
 
   /** Any client may put as many tasks with long prompts into one batch as it likes. */
@@ -220,13 +223,13 @@ class HistoryTest {
           batch.created_at
         FROM image_generation_batches batch, generate_series(1, 2500) number""");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    BatchSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
+    TaskSummary batch = history.batch(BATCH.toString(), Caller.ANONYMOUS);
 
     long before = threads.getCurrentThreadAllocatedBytes();
-    List<BatchPicture> pictures = history.pictures(batch).toList();
+    List<BatchDetail.Item> pictures = history.pictures(batch).toList();
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
-    assertThat(pictures).hasSize(2501).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.comparing(BatchPicture::index));
+    assertThat(pictures).hasSize(2501).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.comparing(BatchDetail.Item::index));
     assertThat(allocated / pictures.size()).as("bytes for each picture, of whose prompts it had 20,000").isLessThan(5_000);
   }
 
@@ -236,7 +239,7 @@ class HistoryTest {
     database.execute("UPDATE image_generation_tasks SET preview_relative_path = NULL, seed = NULL");
 
     assertThat(page(Caller.ANONYMOUS, 20, 0).get(0).imageUrl()).isEqualTo("/generated-images/20260101/old.png");
-    assertThat(history.pictures(history.batch(BATCH.toString(), Caller.ANONYMOUS))).extracting(BatchPicture::imageUrl)
+    assertThat(history.pictures(history.batch(BATCH.toString(), Caller.ANONYMOUS))).extracting(BatchDetail.Item::imageUrl)
         .containsExactly("/generated-images/20260101/old.png");
   }
 
@@ -304,7 +307,7 @@ class HistoryTest {
         new RelativePath("20260101/" + name + ".png"), new RelativePath("20260101/" + name + ".webp"));
   }
 
-  private List<BatchSummary> page(Caller caller, int limit, int offset) {
-    return history.page(caller, HistoryFilter.NONE, limit, offset).batches();
+  private List<TaskSummary> page(Caller caller, int limit, int offset) {
+    return history.page(caller, BatchFilter.NONE, limit, offset).batches();
   }
 }

@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.UserTransaction;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.junit.jupiter.api.Test;
@@ -28,11 +27,11 @@ class RelayTest {
   @ParameterizedTest
   @ValueSource(strings = {"topic:zimage.events", "queue:zimage.dlq", "queue:shop.replies.relay"})
   void aMessageThatIsRefusedCostsItselfOnly(String destination) throws Exception {
-    OutgoingMessage good = message(destination, "good", JsonObject.EMPTY_JSON_OBJECT);
+    OutgoingMessage good = message(destination, "good", Map.of());
     // Refused three times already, while the other one waits for its turn
     add("UPDATE outgoing_messages SET attempts = CASE correlation_id WHEN 'bad' THEN 3 ELSE 0 END, "
         + "due_at = CASE correlation_id WHEN 'bad' THEN due_at ELSE 'infinity' END",
-        message(destination, "bad", Json.createObjectBuilder().add("no name", "x").build()), good);
+        message(destination, "bad", Map.of("no name", "x")), good);
 
     awaitWaiting(1);
     assertThat(database.row("SELECT message_id FROM outgoing_messages").get("message_id")).isEqualTo(good.id());
@@ -42,9 +41,9 @@ class RelayTest {
   void aMessageThatIsNoneCostsItselfOnly() throws Exception {
     try (JMSContext context = Platform.servers().connectionFactory().createContext();
         JMSConsumer replies = context.createConsumer(context.createQueue("shop.replies.none"))) {
-      OutgoingMessage good = message("queue:shop.replies.none", "good", JsonObject.EMPTY_JSON_OBJECT);
+      OutgoingMessage good = message("queue:shop.replies.none", "good", Map.of());
       add("UPDATE outgoing_messages SET attempts = 0",
-          message("queue:shop.replies.none", "bad", Json.createObjectBuilder().add("number", 1L << 40).build()), good);
+          message("queue:shop.replies.none", "bad", Map.of("number", 1L << 40)), good);
 
       assertThat(replies.receive(Requester.PATIENCE_MILLIS).getJMSCorrelationID()).isEqualTo("good");
       awaitWaiting(0);
@@ -58,7 +57,7 @@ class RelayTest {
     String address = Address.parse(destination).name();
     Platform.servers().forbid(CheckType.SEND, address);
     try {
-      add("UPDATE outgoing_messages SET attempts = 5", message(destination, "patient", JsonObject.EMPTY_JSON_OBJECT));
+      add("UPDATE outgoing_messages SET attempts = 5", message(destination, "patient", Map.of()));
 
       await().until(() -> database.number("SELECT count(*) FROM outgoing_messages WHERE attempts > 5") == 1);
       await().until(() -> broker.troubles().equals(List.of("permission send is missing for " + address)));
@@ -78,7 +77,7 @@ class RelayTest {
     });
   }
 
-  private static OutgoingMessage message(String destination, String correlationId, JsonObject properties) {
+  private static OutgoingMessage message(String destination, String correlationId, Map<String, Object> properties) {
     return new OutgoingMessage(UUID.randomUUID(), Address.parse(destination), UUID.randomUUID().toString(), "rejected",
         correlationId, properties, "{}");
   }

@@ -62,7 +62,7 @@ import org.zimage.task.submission.PendingLimit;
 import org.zimage.task.submission.Submission;
 import org.zimage.task.submission.SubmissionTransaction;
 import org.zimage.task.view.Tasks;
-import org.zimage.webhook.Deliveries;
+import org.zimage.webhook.DeliveryLog;
 import org.zimage.webhook.WebhookHosts;
 import org.zimage.webhook.WebhookSecrets;
 import org.zimage.webhook.WebhookSender;
@@ -141,7 +141,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
-            Deliveries.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
+            DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,
             Outbox.class, PendingLimit.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 
@@ -76,7 +76,7 @@ class ProgressBoardTest {
     board.requestCancel(id);
     assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isTrue();
 
-    board.changed(id, TaskStatus.CANCELLED, 1, "worker-1", new Progress(2, 9));
+    board.changed(id, TaskState.CANCELLED, 1, "worker-1", new Progress(2, 9));
     assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isFalse();
   }
 
@@ -112,11 +112,11 @@ class ProgressBoardTest {
       Platform.awaitFeed();
 
       board.report(id, 2, "worker-1", new Progress(3, 9));
-      board.announce(id, TaskStatus.CANCELLED);
+      board.announce(id, TaskState.CANCELLED);
 
       await().until(() -> heard.size() == 2);
-      assertThat(heard).containsExactly(new TaskChange(id, TaskStatus.RUNNING, 2, new Progress(3, 9)),
-          new TaskChange(id, TaskStatus.CANCELLED, 0, null));
+      assertThat(heard).containsExactly(new TaskChange(id, TaskState.RUNNING, 2, new Progress(3, 9)),
+          new TaskChange(id, TaskState.CANCELLED, 0, null));
     }
   }
 

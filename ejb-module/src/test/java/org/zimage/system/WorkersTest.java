@@ -2,10 +2,13 @@ package org.zimage.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.api.SystemStatus.Worker;
+import org.zimage.api.SystemStatus;
 import org.zimage.caller.Caller;
+import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
@@ -15,12 +18,10 @@ import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class WorkersTest {
-  private static final Workers.Worker ONE =
-      new Workers.Worker("host-1:17", "z-image-nano", Json.createObjectBuilder().add("canvas_multiple", 16).build(),
-          Json.createObjectBuilder().add("processors", 2).build());
-  private static final Workers.Worker TWO =
-      new Workers.Worker("host-2:18", "z-image-turbo", Json.createObjectBuilder().add("canvas_multiple", 16).build(),
-          Json.createObjectBuilder().add("processors", 2).build());
+  private static final Workers.Card CARD = new Workers.Card("float32", 16, "abc");
+  private static final Workers.Machine MACHINE = new Workers.Machine("cpu", "two cores", 2, 1L << 33, 2048);
+  private static final String ONE = "host-1:17";
+  private static final String TWO = "host-2:18";
 
   private final Database database = new Database();
   private final Workers workers = Platform.bean(Workers.class);
@@ -28,18 +29,19 @@ class WorkersTest {
 
   @Test
   void workersThatWereSeenLatelyAreAlive() {
-    workers.seen(ONE);
-    workers.seen(TWO);
-    workers.seen(ONE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
+    workers.seen(TWO, "z-image-turbo", CARD, MACHINE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
 
-    assertThat(workers.alive()).containsExactly(ONE, TWO);
+    assertThat(workers.alive()).extracting(Worker::name).containsExactly(ONE, TWO);
+    assertThat(Bodies.text(workers.alive().get(0))).contains("\"canvas_multiple\":16", "\"largest_square\":2048");
     assertThat(workers.serve("z-image-turbo")).isTrue();
     assertThat(workers.serve("z-image-base")).isFalse();
   }
 
   @Test
   void aWorkerThatIsSilentForLongIsGone() {
-    workers.seen(ONE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
     database.execute("UPDATE workers SET seen_at = now() - interval '31 seconds'");
 
     assertThat(workers.alive()).isEmpty();
@@ -51,12 +53,12 @@ class WorkersTest {
 
   @Test
   void aWorkerThatStopsIsGoneAtOnce() {
-    workers.seen(ONE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
 
-    workers.gone(ONE.name());
+    workers.gone(ONE);
 
     assertThat(workers.alive()).isEmpty();
-    assertThat(workers.serve(ONE.model())).isFalse();
+    assertThat(workers.serve("z-image-nano")).isFalse();
     assertThat(workers.forgetOld()).as("what it served is known for a day").isZero();
   }
 
@@ -64,19 +66,19 @@ class WorkersTest {
   void theOverviewCountsWhatWaitsAndRuns() {
     Submission submission = Platform.bean(Submission.class);
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
-    assertThat(overview.now()).isEqualTo(new SystemOverview.Snapshot(0, 0, 0, workers.alive()));
+    assertThat(overview.now()).isEqualTo(new SystemStatus(0, 0, 0, overview.now().limits(), List.of()));
     TaskId running = submission.submit(request, Caller.ANONYMOUS, null);
     Platform.bean(TaskLedger.class).claim(running, "worker");
     submission.submit(request, Caller.ANONYMOUS, null);
     submission.submit(request, Caller.ANONYMOUS, null);
     database.execute("UPDATE image_generation_tasks SET created_at = now() - interval '1 minute'");
-    workers.seen(ONE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
 
-    SystemOverview.Snapshot snapshot = overview.now();
+    SystemStatus snapshot = overview.now();
 
-    assertThat(snapshot.waiting()).isEqualTo(2);
+    assertThat(snapshot.queueDepth()).isEqualTo(2);
     assertThat(snapshot.running()).isOne();
     assertThat(snapshot.oldestWaitSeconds()).isBetween(60L, 70L);
-    assertThat(snapshot.workers()).containsExactly(ONE);
+    assertThat(snapshot.workers()).extracting(Worker::name).containsExactly(ONE);
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.events.Deliveries.Delivery;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -46,7 +47,7 @@ class WebhookSenderTest {
   private final Submission submission = Platform.bean(Submission.class);
   private final Cancellation cancellation = Platform.bean(Cancellation.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
-  private final Deliveries deliveries = Platform.bean(Deliveries.class);
+  private final DeliveryLog deliveries = Platform.bean(DeliveryLog.class);
   private final WebhookSender sender = Platform.bean(WebhookSender.class);
   private final WebhookSecrets secrets = Platform.bean(WebhookSecrets.class);
   private final Callers callers = Platform.bean(Callers.class);
@@ -75,7 +76,7 @@ class WebhookSenderTest {
     TaskId task = submit(client, "/hook?a=b", "");
     cancellation.cancel(task.value(), client);
 
-    await().until(() -> deliveries.of(task.value(), client).get(0).status() == Delivery.Status.DELIVERED);
+    await().until(() -> deliveries.of(task.value(), client).get(0).status().equals("delivered"));
 
     assertThat(received).hasSize(1);
     Received call = received.get(0);
@@ -109,9 +110,9 @@ class WebhookSenderTest {
     ledger.claim(task, "worker");
     await().until(() -> received.size() >= 2 || wake());
     Delivery waiting = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
-    assertThat(waiting.status()).isEqualTo(Delivery.Status.PENDING);
+    assertThat(waiting.status()).isEqualTo("pending");
     assertThat(waiting.error()).isEqualTo("the receiver answered 503");
-    assertThat(waiting.dueAt()).isNotNull();
+    assertThat(waiting.nextAttemptAt()).isNotNull();
 
     status.set(204);
     await().atMost(Duration.ofSeconds(30)).until(() -> allDelivered(task) || wake());
@@ -140,7 +141,7 @@ class WebhookSenderTest {
     status.set(410);
     TaskId task = submit(Caller.ANONYMOUS, "/", ",\"webhook_events\":[\"zimage.task.submitted\"]");
 
-    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status() == Delivery.Status.FAILED);
+    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status().equals("failed"));
     assertThat(received).hasSize(1);
   }
 
@@ -205,7 +206,7 @@ class WebhookSenderTest {
 
     sender.wake();
 
-    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status() == Delivery.Status.FAILED);
+    await().until(() -> deliveries.of(task.value(), Caller.ANONYMOUS).get(0).status().equals("failed"));
     assertThat(deliveries.of(task.value(), Caller.ANONYMOUS).get(0).error()).isEqualTo("no call came to an end");
     assertThat(received).isEmpty();
   }
@@ -215,7 +216,7 @@ class WebhookSenderTest {
     TaskId task = submit(Caller.ANONYMOUS, "/", "");
     database.execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body) SELECT gen_random_uuid(), task_id, url, "
         + "'zimage.task.succeeded', '{}' FROM webhooks");
-    Deliveries.Taken late = deliveries.take(Set.of()).orElseThrow();
+    DeliveryLog.Taken late = deliveries.take(Set.of()).orElseThrow();
     database.execute("UPDATE webhook_deliveries SET attempts = 2");
     Delivery before = deliveries.of(task.value(), Caller.ANONYMOUS).get(0);
 
@@ -278,7 +279,7 @@ class WebhookSenderTest {
 
   private boolean allDelivered(TaskId task) {
     return deliveries.of(task.value(), Caller.ANONYMOUS).stream()
-        .allMatch(delivery -> delivery.status() == Delivery.Status.DELIVERED);
+        .allMatch(delivery -> delivery.status().equals("delivered"));
   }
 
   /** As housekeeping does every two seconds. */

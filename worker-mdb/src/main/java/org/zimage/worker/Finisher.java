@@ -25,7 +25,7 @@ import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.task.Failure;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
@@ -54,7 +54,7 @@ public class Finisher {
   }
 
   /** @return the state in which the task ended; empty when the claim was lost */
-  Optional<TaskStatus> store(HeldClaim held, Picture picture, ModelManifest card) {
+  Optional<TaskState> store(HeldClaim held, Picture picture, ModelManifest card) {
     try {
       EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), held.finished(picture),
           Generations.texts(held.task(), card));
@@ -65,7 +65,7 @@ public class Finisher {
       }
       StoredPicture stored =
           StorePatience.ask(held.claim(), "store the picture", () -> store.store(imageId, made, encoded));
-      Optional<TaskStatus> end = write(held, TaskStatus.SUCCESS, () -> ledger.succeed(held.claim(), stored));
+      Optional<TaskState> end = write(held, TaskState.SUCCESS, () -> ledger.succeed(held.claim(), stored));
       if (end.isEmpty()) {
         // The sweeper may have been here while this process stood still, and does not come again
         store.discard(imageId, made);
@@ -93,7 +93,7 @@ public class Finisher {
    * @param failure why there is no picture: a wish to stop, or a fault
    * @return the state in which the task ended; empty when the claim was lost
    */
-  Optional<TaskStatus> giveUp(HeldClaim held, Throwable failure) {
+  Optional<TaskState> giveUp(HeldClaim held, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     boolean stopped = cause instanceof GenerationCancelled
@@ -103,8 +103,8 @@ public class Finisher {
       return fail(held, failureOf(cause));
     }
     return switch (held.lease()) {
-      case CANCEL_REQUESTED -> write(held, TaskStatus.CANCELLED, () -> ledger.cancelled(held.claim()));
-      case HELD -> write(held, TaskStatus.PENDING, () -> ledger.release(held.claim()));
+      case CANCEL_REQUESTED -> write(held, TaskState.CANCELLED, () -> ledger.cancelled(held.claim()));
+      case HELD -> write(held, TaskState.PENDING, () -> ledger.release(held.claim()));
       case LOST -> {
         LOG.warning("Task " + held.claim() + ": the lease was lost, the generation was stopped");
         yield Optional.empty();
@@ -112,8 +112,8 @@ public class Finisher {
     };
   }
 
-  private Optional<TaskStatus> fail(HeldClaim held, Failure failure) {
-    return write(held, TaskStatus.ERROR, () -> ledger.fail(held.claim(), failure));
+  private Optional<TaskState> fail(HeldClaim held, Failure failure) {
+    return write(held, TaskState.ERROR, () -> ledger.fail(held.claim(), failure));
   }
 
   private static Failure failureOf(Throwable cause) {
@@ -139,7 +139,7 @@ public class Finisher {
   }
 
   /** @return the end, or empty when the claim was lost */
-  private static Optional<TaskStatus> write(HeldClaim held, TaskStatus end, BooleanSupplier outcome) {
+  private static Optional<TaskState> write(HeldClaim held, TaskState end, BooleanSupplier outcome) {
     return write(held, "the outcome " + end.word(), outcome) ? Optional.of(end) : Optional.empty();
   }
 

@@ -20,7 +20,7 @@ import org.zimage.progress.Previews;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -99,7 +99,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   /** Lets others know, in the order of the calls, without waiting for Redis. */
-  void tell(TaskStatus status) {
+  void tell(TaskState status) {
     Progress now = progress();
     reporting.execute(() -> board.changed(claim.id(), status, claim.attempt(), worker, now));
   }

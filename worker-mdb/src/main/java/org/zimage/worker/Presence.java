@@ -1,10 +1,7 @@
 package org.zimage.worker;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +13,8 @@ import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.system.Workers;
+import org.zimage.system.Workers.Card;
+import org.zimage.system.Workers.Machine;
 
 /** Lets others know that this worker is there and which model it has. Owns one thread, from start to stop. */
 @ApplicationScoped
@@ -78,7 +77,7 @@ public class Presence {
       return;
     }
     try {
-      workers.seen(new Workers.Worker(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model)));
+      workers.seen(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model));
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word
@@ -86,21 +85,12 @@ public class Presence {
     }
   }
 
-  private static JsonObject describe(ModelManifest card) {
-    return JSON.createObjectBuilder()
-        .add("dtype", card.dtype().lowerCaseName())
-        .add("canvas_multiple", card.canvasMultiple())
-        .add("source_checksum", card.sourceChecksum())
-        .build();
+  private static Card describe(ModelManifest card) {
+    return new Card(card.dtype().lowerCaseName(), card.canvasMultiple(), card.sourceChecksum());
   }
 
-  private static JsonObject machine(ZImageModel model) {
-    return JSON.createObjectBuilder()
-        .add("device", model.device().name().toLowerCase(Locale.ROOT))
-        .add("computes_on", model.device().description())
-        .add("processors", Runtime.getRuntime().availableProcessors())
-        .add("free_memory_bytes", FreeMemory.HERE.bytes())
-        .add("largest_square", model.largestSquare())
-        .build();
+  private static Machine machine(ZImageModel model) {
+    return new Machine(model.device().name().toLowerCase(Locale.ROOT), model.device().description(),
+        Runtime.getRuntime().availableProcessors(), FreeMemory.HERE.bytes(), model.largestSquare());
   }
 }

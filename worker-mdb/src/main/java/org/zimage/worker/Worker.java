@@ -27,7 +27,7 @@ import org.zimage.pipeline.Picture;
 import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Work;
@@ -229,8 +229,8 @@ public class Worker {
   private void giveUp(TaskId id, RuntimeException failure) {
     LOG.log(Level.SEVERE, "Task " + id + " failed: it could not be claimed " + CLAIM_TRIES + " times", failure);
     if (ledger.giveUpUnreadable(id)) {
-      metrics.ended(TaskStatus.ERROR);
-      board.announce(id, TaskStatus.ERROR);
+      metrics.ended(TaskState.ERROR);
+      board.announce(id, TaskState.ERROR);
     }
   }
 
@@ -245,7 +245,7 @@ public class Worker {
     if (stopping) {
       held.handBack();
     }
-    held.tell(TaskStatus.RUNNING);
+    held.tell(TaskState.RUNNING);
     CompletableFuture<Picture> drawn = draw(held);
     CompletableFuture<Picture> finished =
         drawn.whenCompleteAsync((picture, failure) -> finish(held, picture, failure), finishing);
@@ -265,7 +265,7 @@ public class Worker {
   private void finish(HeldClaim held, Picture picture, Throwable failure) {
     long start = System.nanoTime();
     try (held) {
-      Optional<TaskStatus> end = failure == null ? finisher.store(held, picture, inference.model().manifest())
+      Optional<TaskState> end = failure == null ? finisher.store(held, picture, inference.model().manifest())
           : finisher.giveUp(held, failure);
       end.ifPresent(status -> tell(held, status, Duration.ofNanos(System.nanoTime() - start)));
     } catch (RuntimeException | Error unwritten) {
@@ -276,9 +276,9 @@ public class Worker {
     }
   }
 
-  private void tell(HeldClaim held, TaskStatus status, Duration finishing) {
+  private void tell(HeldClaim held, TaskState status, Duration finishing) {
     held.tell(status);
-    if (status == TaskStatus.SUCCESS) {
+    if (status == TaskState.SUCCESS) {
       metrics.phase(SystemMetrics.Phase.STORING, finishing);
       metrics.picture(held.age());
     }

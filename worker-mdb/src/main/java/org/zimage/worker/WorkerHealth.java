@@ -1,9 +1,8 @@
 package org.zimage.worker;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.bind.annotation.JsonbNillable;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +15,7 @@ import org.zimage.broker.Listeners;
 import org.zimage.broker.Listeners.Listener;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
+import org.zimage.json.Bodies;
 import org.zimage.task.dispatch.WorkQueue;
 
 /**
@@ -37,20 +37,26 @@ public class WorkerHealth extends HttpServlet {
   @Inject
   private transient BrokerWatch broker;
 
+  /**
+   * What a probe is answered.
+   *
+   * @param reason why this worker is not ready; null when it is
+   * @param model null until one is loaded
+   */
+  private record Answer(String status, @JsonbNillable(false) String reason, @JsonbNillable(false) String model,
+      @JsonbNillable(false) @JsonbProperty("model_loads") Integer modelLoads) { }
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     boolean isAskedForReadiness = request.getServletPath().endsWith("/ready");
     String trouble = isAskedForReadiness ? trouble() : null;
-    JsonObjectBuilder answer = JSON.createObjectBuilder().add("status", trouble == null ? "ok" : "not ready");
-    if (trouble != null) {
-      answer.add("reason", trouble);
-    } else if (inference.model() != null) {
-      answer.add("model", inference.model().manifest().name()).add("model_loads", inference.loads());
-    }
+    boolean tellsModel = trouble == null && inference.model() != null;
+    Answer answer = new Answer(trouble == null ? "ok" : "not ready", trouble,
+        tellsModel ? inference.model().manifest().name() : null, tellsModel ? inference.loads() : null);
     response.setStatus(trouble == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-store");
-    response.getWriter().print(answer.build());
+    response.getWriter().print(Bodies.text(answer));
   }
 
   private String trouble() {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
 import org.zimage.caller.Caller;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
@@ -47,7 +49,6 @@ import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
-import org.zimage.task.view.TaskView;
 import org.zimage.task.view.Tasks;
 
 /** The worker with z-image-nano, as the bean uses it. */
@@ -112,7 +113,7 @@ class WorkerTest {
 
     worker.workOn(id);
 
-    TaskView view = awaitStatus(id, TaskView.Status.SUCCESS);
+    TaskStatusResponse view = awaitStatus(id, TaskStatus.SUCCESS);
     Path png = Path.of(view.result().outputPath());
     BufferedImage image = ImageIO.read(png.toFile());
     assertThat(image.getWidth()).isEqualTo(80);
@@ -133,7 +134,7 @@ class WorkerTest {
     worker.workOn(one);
     worker.workOn(two);
 
-    assertThat(pixels(awaitStatus(one, TaskView.Status.SUCCESS))).isEqualTo(pixels(awaitStatus(two, TaskView.Status.SUCCESS)));
+    assertThat(pixels(awaitStatus(one, TaskStatus.SUCCESS))).isEqualTo(pixels(awaitStatus(two, TaskStatus.SUCCESS)));
   }
 
   @Test
@@ -141,14 +142,14 @@ class WorkerTest {
     TaskId id = submit(LONG);
     TaskId next = submit(SHORT);
     workInTheBackground(id);
-    awaitStatus(id, TaskView.Status.PROGRESS);
+    awaitStatus(id, TaskStatus.PROGRESS);
 
     Platform.bean(Cancellation.class).cancel(id.value(), Caller.ANONYMOUS);
 
-    awaitStatus(id, TaskView.Status.REVOKED);
+    awaitStatus(id, TaskStatus.REVOKED);
     assertThat((Integer) database.task(id).get("step")).isLessThan(50);
     worker.workOn(next);
-    awaitStatus(next, TaskView.Status.SUCCESS);
+    awaitStatus(next, TaskStatus.SUCCESS);
     assertThat(inference.loads()).isOne();
   }
 
@@ -159,13 +160,13 @@ class WorkerTest {
     Platform.servers().stopRedis();
     try {
       worker.workOn(made);
-      awaitStatus(made, TaskView.Status.SUCCESS);
+      awaitStatus(made, TaskStatus.SUCCESS);
 
       workInTheBackground(cancelled);
       await().until(() -> "running".equals(database.task(cancelled).get("status")));
       Platform.bean(Cancellation.class).cancel(cancelled.value(), Caller.ANONYMOUS);
 
-      awaitStatus(cancelled, TaskView.Status.REVOKED);
+      awaitStatus(cancelled, TaskStatus.REVOKED);
     } finally {
       Platform.servers().startRedis();
       Platform.awaitRedis();
@@ -182,8 +183,8 @@ class WorkerTest {
 
     await().until(() -> "running".equals(database.task(next).get("status")));
     assertThat(database.task(decoded)).containsEntry("status", "running").containsEntry("step", 0);
-    awaitStatus(decoded, TaskView.Status.SUCCESS);
-    awaitStatus(next, TaskView.Status.SUCCESS);
+    awaitStatus(decoded, TaskStatus.SUCCESS);
+    awaitStatus(next, TaskStatus.SUCCESS);
   }
 
   @Test
@@ -195,7 +196,7 @@ class WorkerTest {
     worker.workOn(decoded);
     worker.workOn(repeated);
 
-    awaitStatus(repeated, TaskView.Status.SUCCESS);
+    awaitStatus(repeated, TaskStatus.SUCCESS);
     assertThat((Timestamp) database.task(repeated).get("started_at"))
         .isAfterOrEqualTo((Timestamp) database.task(decoded).get("finished_at"));
   }
@@ -224,9 +225,9 @@ class WorkerTest {
 
     Platform.bean(Cancellation.class).cancel(next.value(), Caller.ANONYMOUS);
 
-    awaitStatus(next, TaskView.Status.REVOKED);
+    awaitStatus(next, TaskStatus.REVOKED);
     assertThat(database.task(next)).containsEntry("step", 0);
-    awaitStatus(decoded, TaskView.Status.SUCCESS);
+    awaitStatus(decoded, TaskStatus.SUCCESS);
   }
 
   @Test
@@ -256,14 +257,14 @@ class WorkerTest {
     worker.workOn(wanted);
 
     assertThatThrownBy(warmUp::get).hasCauseInstanceOf(GenerationCancelled.class);
-    awaitStatus(wanted, TaskView.Status.SUCCESS);
+    awaitStatus(wanted, TaskStatus.SUCCESS);
   }
 
   @Test
   void aMessageThatComesAgainIsTakenWithoutWork() {
     TaskId id = submit(SHORT);
     worker.workOn(id);
-    awaitStatus(id, TaskView.Status.SUCCESS);
+    awaitStatus(id, TaskStatus.SUCCESS);
 
     worker.workOn(id);
     worker.workOn(TaskId.random());
@@ -275,12 +276,12 @@ class WorkerTest {
   void theBeansInterruptionDoesNotReachTheGeneration() {
     TaskId id = submit(LONG);
     Thread bean = workInTheBackground(id);
-    awaitStatus(id, TaskView.Status.PROGRESS);
+    awaitStatus(id, TaskStatus.PROGRESS);
 
     bean.interrupt();
 
     await().until(() -> !bean.isAlive());
-    assertThat(awaitStatus(id, TaskView.Status.SUCCESS).result()).isNotNull();
+    assertThat(awaitStatus(id, TaskStatus.SUCCESS).result()).isNotNull();
     assertThat(database.task(id)).containsEntry("attempt", 1);
   }
 
@@ -289,7 +290,7 @@ class WorkerTest {
     TaskId id = submit(LONG);
     TaskId next = submit(SHORT);
     workInTheBackground(id);
-    awaitStatus(id, TaskView.Status.PROGRESS);
+    awaitStatus(id, TaskStatus.PROGRESS);
 
     worker.stop(end());
 
@@ -302,7 +303,7 @@ class WorkerTest {
   void aWorkerThatLostItsLeaseStopsAndWritesNothing() {
     TaskId id = submit("{\"prompt\": \"a cat\", \"num_inference_steps\": 50, \"width\": 2048, \"height\": 2048}");
     Thread bean = workInTheBackground(id);
-    awaitStatus(id, TaskView.Status.PROGRESS);
+    awaitStatus(id, TaskStatus.PROGRESS);
 
     database.execute("UPDATE image_generation_tasks SET attempt = 2, worker = 'another'");
 
@@ -323,7 +324,7 @@ class WorkerTest {
 
     worker.workOn(id);
 
-    TaskView view = awaitStatus(id, TaskView.Status.FAILURE);
+    TaskStatusResponse view = awaitStatus(id, TaskStatus.FAILURE);
     assertThat(view.errorCode()).isEqualTo("storage_failed");
     assertThat(view.error()).isEqualTo("The picture could not be stored");
   }
@@ -342,7 +343,7 @@ class WorkerTest {
     try {
       worker.workOn(id);
 
-      TaskView view = awaitStatus(id, TaskView.Status.SUCCESS);
+      TaskStatusResponse view = awaitStatus(id, TaskStatus.SUCCESS);
       assertThat(Path.of(view.result().outputPath())).isNotEmptyFile().startsWith(inTheWay);
     } finally {
       Logger.getLogger(Finisher.class.getName()).removeHandler(firstRetry);
@@ -358,10 +359,10 @@ class WorkerTest {
     worker.workOn(odd);
     worker.workOn(next);
 
-    TaskView view = awaitStatus(odd, TaskView.Status.FAILURE);
+    TaskStatusResponse view = awaitStatus(odd, TaskStatus.FAILURE);
     assertThat(view.errorCode()).isEqualTo("invalid_request");
     assertThat(view.error()).isEqualTo("The picture cannot be drawn: width must be from 64 to 2048 (got 5000)");
-    awaitStatus(next, TaskView.Status.SUCCESS);
+    awaitStatus(next, TaskStatus.SUCCESS);
   }
 
   @Test
@@ -373,7 +374,7 @@ class WorkerTest {
     worker.workOn(other);
     worker.workOn(next);
 
-    awaitStatus(next, TaskView.Status.SUCCESS);
+    awaitStatus(next, TaskStatus.SUCCESS);
     assertThat(database.task(other)).containsEntry("status", "pending").containsEntry("attempt", 0).containsEntry("worker", null);
   }
 
@@ -392,12 +393,12 @@ class WorkerTest {
       Logger.getLogger(Worker.class.getName()).removeHandler(log);
     }
 
-    TaskView view = awaitStatus(unreadable, TaskView.Status.FAILURE);
+    TaskStatusResponse view = awaitStatus(unreadable, TaskStatus.FAILURE);
     assertThat(view.errorCode()).isEqualTo("internal_error");
     assertThat(view.error()).isEqualTo("The task cannot be read");
     assertThat(told).hasSize(1);
     assertThat(database.batchOf(unreadable)).containsEntry("status", "error");
-    awaitStatus(next, TaskView.Status.SUCCESS);
+    awaitStatus(next, TaskStatus.SUCCESS);
   }
 
   @Test
@@ -440,12 +441,12 @@ class WorkerTest {
     return bean;
   }
 
-  private TaskView awaitStatus(TaskId id, TaskView.Status status) {
+  private TaskStatusResponse awaitStatus(TaskId id, TaskStatus status) {
     return await().atMost(Duration.ofSeconds(60))
-        .until(() -> tasks.find(id.value(), Caller.ANONYMOUS), view -> view.status() == status);
+        .until(() -> tasks.find(id.value(), Caller.ANONYMOUS).status(), view -> view.status() == status);
   }
 
-  private static int[] pixels(TaskView view) throws IOException {
+  private static int[] pixels(TaskStatusResponse view) throws IOException {
     BufferedImage image = ImageIO.read(Path.of(view.result().outputPath()).toFile());
     return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
   }

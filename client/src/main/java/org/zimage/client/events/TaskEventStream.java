@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 
 /**
  * The event stream of one task. It is connected again whenever the connection breaks, until the task is over or the stream is

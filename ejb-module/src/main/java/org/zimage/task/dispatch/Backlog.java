@@ -1,10 +1,7 @@
 package org.zimage.task.dispatch;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
@@ -18,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.zimage.json.Bodies;
 import org.zimage.task.TaskId;
 
 /** The tasks that wait for a worker, read for those who send their messages. Thread-safe. */
@@ -132,9 +130,7 @@ public class Backlog {
    */
   @Transactional
   public void dispatched(Collection<Undelivered> messages) {
-    JsonArrayBuilder sent = JSON.createArrayBuilder();
-    messages.forEach(message -> sent.add(JSON.createObjectBuilder().add("id", message.id().value())
-        .add("priority", message.priority()).add("client", message.client())));
+    List<Sent> sent = messages.stream().map(message -> new Sent(message.id().value(), message.priority(), message.client())).toList();
     entities.createNativeQuery("""
         WITH sent AS (
           SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS sent (id text, priority integer, client text)),
@@ -144,8 +140,10 @@ public class Backlog {
         UPDATE image_generation_tasks task
         SET dispatched_at = clock_timestamp(), priority = sent.priority, client_line = sent.client
         FROM sent JOIN locked ON locked.task_id = sent.id, set_config('synchronous_commit', 'off', true) relaxed
-        WHERE task.task_id = locked.task_id""").setParameter(1, sent.build().toString()).executeUpdate();
+        WHERE task.task_id = locked.task_id""").setParameter(1, Bodies.text(sent)).executeUpdate();
   }
+
+  private record Sent(String id, int priority, String client) { }
 
   /**
    * Waiting tasks whose messages have fallen behind, of some clients.

@@ -19,7 +19,7 @@ import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.TaskWaiting;
 
 /**
@@ -77,7 +77,7 @@ public class TaskLedger {
    */
   @Transactional
   public Optional<Work> claim(TaskId id, String worker) {
-    boolean taken = settle(new Transition(id, TaskStatus.PENDING, TaskStatus.RUNNING)
+    boolean taken = settle(new Transition(id, TaskState.PENDING, TaskState.RUNNING)
         .set("worker = ?, seed = coalesce(seed, ?)", worker, random.nextLong(GenerationParameters.DRAWN_SEEDS)));
     if (!taken) {
       return Optional.empty();
@@ -147,7 +147,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean succeed(Claim claim, StoredPicture picture) {
-    boolean written = settle(new Transition(claim, TaskStatus.SUCCESS).set("""
+    boolean written = settle(new Transition(claim, TaskState.SUCCESS).set("""
         step = num_inference_steps, image_id = ?, output_path = ?, preview_path = ?, relative_path = ?,
         preview_relative_path = ?, error_code = NULL, error_hint = NULL, error_message = NULL""",
         picture.imageId(), picture.outputPath(), picture.previewOutputPath(), picture.relativePath().value(),
@@ -175,7 +175,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean fail(Claim claim, Failure failure) {
-    return settle(new Transition(claim, TaskStatus.ERROR).because(failure));
+    return settle(new Transition(claim, TaskState.ERROR).because(failure));
   }
 
   /**
@@ -185,7 +185,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean cancelled(Claim claim) {
-    return settle(new Transition(claim, TaskStatus.CANCELLED).because(CANCELLED));
+    return settle(new Transition(claim, TaskState.CANCELLED).because(CANCELLED));
   }
 
   /**
@@ -196,7 +196,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean release(Claim claim) {
-    boolean released = settle(new Transition(claim, TaskStatus.PENDING)
+    boolean released = settle(new Transition(claim, TaskState.PENDING)
         .set("handed_back = handed_back + 1").where("cancel_requested_at IS NULL"));
     return released || isCancelRequested(claim.id()) && cancelled(claim);
   }
@@ -208,7 +208,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean cancelWaiting(TaskId id) {
-    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.CANCELLED).because(CANCELLED));
+    return settle(new Transition(id, TaskState.PENDING, TaskState.CANCELLED).because(CANCELLED));
   }
 
   /**
@@ -218,7 +218,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean giveUpWaiting(TaskId id) {
-    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(UNDELIVERABLE));
+    return settle(new Transition(id, TaskState.PENDING, TaskState.ERROR).because(UNDELIVERABLE));
   }
 
   /**
@@ -228,7 +228,7 @@ public class TaskLedger {
    */
   @Transactional
   public boolean giveUpUnserved(TaskId id, String model) {
-    return settle(new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(
+    return settle(new Transition(id, TaskState.PENDING, TaskState.ERROR).because(
         new Failure(ErrorCode.MODEL_MISSING, "No worker has served the model " + model + " for a day")));
   }
 
@@ -241,8 +241,8 @@ public class TaskLedger {
   @Transactional
   public boolean giveUpUnreadable(TaskId id) {
     UUID batch = batches.lock(id);
-    boolean ended = new Transition(id, TaskStatus.PENDING, TaskStatus.ERROR).because(UNREADABLE).make(entities)
-        || new Transition(id, TaskStatus.RUNNING, TaskStatus.ERROR).because(UNREADABLE).where(LEASE_ENDED).make(entities);
+    boolean ended = new Transition(id, TaskState.PENDING, TaskState.ERROR).because(UNREADABLE).make(entities)
+        || new Transition(id, TaskState.RUNNING, TaskState.ERROR).because(UNREADABLE).where(LEASE_ENDED).make(entities);
     if (ended) {
       batches.settle(batch);
     }
@@ -264,9 +264,9 @@ public class TaskLedger {
     for (Object row : rows) {
       Object[] columns = (Object[]) row;
       TaskId id = new TaskId((String) columns[0]);
-      TaskStatus from = TaskStatus.of((String) columns[1]);
-      make(new Transition(id, from, TaskStatus.CANCELLED).because(CANCELLED));
-      if (from == TaskStatus.RUNNING) {
+      TaskState from = TaskState.of((String) columns[1]);
+      make(new Transition(id, from, TaskState.CANCELLED).because(CANCELLED));
+      if (from == TaskState.RUNNING) {
         ran.add(id);
       }
     }
@@ -296,18 +296,18 @@ public class TaskLedger {
    *     or its batch locked at this moment
    */
   @Transactional
-  public Optional<TaskStatus> expire(Claim claim) {
+  public Optional<TaskState> expire(Claim claim) {
     if (!lockIfFree(claim.id())) {
       return Optional.empty();
     }
     String lastAttempt = "(lease_until IS NULL OR attempt - handed_back >= " + MAX_ATTEMPTS + ")";
     List<Transition> ways = List.of(
-        lost(claim, TaskStatus.CANCELLED).because(CANCELLED).where("cancel_requested_at IS NOT NULL"),
-        lost(claim, TaskStatus.ERROR).because(LOST).where(lastAttempt),
-        lost(claim, TaskStatus.PENDING));
+        lost(claim, TaskState.CANCELLED).because(CANCELLED).where("cancel_requested_at IS NOT NULL"),
+        lost(claim, TaskState.ERROR).because(LOST).where(lastAttempt),
+        lost(claim, TaskState.PENDING));
     for (Transition way : ways) {
       if (settle(way)) {
-        if (way.to() == TaskStatus.PENDING) {
+        if (way.to() == TaskState.PENDING) {
           waiting.fire(new TaskWaiting(List.of(claim.id())));
         }
         return Optional.of(way.to());
@@ -316,7 +316,7 @@ public class TaskLedger {
     return Optional.empty();
   }
 
-  private static Transition lost(Claim claim, TaskStatus next) {
+  private static Transition lost(Claim claim, TaskState next) {
     return new Transition(claim, next).where(LEASE_ENDED);
   }
 
@@ -330,10 +330,10 @@ public class TaskLedger {
 
   /** The state of a task at this moment; empty when it is gone. */
   @Transactional
-  public Optional<TaskStatus> status(TaskId id) {
+  public Optional<TaskState> status(TaskId id) {
     List<?> words = entities.createNativeQuery("SELECT status FROM image_generation_tasks WHERE task_id = ?1")
         .setParameter(1, id.value()).getResultList();
-    return words.stream().map(word -> TaskStatus.of((String) word)).findFirst();
+    return words.stream().map(word -> TaskState.of((String) word)).findFirst();
   }
 
   /** Makes a transition, and the batch follow it. */

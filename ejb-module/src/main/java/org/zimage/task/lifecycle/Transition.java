@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 
 /**
  * One arrow between two states of a task, as the UPDATE behind it. It names the state that the task must be in, and what
@@ -17,14 +17,14 @@ final class Transition {
       "clock_timestamp() + interval '" + TaskLedger.LEASE_SECONDS + " seconds'";
 
   private final TaskId id;
-  private final TaskStatus from;
-  private final TaskStatus to;
+  private final TaskState from;
+  private final TaskState to;
   private final StringBuilder columns;
   private final StringBuilder conditions = new StringBuilder();
   private final List<Object> values = new ArrayList<>();
 
-  /** @throws IllegalArgumentException for a transition that {@link TaskStatus} does not know */
-  Transition(TaskId id, TaskStatus from, TaskStatus to) {
+  /** @throws IllegalArgumentException for a transition that {@link TaskState} does not know */
+  Transition(TaskId id, TaskState from, TaskState to) {
     if (!from.mayBecome(to)) {
       throw new IllegalArgumentException("A task does not go from " + from.word() + " to " + to.word());
     }
@@ -36,8 +36,8 @@ final class Transition {
   }
 
   /** What ends a worker's claim: running → {@code to}, unless another attempt runs meanwhile. */
-  Transition(Claim claim, TaskStatus to) {
-    this(claim.id(), TaskStatus.RUNNING, to);
+  Transition(Claim claim, TaskState to) {
+    this(claim.id(), TaskState.RUNNING, to);
     where("attempt = ?", claim.attempt());
   }
 
@@ -45,7 +45,7 @@ final class Transition {
     return id;
   }
 
-  TaskStatus to() {
+  TaskState to() {
     return to;
   }
 
@@ -77,7 +77,7 @@ final class Transition {
     return update.executeUpdate() > 0;
   }
 
-  private static String columnsOf(TaskStatus to) {
+  private static String columnsOf(TaskState to) {
     return switch (to) {
       case PENDING -> "lease_until = NULL, dispatched_at = NULL, step = 0";
       case RUNNING -> "attempt = attempt + 1, started_at = clock_timestamp(), lease_until = " + LEASE_END + ", step = 0";

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.LeaseExpired;
 import org.zimage.task.lifecycle.Leases;
 import org.zimage.task.lifecycle.Claim;
@@ -60,7 +60,7 @@ public class LeaseExpiry {
   }
 
   /** What is wrong with one task does not keep the others waiting. */
-  private Optional<TaskStatus> expire(Claim claim) {
+  private Optional<TaskState> expire(Claim claim) {
     try {
       return ledger.expire(claim);
     } catch (RuntimeException failure) {
@@ -71,12 +71,12 @@ public class LeaseExpiry {
     }
   }
 
-  private Optional<TaskStatus> giveUp(Claim claim, RuntimeException failure) {
+  private Optional<TaskState> giveUp(Claim claim, RuntimeException failure) {
     LOG.log(Level.SEVERE, "Task " + claim + " failed: its worker was lost, and its row cannot be read", failure);
-    return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskStatus.ERROR) : Optional.empty();
+    return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskState.ERROR) : Optional.empty();
   }
 
-  private void tell(Leases.Expired lost, TaskStatus status) {
+  private void tell(Leases.Expired lost, TaskState status) {
     LOG.warning(() -> "Task " + lost.claim() + ": its worker " + lost.worker() + " has not renewed the lease for "
         + TaskLedger.LEASE_SECONDS + " s, in which the database could be reached from here; now " + status.word());
     expiries.fire(new LeaseExpired(lost.claim(), status));

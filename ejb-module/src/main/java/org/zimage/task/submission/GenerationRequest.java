@@ -7,9 +7,10 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
-import org.zimage.json.JsonFields;
+import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
@@ -93,13 +94,8 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
   }
 
   /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
-  public JsonObject toJson() {
-    JsonFields fields = parameters.addTo(JsonFields.object())
-        .add("metadata", metadata)
-        .add("model", model);
-    if (webhook != null) {
-      fields.add("webhook_url", webhook.url().toString()).add("webhook_events", WebhookReader.names(webhook.events()));
-    }
-    return fields.build();
+  public String toJson() {
+    GenerateImageRequest body = parameters.request().withMetadata(metadata).withModel(model);
+    return Bodies.text(webhook == null ? body : body.withWebhook(webhook.url().toString(), webhook.types()));
   }
 }

@@ -4,7 +4,6 @@ import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -19,8 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
+import org.zimage.json.Bodies;
 import org.zimage.task.TaskId;
 
 /** Remembers for 24 hours which task a client's own name for a request stands for. Thread-safe. */
@@ -74,11 +74,11 @@ public class IdempotencyKeys {
   /** What a key stands for. */
   private record Known(TaskId task, String hash) { }
 
+  private record Row(String client, String key, String hash, String task) { }
+
   private static String json(Collection<SubmittedRequest> requests) {
-    JsonArrayBuilder rows = JSON.createArrayBuilder();
-    requests.forEach(request -> rows.add(JSON.createObjectBuilder().add("client", request.keyName().client())
-        .add("key", request.keyName().key()).add("hash", request.hash()).add("task", request.task().value())));
-    return rows.build().toString();
+    return Bodies.text(requests.stream().map(request -> new Row(request.keyName().client(), request.keyName().key(),
+        request.hash(), request.task().value())).toList());
   }
 
   private Set<TaskId> note(String rows) {
@@ -197,7 +197,7 @@ public class IdempotencyKeys {
 
   /** Equal requests have equal hashes. */
   static String hash(GenerationRequest request) {
-    return sha256(request.toJson().toString());
+    return sha256(request.toJson());
   }
 
   private static String sha256(String text) {

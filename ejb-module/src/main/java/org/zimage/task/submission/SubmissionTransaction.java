@@ -18,9 +18,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
@@ -30,7 +30,7 @@ import org.zimage.task.TaskId;
 import org.zimage.task.TaskWaiting;
 import org.zimage.task.TasksSubmitted;
 import org.zimage.task.lifecycle.BatchTally;
-import org.zimage.webhook.Deliveries;
+import org.zimage.webhook.DeliveryLog;
 
 /**
  * Writes submitted requests as tasks in one transaction. Whoever is refused has changed nothing, and holds nobody else up.
@@ -44,7 +44,7 @@ public class SubmissionTransaction {
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
   private final PendingLimit pendingLimit;
-  private final Deliveries webhooks;
+  private final DeliveryLog webhooks;
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
 
@@ -54,7 +54,7 @@ public class SubmissionTransaction {
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, Deliveries webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted) {
+      PendingLimit pendingLimit, DeliveryLog webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;

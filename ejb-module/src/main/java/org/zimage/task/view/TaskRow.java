@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.zimage.resources.Reads;
 import org.zimage.task.GenerationParameters;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 
 /**
  * What there is to show of a task.
@@ -15,7 +15,7 @@ import org.zimage.task.TaskStatus;
  * @param metadata null also for a task without a result
  * @param attempt how often a worker took it
  */
-public record TaskRow(String taskId, String owner, TaskStatus status, String errorCode, String errorHint,
+public record TaskRow(String taskId, String owner, TaskState status, String errorCode, String errorHint,
     String errorMessage, GenerationParameters parameters, Instant createdAt, String imageId, String outputPath,
     String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt, int step) {
 
@@ -30,7 +30,7 @@ public record TaskRow(String taskId, String owner, TaskStatus status, String err
 
   static TaskRow read(ResultSet row) throws SQLException {
     return new TaskRow(row.getString("task_id"), row.getString("api_client_id"),
-        TaskStatus.of(row.getString("status")), row.getString("error_code"), row.getString("error_hint"),
+        TaskState.of(row.getString("status")), row.getString("error_code"), row.getString("error_hint"),
         row.getString("error_message"), GenerationParameters.read(row), Reads.instant(row, "created_at"),
         row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
         row.getString("relative_path"), row.getString("preview_relative_path"),

@@ -4,12 +4,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.zimage.api.GenerationResult;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.error.ErrorCode;
 import org.zimage.image.ImageStore;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.resources.Reads;
+import org.zimage.task.GenerationParameters;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
@@ -17,6 +22,9 @@ import org.zimage.task.TaskNotFound;
 /** Shows tasks to their owners. Thread-safe. */
 @ApplicationScoped
 public class Tasks {
+  /** What 100 is kept for: the picture is still to be decoded and stored after the last step. */
+  private static final int SUCCEEDED = 100;
+
   private final Reads reads;
   private final ProgressBoard board;
 
@@ -37,8 +45,9 @@ public class Tasks {
    * @throws TaskNotFound when there is none of that name
    * @throws TaskNotAllowed when it is another client's
    */
-  public TaskView find(String id, Caller caller) {
-    return view(read(id, caller), caller);
+  public TaskSnapshot find(String id, Caller caller) {
+    TaskRow task = read(id, caller);
+    return new TaskSnapshot(view(task, caller), task.attempt());
   }
 
   /**
@@ -62,42 +71,55 @@ public class Tasks {
     return task;
   }
 
-  private TaskView view(TaskRow task, Caller caller) {
+  private TaskStatusResponse view(TaskRow task, Caller caller) {
     return switch (task.status()) {
-      case PENDING -> waiting(task);
+      case PENDING -> going(task.taskId(), task.attempt() > 0 ? TaskStatus.RETRY : TaskStatus.PENDING, 0);
       case RUNNING -> running(task);
-      case SUCCESS -> TaskView.succeeded(task.taskId(), task.attempt(), result(task, caller),
-          ImageStore.url(task.previewRelativePath(), task.relativePath()));
-      case ERROR -> over(task, TaskView.Status.FAILURE, ErrorCode.INTERNAL_ERROR);
-      case CANCELLED -> over(task, TaskView.Status.REVOKED, ErrorCode.CANCELLED);
+      case SUCCESS -> new TaskStatusResponse(task.taskId(), TaskStatus.SUCCESS, result(task, caller), null, null, null,
+          ImageStore.url(task.previewRelativePath(), task.relativePath()), SUCCEEDED);
+      case ERROR -> over(task, TaskStatus.FAILURE, ErrorCode.INTERNAL_ERROR);
+      case CANCELLED -> over(task, TaskStatus.REVOKED, ErrorCode.CANCELLED);
     };
   }
 
-  private static TaskView waiting(TaskRow task) {
-    TaskView.Status status = task.attempt() > 0 ? TaskView.Status.RETRY : TaskView.Status.PENDING;
-    return new TaskView(task.taskId(), status, null, null, null, null, null, 0, task.attempt());
+  private static TaskStatusResponse going(String taskId, TaskStatus status, int percent) {
+    return new TaskStatusResponse(taskId, status, null, null, null, null, null, percent);
+  }
+
+  /** A task that a worker has. */
+  public static TaskSnapshot running(String taskId, int attempt, Progress progress) {
+    return new TaskSnapshot(running(taskId, progress), attempt);
+  }
+
+  private static TaskStatusResponse running(String taskId, Progress progress) {
+    return going(taskId, progress.step() > 0 ? TaskStatus.PROGRESS : TaskStatus.STARTED,
+        Math.min(progress.percent(), SUCCEEDED - 1));
   }
 
   /** Progress of the board, or of the last renewal of the lease, whichever is further. */
-  private TaskView running(TaskRow task) {
+  private TaskStatusResponse running(TaskRow task) {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
     int steps = Math.max(task.parameters().stepsRun(), 1);
-    return TaskView.running(task.taskId(), task.attempt(), new Progress(Math.min(step, steps), steps));
+    return running(task.taskId(), new Progress(Math.min(step, steps), steps));
   }
 
   /** Rows of older installations may lack code, hint or message. */
-  private static TaskView over(TaskRow task, TaskView.Status status, ErrorCode fallback) {
+  private static TaskStatusResponse over(TaskRow task, TaskStatus status, ErrorCode fallback) {
     ErrorCode known = ErrorCode.of(task.errorCode()).orElse(fallback);
     String code = task.errorCode() == null ? known.word() : task.errorCode();
     String hint = task.errorHint() == null ? known.hint() : task.errorHint();
     String message = task.errorMessage() == null ? hint : task.errorMessage();
-    return new TaskView(task.taskId(), status, null, message, code, hint, null, null, task.attempt());
+    return new TaskStatusResponse(task.taskId(), status, null, message, code, hint, null, null);
   }
 
-  private static TaskView.Result result(TaskRow task, Caller caller) {
-    return new TaskView.Result(task.imageId(), task.parameters(), task.createdAt(), key(task.owner(), caller),
-        task.metadata(), task.outputPath(), task.relativePath(), task.previewPath(), task.previewRelativePath());
+  private static GenerationResult result(TaskRow task, Caller caller) {
+    GenerationParameters asked = task.parameters();
+    return new GenerationResult(task.imageId(), asked.prompt(), asked.height(), asked.width(), asked.numInferenceSteps(),
+        asked.guidanceScale(), asked.seed(), asked.negativePrompt(), asked.cfgNormalization(), asked.cfgTruncation(),
+        asked.maxSequenceLength(), asked.noise(), asked.image(), asked.maskImage(), asked.request().strength(),
+        asked.request().preserveUnmasked(), task.createdAt(), key(task.owner(), caller), task.metadata(),
+        task.outputPath(), task.relativePath(), task.previewPath(), task.previewRelativePath());
   }
 
   /** The owner's own key, which only the owner brings along; everybody else who may look sees the owner's id. */

@@ -8,7 +8,6 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
-import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +41,7 @@ class DispatcherTest {
 
   @Test
   void anAcceptedTaskHasAPersistentMessageWithItsIdAndModel() throws Exception {
-    Platform.bean(Workers.class).seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
+    Platform.bean(Workers.class).seen("worker-1", "nano", null, null);
     try (JMSContext context = Platform.servers().connectionFactory().createContext();
         JMSConsumer consumer = context.createConsumer(context.createQueue(WorkQueue.NAME), "model = 'nano'")) {
       TaskId id = submission.submit(

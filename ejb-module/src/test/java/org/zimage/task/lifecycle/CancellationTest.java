@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.api.CancelTaskResponse;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -21,7 +22,7 @@ import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
 import org.zimage.task.TaskNotFound;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
@@ -39,12 +40,12 @@ class CancellationTest {
     TaskId id = submit(Caller.ANONYMOUS);
 
     assertThat(cancellation.cancel(id.value(), Caller.ANONYMOUS))
-        .isEqualTo(new CancelOutcome(id.value(), "CANCELLED", "Cancellation requested"));
+        .isEqualTo(new CancelTaskResponse(id.value(), "CANCELLED", "Cancellation requested"));
 
-    assertThat(ledger.status(id)).contains(TaskStatus.CANCELLED);
+    assertThat(ledger.status(id)).contains(TaskState.CANCELLED);
     assertThat(ledger.claim(id, "worker")).isEmpty();
     assertThat(cancellation.cancel(id.value(), Caller.ANONYMOUS))
-        .isEqualTo(new CancelOutcome(id.value(), "REVOKED", "Task already cancelled"));
+        .isEqualTo(new CancelTaskResponse(id.value(), "REVOKED", "Task already cancelled"));
   }
 
   @Test
@@ -66,7 +67,7 @@ class CancellationTest {
     assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isFalse();
 
     assertThat(cancellation.cancel(claim.id().value(), Caller.ANONYMOUS))
-        .isEqualTo(new CancelOutcome(claim.id().value(), "CANCELLED", "Cancellation requested"));
+        .isEqualTo(new CancelTaskResponse(claim.id().value(), "CANCELLED", "Cancellation requested"));
 
     assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(2, 9))).isTrue();
     assertThat(database.task(claim.id())).doesNotContainEntry("cancel_requested_at", null).containsEntry("status", "running");
@@ -105,7 +106,7 @@ class CancellationTest {
         new RelativePath("a.webp")));
 
     assertThat(cancellation.cancel(claim.id().value(), Caller.ANONYMOUS))
-        .isEqualTo(new CancelOutcome(claim.id().value(), "SUCCESS", "Task already completed"));
+        .isEqualTo(new CancelTaskResponse(claim.id().value(), "SUCCESS", "Task already completed"));
   }
 
   @Test
@@ -114,7 +115,7 @@ class CancellationTest {
     ledger.fail(claim, new Failure(ErrorCode.INTERNAL_ERROR, "broken"));
 
     assertThat(cancellation.cancel(claim.id().value(), Caller.ANONYMOUS))
-        .isEqualTo(new CancelOutcome(claim.id().value(), "FAILURE", "Task already completed"));
+        .isEqualTo(new CancelTaskResponse(claim.id().value(), "FAILURE", "Task already completed"));
   }
 
   @Test
@@ -125,7 +126,7 @@ class CancellationTest {
         .isInstanceOf(TaskNotAllowed.class);
     assertThatThrownBy(() -> cancellation.cancel("nothing", Caller.ANONYMOUS)).isInstanceOf(TaskNotFound.class);
 
-    assertThat(ledger.status(id)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(id)).contains(TaskState.PENDING);
   }
 
   private TaskId submit(Caller caller) {

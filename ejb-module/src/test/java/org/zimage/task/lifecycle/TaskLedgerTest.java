@@ -25,7 +25,7 @@ import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
@@ -184,13 +184,13 @@ class TaskLedgerTest {
     assertThat(database.task(claim.id())).containsEntry("status", "cancelled");
   }
 
-  static Stream<TaskStatus> finalStates() {
-    return Stream.of(TaskStatus.SUCCESS, TaskStatus.ERROR, TaskStatus.CANCELLED);
+  static Stream<TaskState> finalStates() {
+    return Stream.of(TaskState.SUCCESS, TaskState.ERROR, TaskState.CANCELLED);
   }
 
   @ParameterizedTest
   @MethodSource("finalStates")
-  void nothingFollowsAFinalState(TaskStatus end) {
+  void nothingFollowsAFinalState(TaskState end) {
     Claim claim = claimed();
     finish(claim, end);
 
@@ -211,10 +211,10 @@ class TaskLedgerTest {
     Claim stale = claimed();
     loseLease(stale);
 
-    assertNothingIsWritten(stale, TaskStatus.PENDING);
+    assertNothingIsWritten(stale, TaskState.PENDING);
 
     Claim current = ledger.claim(stale.id(), "another").orElseThrow().claim();
-    assertNothingIsWritten(stale, TaskStatus.RUNNING);
+    assertNothingIsWritten(stale, TaskState.RUNNING);
     assertThat(ledger.succeed(current, PICTURE)).isTrue();
   }
 
@@ -232,7 +232,7 @@ class TaskLedgerTest {
     assertThat(database.task(claim.id())).containsEntry("status", "success").containsEntry("image_id", PICTURE.imageId());
   }
 
-  private void assertNothingIsWritten(Claim stale, TaskStatus expected) {
+  private void assertNothingIsWritten(Claim stale, TaskState expected) {
     assertThat(ledger.renew(stale, 9)).isEqualTo(Lease.LOST);
     assertThat(ledger.succeed(stale, PICTURE)).isFalse();
     assertThat(ledger.fail(stale, new Failure(ErrorCode.INTERNAL_ERROR, "late"))).isFalse();
@@ -249,7 +249,7 @@ class TaskLedgerTest {
 
     for (int attempt = 1; attempt <= TaskLedger.MAX_ATTEMPTS; attempt++) {
       Claim claim = ledger.claim(id, "worker").orElseThrow().claim();
-      TaskStatus expected = attempt < TaskLedger.MAX_ATTEMPTS ? TaskStatus.PENDING : TaskStatus.ERROR;
+      TaskState expected = attempt < TaskLedger.MAX_ATTEMPTS ? TaskState.PENDING : TaskState.ERROR;
       assertThat(loseLease(claim)).contains(expected);
     }
 
@@ -266,7 +266,7 @@ class TaskLedgerTest {
 
     Claim claim = ledger.claim(id, "worker").orElseThrow().claim();
 
-    assertThat(loseLease(claim)).contains(TaskStatus.PENDING);
+    assertThat(loseLease(claim)).contains(TaskState.PENDING);
   }
 
   @Test
@@ -275,7 +275,7 @@ class TaskLedgerTest {
 
     assertThat(ledger.expire(claim)).isEmpty();
 
-    assertThat(ledger.status(claim.id())).contains(TaskStatus.RUNNING);
+    assertThat(ledger.status(claim.id())).contains(TaskState.RUNNING);
   }
 
   @Test
@@ -349,13 +349,13 @@ class TaskLedgerTest {
         .formatted(index, size))).map(id -> ledger.claim(id, "worker").orElseThrow().claim()).toList();
   }
 
-  private Optional<TaskStatus> loseLease(Claim claim) {
+  private Optional<TaskState> loseLease(Claim claim) {
     database.execute("UPDATE image_generation_tasks SET lease_until = now() - interval '1 second' WHERE status = 'running'");
     database.seenWithoutABreak();
     return ledger.expire(claim);
   }
 
-  private void finish(Claim claim, TaskStatus end) {
+  private void finish(Claim claim, TaskState end) {
     switch (end) {
       case SUCCESS -> ledger.succeed(claim, PICTURE);
       case ERROR -> ledger.fail(claim, new Failure(ErrorCode.INTERNAL_ERROR, "broken"));

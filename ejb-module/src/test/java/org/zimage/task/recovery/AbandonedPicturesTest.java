@@ -22,7 +22,7 @@ import org.zimage.platform.S3Server;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
@@ -88,7 +88,7 @@ class AbandonedPicturesTest {
       loseTheWorker();
 
       assertThat(removing).isNotDone();
-      assertThat(ledger.status(lost)).contains(TaskStatus.PENDING);
+      assertThat(ledger.status(lost)).contains(TaskState.PENDING);
       removing.join();
     }
     assertThat(Platform.bean(UnfinishedPictures.class).abandoned()).as("left for later").hasSize(1);

@@ -2,7 +2,6 @@ package org.zimage.task.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,14 +12,13 @@ import org.zimage.platform.Platform;
 import org.zimage.start.Forgetting;
 import org.zimage.system.Workers;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class ForgettingTest {
-  private static final Workers.Worker TURBO = new Workers.Worker("host:1", "z-image-turbo", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT);
 
   private final Database database = new Database();
   private final Workers workers = Platform.bean(Workers.class);
@@ -36,9 +34,9 @@ class ForgettingTest {
   void aTaskWhoseModelNobodyHasServedForADayFails() throws SQLException {
     TaskId named = submit("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}");
     TaskId any = submit("{\"prompt\": \"a cat\"}");
-    workers.gone(TURBO.name());
+    workers.gone("host:1");
     forgetting.run();
-    assertThat(ledger.status(named)).as("on the day on which its worker stopped").contains(TaskStatus.PENDING);
+    assertThat(ledger.status(named)).as("on the day on which its worker stopped").contains(TaskState.PENDING);
 
     database.execute("UPDATE workers SET seen_at = now() - interval '25 hours'");
     database.execute("DELETE FROM chores WHERE name = 'forgetting'");
@@ -46,7 +44,7 @@ class ForgettingTest {
 
     assertThat(database.task(named)).containsEntry("status", "error").containsEntry("error_code", "model_missing")
         .containsEntry("error_message", "No worker has served the model z-image-turbo for a day");
-    assertThat(ledger.status(any)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(any)).contains(TaskState.PENDING);
   }
 
   @Test
@@ -57,11 +55,11 @@ class ForgettingTest {
 
     forgetting.run();
 
-    assertThat(ledger.status(named)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(named)).contains(TaskState.PENDING);
   }
 
   private TaskId submit(String request) {
-    workers.seen(TURBO);
+    workers.seen("host:1", "z-image-turbo", null, null);
     TaskId id = Platform.bean(Submission.class).submit(GenerationRequest.parse(request), Caller.ANONYMOUS, null);
     database.execute("UPDATE image_generation_tasks SET created_at = now() - interval '2 days'");
     return id;

@@ -16,7 +16,7 @@ import org.zimage.caller.Caller;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -43,7 +43,7 @@ class LeaseExpiryTest {
 
     expiry.run();
 
-    assertThat(ledger.status(id)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(id)).contains(TaskState.PENDING);
   }
 
   @Test
@@ -77,7 +77,7 @@ class LeaseExpiryTest {
 
     expiry.run();
 
-    assertThat(ledger.status(id)).contains(TaskStatus.CANCELLED);
+    assertThat(ledger.status(id)).contains(TaskState.CANCELLED);
   }
 
   @Test
@@ -86,7 +86,7 @@ class LeaseExpiryTest {
 
     expiry.run();
 
-    assertThat(ledger.status(id)).contains(TaskStatus.RUNNING);
+    assertThat(ledger.status(id)).contains(TaskState.RUNNING);
   }
 
   @Test
@@ -100,8 +100,8 @@ class LeaseExpiryTest {
         + unreadable + "'");
 
     expiry.run();
-    assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
-    assertThat(ledger.status(unreadable)).contains(TaskStatus.RUNNING);
+    assertThat(ledger.status(next)).contains(TaskState.PENDING);
+    assertThat(ledger.status(unreadable)).contains(TaskState.RUNNING);
     for (int again = 0; again < 2; again++) {
       database.seenWithoutABreak();
       expiry.run();
@@ -121,7 +121,7 @@ class LeaseExpiryTest {
 
     expiry.run();
 
-    assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(next)).contains(TaskState.PENDING);
   }
 
   @Test
@@ -135,12 +135,12 @@ class LeaseExpiryTest {
 
       expiry.run();
 
-      assertThat(ledger.status(next)).contains(TaskStatus.PENDING);
+      assertThat(ledger.status(next)).contains(TaskState.PENDING);
       worker.rollback();
     }
     database.seenWithoutABreak();
     expiry.run();
-    assertThat(ledger.status(locked)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(locked)).contains(TaskState.PENDING);
   }
 
   /** Nobody has looked for a while: all nodes were down, or cut off, or another database has taken over. */
@@ -156,10 +156,10 @@ class LeaseExpiryTest {
     database.execute(ENDED);
     database.execute("UPDATE chores SET begun_at = now() - interval '2 seconds', unbroken_since = now() - interval '14 seconds'");
     expiry.run();
-    assertThat(ledger.status(claim.id())).as("within a lease of the return").contains(TaskStatus.RUNNING);
+    assertThat(ledger.status(claim.id())).as("within a lease of the return").contains(TaskState.RUNNING);
     database.execute("UPDATE chores SET begun_at = now() - interval '2 seconds', unbroken_since = now() - interval '16 seconds'");
     expiry.run();
-    assertThat(ledger.status(claim.id())).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(claim.id())).contains(TaskState.PENDING);
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.zimage.caller.Caller;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
@@ -52,7 +52,7 @@ class RedispatchTest {
 
     Platform.bean(LeaseExpiry.class).run();
 
-    assertThat(ledger.status(id)).contains(TaskStatus.PENDING);
+    assertThat(ledger.status(id)).contains(TaskState.PENDING);
     awaitMessage(id);
   }
 

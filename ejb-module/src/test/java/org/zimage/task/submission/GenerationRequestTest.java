@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
+import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
 /** The words are those of pydantic 2.13, which existing clients may compare. */
@@ -23,7 +27,7 @@ class GenerationRequestTest {
   void aPromptIsEnoughAndTheRestHasDefaults() {
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat sitting on the chair\"}");
 
-    assertThat(request.toJson()).hasToString("""
+    assertThat(request.toJson()).isEqualTo("""
         {"prompt":"a cat sitting on the chair","height":1024,"width":1024,"num_inference_steps":9,"guidance_scale":0.0,\
         "seed":null,"negative_prompt":"","cfg_normalization":null,"cfg_truncation":null,"max_sequence_length":null,\
         "metadata":null,"model":null}""");
@@ -137,8 +141,8 @@ class GenerationRequestTest {
 
     InvalidRequest refusal = refusal("{" + prompt + "\"" + field + "\": " + value + "}");
 
-    assertThat(refusal.toJson()).hasSize(1);
-    JsonObject problem = refusal.toJson().getJsonObject(0);
+    assertThat(json(refusal)).hasSize(1);
+    JsonObject problem = json(refusal).getJsonObject(0);
     assertThat(problem.keySet()).containsExactly("type", "loc", "msg", "input");
     assertThat(problem.getString("type")).isEqualTo(type);
     assertThat(problem.getString("msg")).isEqualTo(message);
@@ -147,21 +151,21 @@ class GenerationRequestTest {
 
   @Test
   void theInputIsShownAsItWasSent() {
-    assertThat(refusal("{\"prompt\": \"a\", \"height\": 10}").toJson()).hasToString("""
+    assertThat(json(refusal("{\"prompt\": \"a\", \"height\": 10}"))).hasToString("""
         [{"type":"greater_than_equal","loc":["body","height"],"msg":"Input should be greater than or equal to 64","input":10}]""");
   }
 
   @Test
   void aMissingPromptIsReportedWithTheWholeBody() {
-    assertThat(refusal("{\"seed\": 1}").toJson()).hasToString("""
+    assertThat(json(refusal("{\"seed\": 1}"))).hasToString("""
         [{"type":"missing","loc":["body","prompt"],"msg":"Field required","input":{"seed":1}}]""");
   }
 
   @Test
   void noiseIsOfOneOfTwoGenerators() {
-    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": \"cuda\"}").toJson().getString("noise")).isEqualTo("cuda");
-    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": null}").toJson()).doesNotContainKey("noise");
-    assertThat(refusal("{\"prompt\": \"a\", \"noise\": \"CPU\"}").toJson()).hasToString("""
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": \"cuda\"}").toJson()).contains("\"noise\":\"cuda\"");
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"noise\": null}").toJson()).doesNotContain("noise");
+    assertThat(json(refusal("{\"prompt\": \"a\", \"noise\": \"CPU\"}"))).hasToString("""
         [{"type":"literal_error","loc":["body","noise"],"msg":"Input should be 'cpu' or 'cuda'","input":"CPU"}]""");
   }
 
@@ -187,7 +191,7 @@ class GenerationRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"prompt\": ", "{\"prompt\": \"a\"} x", "nonsense", "{'prompt': 'a'}", "[1, 2", "\u0000"})
   void whatIsNoJsonIsReportedAsSuch(String text) {
-    JsonObject problem = refusal(text).toJson().getJsonObject(0);
+    JsonObject problem = json(refusal(text)).getJsonObject(0);
 
     assertThat(problem.getString("type")).isEqualTo("json_invalid");
     assertThat(problem.getString("msg")).isEqualTo("JSON decode error");
@@ -215,7 +219,7 @@ class GenerationRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "null"})
   void aBodyThatIsNotThereIsMissing(String text) {
-    assertThat(refusal(text).toJson()).hasToString("""
+    assertThat(json(refusal(text))).hasToString("""
         [{"type":"missing","loc":["body"],"msg":"Field required","input":null}]""");
   }
 
@@ -225,7 +229,7 @@ class GenerationRequestTest {
     String text = "{\"prompt\": \"a\", \"metadata\": {\"a\": [" + strings.substring(0, strings.length() - 1) + "]}}";
 
     assertThat(refusal(text).problems()).extracting(Problem::type).containsExactly("string_unicode");
-    assertThat(refusal(text).toJson().toString()).hasSizeLessThan(1_000);
+    assertThat(json(refusal(text)).toString()).hasSizeLessThan(1_000);
     assertThat(refusal(text).getMessage()).hasSizeLessThan(1_000);
   }
 
@@ -233,16 +237,16 @@ class GenerationRequestTest {
   void aLongInputIsShownAsFarAsItsBeginning() {
     String long1 = "é".repeat(300_000);
 
-    assertThat(refusal("{\"prompt\": \"" + long1 + "\"}").problems().get(0).toJson().getString("input"))
+    assertThat(json(refusal("{\"prompt\": \"" + long1 + "\"}")).getJsonObject(0).getString("input"))
         .hasSizeLessThan(600).startsWith("ééé").endsWith("…");
-    assertThat(refusal("{\"other\": \"" + long1 + "\"}").problems().get(0).toJson().getString("input"))
+    assertThat(json(refusal("{\"other\": \"" + long1 + "\"}")).getJsonObject(0).getString("input"))
         .hasSizeLessThan(600).startsWith("{\"other\":\"ééé").endsWith("…");
   }
 
   @Test
   void theBeginningOfAnInputEndsBetweenCharacters() {
     for (String before : List.of("", "a")) {
-      String input = refusal("{\"prompt\": \"" + before + "🐱".repeat(10_001) + "\"}").problems().get(0).toJson().getString("input");
+      String input = json(refusal("{\"prompt\": \"" + before + "🐱".repeat(10_001) + "\"}")).getJsonObject(0).getString("input");
 
       assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(input)).isTrue();
     }
@@ -296,9 +300,13 @@ class GenerationRequestTest {
     GenerationRequest largest = GenerationRequest.parse("{\"prompt\": \"a\", \"seed\": 9223372036854775806}");
 
     assertThat(largest.asBatch("b", 2)).extracting(request -> request.parameters().seed()).containsExactly(Long.MAX_VALUE - 1, Long.MAX_VALUE);
-    assertThat(catchThrowableOfType(InvalidRequest.class, () -> largest.asBatch("b", 3)).toJson()).hasToString("""
+    assertThat(json(catchThrowableOfType(InvalidRequest.class, () -> largest.asBatch("b", 3)))).hasToString("""
         [{"type":"less_than_equal","loc":["body","seed"],\
         "msg":"Input should be less than or equal to 9223372036854775805","input":9223372036854775806}]""");
+  }
+
+  private static JsonArray json(InvalidRequest refusal) {
+    return Json.createReader(new StringReader(Bodies.text(refusal.problems()))).readArray();
   }
 
   private static InvalidRequest refusal(String text) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import jakarta.json.JsonValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
+import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.system.Workers;
@@ -32,12 +32,12 @@ class SubmissionTest {
 
   @Test
   void aModelThatNoWorkerServesIsRefused() {
-    workers.seen(new Workers.Worker("worker-1", "z-image-nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
+    workers.seen("worker-1", "z-image-nano", null, null);
 
     InvalidRequest refusal = catchThrowableOfType(InvalidRequest.class, () -> submission.submit(
         GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null));
 
-    assertThat(refusal.toJson()).hasToString("""
+    assertThat(Bodies.text(refusal.problems())).isEqualTo("""
         [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment",\
         "input":"z-image-turbo"}]""");
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
@@ -46,7 +46,7 @@ class SubmissionTest {
   @Test
   void anAcceptedRequestIsABatchOfOneTaskInTheDatabase() {
     Caller client = callers.identify("client-key-1");
-    workers.seen(new Workers.Worker("worker-1", "nano", JsonValue.EMPTY_JSON_OBJECT, JsonValue.EMPTY_JSON_OBJECT));
+    workers.seen("worker-1", "nano", null, null);
 
     TaskId id = submission.submit(GenerationRequest.parse("""
         {"prompt": "a cat", "height": 512, "width": 768, "num_inference_steps": 4, "guidance_scale": 1.5, "seed": 42,
@@ -179,7 +179,7 @@ class SubmissionTest {
     InvalidRequest refusal = catchThrowableOfType(InvalidRequest.class, () -> submission.submit(
         GenerationRequest.parse("{\"prompt\": \"a dog\"}"), Caller.ANONYMOUS, "order-17"));
 
-    assertThat(refusal.toJson()).hasToString("""
+    assertThat(Bodies.text(refusal.problems())).isEqualTo("""
         [{"type":"value_error","loc":["header","Idempotency-Key"],\
         "msg":"Value error, the key was used for another request within 24 hours","input":"order-17"}]""");
   }

@@ -3,16 +3,19 @@ package org.zimage.task.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
+import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.Progress;
@@ -44,18 +47,18 @@ class TasksTest {
     TaskId id = submit(Caller.ANONYMOUS);
 
     assertThat(tasks.find(id.value(), Caller.ANONYMOUS))
-        .isEqualTo(new TaskView(id.value(), TaskView.Status.PENDING, null, null, null, null, null, 0, 0));
+        .isEqualTo(new TaskSnapshot(new TaskStatusResponse(id.value(), TaskStatus.PENDING, null, null, null, null, null, 0), 0));
   }
 
   @Test
   void aTaskThatWasTakenIsStartedUntilItsFirstStep() {
     Claim claim = claimed();
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.STARTED);
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.STARTED);
 
     board.report(claim.id(), claim.attempt(), "worker", new Progress(3, 9));
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS))
-        .isEqualTo(new TaskView(claim.id().value(), TaskView.Status.PROGRESS, null, null, null, null, null, 33, 1));
+        .isEqualTo(Tasks.running(claim.id().value(), 1, new Progress(3, 9)));
   }
 
   @Test
@@ -63,11 +66,11 @@ class TasksTest {
     Claim claim = claimed();
     board.report(claim.id(), claim.attempt(), "worker", new Progress(8, 9));
     ledger.release(claim);
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.RETRY);
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.RETRY);
 
     ledger.claim(claim.id(), "another");
 
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.STARTED);
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.STARTED);
   }
 
   @Test
@@ -77,9 +80,9 @@ class TasksTest {
     try {
       ledger.renew(claim, 6);
 
-      TaskView view = tasks.find(claim.id().value(), Caller.ANONYMOUS);
+      TaskStatusResponse view = tasks.find(claim.id().value(), Caller.ANONYMOUS).status();
 
-      assertThat(view.status()).isEqualTo(TaskView.Status.PROGRESS);
+      assertThat(view.status()).isEqualTo(TaskStatus.PROGRESS);
       assertThat(view.progress()).isEqualTo(66);
     } finally {
       Platform.servers().startRedis();
@@ -94,7 +97,7 @@ class TasksTest {
     database.seenWithoutABreak();
     ledger.expire(claim);
 
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status()).isEqualTo(TaskView.Status.RETRY);
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.RETRY);
   }
 
   @Test
@@ -104,7 +107,7 @@ class TasksTest {
     ledger.succeed(ledger.claim(id, "worker").orElseThrow().claim(), PICTURE);
     database.execute("UPDATE image_generation_tasks SET created_at = '2025-01-01 12:00:00.5+00'");
 
-    assertThat(tasks.find(id.value(), client).toJson()).hasToString("""
+    assertThat(Bodies.text(tasks.find(id.value(), client).status())).isEqualTo("""
         {"task_id":"%s","status":"SUCCESS","result":{"image_id":"0123456789abcdef0123456789abcdef",\
         "prompt":"a cat sitting on the chair","height":1024,"width":1024,"num_inference_steps":9,"guidance_scale":0.0,\
         "seed":42,"negative_prompt":"","cfg_normalization":null,"cfg_truncation":null,"max_sequence_length":null,\
@@ -121,7 +124,7 @@ class TasksTest {
     TaskId id = submit(client);
     ledger.succeed(ledger.claim(id, "worker").orElseThrow().claim(), PICTURE);
 
-    assertThat(tasks.find(id.value(), callers.identify("admin-key")).result().authKey()).isEqualTo(client.clientId());
+    assertThat(tasks.find(id.value(), callers.identify("admin-key")).status().result().authKey()).isEqualTo(client.clientId());
   }
 
   @Test
@@ -129,8 +132,8 @@ class TasksTest {
     Claim claim = claimed();
     ledger.fail(claim, new Failure(ErrorCode.GPU_OOM, "no room for 2048x2048"));
 
-    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS)).isEqualTo(new TaskView(claim.id().value(),
-        TaskView.Status.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null, 1));
+    assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS)).isEqualTo(new TaskSnapshot(new TaskStatusResponse(
+        claim.id().value(), TaskStatus.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null), 1));
   }
 
   @Test
@@ -138,11 +141,11 @@ class TasksTest {
     TaskId id = submit(Caller.ANONYMOUS);
     ledger.cancelWaiting(id);
 
-    TaskView view = tasks.find(id.value(), Caller.ANONYMOUS);
+    TaskStatusResponse view = tasks.find(id.value(), Caller.ANONYMOUS).status();
 
-    assertThat(view.status()).isEqualTo(TaskView.Status.REVOKED);
+    assertThat(view.status()).isEqualTo(TaskStatus.REVOKED);
     assertThat(view.errorCode()).isEqualTo("cancelled");
-    assertThat(view.toJson().get("result")).isEqualTo(JsonValue.NULL);
+    assertThat(view.result()).isNull();
   }
 
   @Test
@@ -152,10 +155,10 @@ class TasksTest {
     database.execute("UPDATE image_generation_tasks SET task_id = 'b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139' "
         + "WHERE task_id = '" + old + "'");
 
-    assertThat(tasks.find(ours.spellings().get(1), Caller.ANONYMOUS).taskId()).isEqualTo(ours.value());
-    assertThat(tasks.find("b0e4aaf0bfa7421b9cb94c624c7fd139", Caller.ANONYMOUS).taskId())
+    assertThat(tasks.find(ours.spellings().get(1), Caller.ANONYMOUS).status().taskId()).isEqualTo(ours.value());
+    assertThat(tasks.find("b0e4aaf0bfa7421b9cb94c624c7fd139", Caller.ANONYMOUS).status().taskId())
         .isEqualTo("b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139");
-    assertThat(tasks.find("B0E4AAF0-BFA7-421B-9CB9-4C624C7FD139", Caller.ANONYMOUS).taskId())
+    assertThat(tasks.find("B0E4AAF0-BFA7-421B-9CB9-4C624C7FD139", Caller.ANONYMOUS).status().taskId())
         .isEqualTo("b0e4aaf0-bfa7-421b-9cb9-4c624c7fd139");
   }
 
@@ -178,7 +181,7 @@ class TasksTest {
     TaskId id = submit(Caller.ANONYMOUS);
 
     assertThatThrownBy(() -> tasks.find(id.value(), callers.identify("client-key-1"))).isInstanceOf(TaskNotAllowed.class);
-    assertThat(tasks.find(id.value(), callers.identify("admin-key")).taskId()).isEqualTo(id.value());
+    assertThat(tasks.find(id.value(), callers.identify("admin-key")).status().taskId()).isEqualTo(id.value());
   }
 
   private TaskId submit(Caller caller) {

@@ -11,12 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
 import org.zimage.caller.Caller;
 import org.zimage.error.ErrorCode;
+import org.zimage.history.BatchFilter;
 import org.zimage.history.History;
-import org.zimage.history.HistoryFilter;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
+import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.Failure;
@@ -47,9 +50,9 @@ class UnreadableMetadataTest {
   void aWaitingTaskIsShownAndCancelled(String metadata) {
     TaskId task = taskWith(metadata);
 
-    assertThat(status(task)).isEqualTo(TaskView.Status.PENDING);
+    assertThat(status(task)).isEqualTo(TaskStatus.PENDING);
     assertThat(cancellation.cancel(task.value(), Caller.ANONYMOUS).status()).isEqualTo("CANCELLED");
-    assertThat(status(task)).isEqualTo(TaskView.Status.REVOKED);
+    assertThat(status(task)).isEqualTo(TaskStatus.REVOKED);
   }
 
   @Test
@@ -57,11 +60,11 @@ class UnreadableMetadataTest {
     TaskId task = taskWith("{\"x\":1e1200}");
 
     Claim claim = ledger.claim(task, "worker").orElseThrow().claim();
-    assertThat(status(task)).isEqualTo(TaskView.Status.STARTED);
+    assertThat(status(task)).isEqualTo(TaskStatus.STARTED);
     assertThat(ledger.renew(claim, 1)).isEqualTo(Lease.HELD);
     assertThat(ledger.fail(claim, new Failure(ErrorCode.INTERNAL_ERROR, "The model failed"))).isTrue();
 
-    assertThat(status(task)).isEqualTo(TaskView.Status.FAILURE);
+    assertThat(status(task)).isEqualTo(TaskStatus.FAILURE);
   }
 
   @Test
@@ -70,7 +73,7 @@ class UnreadableMetadataTest {
 
     assertThat(ledger.giveUpWaiting(task)).isTrue();
 
-    assertThat(status(task)).isEqualTo(TaskView.Status.FAILURE);
+    assertThat(status(task)).isEqualTo(TaskStatus.FAILURE);
   }
 
   @Test
@@ -78,11 +81,11 @@ class UnreadableMetadataTest {
     TaskId task = taskWith("{\"x\":1e1200}");
     ledger.succeed(ledger.claim(task, "worker").orElseThrow().claim(), PICTURE);
 
-    TaskView view = tasks.find(task.value(), Caller.ANONYMOUS);
+    TaskStatusResponse view = tasks.find(task.value(), Caller.ANONYMOUS).status();
 
-    assertThat(view.status()).isEqualTo(TaskView.Status.SUCCESS);
+    assertThat(view.status()).isEqualTo(TaskStatus.SUCCESS);
     assertThat(view.result().metadata()).isNull();
-    assertThat(view.toJson().toString()).contains("\"metadata\":null");
+    assertThat(Bodies.text(view)).contains("\"metadata\":null");
   }
 
   @Test
@@ -91,7 +94,7 @@ class UnreadableMetadataTest {
     ledger.succeed(ledger.claim(task, "worker").orElseThrow().claim(), PICTURE);
     database.execute("UPDATE image_generation_tasks SET cfg_truncation = 'Infinity', guidance_scale = 'NaN'");
 
-    assertThat(tasks.find(task.value(), Caller.ANONYMOUS).toJson().toString())
+    assertThat(Bodies.text(tasks.find(task.value(), Caller.ANONYMOUS).status()))
         .contains("\"cfg_truncation\":null", "\"guidance_scale\":null");
   }
 
@@ -101,7 +104,7 @@ class UnreadableMetadataTest {
     ledger.succeed(ledger.claim(task, "worker").orElseThrow().claim(), PICTURE);
     String batch = database.batchOf(task).get("id").toString();
 
-    assertThat(history.page(Caller.ANONYMOUS, HistoryFilter.NONE, 10, 0).batches()).hasSize(1);
+    assertThat(history.page(Caller.ANONYMOUS, BatchFilter.NONE, 10, 0).batches()).hasSize(1);
     assertThat(history.pictures(history.batch(batch, Caller.ANONYMOUS))).hasSize(1);
     assertThat(history.finishedPictures(batch, Caller.ANONYMOUS)).hasSize(1);
     assertThat(history.delete(batch, Caller.ANONYMOUS)).isEqualTo(batch);
@@ -138,8 +141,8 @@ class UnreadableMetadataTest {
     assertThat(lines).singleElement().satisfies(line -> assertThat(line).contains(first.value()));
   }
 
-  private TaskView.Status status(TaskId task) {
-    return tasks.find(task.value(), Caller.ANONYMOUS).status();
+  private TaskStatus status(TaskId task) {
+    return tasks.find(task.value(), Caller.ANONYMOUS).status().status();
   }
 
   /** A waiting task as it stands in the tables of an installation that took any metadata. */

@@ -72,7 +72,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
   }
 
   private static Response response(Answer answer) {
-    ResponseBuilder response = Errors.answer(answer.status(), answer.detail());
+    ResponseBuilder response = Errors.answer(answer.status(), answer.body());
     if (answer.status() == UNAUTHORIZED) {
       response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }

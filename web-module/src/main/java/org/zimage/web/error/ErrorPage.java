@@ -1,7 +1,5 @@
 package org.zimage.web.error;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
@@ -10,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.zimage.json.Bodies;
 
 /**
  * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.
@@ -29,7 +28,7 @@ public class ErrorPage extends HttpServlet {
 
   /** Writes the whole answer for a status. */
   public static void answer(HttpServletResponse response, int status) throws IOException {
-    byte[] body = Errors.body(JSON.createValue(Errors.reason(status))).toString().getBytes(StandardCharsets.UTF_8);
+    byte[] body = Bodies.text(Errors.body(status)).getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("application/json");
     response.setContentLength(body.length);

@@ -1,27 +1,19 @@
 package org.zimage.web.error;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
+import org.zimage.api.ErrorResponse;
 
 /** The shape of every answer that is an error: {@code {"detail": …}}. */
 final class Errors {
   /** A status that JAX-RS does not know. */
-  static final int UNPROCESSABLE = 422;
+  private static final int UNPROCESSABLE = 422;
 
   private Errors() { }
 
-  /** The body for a detail: a sentence, or the list of a refused request's problems. */
-  static JsonObject body(JsonValue detail) {
-    return JSON.createObjectBuilder().add("detail", detail).build();
-  }
-
   /** The words that HTTP itself has for a status. */
-  static String reason(int status) {
+  private static String reason(int status) {
     if (status == UNPROCESSABLE) {
       return "Unprocessable Entity";
     }
@@ -29,15 +21,16 @@ final class Errors {
     return known == null ? "Error" : known.getReasonPhrase();
   }
 
-  static ResponseBuilder answer(int status, JsonValue detail) {
-    return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body(detail));
+  /** The body of an answer of which nothing else is known. */
+  static ErrorResponse body(int status) {
+    return new ErrorResponse(reason(status));
   }
 
-  static ResponseBuilder answer(int status, String detail) {
-    return answer(status, JSON.createValue(detail));
+  static ResponseBuilder answer(int status, Record body) {
+    return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body);
   }
 
   static ResponseBuilder answer(int status) {
-    return answer(status, reason(status));
+    return answer(status, body(status));
   }
 }

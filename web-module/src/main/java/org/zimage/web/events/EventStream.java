@@ -1,10 +1,11 @@
 package org.zimage.web.events;
 
 import java.time.Duration;
+import org.zimage.api.events.PreviewEvent;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
-import org.zimage.json.JsonFields;
+import org.zimage.json.Bodies;
 import org.zimage.progress.Preview;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.ServerSentEvent;
@@ -28,8 +29,8 @@ final class EventStream implements TaskWatcher {
   private final boolean watchesPreviews;
   private final LongAnswer answer;
   /** The latest state, and the one that was told last; null before the first. */
-  private TaskView latest;
-  private TaskView told;
+  private TaskSnapshot latest;
+  private TaskSnapshot told;
   private boolean deleted;
   private long lastWrite = System.nanoTime();
   /** Since when the listener does not read; null while it does. */
@@ -62,15 +63,15 @@ final class EventStream implements TaskWatcher {
   /** A listener who does not read at this moment misses it: the next one is newer. */
   @Override
   public synchronized void show(Preview preview) {
-    boolean isOld = told == null || told.status().isFinal() || preview.attempt() < told.attempt();
+    boolean isOld = told == null || told.isOver() || told.attempt() != null && preview.attempt() < told.attempt();
     if (watchesPreviews && !isOld && !answer.isOver() && takesMore()) {
       write(ServerSentEvent.of(PREVIEW, String.valueOf(preview.attempt()), null, json(preview)));
     }
   }
 
   private static String json(Preview preview) {
-    return JsonFields.object().add("task_id", preview.id().value()).add("step", preview.progress().step())
-        .add("steps", preview.progress().steps()).add("image", "data:image/webp;base64," + preview.webp()).build().toString();
+    return Bodies.text(new PreviewEvent(preview.id().value(), preview.progress().step(), preview.progress().steps(),
+        "data:image/webp;base64," + preview.webp()));
   }
 
   @Override
@@ -83,7 +84,7 @@ final class EventStream implements TaskWatcher {
    * stream.
    */
   @Override
-  public synchronized void send(TaskView now) {
+  public synchronized void send(TaskSnapshot now) {
     if (latest == null || !now.equals(latest) && !now.isBefore(latest)) {
       latest = now;
       tell();
@@ -128,14 +129,14 @@ final class EventStream implements TaskWatcher {
       write(event(PROGRESS, String.valueOf(latest.attempt()), told == null ? RECONNECT_MILLIS : null));
       told = latest;
     }
-    if ((deleted || told != null && told.status().isFinal()) && takesMore()) {
+    if ((deleted || told != null && told.isOver()) && takesMore()) {
       write(event(DONE, DONE, null));
       answer.end();
     }
   }
 
   private byte[] event(String name, String id, Integer reconnectMillis) {
-    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : latest.toJson(prefix).toString());
+    return ServerSentEvent.of(name, id, reconnectMillis, latest == null ? "null" : Bodies.text(latest.status().below(prefix)));
   }
 
   private void write(byte[] event) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.progress.Preview;
 import org.zimage.progress.Previews;
@@ -25,8 +26,7 @@ import org.zimage.progress.ProgressBoard;
 import org.zimage.progress.TaskChange;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
-import org.zimage.task.TaskStatus;
-import org.zimage.task.view.TaskView;
+import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
 import org.zimage.web.writing.LongAnswer;
 
@@ -118,7 +118,7 @@ public class EventStreams {
    * @return the entity of the response
    */
   public StreamingOutput open(String id, Caller caller, String prefix, boolean watchesPreviews, LongAnswer answer) {
-    EventStream stream = new EventStream(tasks.find(id, caller).taskId(), caller, prefix, watchesPreviews, answer);
+    EventStream stream = new EventStream(tasks.read(id, caller).taskId(), caller, prefix, watchesPreviews, answer);
     watch(stream);
     return answer.entity(stream::opened);
   }
@@ -147,8 +147,8 @@ public class EventStreams {
     if (listeners == null) {
       return;
     }
-    if (change.status() == TaskStatus.RUNNING && change.progress() != null) {
-      TaskView view = TaskView.running(change.id().value(), change.attempt(), change.progress());
+    if (change.status() == TaskState.RUNNING && change.progress() != null) {
+      TaskSnapshot view = Tasks.running(change.id().value(), change.attempt(), change.progress());
       listeners.forEach(stream -> stream.send(view));
     } else {
       refresh(change.id().value(), listeners);
@@ -189,7 +189,7 @@ public class EventStreams {
 
   /** One look at the task for every caller, however many connections each has. */
   private void refresh(String taskId, Set<TaskWatcher> listeners) {
-    Map<Caller, TaskView> views = new HashMap<>();
+    Map<Caller, TaskSnapshot> views = new HashMap<>();
     try {
       for (TaskWatcher stream : listeners) {
         stream.send(views.computeIfAbsent(stream.caller(), caller -> tasks.find(taskId, caller)));

@@ -1,8 +1,8 @@
 package org.zimage.web.events;
 
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.progress.Preview;
-import org.zimage.task.view.TaskView;
 
 /**
  * Somebody who hears what happens to one task, until there is nothing more to hear. Called on the thread of
@@ -17,7 +17,7 @@ public interface TaskWatcher {
   boolean isClosed();
 
   /** The task as it is now; it may be as it was before, or older than what was told last. */
-  void send(TaskView now);
+  void send(TaskSnapshot now);
 
   /** Whether it wants to see how the picture grows. */
   default boolean watchesPreviews() {

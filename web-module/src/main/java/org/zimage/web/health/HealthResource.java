@@ -1,15 +1,14 @@
 package org.zimage.web.health;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.zimage.api.HealthResponse;
 import org.zimage.broker.Listeners.Listener;
 import org.zimage.health.Health;
 import org.zimage.health.HealthReport;
@@ -54,23 +53,20 @@ public class HealthResource {
     return health();
   }
 
-  private Response answer(int status, String word, JsonObject checks) {
-    JsonObjectBuilder body = JSON.createObjectBuilder().add("status", word).add("environment", settings.environment());
-    if (checks != null) {
-      body.add("checks", checks);
-    }
-    return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body.build()).build();
+  private Response answer(int status, String word, Map<String, String> checks) {
+    return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(new HealthResponse(word, settings.environment(), checks)).build();
   }
 
-  private static JsonObject checks(HealthReport report) {
-    return JSON.createObjectBuilder()
-        .add("database", report.database() ? "ok" : "unreachable")
-        .add("schema", report.schema() ? "ok" : "not ready")
-        .add("redis", report.redis() ? "ok" : "unreachable")
-        .add("images", report.images() ? "ok" : "unreachable")
-        .add("broker", report.broker().isEmpty() ? "ok" : String.join("; ", report.broker()))
-        .add("messages", report.listeners().isEmpty() ? "ok"
-            : report.listeners().stream().map(Listener::toString).collect(Collectors.joining("; ")))
-        .build();
+  private static Map<String, String> checks(HealthReport report) {
+    Map<String, String> checks = new LinkedHashMap<>();
+    checks.put("database", report.database() ? "ok" : "unreachable");
+    checks.put("schema", report.schema() ? "ok" : "not ready");
+    checks.put("redis", report.redis() ? "ok" : "unreachable");
+    checks.put("images", report.images() ? "ok" : "unreachable");
+    checks.put("broker", report.broker().isEmpty() ? "ok" : String.join("; ", report.broker()));
+    checks.put("messages", report.listeners().isEmpty() ? "ok"
+        : report.listeners().stream().map(Listener::toString).collect(Collectors.joining("; ")));
+    return checks;
   }
 }

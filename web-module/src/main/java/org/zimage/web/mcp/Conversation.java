@@ -1,8 +1,5 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.zimage.caller.Caller;
@@ -79,19 +76,22 @@ final class Conversation {
   /** Tells of progress, where the caller wants to hear of it. */
   void progress(double progress, double total, String message) {
     if (request.progressToken() != null) {
-      exchange.tell(RpcMessage.notification("notifications/progress", JSON.createObjectBuilder()
-          .add("progressToken", request.progressToken()).add("progress", progress).add("total", total)
-          .add("message", message).build()));
+      exchange.tell(new ProgressNotification(
+          new ProgressNotification.Params(request.progressToken(), progress, total, message)));
     }
   }
 
-  void result(JsonObject result) {
-    exchange.answer(
-        request.result(modern ? JSON.createObjectBuilder(result).add("resultType", "complete").build() : result));
+  /** What results say of themselves; null for callers who do not know that. */
+  String resultType() {
+    return modern ? "complete" : null;
+  }
+
+  void result(Result result) {
+    exchange.answer(new RpcAnswer(request.id(), result));
   }
 
   void error(RpcError error) {
-    exchange.answer(error.toJson(request.id()));
+    exchange.answer(error.answer(request.id()));
   }
 
   void close() {

@@ -1,22 +1,25 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.zimage.api.GenerationResult;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredImage;
 import org.zimage.task.TaskId;
-import org.zimage.task.view.TaskView;
+import org.zimage.web.mcp.ToolResult.Content;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 
@@ -40,56 +43,53 @@ final class Drawer implements WaitingCaller {
   }
 
   @Override
-  public synchronized void progressed(List<TaskView> tasks) {
+  public synchronized void progressed(List<TaskSnapshot> tasks) {
     tasks.forEach(effort::note);
     if (effort.done() > last) {
       last = effort.done();
-      long ready = tasks.stream().filter(task -> task != null && task.status() == TaskView.Status.SUCCESS).count();
+      long ready = tasks.stream().filter(task -> task != null && task.status().status() == TaskStatus.SUCCESS).count();
       conversation.progress(last, effort.total(tasks.size()), ready + " of " + tasks.size() + " pictures are ready");
     }
   }
 
   @Override
-  public void ended(List<TaskView> tasks) {
-    Optional<TaskView> failed = tasks.stream().filter(task -> task.status() != TaskView.Status.SUCCESS).findFirst();
-    conversation.result(failed.isPresent() ? ToolResult.failed(failed.get().error() + ". " + failed.get().errorHint())
-        : pictures(tasks));
+  public void ended(List<TaskSnapshot> tasks) {
+    List<TaskStatusResponse> ends = tasks.stream().map(TaskSnapshot::status).toList();
+    Optional<TaskStatusResponse> failed = ends.stream().filter(task -> task.status() != TaskStatus.SUCCESS).findFirst();
+    conversation.result(failed.isPresent()
+        ? ToolResult.failed(failed.get().error() + ". " + failed.get().errorHint(), conversation) : pictures(ends));
   }
 
-  private JsonObject pictures(List<TaskView> tasks) {
-    JsonArrayBuilder content = JSON.createArrayBuilder();
-    JsonArrayBuilder pictures = JSON.createArrayBuilder();
-    StringBuilder addresses = new StringBuilder("The pictures are ready:");
+  /** What was drawn. */
+  private record Drawn(@JsonbProperty("batch_id") String batchId, List<Picture> pictures) { }
+
+  /** The addresses of a picture and of its preview, and what it was made from. */
+  private record Picture(@JsonbProperty("task_id") String taskId, String png, String preview, int width, int height, long seed) { }
+
+  private ToolResult pictures(List<TaskStatusResponse> tasks) {
+    List<Content> content = new ArrayList<>();
+    List<Picture> pictures = tasks.stream().map(this::describe).toList();
     int room = MAX_PREVIEW_BYTES;
-    for (TaskView task : tasks) {
-      JsonObject picture = describe(task);
-      pictures.add(picture);
-      addresses.append('\n').append(picture.getString("png"));
+    for (TaskStatusResponse task : tasks) {
       byte[] preview = preview(task.result(), room);
       if (preview.length > 0) {
         room -= preview.length;
-        content.add(ToolResult.image(Base64.getEncoder().encodeToString(preview), "image/webp"));
+        content.add(Content.image(Base64.getEncoder().encodeToString(preview), "image/webp"));
       }
     }
-    content.add(ToolResult.text(addresses.toString()));
-    return ToolResult.with(content,
-        JSON.createObjectBuilder().add("batch_id", batch.toString()).add("pictures", pictures).build());
+    content.add(Content.text("The pictures are ready:\n" + pictures.stream().map(Picture::png).collect(Collectors.joining("\n"))));
+    return new ToolResult(content, new Drawn(batch.toString(), pictures), false, conversation.resultType());
   }
 
-  private JsonObject describe(TaskView task) {
+  private Picture describe(TaskStatusResponse task) {
     String folder = conversation.address() + "/generated-images/";
-    return JSON.createObjectBuilder()
-        .add("task_id", task.taskId())
-        .add("png", folder + task.result().relativePath())
-        .add("preview", folder + task.result().previewRelativePath())
-        .add("width", task.result().parameters().width())
-        .add("height", task.result().parameters().height())
-        .add("seed", task.result().parameters().seed())
-        .build();
+    GenerationResult result = task.result();
+    return new Picture(task.taskId(), folder + result.relativePath(), folder + result.previewRelativePath(), result.width(),
+        result.height(), result.seed());
   }
 
   /** The preview's bytes; none when it is too large, or cannot be read. */
-  private byte[] preview(TaskView.Result picture, int room) {
+  private byte[] preview(GenerationResult picture, int room) {
     try {
       Optional<StoredImage> image = RelativePath.parse(picture.previewRelativePath()).flatMap(store::find);
       return image.isEmpty() || image.get().length() > room ? new byte[0] : read(image.get());
@@ -107,13 +107,13 @@ final class Drawer implements WaitingCaller {
 
   @Override
   public void deleted(TaskId task) {
-    conversation.result(ToolResult.failed("Task " + task + " was deleted while it was made"));
+    conversation.result(ToolResult.failed("Task " + task + " was deleted while it was made", conversation));
   }
 
   @Override
   public void tooLate() {
     conversation.result(ToolResult.failed(
-        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled"));
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled", conversation));
   }
 
   @Override

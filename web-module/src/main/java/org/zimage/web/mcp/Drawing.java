@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
 import org.zimage.history.BatchNotFound;
 import org.zimage.history.History;
@@ -20,6 +20,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.input.InputPictures;
 import org.zimage.json.JsonInteger;
 import org.zimage.task.TaskId;
+import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
@@ -67,7 +68,7 @@ public class Drawing {
     try {
       tasks = submission.submit(requests(conversation, batch), conversation.caller(), null);
     } catch (ZImageException refused) {
-      conversation.result(ToolResult.failed(refused.getMessage()));
+      conversation.result(ToolResult.failed(refused.getMessage(), conversation));
       return;
     }
     waits.begin(tasks, conversation.caller(), new Drawer(conversation, batch, store), connection);
@@ -103,7 +104,7 @@ public class Drawing {
 
   private void cancel(UUID batch, Caller caller) {
     try {
-      history.pictures(history.batch(batch.toString(), caller)).filter(picture -> !picture.status().isFinal())
+      history.pictures(history.batch(batch.toString(), caller)).filter(picture -> !TaskState.of(picture.status()).isFinal())
           .forEach(picture -> cancellation.cancel(picture.taskId(), caller));
     } catch (BatchNotFound e) {
       LOG.log(Level.FINE, "A request was cancelled that draws nothing: {0}", batch);

@@ -2,7 +2,7 @@ package org.zimage.web.mcp;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.zimage.task.view.TaskView;
+import org.zimage.api.events.TaskSnapshot;
 
 /**
  * How much was done for some pictures, in percent of one. It only grows, as the protocol wants: what an attempt did that
@@ -11,16 +11,16 @@ import org.zimage.task.view.TaskView;
 final class Effort {
   private static final int WHOLE = 100;
 
-  private final Map<String, TaskView> latest = new HashMap<>();
+  private final Map<String, TaskSnapshot> latest = new HashMap<>();
   private int lost;
 
   /** @param task as it is now; null when nothing is known of it yet */
-  void note(TaskView task) {
-    TaskView before = task == null ? null : latest.get(task.taskId());
+  void note(TaskSnapshot task) {
+    TaskSnapshot before = task == null ? null : latest.get(task.status().taskId());
     if (task == null || before != null && task.isBefore(before)) {
       return;
     }
-    latest.put(task.taskId(), task);
+    latest.put(task.status().taskId(), task);
     int gone = before == null ? 0 : percent(before) - percent(task);
     if (gone > 0) {
       // And one for the new beginning, so that it is told
@@ -36,7 +36,7 @@ final class Effort {
     return lost + WHOLE * pictures;
   }
 
-  private static int percent(TaskView task) {
-    return task.status().isFinal() ? WHOLE : task.progress();
+  private static int percent(TaskSnapshot task) {
+    return task.isOver() ? WHOLE : task.status().progress();
   }
 }

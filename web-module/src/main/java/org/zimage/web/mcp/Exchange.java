@@ -1,12 +1,9 @@
 package org.zimage.web.mcp;
 
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.ArrayList;
 import java.util.List;
-import org.zimage.json.JsonLibrary;
+import org.zimage.json.Bodies;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.Pieces;
@@ -20,7 +17,7 @@ final class Exchange {
   private final LongAnswer stream;
   private final AnswerWriters writers;
   private final RpcBody body;
-  private final List<JsonObject> answers = new ArrayList<>();
+  private final List<RpcAnswer> answers = new ArrayList<>();
 
   Exchange(RpcBody body, LongAnswer stream, AnswerWriters writers) {
     this.body = body;
@@ -35,27 +32,18 @@ final class Exchange {
   }
 
   /** Tells of something that a caller who does not read at the moment may miss. */
-  void tell(JsonObject notification) {
+  void tell(ProgressNotification notification) {
     if (stream.isReady()) {
-      stream.write(ServerSentEvent.of(notification.toString()));
+      stream.write(ServerSentEvent.of(Bodies.text(notification)));
     }
   }
 
   /** Answers one of the requests; with the last answer, all are sent. */
-  synchronized void answer(JsonObject answer) {
+  synchronized void answer(RpcAnswer answer) {
     answers.add(answer);
     if (answers.size() == body.answers()) {
-      writers.write(stream, Pieces.of(ServerSentEvent.of(all().toString())));
+      writers.write(stream, Pieces.of(ServerSentEvent.of(Bodies.text(body.isBatch() ? answers : answer))));
     }
-  }
-
-  private JsonValue all() {
-    if (!body.isBatch()) {
-      return answers.get(0);
-    }
-    JsonArrayBuilder batch = JsonLibrary.JSON.createArrayBuilder();
-    answers.forEach(batch::add);
-    return batch.build();
   }
 
   /** The caller has left. */

@@ -79,7 +79,7 @@ public class McpResource {
       take(body, uploads, session, version, connection, response);
     } catch (RpcError error) {
       response.resume(Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
-          .entity(error.toJson(JsonValue.NULL)).build());
+          .entity(error.answer(JsonValue.NULL)).build());
     }
   }
 

@@ -5,30 +5,33 @@ import static org.zimage.json.JsonLibrary.JSON;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.error.ZImageException;
-import org.zimage.history.BatchSummary;
 import org.zimage.history.History;
-import org.zimage.history.HistoryFilter;
+import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
 import org.zimage.json.Excerpt;
-import org.zimage.json.JsonFields;
-import org.zimage.json.UtcTime;
 import org.zimage.request.StorableJson;
 import org.zimage.task.view.Tasks;
+import org.zimage.web.mcp.Result.Capabilities;
+import org.zimage.web.mcp.Result.Discovery;
+import org.zimage.web.mcp.Result.Handshake;
+import org.zimage.web.mcp.Result.Pong;
+import org.zimage.web.mcp.Result.ServerInfo;
+import org.zimage.web.mcp.Result.ToolList;
+import org.zimage.web.mcp.Result.Tools;
 
 /** The requests that are answered at once. Thread-safe. */
 @ApplicationScoped
@@ -40,6 +43,8 @@ public class Protocol {
   private static final String INSTRUCTIONS =
       "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' "
           + "addresses.";
+  private static final Capabilities CAPABILITIES = new Capabilities(new Tools());
+  private static final String SCOPE = "private";
   private static final int DEFAULT_LIMIT = 20;
 
   private final Tasks tasks;
@@ -82,62 +87,62 @@ public class Protocol {
    *
    * @throws RpcError when there is no such method or tool
    */
-  JsonObject answer(Conversation conversation) {
+  Result answer(Conversation conversation) {
     JsonObject params = conversation.request().params();
+    String complete = conversation.resultType();
     return switch (conversation.request().method()) {
-      case "initialize" -> initialize(params);
-      case "server/discover" -> cacheable().add("supportedVersions", JSON.createArrayBuilder()
-          .add(Conversation.WITHOUT_HANDSHAKE)).add("capabilities", capabilities()).add("instructions", INSTRUCTIONS)
-          .build();
-      case "ping" -> JsonValue.EMPTY_JSON_OBJECT;
-      case "tools/list" -> cacheable().add("tools", tools).build();
+      case "initialize" -> new Handshake(version(params), CAPABILITIES, new ServerInfo("z-image", "Z-Image", "1"), INSTRUCTIONS,
+          complete);
+      case "server/discover" ->
+          new Discovery(0, SCOPE, List.of(Conversation.WITHOUT_HANDSHAKE), CAPABILITIES, INSTRUCTIONS, complete);
+      case "ping" -> new Pong(complete);
+      case "tools/list" -> new ToolList(0, SCOPE, tools, complete);
       case "tools/call" -> call(conversation, params);
       default -> throw new RpcError(RpcError.METHOD_NOT_FOUND,
           "Method not found: " + Excerpt.of(conversation.request().method()));
     };
   }
 
-  private static JsonObjectBuilder cacheable() {
-    return JSON.createObjectBuilder().add("ttlMs", 0).add("cacheScope", "private");
-  }
-
-  private static JsonObject capabilities() {
-    return JSON.createObjectBuilder().add("tools", JsonValue.EMPTY_JSON_OBJECT).build();
-  }
-
-  private static JsonObject initialize(JsonObject params) {
+  private static String version(JsonObject params) {
     String wanted = params.get("protocolVersion") instanceof JsonString version ? version.getString() : "";
-    return JSON.createObjectBuilder()
-        .add("protocolVersion", VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1))
-        .add("capabilities", capabilities())
-        .add("serverInfo",
-            JSON.createObjectBuilder().add("name", "z-image").add("title", "Z-Image").add("version", "1"))
-        .add("instructions", INSTRUCTIONS)
-        .build();
+    return VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1);
   }
 
-  private JsonObject call(Conversation conversation, JsonObject params) {
+  private ToolResult call(Conversation conversation, JsonObject params) {
     JsonObject arguments = ToolResult.arguments(params);
     try {
       return switch (params.getString("name", "")) {
-        case "look_up_task" ->
-            ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).toJson(conversation.prefix()));
-        case "list_pictures" -> ToolResult.structured(list(conversation, arguments));
+        case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).status()
+            .below(conversation.prefix()), conversation);
+        case "list_pictures" -> ToolResult.structured(list(conversation, arguments), conversation);
         default -> throw new RpcError(RpcError.INVALID_PARAMS,
             "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
     } catch (ZImageException refused) {
-      return ToolResult.failed(refused.getMessage());
+      return ToolResult.failed(refused.getMessage(), conversation);
     }
   }
 
-  private JsonObject list(Conversation conversation, JsonObject arguments) {
+  /** A part of the history. */
+  private record BatchList(List<Batch> batches) { }
+
+  /**
+   * One line of it.
+   *
+   * @param pictures how many were asked for
+   * @param png the first finished picture's address; null when there is none
+   */
+  private record Batch(@JsonbProperty("batch_id") String batchId, String status,
+      @JsonbProperty("created_at") Instant createdAt, String prompt, int width, int height, Long seed, int pictures, String png) { }
+
+  private BatchList list(Conversation conversation, JsonObject arguments) {
     PromptWords words = words(text(arguments, "query"));
     int limit = arguments.get("limit") instanceof JsonNumber number ? limit(number.bigDecimalValue()) : DEFAULT_LIMIT;
-    JsonArrayBuilder batches = JSON.createArrayBuilder();
-    history.page(conversation.caller(), new HistoryFilter(words, null, null, null, null), limit, 0).batches()
-        .forEach(batch -> batches.add(summary(batch, conversation.address())));
-    return JSON.createObjectBuilder().add("batches", batches).build();
+    String folder = conversation.address() + "/generated-images/";
+    return new BatchList(history.page(conversation.caller(), new BatchFilter(words, null, null, null, null), limit, 0).batches()
+        .stream().map(batch -> new Batch(batch.taskId(), batch.status(), batch.createdAt(), batch.prompt(), batch.width(),
+            batch.height(), batch.seed(), batch.batchSize(),
+            batch.relativePath() == null ? null : folder + batch.relativePath())).toList());
   }
 
   static PromptWords words(String query) {
@@ -152,20 +157,6 @@ public class Protocol {
   /** Brought into what a page can have before it is cut to an integer. */
   private static int limit(BigDecimal number) {
     return number.max(BigDecimal.ONE).min(BigDecimal.valueOf(History.MAX_PAGE)).intValue();
-  }
-
-  private static JsonObject summary(BatchSummary batch, String address) {
-    return JsonFields.object()
-        .add("batch_id", batch.batchId())
-        .add("status", batch.status().name())
-        .add("created_at", UtcTime.format(batch.createdAt()))
-        .add("prompt", batch.prompt())
-        .add("width", batch.width())
-        .add("height", batch.height())
-        .add("seed", batch.seed())
-        .add("pictures", batch.batchSize())
-        .add("png", batch.relativePath() == null ? null : address + "/generated-images/" + batch.relativePath())
-        .build();
   }
 
   private static String text(JsonObject arguments, String name) {

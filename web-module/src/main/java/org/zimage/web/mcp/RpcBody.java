@@ -1,7 +1,6 @@
 package org.zimage.web.mcp;
 
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +15,7 @@ import org.zimage.json.Excerpt;
  * @param messages those that can be read
  * @param broken the answers to the others of a batch
  */
-record RpcBody(boolean isBatch, List<RpcMessage> messages, List<JsonObject> broken) {
+record RpcBody(boolean isBatch, List<RpcMessage> messages, List<RpcAnswer> broken) {
   /** The only version with batches, which is also meant where none is named. */
   static final String BATCHES = "2025-03-26";
 
@@ -45,12 +44,12 @@ record RpcBody(boolean isBatch, List<RpcMessage> messages, List<JsonObject> brok
           "A batch has 1 to " + MOST_MESSAGES + " messages (got " + batch.size() + ")");
     }
     List<RpcMessage> messages = new ArrayList<>();
-    List<JsonObject> broken = new ArrayList<>();
+    List<RpcAnswer> broken = new ArrayList<>();
     for (JsonValue element : batch) {
       try {
         messages.add(RpcMessage.of(element));
       } catch (InvalidRequest e) {
-        broken.add(new RpcError(RpcError.INVALID_REQUEST, "Invalid Request").toJson(JsonValue.NULL));
+        broken.add(new RpcError(RpcError.INVALID_REQUEST, "Invalid Request").answer(JsonValue.NULL));
       }
     }
     RpcBody body = new RpcBody(true, messages, broken);

@@ -1,8 +1,5 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 
 /** The protocol was used wrongly; the caller is told so in its own request's answer. */
@@ -22,8 +19,7 @@ final class RpcError extends RuntimeException {
   }
 
   /** @param id of the request that it answers; NULL when that is not known */
-  JsonObject toJson(JsonValue id) {
-    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id)
-        .add("error", JSON.createObjectBuilder().add("code", code).add("message", getMessage())).build();
+  RpcAnswer answer(JsonValue id) {
+    return new RpcAnswer(id, new RpcAnswer.Error(code, getMessage()));
   }
 }

@@ -1,15 +1,13 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /**
  * A message of JSON-RPC 2.0: a request, or a notification, which has no id and gets no answer.
@@ -54,13 +52,5 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
   JsonValue progressToken() {
     return params.get("_meta") instanceof JsonObject meta && isName(meta.get("progressToken"))
         ? meta.get("progressToken") : null;
-  }
-
-  JsonObject result(JsonObject result) {
-    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("id", id).add("result", result).build();
-  }
-
-  static JsonObject notification(String method, JsonObject params) {
-    return JSON.createObjectBuilder().add("jsonrpc", "2.0").add("method", method).add("params", params).build();
   }
 }

@@ -1,41 +1,44 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
+import java.util.List;
+import org.zimage.json.Bodies;
 
-/** What a tool gives back. */
-final class ToolResult {
-  private ToolResult() { }
+/**
+ * What a tool gives back.
+ *
+ * @param structuredContent null where the tool could not do it
+ */
+record ToolResult(List<Content> content, @JsonbNillable(false) Record structuredContent, boolean isError,
+    @JsonbNillable(false) String resultType) implements Result {
+
+  /** A text, or a picture as base64. */
+  record Content(String type, @JsonbNillable(false) String text, @JsonbNillable(false) String data,
+      @JsonbNillable(false) String mimeType) {
+
+    static Content text(String text) {
+      return new Content("text", text, null, null);
+    }
+
+    /** @param base64 the picture's bytes */
+    static Content image(String base64, String mediaType) {
+      return new Content("image", null, base64, mediaType);
+    }
+  }
 
   static JsonObject arguments(JsonObject params) {
     return params.get("arguments") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
   }
 
   /** An object, also as text for callers that read nothing else. */
-  static JsonObject structured(JsonObject content) {
-    return with(JSON.createArrayBuilder().add(text(content.toString())), content);
-  }
-
-  static JsonObject with(JsonArrayBuilder content, JsonObject structured) {
-    return JSON.createObjectBuilder().add("content", content).add("structuredContent", structured).add("isError", false)
-        .build();
+  static ToolResult structured(Record content, Conversation conversation) {
+    return new ToolResult(List.of(Content.text(Bodies.text(content))), content, false, conversation.resultType());
   }
 
   /** The tool could not do it; the assistant reads why and may do better. */
-  static JsonObject failed(String message) {
-    return JSON.createObjectBuilder().add("content", JSON.createArrayBuilder().add(text(message))).add("isError", true)
-        .build();
-  }
-
-  static JsonObject text(String text) {
-    return JSON.createObjectBuilder().add("type", "text").add("text", text).build();
-  }
-
-  /** @param base64 the picture's bytes */
-  static JsonObject image(String base64, String mediaType) {
-    return JSON.createObjectBuilder().add("type", "image").add("data", base64).add("mimeType", mediaType).build();
+  static ToolResult failed(String message, Conversation conversation) {
+    return new ToolResult(List.of(Content.text(message)), null, true, conversation.resultType());
   }
 }

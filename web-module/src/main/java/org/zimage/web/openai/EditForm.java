@@ -3,20 +3,20 @@ package org.zimage.web.openai;
 import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.EntityPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.input.Uploads;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestTooLong;
@@ -42,7 +42,7 @@ final class EditForm {
    * @throws RequestTooLong when it is too long beside its pictures
    */
   static JsonObject read(List<EntityPart> parts, Uploads uploads) throws IOException {
-    JsonObjectBuilder order = JSON.createObjectBuilder().add("prompt", PROMPT_OF_NONE);
+    Map<String, JsonValue> order = new HashMap<>(Map.of("prompt", JSON.createValue(PROMPT_OF_NONE)));
     List<Problem> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     int left = JsonText.MAX_BYTES;
@@ -57,14 +57,14 @@ final class EditForm {
       }
       try (InputStream content = part.getContent()) {
         if (PICTURES.containsKey(part.getName()) && part.getFileName().isPresent()) {
-          order.add(name, uploads.<RuntimeException>add(content::transferTo));
+          order.put(name, JSON.createValue(uploads.<RuntimeException>add(content::transferTo)));
         } else {
           byte[] text = content.readNBytes(left + 1);
           left -= text.length;
           if (left < 0) {
             throw new RequestTooLong();
           }
-          order.add(name, value(new String(text, StandardCharsets.UTF_8)));
+          order.put(name, value(new String(text, StandardCharsets.UTF_8)));
         }
       }
     }
@@ -74,7 +74,7 @@ final class EditForm {
     if (!problems.isEmpty()) {
       throw new InvalidRequest(problems);
     }
-    return order.build();
+    return JSON.createObjectBuilder(order).build();
   }
 
   /** Forms have texts only; numbers and truths are what JSON would have. */

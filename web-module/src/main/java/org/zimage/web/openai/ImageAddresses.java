@@ -1,13 +1,10 @@
 package org.zimage.web.openai;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonArrayBuilder;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
-import org.zimage.task.view.TaskView;
+import org.zimage.api.GenerationResult;
 
 /**
  * The pictures' addresses.
@@ -17,11 +14,9 @@ import org.zimage.task.view.TaskView;
  */
 record ImageAddresses(Instant created, String base) implements ImagesAnswer {
   @Override
-  public Response of(List<TaskView.Result> pictures) {
-    JsonArrayBuilder data = JSON.createArrayBuilder();
-    pictures.forEach(picture -> data.add(
-        JSON.createObjectBuilder().add("url", base + "/generated-images/" + picture.relativePath())));
-    return Response.ok(JSON.createObjectBuilder().add("created", created.getEpochSecond()).add("data", data).build(),
-        MediaType.APPLICATION_JSON_TYPE).build();
+  public Response of(List<GenerationResult> pictures) {
+    List<ImagesResponse.Image> data = pictures.stream()
+        .map(picture -> new ImagesResponse.Image(base + "/generated-images/" + picture.relativePath(), null)).toList();
+    return Response.ok(new ImagesResponse(created.getEpochSecond(), null, data), MediaType.APPLICATION_JSON_TYPE).build();
   }
 }

@@ -3,16 +3,17 @@ package org.zimage.web.openai;
 import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 import org.zimage.json.JsonInteger;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.submission.GenerationRequest;
@@ -56,27 +57,27 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     int count = number(body, "n", 1, MAX_COUNT, 1, problems);
     String model = text(body, "model");
     boolean inline = inline(body, model, problems);
-    JsonObjectBuilder one = JSON.createObjectBuilder();
+    Map<String, JsonValue> one = new HashMap<>();
     for (String parameter : GenerationParameters.NAMES) {
       if (body.containsKey(parameter)) {
-        one.add(parameter, body.get(parameter));
+        one.put(parameter, body.get(parameter));
       }
     }
     size(body, one, problems);
     if (model != null && !OPENAI_MODEL.matcher(model).matches()) {
-      one.add("model", model);
+      one.put("model", body.get("model"));
     }
     if (text(body, "user") != null) {
-      one.add("metadata", JSON.createObjectBuilder().add("user", text(body, "user")));
+      one.put("metadata", JSON.createObjectBuilder(Map.of("user", text(body, "user"))).build());
     }
     boolean isStreamed = JsonValue.TRUE.equals(body.get("stream"));
     int partialImages = number(body, "partial_images", 0, MAX_PARTIAL_IMAGES, 0, problems);
-    return new ImageOrder(count, inline, isStreamed, isStreamed ? partialImages : 0, request(one.build(), problems));
+    return new ImageOrder(count, inline, isStreamed, isStreamed ? partialImages : 0, request(one, problems));
   }
 
-  private static GenerationRequest request(JsonObject one, List<Problem> problems) {
+  private static GenerationRequest request(Map<String, JsonValue> one, List<Problem> problems) {
     try {
-      GenerationRequest request = GenerationRequest.read(one);
+      GenerationRequest request = GenerationRequest.read(JSON.createObjectBuilder(one).build());
       if (problems.isEmpty()) {
         return request;
       }
@@ -109,14 +110,15 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     return format.equals("b64_json");
   }
 
-  private static void size(JsonObject body, JsonObjectBuilder one, List<Problem> problems) {
+  private static void size(JsonObject body, Map<String, JsonValue> one, List<Problem> problems) {
     String size = text(body, "size");
     if (size == null || size.equals("auto")) {
       return;
     }
     Matcher form = SIZE.matcher(size);
     if (form.matches() && isSide(form.group(1)) && isSide(form.group(2))) {
-      one.add("width", Integer.parseInt(form.group(1))).add("height", Integer.parseInt(form.group(2)));
+      one.put("width", JSON.createValue(Integer.parseInt(form.group(1))));
+      one.put("height", JSON.createValue(Integer.parseInt(form.group(2))));
     } else {
       problems.add(problem("size", "size must be auto or WIDTHxHEIGHT with sides from " + GenerationParameters.MIN_SIDE
           + " to " + GenerationParameters.MAX_SIDE + " pixels", body.get("size")));

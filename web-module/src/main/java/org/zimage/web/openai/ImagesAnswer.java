@@ -2,8 +2,8 @@ package org.zimage.web.openai;
 
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.zimage.api.GenerationResult;
 import org.zimage.image.StorageFailed;
-import org.zimage.task.view.TaskView;
 
 /** A good answer: the pictures themselves, or their addresses. */
 sealed interface ImagesAnswer permits ImageAddresses, InlineImages {
@@ -12,5 +12,5 @@ sealed interface ImagesAnswer permits ImageAddresses, InlineImages {
    *
    * @throws StorageFailed when a picture is not in the store any more
    */
-  Response of(List<TaskView.Result> pictures);
+  Response of(List<GenerationResult> pictures);
 }

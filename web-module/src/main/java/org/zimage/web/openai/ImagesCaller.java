@@ -5,8 +5,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import org.zimage.api.GenerationResult;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.task.TaskId;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 
@@ -26,13 +29,14 @@ final class ImagesCaller implements WaitingCaller {
   }
 
   @Override
-  public void ended(List<TaskView> tasks) {
-    Optional<TaskView> failed = tasks.stream().filter(task -> task.status() != TaskView.Status.SUCCESS).findFirst();
+  public void ended(List<TaskSnapshot> tasks) {
+    Optional<TaskStatusResponse> failed = tasks.stream().map(TaskSnapshot::status)
+        .filter(task -> task.status() != TaskStatus.SUCCESS).findFirst();
     if (failed.isPresent()) {
       refuse(failure(failed.get()));
       return;
     }
-    List<TaskView.Result> pictures = tasks.stream().map(TaskView::result).toList();
+    List<GenerationResult> pictures = tasks.stream().map(task -> task.status().result()).toList();
     try {
       answer.resume(images.of(pictures));
     } catch (RuntimeException failure) {
@@ -73,11 +77,11 @@ final class ImagesCaller implements WaitingCaller {
 
   private void refuse(OpenAiError error) {
     answer.resume(Response.status(error.status()).type(MediaType.APPLICATION_JSON_TYPE).header(NO_RETRY, "false")
-        .entity(error.toJson()).build());
+        .entity(error.body()).build());
   }
 
-  static OpenAiError failure(TaskView end) {
-    boolean cancelled = end.status() == TaskView.Status.REVOKED;
+  static OpenAiError failure(TaskStatusResponse end) {
+    boolean cancelled = end.status() == TaskStatus.REVOKED;
     return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null,
         end.errorCode(), end.error() + ". " + end.errorHint());
   }

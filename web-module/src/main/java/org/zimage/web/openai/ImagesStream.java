@@ -1,21 +1,22 @@
 package org.zimage.web.openai;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.bind.annotation.JsonbNillable;
+import jakarta.json.bind.annotation.JsonbProperty;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
+import org.zimage.json.Bodies;
 import org.zimage.progress.Preview;
 import org.zimage.task.TaskId;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
@@ -62,45 +63,56 @@ final class ImagesStream implements WaitingCaller {
     int due = preview.progress().step() * (partialImages + 1) / preview.progress().steps();
     int before = sent.getOrDefault(index, 0);
     if (due > before && before < partialImages && answer.isReady()) {
-      answer.write(event(kind + ".partial_image", head(kind + ".partial_image", "webp").add("partial_image_index", before)
-          .add("b64_json", preview.webp()).build().toString()));
+      answer.write(event(Event.partial(kind, created, before, preview.webp())));
       sent.put(index, due);
     }
   }
 
   @Override
-  public void ended(List<TaskView> tasks) {
-    Optional<TaskView> failed = tasks.stream().filter(task -> task.status() != TaskView.Status.SUCCESS).findFirst();
+  public void ended(List<TaskSnapshot> tasks) {
+    List<TaskStatusResponse> ends = tasks.stream().map(TaskSnapshot::status).toList();
+    Optional<TaskStatusResponse> failed = ends.stream().filter(end -> end.status() != TaskStatus.SUCCESS).findFirst();
     if (failed.isPresent()) {
       fail(ImagesCaller.failure(failed.get()));
       return;
     }
     try {
-      List<StoredImage> pictures = tasks.stream().map(task -> InlineImages.find(store, task.result())).toList();
-      writers.write(answer, new InlinePieces(texts(tasks), pictures));
+      List<StoredImage> pictures = ends.stream().map(end -> InlineImages.find(store, end.result())).toList();
+      writers.write(answer, new InlinePieces(texts(ends), pictures));
     } catch (StorageFailed failure) {
       fail(OpenAiError.of(503, "The pictures cannot be read at the moment: ask for them again later"));
     }
   }
 
   /** What stands before, between and behind the pictures. */
-  private List<String> texts(List<TaskView> tasks) {
-    List<String> texts = new ArrayList<>();
-    String end = "";
-    for (TaskView task : tasks) {
-      String head = head(kind + ".completed", "png").add("size",
-          task.result().parameters().width() + "x" + task.result().parameters().height()).build().toString();
-      String open = head.substring(0, head.length() - 1) + ",\"b64_json\":\"";
-      texts.add(end + "event: " + kind + ".completed\ndata: " + open);
-      end = "\"}\n\n";
+  private List<String> texts(List<TaskStatusResponse> tasks) {
+    StringBuilder events = new StringBuilder();
+    for (TaskStatusResponse task : tasks) {
+      String size = task.result().width() + "x" + task.result().height();
+      events.append(new String(event(Event.completed(kind, created, size)), StandardCharsets.UTF_8));
     }
-    texts.add(end);
-    return texts;
+    return InlinePieces.around(events.toString());
   }
 
-  private JsonObjectBuilder head(String type, String format) {
-    return JSON.createObjectBuilder().add("type", type).add("created_at", created.getEpochSecond()).add("output_format", format)
-        .add("quality", "auto").add("background", "opaque");
+  /**
+   * An event of OpenAI's streams.
+   *
+   * @param createdAt seconds since 1970
+   * @param partialImageIndex from 0; null for a finished picture
+   * @param size null for a small picture
+   * @param base64 the picture; empty where it is written later
+   */
+  record Event(String type, @JsonbProperty("created_at") long createdAt, @JsonbProperty("output_format") String outputFormat,
+      String quality, String background, @JsonbNillable(false) @JsonbProperty("partial_image_index") Integer partialImageIndex,
+      @JsonbNillable(false) String size, @JsonbProperty("b64_json") String base64) {
+
+    static Event partial(String kind, Instant created, int index, String base64) {
+      return new Event(kind + ".partial_image", created.getEpochSecond(), "webp", "auto", "opaque", index, null, base64);
+    }
+
+    static Event completed(String kind, Instant created, String size) {
+      return new Event(kind + ".completed", created.getEpochSecond(), "png", "auto", "opaque", null, size, "");
+    }
   }
 
   @Override
@@ -124,7 +136,11 @@ final class ImagesStream implements WaitingCaller {
   }
 
   private void fail(OpenAiError error) {
-    writers.write(answer, Pieces.of(event("error", error.toJson().toString())));
+    writers.write(answer, Pieces.of(event("error", Bodies.text(error.body()))));
+  }
+
+  private static byte[] event(Event event) {
+    return event(event.type(), Bodies.text(event));
   }
 
   private static byte[] event(String name, String json) {

@@ -5,11 +5,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import org.zimage.api.GenerationResult;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 
@@ -22,7 +22,7 @@ import org.zimage.web.writing.LongAnswer;
 record InlineImages(Instant created, ImageStore store, LongAnswer answer, AnswerWriters writers)
     implements ImagesAnswer {
   @Override
-  public Response of(List<TaskView.Result> pictures) {
+  public Response of(List<GenerationResult> pictures) {
     InlinePieces pieces = InlinePieces.ofBody(created, pictures.stream().map(picture -> find(store, picture)).toList());
     // With its length, a body that breaks off is not taken for a whole one
     return Response.ok(answer.entity(() -> writers.write(answer, pieces)), MediaType.APPLICATION_JSON_TYPE)
@@ -30,7 +30,7 @@ record InlineImages(Instant created, ImageStore store, LongAnswer answer, Answer
   }
 
   /** @throws StorageFailed when the picture is not in the store any more */
-  static StoredImage find(ImageStore store, TaskView.Result picture) {
+  static StoredImage find(ImageStore store, GenerationResult picture) {
     return RelativePath.parse(picture.relativePath()).flatMap(store::find)
         .orElseThrow(() -> new StorageFailed("The picture " + picture.relativePath() + " is not in the store", null));
   }

@@ -4,45 +4,48 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import org.zimage.image.StoredImage;
+import org.zimage.json.Bodies;
 import org.zimage.web.writing.Pieces;
 
 /** An answer with the pictures themselves, as base64 between texts. Holds one picture open at a time. */
 final class InlinePieces implements Pieces {
   /** A multiple of three bytes, which base64 writes as four characters. */
   private static final int PIECE_BYTES = 48 * 1024;
-  private static final String BEFORE = "{\"b64_json\":\"";
-  private static final String AFTER = "\"}";
-  private static final String END = "]}";
+  private static final String EMPTY = "\"b64_json\":\"";
 
-  private final List<String> texts;
+  /** What stands before each picture, and behind the last. */
+  private final List<String> between;
   private final List<StoredImage> pictures;
   private int index = -1;
   private InputStream open;
   private boolean over;
 
-  /** @param texts ASCII: one before each picture, and one behind the last */
-  InlinePieces(List<String> texts, List<StoredImage> pictures) {
-    this.texts = texts;
+  /** @param between ASCII: one before each picture, and one behind the last */
+  InlinePieces(List<String> between, List<StoredImage> pictures) {
+    this.between = between;
     this.pictures = pictures;
   }
 
   /** The body of an answer that is no stream. */
   static InlinePieces ofBody(Instant created, List<StoredImage> pictures) {
-    List<String> texts = new ArrayList<>();
-    texts.add("{\"created\":" + created.getEpochSecond() + ",\"output_format\":\"png\",\"data\":[" + BEFORE);
-    pictures.stream().skip(1).forEach(picture -> texts.add(AFTER + "," + BEFORE));
-    texts.add(AFTER + END);
-    return new InlinePieces(texts, pictures);
+    ImagesResponse empty = new ImagesResponse(created.getEpochSecond(), "png",
+        Collections.nCopies(pictures.size(), new ImagesResponse.Image(null, "")));
+    return new InlinePieces(around(Bodies.text(empty)), pictures);
+  }
+
+  /** What stands around the empty pictures of a text. */
+  static List<String> around(String text) {
+    return List.of(text.split("(?<=" + EMPTY + ")"));
   }
 
   /** In bytes. */
   long length() {
-    return pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum()
-        + texts.stream().mapToLong(String::length).sum();
+    return between.stream().mapToLong(String::length).sum()
+        + pictures.stream().mapToLong(picture -> (picture.length() + 2) / 3 * 4).sum();
   }
 
   @Override
@@ -60,15 +63,14 @@ final class InlinePieces implements Pieces {
     return Base64.getEncoder().encode(bytes);
   }
 
-  /** What stands before the next picture, or behind the last. */
+  /** Opens the next picture, if there is one. */
   private byte[] between() throws IOException {
     index++;
-    if (index == pictures.size()) {
-      over = true;
-    } else {
+    over = index == pictures.size();
+    if (!over) {
       open = pictures.get(index).open();
     }
-    return texts.get(index).getBytes(StandardCharsets.US_ASCII);
+    return between.get(index).getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -1,16 +1,15 @@
 package org.zimage.web.openai;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.stream.Stream;
 import org.zimage.system.Workers;
 
 /** OpenAI's {@code GET /v1/models}: the models that workers serve now. */
@@ -26,24 +25,27 @@ public class ModelsResource {
     this.workers = workers;
   }
 
+  /** OpenAI's list. */
+  public record ModelList(String object, List<Model> data) { }
+
+  /** OpenAI's model; {@code created} is when a worker was started that serves it, in seconds since 1970. */
+  public record Model(String id, String object, long created, @JsonbProperty("owned_by") String owner) { }
+
   /** All of them. */
   @GET
-  public JsonObject models() {
-    JsonArrayBuilder data = JSON.createArrayBuilder();
-    workers.models().forEach(model -> data.add(json(model)));
-    return JSON.createObjectBuilder().add("object", "list").add("data", data).build();
+  public ModelList models() {
+    return new ModelList("list", all().toList());
   }
 
   /** One of them. */
   @GET
   @Path("{model: .+}")
-  public JsonObject model(@PathParam("model") String name) {
-    return workers.models().stream().filter(model -> model.name().equals(name)).findFirst()
-        .map(ModelsResource::json).orElseThrow(NotFoundException::new);
+  public Model model(@PathParam("model") String name) {
+    return all().filter(model -> model.id().equals(name)).findFirst().orElseThrow(NotFoundException::new);
   }
 
-  private static JsonObject json(Workers.Model model) {
-    return JSON.createObjectBuilder().add("id", model.name()).add("object", "model")
-        .add("created", model.servedSince().getEpochSecond()).add("owned_by", OWNER).build();
+  private Stream<Model> all() {
+    return workers.models().stream()
+        .map(model -> new Model(model.name(), "model", model.servedSince().getEpochSecond(), OWNER));
   }
 }

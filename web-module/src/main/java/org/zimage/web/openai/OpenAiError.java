@@ -1,9 +1,6 @@
 package org.zimage.web.openai;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
-import jakarta.json.JsonObject;
-import org.zimage.json.JsonFields;
+import jakarta.json.bind.annotation.JsonbNillable;
 
 /**
  * What went wrong, in OpenAI's words.
@@ -26,9 +23,13 @@ record OpenAiError(int status, String type, String param, String code, String me
     };
   }
 
-  JsonObject toJson() {
-    JsonObject error =
-        JsonFields.object().add("message", message).add("type", type).add("param", param).add("code", code).build();
-    return JSON.createObjectBuilder().add("error", error).build();
+  Body body() {
+    return new Body(new Error(message, type, param, code));
   }
+
+  /** What is answered. */
+  record Body(Error error) { }
+
+  /** As OpenAI's clients read it. */
+  record Error(String message, String type, @JsonbNillable String param, @JsonbNillable String code) { }
 }

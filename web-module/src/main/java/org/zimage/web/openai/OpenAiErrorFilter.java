@@ -1,9 +1,5 @@
 package org.zimage.web.openai;
 
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -12,13 +8,16 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.PathSegment;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.zimage.api.ErrorResponse;
+import org.zimage.api.ValidationError;
+import org.zimage.api.ValidationError.Problem;
 
 /** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
 @Provider
 public class OpenAiErrorFilter implements ContainerResponseFilter {
-  private static final int UNPROCESSABLE = 422;
   private static final Set<Class<?>> OURS = Set.of(ImageGenerationsResource.class, ImageEditsResource.class, ModelsResource.class);
   private static final Set<String> EDITS = Set.of("v1/images/edits", "v1/images/variations");
 
@@ -27,11 +26,10 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (response.getStatus() >= 400 && response.getEntity() instanceof JsonObject body
-        && body.containsKey("detail") && isOurs(request)) {
-      OpenAiError error = translate(response.getStatus(), body.get("detail"));
-      response.setStatus(error.status());
-      response.setEntity(error.toJson());
+    Optional<OpenAiError> error = translate(response.getStatus(), response.getEntity());
+    if (error.isPresent() && isOurs(request)) {
+      response.setStatus(error.get().status());
+      response.setEntity(error.get().body());
     }
   }
 
@@ -50,23 +48,22 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
     return resource.getAnnotation(Path.class).value();
   }
 
-  private static OpenAiError translate(int status, JsonValue detail) {
-    if (status == UNPROCESSABLE && detail instanceof JsonArray problems && !problems.isEmpty()) {
-      return invalid(problems.getJsonObject(0));
+  /** Empty for an answer that is no error of ours. */
+  private static Optional<OpenAiError> translate(int status, Object body) {
+    if (body instanceof ValidationError wrong) {
+      return Optional.of(invalid(wrong.detail().get(0)));
     }
-    String message = detail instanceof JsonString text ? text.getString() : detail.toString();
-    return OpenAiError.of(status, message);
+    return body instanceof ErrorResponse error ? Optional.of(OpenAiError.of(status, error.detail())) : Optional.empty();
   }
 
   /** OpenAI's clients read one problem; the first is as good as any. */
-  private static OpenAiError invalid(JsonObject problem) {
-    JsonArray loc = problem.getJsonArray("loc");
-    String param = loc.size() > 1 && loc.get(1) instanceof JsonString field ? field.getString() : null;
-    String message = problem.getString("msg").replaceFirst("^Value error, ", "");
+  private static OpenAiError invalid(Problem problem) {
+    String param = problem.loc().size() > 1 && problem.loc().get(1) instanceof String field ? field : null;
+    String message = problem.msg().replaceFirst("^Value error, ", "");
     if ("model".equals(param)) {
       return new OpenAiError(404, "invalid_request_error", param, "model_not_found", message);
     }
     String named = param == null || message.startsWith(param) ? message : param + ": " + message;
-    return new OpenAiError(400, "invalid_request_error", param, problem.getString("type"), named);
+    return new OpenAiError(400, "invalid_request_error", param, problem.type(), named);
   }
 }

@@ -1,10 +1,6 @@
 package org.zimage.web.openapi;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
@@ -15,12 +11,11 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Variant;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.zimage.json.Bodies;
 import org.zimage.web.access.Open;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.content.SeveralKinds;
@@ -37,7 +32,7 @@ public class OpenApiResource {
   private static final List<Variant> KINDS =
       Variant.mediaTypes(MediaType.valueOf("application/yaml"), MediaType.APPLICATION_JSON_TYPE).build();
   private static final String YAML = read();
-  private static final String JSON = toJson(YAML);
+  private static final String JSON = Bodies.text(new Load(LoadSettings.builder().build()).loadFromString(YAML));
 
   private final PublicAddress address;
 
@@ -73,32 +68,5 @@ public class OpenApiResource {
     } catch (IOException e) {
       throw new IllegalStateException("openapi.yaml is not in this archive", e);
     }
-  }
-
-  private static String toJson(String yaml) {
-    Map<?, ?> document = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
-    JsonObjectBuilder json = Json.createObjectBuilder();
-    document.forEach((name, value) -> json.add((String) name, value(value)));
-    return json.build().toString();
-  }
-
-  private static JsonValue value(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      JsonObjectBuilder object = Json.createObjectBuilder();
-      map.forEach((name, member) -> object.add(String.valueOf(name), value(member)));
-      return object.build();
-    }
-    if (value instanceof List<?> list) {
-      JsonArrayBuilder array = Json.createArrayBuilder();
-      list.forEach(item -> array.add(value(item)));
-      return array.build();
-    }
-    if (value instanceof Boolean truth) {
-      return truth ? JsonValue.TRUE : JsonValue.FALSE;
-    }
-    if (value instanceof Number number) {
-      return Json.createValue(new BigDecimal(number.toString()));
-    }
-    return value == null ? JsonValue.NULL : Json.createValue((String) value);
   }
 }

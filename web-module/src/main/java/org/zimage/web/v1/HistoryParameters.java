@@ -12,12 +12,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
-import org.zimage.history.BatchSummary;
 import org.zimage.history.HistoryCursor;
-import org.zimage.history.HistoryFilter;
+import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
+import org.zimage.task.BatchStatus;
 
 /** What {@code GET /v1/history} can be asked with; an empty parameter is as good as none. */
 public class HistoryParameters {
@@ -58,9 +60,9 @@ public class HistoryParameters {
   }
 
   /** @throws InvalidRequest with every parameter that is wrong */
-  HistoryFilter filter() {
+  BatchFilter filter() {
     List<Problem> problems = new ArrayList<>();
-    HistoryFilter filter = new HistoryFilter(words(problems), time("from", from, false, problems), time("to", to, true, problems),
+    BatchFilter filter = new BatchFilter(words(problems), time("from", from, false, problems), time("to", to, true, problems),
         status(problems), cursor(problems));
     if (!problems.isEmpty()) {
       throw new InvalidRequest(problems);
@@ -83,7 +85,7 @@ public class HistoryParameters {
     }
     try {
       Instant time = time(text.strip(), end);
-      if (HistoryFilter.isPossible(time)) {
+      if (BatchFilter.isPossible(time)) {
         return time;
       }
     } catch (DateTimeException e) {
@@ -103,16 +105,17 @@ public class HistoryParameters {
     return (end ? day.plusDays(1) : day).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  private BatchSummary.Status status(List<Problem> problems) {
+  private TaskStatus status(List<Problem> problems) {
     if (status.isBlank()) {
       return null;
     }
-    try {
-      return BatchSummary.Status.valueOf(status.strip().toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
+    String wanted = status.strip().toUpperCase(Locale.ROOT);
+    TaskStatus known = Stream.of(BatchStatus.values()).map(BatchStatus::shown).filter(each -> each.name().equals(wanted))
+        .findFirst().orElse(null);
+    if (known == null) {
       problems.add(problem("enum", "status", "Input should be 'SUCCESS', 'FAILURE' or 'PENDING'", status));
-      return null;
     }
+    return known;
   }
 
   private HistoryCursor cursor(List<Problem> problems) {

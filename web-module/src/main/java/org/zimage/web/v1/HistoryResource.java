@@ -1,11 +1,7 @@
 package org.zimage.web.v1;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -22,14 +18,12 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Locale;
-import org.zimage.history.BatchPicture;
-import org.zimage.history.BatchSummary;
+import org.zimage.api.DeleteTaskResponse;
+import org.zimage.api.TaskSummary;
 import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
 import org.zimage.history.HistoryPage;
 import org.zimage.image.ImageStore;
-import org.zimage.json.JsonFields;
-import org.zimage.json.UtcTime;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 
@@ -62,9 +56,7 @@ public class HistoryResource {
   public Response page(@BeanParam HistoryParameters parameters, @Context UriInfo uri) {
     HistoryPage page =
         history.page(caller.get(), parameters.filter(), parameters.limit(DEFAULT_LIMIT), parameters.offset());
-    JsonArrayBuilder batches = JSON.createArrayBuilder();
-    page.batches().forEach(batch -> batches.add(summary(batch)));
-    ResponseBuilder answer = Response.ok(batches.build());
+    ResponseBuilder answer = Response.ok(page.batches().stream().map(batch -> batch.below(address.prefix())).toList());
     return (page.next() == null ? answer : answer.header(HttpHeaders.LINK, next(uri, page.next()))).build();
   }
 
@@ -79,8 +71,9 @@ public class HistoryResource {
   @GET
   @Path("{batch_id}")
   public StreamingOutput detail(@PathParam("batch_id") String batchId) {
-    BatchSummary batch = history.batch(batchId, caller.get());
-    return new BatchDetail(summary(batch), history.pictures(batch).map(this::item));
+    TaskSummary batch = history.batch(batchId, caller.get());
+    String prefix = address.prefix();
+    return new WrittenBatch(batch.below(prefix), history.pictures(batch).map(item -> item.below(prefix)));
   }
 
   /** All pictures of a batch in one file. */
@@ -100,50 +93,7 @@ public class HistoryResource {
   /** Removes a batch from the history; its unfinished tasks are cancelled, picture files stay. */
   @DELETE
   @Path("{batch_id}")
-  public JsonObject delete(@PathParam("batch_id") String batchId) {
-    return JsonFields.object()
-        .add("task_id", history.delete(batchId, caller.get()))
-        .add("status", "deleted")
-        .add("message", "Batch deleted from history")
-        .build();
-  }
-
-  private JsonObject summary(BatchSummary batch) {
-    return JsonFields.object()
-        .add("task_id", batch.batchId())
-        .add("status", batch.status().name())
-        .add("created_at", UtcTime.format(batch.createdAt()))
-        .add("prompt", batch.prompt())
-        .add("height", batch.height())
-        .add("width", batch.width())
-        .add("relative_path", batch.relativePath())
-        .add("image_url", picture(batch.imageUrl()))
-        .add("num_inference_steps", batch.numInferenceSteps())
-        .add("guidance_scale", batch.guidanceScale())
-        .add("seed", batch.seed())
-        .add("batch_size", batch.batchSize())
-        .add("success_count", batch.successCount())
-        .add("failed_count", batch.failedCount())
-        .add("base_seed", batch.baseSeed())
-        .build();
-  }
-
-  private JsonObject item(BatchPicture item) {
-    return JsonFields.object()
-        .add("task_id", item.taskId())
-        .add("index", item.index())
-        .add("status", item.status().word())
-        .add("image_url", picture(item.imageUrl()))
-        .add("width", item.width())
-        .add("height", item.height())
-        .add("seed", item.seed())
-        .add("error_code", item.errorCode())
-        .add("error_hint", item.errorHint())
-        .build();
-  }
-
-  /** @param path null where there is no picture */
-  private String picture(String path) {
-    return path == null ? null : address.prefix() + path;
+  public DeleteTaskResponse delete(@PathParam("batch_id") String batchId) {
+    return new DeleteTaskResponse(history.delete(batchId, caller.get()), "deleted", "Batch deleted from history");
   }
 }

@@ -2,8 +2,6 @@ package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -11,8 +9,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import org.zimage.api.GenerateImageResponse;
 import org.zimage.input.InputPictures;
-import org.zimage.json.JsonFields;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
@@ -46,13 +44,10 @@ public class ImagesResource {
   @POST
   @JsonBody
   @Path("generate")
-  public JsonObject generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey) throws IOException {
+  public GenerateImageResponse generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey)
+      throws IOException {
     GenerationRequest request = inputs.receive(body, caller.get());
     TaskId task = submission.submit(request, caller.get(), idempotencyKey);
-    return JsonFields.object()
-        .add("task_id", task.value())
-        .add("status_url", address.prefix() + "/v1/tasks/" + task)
-        .add("image_url", JsonValue.NULL)
-        .build();
+    return new GenerateImageResponse(task.value(), address.prefix() + "/v1/tasks/" + task, null);
   }
 }

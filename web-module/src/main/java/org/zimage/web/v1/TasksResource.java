@@ -2,7 +2,6 @@ package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -10,10 +9,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.zimage.json.JsonFields;
-import org.zimage.task.lifecycle.CancelOutcome;
+import org.zimage.api.CancelTaskResponse;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.task.lifecycle.Cancellation;
-import org.zimage.task.view.TaskView;
 import org.zimage.task.view.Tasks;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
@@ -39,19 +37,14 @@ public class TasksResource {
   /** How far the task is. The body tells no attempt, but whoever listens and asks at the same time must put them in order. */
   @GET
   public Response status(@PathParam("task_id") String id) {
-    TaskView task = tasks.find(id, caller.get());
-    return Response.ok(task.toJson(address.prefix())).header("Task-Attempt", task.attempt()).build();
+    TaskSnapshot task = tasks.find(id, caller.get());
+    return Response.ok(task.status().below(address.prefix())).header("Task-Attempt", task.attempt()).build();
   }
 
   /** Asks for the end of the task; a waiting one never runs, a running one stops before its next step. */
   @POST
   @Path("cancel")
-  public JsonObject cancel(@PathParam("task_id") String id) {
-    CancelOutcome outcome = cancellation.cancel(id, caller.get());
-    return JsonFields.object()
-        .add("task_id", outcome.taskId())
-        .add("status", outcome.status())
-        .add("message", outcome.message())
-        .build();
+  public CancelTaskResponse cancel(@PathParam("task_id") String id) {
+    return cancellation.cancel(id, caller.get());
   }
 }

@@ -1,12 +1,11 @@
 package org.zimage.web.v1;
 
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.json.JsonFields;
+import org.zimage.api.events.WebhookSettings;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.webhook.WebhookSecrets;
 
@@ -25,8 +24,8 @@ public class WebhooksResource {
 
   /** Whether webhooks are on, and the secret that the caller's receivers verify signatures with. */
   @GET
-  public JsonObject webhooks() {
+  public WebhookSettings webhooks() {
     String secret = secrets.of(caller.get().clientId()).orElse(null);
-    return JsonFields.object().add("enabled", secret != null).add("secret", secret).build();
+    return new WebhookSettings(secret != null, secret);
   }
 }

@@ -5,8 +5,8 @@ import static org.zimage.json.JsonLibrary.JSON;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /** A number among a request's parameters, read by the rules and with the words of FastAPI services. */
 final class WholeNumber {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.writing.LongAnswer;
 
 /** One wait for all tasks of a batch, until it is over. Thread-safe. */
@@ -16,7 +16,7 @@ final class Wait {
   private final Caller owner;
   private final WaitingCaller caller;
   private final LongAnswer answer;
-  private final TaskView[] views;
+  private final TaskSnapshot[] views;
   private final Instant end;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -26,7 +26,7 @@ final class Wait {
     this.owner = owner;
     this.caller = caller;
     this.answer = answer;
-    this.views = new TaskView[tasks.size()];
+    this.views = new TaskSnapshot[tasks.size()];
     this.end = end;
   }
 
@@ -66,7 +66,7 @@ final class Wait {
    *
    * @return how all tasks are now; null for those not heard of yet
    */
-  synchronized List<TaskView> note(int index, TaskView now) {
+  synchronized List<TaskSnapshot> note(int index, TaskSnapshot now) {
     if (views[index] == null || !now.isBefore(views[index])) {
       views[index] = now;
     }
@@ -74,6 +74,6 @@ final class Wait {
   }
 
   synchronized boolean hasEnded(int index) {
-    return views[index] != null && views[index].status().isFinal();
+    return views[index] != null && views[index].isOver();
   }
 }

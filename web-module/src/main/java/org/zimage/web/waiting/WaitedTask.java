@@ -1,8 +1,8 @@
 package org.zimage.web.waiting;
 
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.progress.Preview;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.events.TaskWatcher;
 
 /** One of the tasks that a caller waits for. */
@@ -33,7 +33,7 @@ final class WaitedTask implements TaskWatcher {
   }
 
   @Override
-  public void send(TaskView now) {
+  public void send(TaskSnapshot now) {
     if (!isClosed()) {
       waits.changed(wait, wait.note(index, now));
     }

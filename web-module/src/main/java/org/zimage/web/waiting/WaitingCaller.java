@@ -1,9 +1,9 @@
 package org.zimage.web.waiting;
 
 import java.util.List;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.progress.Preview;
 import org.zimage.task.TaskId;
-import org.zimage.task.view.TaskView;
 
 /**
  * Gives a caller who waits for pictures the answer, in the protocol that the caller speaks. One of {@link #ended},
@@ -12,7 +12,7 @@ import org.zimage.task.view.TaskView;
  */
 public interface WaitingCaller {
   /** How the tasks are now, in the order of the batch; null for those not heard of yet. Return soon. */
-  default void progressed(List<TaskView> tasks) { }
+  default void progressed(List<TaskSnapshot> tasks) { }
 
   /** Whether the caller wants to see how the pictures grow. */
   default boolean watchesPreviews() {
@@ -23,7 +23,7 @@ public interface WaitingCaller {
   default void show(int index, Preview preview) { }
 
   /** All tasks are over, in the order of the batch. */
-  void ended(List<TaskView> tasks);
+  void ended(List<TaskSnapshot> tasks);
 
   /** A task is gone: it was deleted with its batch. */
   void deleted(TaskId task);

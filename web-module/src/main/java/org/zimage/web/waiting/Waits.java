@@ -19,11 +19,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.lifecycle.Cancellation;
-import org.zimage.task.view.TaskView;
 import org.zimage.web.events.EventStreams;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
@@ -99,8 +99,8 @@ public class Waits {
     }
   }
 
-  void changed(Wait wait, List<TaskView> tasks) {
-    if (tasks.stream().allMatch(task -> task != null && task.status().isFinal())) {
+  void changed(Wait wait, List<TaskSnapshot> tasks) {
+    if (tasks.stream().allMatch(task -> task != null && task.isOver())) {
       answer(wait, () -> wait.caller().ended(tasks));
     } else if (!wait.isOver()) {
       wait.caller().progressed(tasks);

@@ -1,9 +1,6 @@
 package org.zimage.web.welcome;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import jakarta.servlet.ServletContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,13 +21,15 @@ import org.zimage.web.content.SeveralKinds;
 @SeveralKinds
 @Path("/")
 public class WelcomeResource {
-  private static final JsonObject RUNNING =
-      JSON.createObjectBuilder().add("message", "Z-Image API is running").build();
+  private static final Welcome RUNNING = new Welcome("Z-Image API is running");
   private static final String PAGE = "/ui/index.html";
   private static final List<Variant> KINDS =
       Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_HTML_TYPE).build();
 
   private final PublicAddress address;
+
+  /** What programs are told. */
+  public record Welcome(String message) { }
 
   @Inject
   public WelcomeResource(PublicAddress address) {

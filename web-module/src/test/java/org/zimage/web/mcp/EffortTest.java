@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.zimage.api.events.TaskSnapshot;
 import org.zimage.progress.Progress;
-import org.zimage.task.view.TaskView;
+import org.zimage.task.view.Tasks;
 
 class EffortTest {
   private final Effort effort = new Effort();
@@ -14,7 +15,7 @@ class EffortTest {
   @Test
   void progressOnlyGrowsAlsoWhenATaskBeginsAnew() {
     List<Integer> told = new ArrayList<>();
-    for (TaskView news : List.of(running(1, 0), running(1, 4), running(2, 0), running(2, 1), running(2, 4), running(2, 8))) {
+    for (TaskSnapshot news : List.of(running(1, 0), running(1, 4), running(2, 0), running(2, 1), running(2, 4), running(2, 8))) {
       effort.note(news);
       told.add(effort.done());
     }
@@ -33,7 +34,7 @@ class EffortTest {
     assertThat(effort.total(2)).isEqualTo(200);
   }
 
-  private static TaskView running(int attempt, int step) {
-    return TaskView.running("b0e4aaf0bfa7421b9cb94c624c7fd139", attempt, new Progress(step, 9));
+  private static TaskSnapshot running(int attempt, int step) {
+    return Tasks.running("b0e4aaf0bfa7421b9cb94c624c7fd139", attempt, new Progress(step, 9));
   }
 }

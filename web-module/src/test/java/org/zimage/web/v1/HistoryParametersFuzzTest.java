@@ -8,8 +8,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
-import org.zimage.error.Problem;
 
 /** Parameters of the history: each is read, or refused with its name. */
 class HistoryParametersFuzzTest {

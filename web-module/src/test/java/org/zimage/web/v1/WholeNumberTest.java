@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
+import org.zimage.json.Bodies;
 
 class WholeNumberTest {
   @ParameterizedTest
@@ -25,7 +26,7 @@ class WholeNumberTest {
   @ValueSource(strings = {"", "x", "1.5", "0x10", "1e3", "-"})
   void whatIsNoNumberIsRefusedByName(String text) {
     assertThatThrownBy(() -> WholeNumber.parse("limit", text, 20)).isInstanceOfSatisfying(InvalidRequest.class,
-        refusal -> assertThat(refusal.toJson().toString()).isEqualTo("""
+        refusal -> assertThat(Bodies.text(refusal.problems())).isEqualTo("""
             [{"type":"int_parsing","loc":["query","limit"],\
             "msg":"Input should be a valid integer, unable to parse string as an integer","input":"%s"}]""".formatted(text)));
   }

@@ -1,9 +1,9 @@
-package org.zimage.client.events;
+package org.zimage.api.events;
 
 import org.zimage.api.TaskStatusResponse;
 
 /**
- * The status of a task at one moment.
+ * The status of a task at one moment, for who must put news in order: they may overtake each other.
  *
  * @param attempt how often a worker took it; null when the server does not say
  */

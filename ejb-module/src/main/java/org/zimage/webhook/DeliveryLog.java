@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -13,16 +12,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.zimage.api.events.Deliveries.Delivery;
+import org.zimage.api.events.WebhookEvent;
 import org.zimage.caller.Caller;
-import org.zimage.json.JsonFields;
-import org.zimage.json.UtcTime;
+import org.zimage.json.Bodies;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
-import org.zimage.task.TaskStatus;
+import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
 
 /**
@@ -30,7 +29,7 @@ import org.zimage.task.view.Tasks;
  * Thread-safe; several nodes may deliver at the same time.
  */
 @ApplicationScoped
-public class Deliveries {
+public class DeliveryLog {
   /** A node that has taken a delivery and is not heard of again for so long has not made it. */
   private static final int CALLING_SECONDS = 60;
   /** A node that took too long writes nothing over the call of the next. */
@@ -45,12 +44,12 @@ public class Deliveries {
   private final Event<DeliveryAdded> added;
   private final Clock clock;
 
-  protected Deliveries() {
+  protected DeliveryLog() {
     this(null, null, null, null, null);
   }
 
   @Inject
-  public Deliveries(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
+  public DeliveryLog(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
     this.entities = entities;
     this.tasks = tasks;
     this.hosts = hosts;
@@ -89,16 +88,16 @@ public class Deliveries {
   public void register(TaskId task, Webhook webhook, String client) {
     entities.createNativeQuery("INSERT INTO webhooks (task_id, url, events) VALUES (?1, ?2, ?3)")
         .setParameter(1, task.value()).setParameter(2, webhook.url().toString())
-        .setParameter(3, webhook.events().stream().map(TaskStatus::word).collect(Collectors.joining(",")))
+        .setParameter(3, webhook.events().stream().map(TaskState::word).collect(Collectors.joining(",")))
         .executeUpdate();
-    if (webhook.events().contains(TaskStatus.PENDING)) {
-      add(task, TaskStatus.PENDING, client, webhook.url().toString());
+    if (webhook.events().contains(TaskState.PENDING)) {
+      add(task, TaskState.PENDING, client, webhook.url().toString());
     }
   }
 
   void tell(@Observes TaskChanged change) {
-    TaskStatus status = change.task().status();
-    if (status == TaskStatus.PENDING) {
+    TaskState status = change.task().status();
+    if (status == TaskState.PENDING) {
       // It waits for another attempt, and was submitted long ago
       return;
     }
@@ -110,15 +109,14 @@ public class Deliveries {
     }
   }
 
-  private void add(TaskId task, TaskStatus status, String client, String url) {
+  private void add(TaskId task, TaskState status, String client, String url) {
     String type = WebhookEvents.type(status);
     // As the administrator sees it: the owner's key is stored nowhere
-    JsonObject body = JsonFields.object().add("type", type).add("timestamp", UtcTime.format(clock.instant()))
-        .add("data", tasks.find(task.value(), Caller.ANONYMOUS).toJson()).build();
+    WebhookEvent body = new WebhookEvent(type, clock.instant(), tasks.find(task.value(), Caller.ANONYMOUS).status());
     entities.createNativeQuery(
         "INSERT INTO webhook_deliveries (id, task_id, client, url, type, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .setParameter(1, UUID.randomUUID()).setParameter(2, task.value()).setParameter(3, client)
-        .setParameter(4, url).setParameter(5, type).setParameter(6, body.toString()).executeUpdate();
+        .setParameter(4, url).setParameter(5, type).setParameter(6, Bodies.text(body)).executeUpdate();
     added.fire(new DeliveryAdded());
   }
 
@@ -148,7 +146,7 @@ public class Deliveries {
   /** The receiver has it. */
   @Transactional
   void delivered(Taken delivery, int responseStatus) {
-    finish(delivery, Delivery.Status.DELIVERED, responseStatus, null);
+    finish(delivery, "delivered", responseStatus, null);
     // What comes next for the same receiver has waited for this
     added.fire(new DeliveryAdded());
   }
@@ -156,15 +154,15 @@ public class Deliveries {
   /** The receiver does not get it. */
   @Transactional
   void givenUp(Taken delivery, Integer responseStatus, String error) {
-    finish(delivery, Delivery.Status.FAILED, responseStatus, error);
+    finish(delivery, "failed", responseStatus, error);
     added.fire(new DeliveryAdded());
   }
 
-  private void finish(Taken delivery, Delivery.Status status, Integer responseStatus, String error) {
+  private void finish(Taken delivery, String status, Integer responseStatus, String error) {
     entities.createNativeQuery("""
         UPDATE webhook_deliveries SET status = ?2, response_status = CAST(?3 AS integer), error = ?4,
           finished_at = clock_timestamp() WHERE id = ?1""" + IS_MINE)
-        .setParameter(1, delivery.id()).setParameter(2, word(status)).setParameter(3, text(responseStatus))
+        .setParameter(1, delivery.id()).setParameter(2, status).setParameter(3, text(responseStatus))
         .setParameter(4, error).setParameter(5, delivery.attempts()).executeUpdate();
   }
 
@@ -195,26 +193,20 @@ public class Deliveries {
   @Transactional
   public List<Delivery> of(String id, Caller caller) {
     List<?> rows = entities.createNativeQuery("""
-        SELECT id, type, url, status, attempts, created_at, CASE WHEN status = 'pending' THEN due_at END, response_status,
-          error, finished_at
+        SELECT id, type, url, status, attempts, response_status, error, created_at,
+          CASE WHEN status = 'pending' THEN due_at END, finished_at
         FROM webhook_deliveries WHERE task_id = ?1 ORDER BY number""")
-        .setParameter(1, tasks.find(id, caller).taskId()).getResultList();
-    return rows.stream().map(Object[].class::cast).map(Deliveries::delivery).toList();
+        .setParameter(1, tasks.read(id, caller).taskId()).getResultList();
+    return rows.stream().map(Object[].class::cast).map(DeliveryLog::delivery).toList();
   }
 
   private static Delivery delivery(Object[] row) {
-    return new Delivery((UUID) row[0], (String) row[1], (String) row[2],
-        Delivery.Status.valueOf(((String) row[3]).toUpperCase(Locale.ROOT)), ((Number) row[4]).intValue(),
-        instant(row[5]), instant(row[6]), row[7] == null ? null : ((Number) row[7]).intValue(), (String) row[8],
-        instant(row[9]));
+    return new Delivery(row[0].toString(), (String) row[1], (String) row[2], (String) row[3], ((Number) row[4]).intValue(),
+        (Integer) row[5], (String) row[6], instant(row[7]), instant(row[8]), instant(row[9]));
   }
 
   private static Instant instant(Object column) {
     return column == null ? null : ((Timestamp) column).toInstant();
-  }
-
-  private static String word(Delivery.Status status) {
-    return status.name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(Integer number) {

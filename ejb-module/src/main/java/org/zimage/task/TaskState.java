@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The states of a task as rows hold them. This is the only table of what may follow what. */
-public enum TaskStatus {
+public enum TaskState {
   PENDING, RUNNING, SUCCESS, ERROR, CANCELLED;
 
   private final String word = name().toLowerCase(Locale.ROOT);
@@ -15,15 +15,15 @@ public enum TaskStatus {
   /**
    * The states that may follow; running → pending is another attempt, pending → error a task that no worker could take.
    */
-  public Set<TaskStatus> next() {
+  public Set<TaskState> next() {
     return switch (this) {
       case PENDING -> EnumSet.of(RUNNING, CANCELLED, ERROR);
       case RUNNING -> EnumSet.of(SUCCESS, ERROR, CANCELLED, PENDING);
-      case SUCCESS, ERROR, CANCELLED -> EnumSet.noneOf(TaskStatus.class);
+      case SUCCESS, ERROR, CANCELLED -> EnumSet.noneOf(TaskState.class);
     };
   }
 
-  public boolean mayBecome(TaskStatus status) {
+  public boolean mayBecome(TaskState status) {
     return next().contains(status);
   }
 
@@ -38,8 +38,8 @@ public enum TaskStatus {
   }
 
   /** @throws IllegalArgumentException for a word that is no status */
-  public static TaskStatus of(String word) {
-    for (TaskStatus status : values()) {
+  public static TaskState of(String word) {
+    for (TaskState status : values()) {
       if (status.word.equals(word)) {
         return status;
       }
@@ -49,15 +49,15 @@ public enum TaskStatus {
 
   /** The words of these states in the database. */
   @Converter(autoApply = true)
-  public static class Words implements AttributeConverter<TaskStatus, String> {
+  public static class Words implements AttributeConverter<TaskState, String> {
     @Override
-    public String convertToDatabaseColumn(TaskStatus status) {
+    public String convertToDatabaseColumn(TaskState status) {
       return status == null ? null : status.word();
     }
 
     @Override
-    public TaskStatus convertToEntityAttribute(String word) {
-      return word == null ? null : TaskStatus.of(word);
+    public TaskState convertToEntityAttribute(String word) {
+      return word == null ? null : TaskState.of(word);
     }
   }
 }

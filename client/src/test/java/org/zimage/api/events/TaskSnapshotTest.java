@@ -1,11 +1,12 @@
-package org.zimage.task.view;
+package org.zimage.api.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.zimage.progress.Progress;
+import org.zimage.api.TaskStatus;
+import org.zimage.api.TaskStatusResponse;
 
-class TaskViewTest {
+class TaskSnapshotTest {
   private static final String ID = "b0e4aaf0bfa7421b9cb94c624c7fd139";
 
   @Test
@@ -23,7 +24,7 @@ class TaskViewTest {
 
   @Test
   void aTaskThatWasHandedBackIsBetweenItsAttempts() {
-    TaskView retry = new TaskView(ID, TaskView.Status.RETRY, null, null, null, null, null, 0, 1);
+    TaskSnapshot retry = at(1, TaskStatus.RETRY, 0);
 
     assertThat(running(1, 8).isBefore(retry)).isTrue();
     assertThat(retry.isBefore(running(1, 8))).isFalse();
@@ -32,13 +33,17 @@ class TaskViewTest {
 
   @Test
   void nothingFollowsTheEnd() {
-    TaskView over = new TaskView(ID, TaskView.Status.REVOKED, null, "Task was cancelled", "cancelled", "", null, null, 1);
+    TaskSnapshot over = at(1, TaskStatus.REVOKED, null);
 
     assertThat(running(2, 5).isBefore(over)).isTrue();
     assertThat(over.isBefore(running(2, 5))).isFalse();
   }
 
-  private static TaskView running(int attempt, int step) {
-    return TaskView.running(ID, attempt, new Progress(step, 9));
+  private static TaskSnapshot running(int attempt, int percent) {
+    return at(attempt, percent == 0 ? TaskStatus.STARTED : TaskStatus.PROGRESS, percent);
+  }
+
+  private static TaskSnapshot at(int attempt, TaskStatus status, Integer percent) {
+    return new TaskSnapshot(new TaskStatusResponse(ID, status, null, null, null, null, null, percent), attempt);
   }
 }
