@@ -90,7 +90,7 @@ class HostilePicturesTest {
         damaged("PNG", "a PNG with pixels that do not unpack", png(header(1, 1, 8, GREY), chunk("IDAT", latin1("pixels")), end())),
         damaged("PNG", "a PNG without a palette", png(header(1, 1, 8, PALETTE), chunk("IDAT", BLACK_BYTE), end())),
         damaged("PNG", "a PNG with 7 bits", png(header(1, 1, 7, RGB), chunk("IDAT", BLACK_BYTE), end())),
-        damaged("PNG", "a PNG whose header was changed", changed(blackPng(8, 8, 8, GREY), 19)),
+        damaged("PNG", "a PNG whose palette was changed", changed(blackPng(1, 1, 8, PALETTE, chunk("PLTE", new byte[3])), 41)),
         damaged("PNG", "a PNG with a chunk of negative length",
             png(header(1, 1, 8, GREY), bytes(0xFF, 0xFF, 0xFF, 0xFF), latin1("tEXt"), end())),
         arguments("a PNG with a chunk that is longer than the file",

@@ -28,8 +28,8 @@ class PictureReaderFuzzTest {
     return files;
   }
 
-  @FuzzTest
   @MethodSource("files")
+  @FuzzTest
   void read(byte[] file) {
     try {
       InputPicture picture = PictureReader.read(file);
@@ -39,8 +39,8 @@ class PictureReaderFuzzTest {
     }
   }
 
-  @FuzzTest
   @MethodSource("files")
+  @FuzzTest
   void readMask(byte[] file) {
     try {
       Mask mask = PictureReader.readMask(file);
