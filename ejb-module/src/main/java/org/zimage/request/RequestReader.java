@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -26,6 +27,13 @@ import org.zimage.json.Bodies;
 public final class RequestReader {
   private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+
+  private static final ClassValue<Form> FORMS = new ClassValue<>() {
+    @Override
+    protected Form computeValue(Class<?> type) {
+      return Form.of(type);
+    }
+  };
 
   private final JsonObject body;
   private final List<Problem> problems = new ArrayList<>();
@@ -56,23 +64,36 @@ public final class RequestReader {
    * @param apart fields that somebody else reads; null in the record
    */
   public <T extends Record> T read(Class<T> type, Set<String> apart) {
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = Stream.of(components)
-        .map(field -> apart.contains(Bodies.name(field)) ? null : value(Bodies.name(field), Rule.of(field))).toArray();
+    Form form = FORMS.get(type);
+    Object[] values = form.rules().stream().map(rule -> apart.contains(rule.field()) ? null : value(rule)).toArray();
     try {
-      return type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
-          .newInstance(values);
+      return type.cast(form.constructor().newInstance(values));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be made", e);
     }
   }
 
+  /** What a record declares. Found once for each record, not again for each request. */
+  private record Form(Constructor<?> constructor, List<Rule> rules) {
+    static Form of(Class<?> type) {
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      try {
+        return new Form(type.getDeclaredConstructor(types), Stream.of(components).map(Rule::of).toList());
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException(type + " has no canonical constructor", e);
+      }
+    }
+  }
+
   /** What a field may hold. */
-  private record Rule(Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words) {
-    static Rule of(RecordComponent field) {
-      Taken taken = field.getAnnotation(Taken.class);
-      return taken == null ? new Rule(field.getType(), true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of())
-          : new Rule(field.getType(), taken.nullable(), taken.min(), taken.max(),
+  private record Rule(String field, Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words) {
+    static Rule of(RecordComponent component) {
+      String field = Bodies.name(component);
+      Class<?> type = component.getType();
+      Taken taken = component.getAnnotation(Taken.class);
+      return taken == null ? new Rule(field, type, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of())
+          : new Rule(field, type, taken.nullable(), taken.min(), taken.max(),
               taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()));
     }
 
@@ -85,7 +106,8 @@ public final class RequestReader {
     }
   }
 
-  private Object value(String field, Rule rule) {
+  private Object value(Rule rule) {
+    String field = rule.field();
     if (!body.containsKey(field) && !rule.nullable() && rule.byDefault() == null) {
       problems.add(new Problem("missing", List.of("body", field), "Field required", body));
       return null;
@@ -93,12 +115,13 @@ public final class RequestReader {
     if (!body.containsKey(field)) {
       return rule.missing();
     }
-    return body.isNull(field) && rule.nullable() ? null : read(field, rule);
+    return body.isNull(field) && rule.nullable() ? null : read(rule);
   }
 
-  private Object read(String field, Rule rule) {
+  private Object read(Rule rule) {
+    String field = rule.field();
     if (rule.type() == String.class) {
-      return rule.words().isEmpty() ? text(field, rule) : word(field, rule.words());
+      return rule.words().isEmpty() ? text(rule) : word(field, rule.words());
     } else if (rule.type() == Integer.class) {
       BigInteger whole = wholeNumber(field, limit(rule.min()), limit(rule.max()));
       return whole == null ? null : whole.intValueExact();
@@ -106,7 +129,7 @@ public final class RequestReader {
       BigInteger whole = wholeNumber(field, MIN_LONG, MAX_LONG);
       return whole == null ? null : whole.longValueExact();
     } else if (rule.type() == Double.class) {
-      return number(field, rule);
+      return number(rule);
     } else if (rule.type() == Boolean.class) {
       return converted(field, LaxType::truth);
     } else if (rule.type() == JsonObject.class) {
@@ -127,7 +150,8 @@ public final class RequestReader {
         .collect(Collectors.joining(", ")).replaceFirst("^(.*), ", "$1 or "));
   }
 
-  private Double number(String field, Rule rule) {
+  private Double number(Rule rule) {
+    String field = rule.field();
     Double value = converted(field, LaxType::number);
     if (value == null) {
       return null;
@@ -165,7 +189,8 @@ public final class RequestReader {
   }
 
   /** A text's length is counted in code points. */
-  private String text(String field, Rule rule) {
+  private String text(Rule rule) {
+    String field = rule.field();
     if (!(body.get(field) instanceof JsonString string)) {
       return refuse(field, "string_type", "Input should be a valid string");
     }
