@@ -10,20 +10,22 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.zimage.json.Bodies;
 
-/** Writes what routes answer: a record, or a list of them. */
+/**
+ * Writes what routes answer. For records and not for all objects, as the server's own writer is: of writers for the same type,
+ * JAX-RS takes either, one server this and another that.
+ */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
-public class BodyWriter implements MessageBodyWriter<Object> {
+public class BodyWriter implements MessageBodyWriter<Record> {
   @Override
   public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-    return Record.class.isAssignableFrom(type) || List.class.isAssignableFrom(type);
+    return Record.class.isAssignableFrom(type);
   }
 
   @Override
-  public void writeTo(Object body, Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType,
+  public void writeTo(Record body, Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType,
       MultivaluedMap<String, Object> headers, OutputStream out) throws IOException {
     out.write(Bodies.text(body).getBytes(StandardCharsets.UTF_8));
   }
