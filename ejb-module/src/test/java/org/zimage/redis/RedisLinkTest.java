@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.zimage.platform.TestClock;
@@ -129,14 +130,21 @@ class RedisLinkTest {
     }
   }
 
-  /** A node of a cluster listens 10000 above it, too. */
-  private static int freePort() throws IOException {
+  /** A node of a cluster listens 10000 above it, too. Both are below the ports that Linux gives to connections on its own. */
+  private static int freePort() {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        if (socket.getLocalPort() < 55_000) {
-          return socket.getLocalPort();
-        }
+      int port = ThreadLocalRandom.current().nextInt(10_000, 22_000);
+      if (isFree(port) && isFree(port + 10_000)) {
+        return port;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return true;
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

@@ -8,7 +8,7 @@ import org.zimage.pipeline.network.SessionOptions;
 
 /** A process that asks for a picture that does not fit, and then for one that does. Run by {@link OutOfMemoryTest}. */
 final class LittleMemory {
-  private static final long SPARE_BYTES = 700L << 20;
+  private static final long SPARE_BYTES = 1400L << 20;
 
   private LittleMemory() {}
 

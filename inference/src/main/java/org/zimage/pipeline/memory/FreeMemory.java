@@ -15,6 +15,11 @@ public record FreeMemory(Path root) {
   public static final FreeMemory HERE = new FreeMemory(Path.of("/"));
 
   private static final String GROUPS = "sys/fs/cgroup";
+  /**
+   * Allocators reserve more addresses than they use memory. Pictures took up to 1.8 times as many addresses as
+   * {@link MemoryPlan#picture} plans bytes: see the table of docs/models.md.
+   */
+  private static final long ADDRESSES_PER_BYTE = 2;
 
   /** The least of all limits in bytes; {@link Long#MAX_VALUE} where there is none. */
   public long bytes() {
@@ -29,7 +34,8 @@ public record FreeMemory(Path root) {
 
   private long ofAddressSpace() {
     long limit = field("proc/self/limits", "Max address space", 3, Long.MAX_VALUE);
-    return limit == Long.MAX_VALUE ? limit : limit - 1024 * field("proc/self/status", "VmSize:", 1, 0);
+    return limit == Long.MAX_VALUE ? limit
+        : (limit - 1024 * field("proc/self/status", "VmSize:", 1, 0)) / ADDRESSES_PER_BYTE;
   }
 
   private long ofGroups() {

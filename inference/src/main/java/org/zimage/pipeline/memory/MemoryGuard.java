@@ -10,7 +10,7 @@ import org.zimage.pipeline.network.ModelException;
  */
 public final class MemoryGuard {
   private final Device device;
-  /** The memory that TensorFlow keeps from earlier pictures, for later ones. */
+  /** The memory that TensorFlow keeps from earlier pictures, for later ones; none without oneDNN. */
   private volatile long held;
 
   public MemoryGuard(Device device) {
@@ -40,7 +40,9 @@ public final class MemoryGuard {
 
   /** Records that a picture was drawn which needed so much. */
   public void hold(long needed) {
-    held = Math.max(held, needed);
+    if (OneDnn.isUsed()) {
+      held = Math.max(held, needed);
+    }
   }
 
   private static String megabytes(long bytes) {

@@ -30,10 +30,10 @@ class FreeMemoryTest {
   }
 
   @Test
-  void isWhatTheAddressSpaceHasLeft() throws IOException {
+  void isHalfOfTheAddressesThatAreLeft() throws IOException {
     write("proc/self/limits", "Max address space         524288000            unlimited            bytes\n");
 
-    assertThat(new FreeMemory(root).bytes()).isEqualTo(200 * MIB);
+    assertThat(new FreeMemory(root).bytes()).isEqualTo(100 * MIB);
   }
 
   @Test
