@@ -83,6 +83,7 @@ class LockOrderTest {
   }
 
   private void awaitWaiting(int sessions) {
-    await().until(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") >= sessions);
+    await().atMost(Duration.ofSeconds(30))
+        .until(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") >= sessions);
   }
 }

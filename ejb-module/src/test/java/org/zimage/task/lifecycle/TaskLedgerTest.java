@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.transaction.UserTransaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -311,7 +312,8 @@ class TaskLedgerTest {
       transaction.begin();
       ledger.succeed(claims.get(0), PICTURE);
       Future<Boolean> second = another.submit(() -> ledger.succeed(claims.get(1), PICTURE));
-      await().until(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 1);
+      await().atMost(Duration.ofSeconds(30))
+          .until(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") >= 1);
       transaction.commit();
 
       assertThat(second.get()).isTrue();
