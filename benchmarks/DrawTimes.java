@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Random;
+import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;
@@ -12,8 +14,9 @@ import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.SessionOptions;
 
 /**
- * Says how many seconds loading took, then draws once for every line "width height steps" of its input and answers with the seconds
- * that the picture, its prompt, all its steps and its decoding took, or with what was wrong. Started by model.py.
+ * Says how many seconds loading took, then draws once for every line "width height steps strength" of its input and answers with the
+ * seconds that the picture, its prompt, the encoding of the picture that it starts from, all its steps and its decoding took, or with
+ * what was wrong. Strength 0: it starts from noise. Started by model.py.
  */
 final class DrawTimes {
   /** Each picture has a prompt of its own: embeddings are kept. */
@@ -34,7 +37,7 @@ final class DrawTimes {
     }
 
     double seconds(Phase phase) {
-      return sums.get(phase).toNanos() / 1e9;
+      return sums.getOrDefault(phase, Duration.ZERO).toNanos() / 1e9;
     }
   }
 
@@ -47,10 +50,19 @@ final class DrawTimes {
       int pictures = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] fields = line.split(" ");
-        System.out.println(draw(model, Sampling.of(PROMPT.formatted(++pictures), 1)
-            .withSize(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])).withSteps(Integer.parseInt(fields[2]))));
+        Sampling fromNoise = Sampling.of(PROMPT.formatted(++pictures), 1)
+            .withSize(Integer.parseInt(fields[0]), Integer.parseInt(fields[1])).withSteps(Integer.parseInt(fields[2]));
+        double strength = Double.parseDouble(fields[3]);
+        System.out.println(draw(model, strength == 0 ? fromNoise
+            : fromNoise.from(new Picture(fromNoise.width(), fromNoise.height(), grain(fromNoise)), strength)));
       }
     }
+  }
+
+  private static byte[] grain(Sampling sampling) {
+    byte[] rgb = new byte[sampling.width() * sampling.height() * 3];
+    new Random(1).nextBytes(rgb);
+    return rgb;
   }
 
   private static String draw(ZImageModel model, Sampling sampling) {
@@ -62,6 +74,7 @@ final class DrawTimes {
       return refused.getMessage();
     }
     return (System.nanoTime() - start) / 1e9 + " " + phases.seconds(StepListener.Phase.PROMPT) + " "
+        + phases.seconds(StepListener.Phase.ENCODING) + " "
         + phases.seconds(StepListener.Phase.STEP) + " " + phases.seconds(StepListener.Phase.DECODING);
   }
 }

@@ -21,6 +21,7 @@ class Times:
     """Seconds of one picture and of its parts."""
     picture: float
     prompt: float
+    encoding: float
     steps: float
     decoding: float
 
@@ -40,8 +41,9 @@ class Model:
             raise SystemExit("The process that draws has ended")
         return line
 
-    def draw(self, width, height, steps):
-        self.process.stdin.write(f"{width} {height} {steps}\n")
+    def draw(self, width, height, steps, strength=0):
+        """With a strength it starts from a picture."""
+        self.process.stdin.write(f"{width} {height} {steps} {strength}\n")
         self.process.stdin.flush()
         answer = self.answer()
         try:

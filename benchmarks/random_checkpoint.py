@@ -68,41 +68,59 @@ def text_encoder(layers):
     return tensors
 
 
-def vae_decoder():
-    tensors = {}
+class Coder:
+    """The tensors of one half of the autoencoder."""
+    def __init__(self, half):
+        self.half, self.tensors = half, {}
 
-    def convolution(key, out_channels, in_channels, size=3):
-        tensors[f"decoder.{key}.weight"] = (out_channels, in_channels, size, size)
-        tensors[f"decoder.{key}.bias"] = (out_channels,)
+    def convolution(self, key, out_channels, in_channels, size=3):
+        self.tensors[f"{self.half}.{key}.weight"] = (out_channels, in_channels, size, size)
+        self.tensors[f"{self.half}.{key}.bias"] = (out_channels,)
 
-    def norm(key, channels):
-        tensors[f"decoder.{key}.weight"] = tensors[f"decoder.{key}.bias"] = (channels,)
+    def norm(self, key, channels):
+        self.tensors[f"{self.half}.{key}.weight"] = self.tensors[f"{self.half}.{key}.bias"] = (channels,)
 
-    def resnet(at, in_channels, out_channels):
-        norm(f"{at}.norm1", in_channels)
-        convolution(f"{at}.conv1", out_channels, in_channels)
-        norm(f"{at}.norm2", out_channels)
-        convolution(f"{at}.conv2", out_channels, out_channels)
+    def resnet(self, at, in_channels, out_channels):
+        self.norm(f"{at}.norm1", in_channels)
+        self.convolution(f"{at}.conv1", out_channels, in_channels)
+        self.norm(f"{at}.norm2", out_channels)
+        self.convolution(f"{at}.conv2", out_channels, out_channels)
         if in_channels != out_channels:
-            convolution(f"{at}.conv_shortcut", out_channels, in_channels, 1)
+            self.convolution(f"{at}.conv_shortcut", out_channels, in_channels, 1)
 
+    def mid_block(self, channels):
+        self.resnet("mid_block.resnets.0", channels, channels)
+        self.norm("mid_block.attentions.0.group_norm", channels)
+        for name in ("to_q", "to_k", "to_v", "to_out.0"):
+            self.tensors[f"{self.half}.mid_block.attentions.0.{name}.weight"] = (channels, channels)
+            self.tensors[f"{self.half}.mid_block.attentions.0.{name}.bias"] = (channels,)
+        self.resnet("mid_block.resnets.1", channels, channels)
+
+
+def vae():
+    decoder, encoder = Coder("decoder"), Coder("encoder")
     channels = BLOCK_CHANNELS[-1]
-    convolution("conv_in", channels, CHANNELS)
-    resnet("mid_block.resnets.0", channels, channels)
-    norm("mid_block.attentions.0.group_norm", channels)
-    for name in ("to_q", "to_k", "to_v", "to_out.0"):
-        tensors[f"decoder.mid_block.attentions.0.{name}.weight"] = (channels, channels)
-        tensors[f"decoder.mid_block.attentions.0.{name}.bias"] = (channels,)
-    resnet("mid_block.resnets.1", channels, channels)
+    decoder.convolution("conv_in", channels, CHANNELS)
+    decoder.mid_block(channels)
     for level, out_channels in enumerate(reversed(BLOCK_CHANNELS)):
         for i in range(3):
-            resnet(f"up_blocks.{level}.resnets.{i}", channels, out_channels)
+            decoder.resnet(f"up_blocks.{level}.resnets.{i}", channels, out_channels)
             channels = out_channels
         if level < len(BLOCK_CHANNELS) - 1:
-            convolution(f"up_blocks.{level}.upsamplers.0.conv", channels, channels)
-    norm("conv_norm_out", channels)
-    convolution("conv_out", 3, channels)
-    return tensors
+            decoder.convolution(f"up_blocks.{level}.upsamplers.0.conv", channels, channels)
+    decoder.norm("conv_norm_out", channels)
+    decoder.convolution("conv_out", 3, channels)
+    encoder.convolution("conv_in", channels, 3)
+    for level, out_channels in enumerate(BLOCK_CHANNELS):
+        for i in range(2):
+            encoder.resnet(f"down_blocks.{level}.resnets.{i}", channels, out_channels)
+            channels = out_channels
+        if level < len(BLOCK_CHANNELS) - 1:
+            encoder.convolution(f"down_blocks.{level}.downsamplers.0.conv", channels, channels)
+    encoder.mid_block(channels)
+    encoder.norm("conv_norm_out", channels)
+    encoder.convolution("conv_out", 2 * CHANNELS, channels)
+    return {**decoder.tensors, **encoder.tensors}
 
 
 def size_of(shape):
@@ -183,7 +201,7 @@ def main():
     write_component(out / "transformer", "diffusion_pytorch_model", transformer(arguments.layers, arguments.refiner_layers),
                     arguments.shard_bytes, generator)
     write_component(out / "text_encoder", "model", text_encoder(arguments.text_layers), arguments.shard_bytes, generator)
-    write_component(out / "vae", "diffusion_pytorch_model", vae_decoder(), arguments.shard_bytes, generator)
+    write_component(out / "vae", "diffusion_pytorch_model", vae(), arguments.shard_bytes, generator)
     shutil.copytree(TOKENIZER, out / "tokenizer")
     (out / "scheduler").mkdir()
     write = lambda file, **fields: (out / file).write_text(json.dumps(fields, indent=1))
@@ -199,6 +217,7 @@ def main():
           num_key_value_heads=TEXT["key_value_heads"], rms_norm_eps=1e-6, rope_theta=1000000, tie_word_embeddings=True,
           vocab_size=TEXT["vocabulary"])
     write("vae/config.json", _class_name="AutoencoderKL", act_fn="silu", block_out_channels=BLOCK_CHANNELS, in_channels=3,
+          down_block_types=["DownEncoderBlock2D"] * 4,
           latent_channels=CHANNELS, layers_per_block=2, mid_block_add_attention=True, norm_num_groups=32, out_channels=3,
           scaling_factor=0.3611, shift_factor=0.1159, up_block_types=["UpDecoderBlock2D"] * 4, use_post_quant_conv=False,
           use_quant_conv=False)

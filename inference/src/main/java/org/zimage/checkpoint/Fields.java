@@ -49,6 +49,15 @@ public record Fields(Path file, String place, JsonObject json) {
     return number.doubleValue();
   }
 
+  /** A list of that many finite numbers. */
+  public double[] numbers(String field, int count) {
+    if (json.get(field) instanceof JsonArray array && array.size() == count
+        && array.stream().allMatch(value -> value instanceof JsonNumber number && Double.isFinite(number.doubleValue()))) {
+      return array.getValuesAs(JsonNumber.class).stream().mapToDouble(JsonNumber::doubleValue).toArray();
+    }
+    throw unexpected(field, "a list of " + count + " numbers");
+  }
+
   double number(String field, double otherwise) {
     return isGiven(field) ? number(field) : otherwise;
   }
@@ -125,7 +134,7 @@ public record Fields(Path file, String place, JsonObject json) {
     }
   }
 
-  boolean isGiven(String field) {
+  public boolean isGiven(String field) {
     return json.containsKey(field) && json.get(field) != JsonValue.NULL;
   }
 

@@ -27,8 +27,9 @@ import org.zimage.model.NativeMemory;
 
 /**
  * Makes a folder of SavedModels from a checkpoint. Everything is built in a folder beside the target and moved there
- * when it is complete, so an interrupted export leaves nothing that looks finished. Memory does not depend on the
- * model's size: tensors are mapped one after the other for their checksums, and linked, not copied.
+ * when it is complete, so an interrupted export leaves nothing that looks finished. Memory does not depend on the size of
+ * transformer and text encoder: tensors are mapped one after the other for their checksums, and linked, not copied. The
+ * autoencoder is loaded, for the colours of previews.
  */
 public final class Exporter {
   private static final String UNFINISHED = ".unfinished-";
@@ -94,9 +95,11 @@ public final class Exporter {
     component(ModelManifest.TRANSFORMER, model ->
         ZImageTransformer.build(model, checkpoint.transformer(), checkpoint.transformerTensors(), type));
     component(ModelManifest.VAE_DECODER, model -> VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
+    component(ModelManifest.VAE_ENCODER, model -> VaeEncoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
     Files.copy(checkpoint.tokenizer(), folder.resolve(ModelManifest.TOKENIZER));
     ModelManifest manifest = ModelManifest.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
-        checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift());
+        checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift(),
+        ColourFit.of(folder, checkpoint.vae().latentChannels(), checkpoint.vae().scale()));
     manifest.write(folder);
     return manifest;
   }

@@ -1,2 +1,2 @@
-/** Turns a checkpoint into TensorFlow SavedModels: the three networks as graphs over the checkpoint's own files. */
+/** Turns a checkpoint into TensorFlow SavedModels: the networks as graphs over the checkpoint's own files. */
 package org.zimage.export;

@@ -2,7 +2,7 @@ package org.zimage.model;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.stream.JsonGenerator;
 import java.io.IOException;
@@ -31,14 +31,18 @@ import org.zimage.checkpoint.VaeConfig;
  * @param textRopeTheta the base of its rotary frequencies
  * @param axesDims how many dimensions of the transformer's heads turn with each axis: caption and time, row, column
  * @param ropeTheta the base of its rotary frequencies
+ * @param latentColours what previews are made with
  */
 public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int latentChannels, int latentScale,
-    double schedulerShift, int textHeadDim, double textRopeTheta, int[] axesDims, double ropeTheta) {
+    double schedulerShift, int textHeadDim, double textRopeTheta, int[] axesDims, double ropeTheta,
+    LatentColours latentColours) {
   public static final String FILE = "model.json";
   public static final String TOKENIZER = "tokenizer.json";
   public static final String TEXT_ENCODER = "text_encoder";
   public static final String TRANSFORMER = "transformer";
   public static final String VAE_DECODER = "vae_decoder";
+  /** Missing in older exports, which draw from prompts only. */
+  public static final String VAE_ENCODER = "vae_encoder";
   /** Caption and image tokens are padded to multiples of this (diffusers: SEQ_MULTI_OF). */
   public static final int TOKEN_MULTIPLE = 32;
 
@@ -46,11 +50,12 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
   public static final int FORMAT = 3;
 
   private static final int MAX_LATENT_SCALE_PIXELS = 512;
+  private static final String LATENT_COLOURS = "latent_colours";
 
   public static ModelManifest of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
-      TransformerConfig transformer, VaeConfig vae, double schedulerShift) {
+      TransformerConfig transformer, VaeConfig vae, double schedulerShift, LatentColours latentColours) {
     return new ModelManifest(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
-        text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta());
+        text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta(), latentColours);
   }
 
   /** Width and height of a canvas are multiples of this many pixels: one patch of 2x2 latents. */
@@ -71,9 +76,18 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
     Fields transformer = fields.within("transformer");
     ModelManifest manifest = new ModelManifest(fields.text("name"), fields.dtype("dtype"), fields.text("source_checksum"),
         fields.whole("latent_channels"), fields.whole("latent_scale"), fields.number("scheduler_shift"), text.whole("head_dim"),
-        text.number("rope_theta"), transformer.wholes("axes_dims"), transformer.number("rope_theta"));
+        text.number("rope_theta"), transformer.wholes("axes_dims"), transformer.number("rope_theta"),
+        latentColours(fields));
     fields.require(manifest.latentScale <= MAX_LATENT_SCALE_PIXELS, "latent_scale", "at most " + MAX_LATENT_SCALE_PIXELS);
     return manifest;
+  }
+
+  private static LatentColours latentColours(Fields fields) {
+    if (!fields.isGiven(LATENT_COLOURS)) {
+      return LatentColours.UNKNOWN;
+    }
+    Fields colours = fields.within(LATENT_COLOURS);
+    return new LatentColours(colours.numbers("weights", 3 * fields.whole("latent_channels")), colours.numbers("offsets", 3));
   }
 
   public void write(Path folder) throws IOException {
@@ -81,7 +95,7 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
     for (int dim : axesDims) {
       axes.add(dim);
     }
-    JsonObject json = Json.createObjectBuilder()
+    JsonObjectBuilder json = Json.createObjectBuilder()
         .add("format", FORMAT)
         .add("name", name)
         .add("dtype", dtype.lowerCaseName())
@@ -91,11 +105,22 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
         .add("latent_scale", latentScale)
         .add("scheduler_shift", schedulerShift)
         .add("text_encoder", Json.createObjectBuilder().add("head_dim", textHeadDim).add("rope_theta", textRopeTheta))
-        .add("transformer", Json.createObjectBuilder().add("axes_dims", axes).add("rope_theta", ropeTheta))
-        .build();
+        .add("transformer", Json.createObjectBuilder().add("axes_dims", axes).add("rope_theta", ropeTheta));
+    if (latentColours.areKnown()) {
+      json.add(LATENT_COLOURS, Json.createObjectBuilder()
+          .add("weights", list(latentColours.weights())).add("offsets", list(latentColours.offsets())));
+    }
     JsonWriterFactory writers = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
     try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {
-      writers.createWriter(out).writeObject(json);
+      writers.createWriter(out).writeObject(json.build());
     }
+  }
+
+  private static JsonArrayBuilder list(double[] values) {
+    JsonArrayBuilder list = Json.createArrayBuilder();
+    for (double value : values) {
+      list.add(value);
+    }
+    return list;
   }
 }

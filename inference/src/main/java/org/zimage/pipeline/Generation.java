@@ -2,27 +2,33 @@ package org.zimage.pipeline;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.zimage.model.Canvas;
+import org.zimage.model.LatentColours;
 import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.StepListener.Phase;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.sampler.FlowMatchEuler;
 import org.zimage.pipeline.sampler.Guidance;
+import org.zimage.pipeline.sampler.NoiseStream;
 
-/** One run of the model, which turns noise into a picture. Used once, by one thread; the creator closes it. */
+/** One run of the model, which turns noise, or a picture with noise over it, into a picture. Used once, by one thread; the creator closes it. */
 final class Generation implements AutoCloseable {
   private final ZImageModel model;
   private final Sampling sampling;
   private final Canvas canvas;
   private final FlowMatchEuler schedule;
   private final Guidance guidance;
-  private final float[] latents;
+  private final int firstStep;
+  private float[] latents;
+  /** What the generation starts from; null where that is noise alone. */
+  private EncodedPicture source;
   private Caption positive;
   private Caption negative;
 
@@ -32,11 +38,23 @@ final class Generation implements AutoCloseable {
     this.canvas = Canvas.holding(sampling.width(), sampling.height(), model.manifest());
     this.schedule = FlowMatchEuler.of(sampling.steps(), model.manifest().schedulerShift());
     this.guidance = new Guidance(sampling.guidanceScale(), sampling.cfgTruncation(), sampling.cfgNormalization());
-    this.latents = sampling.noise().standardNormal(sampling.seed(), canvas.latentCount());
+    this.firstStep = sampling.start().firstStep(sampling.steps());
   }
 
-  /** Encodes the prompts; the first of the calls on a generation. */
-  void prepare() {
+  /** Encodes the prompts, and the picture that the generation starts from; the first of the calls on a generation. */
+  void prepare(StepListener listener) {
+    timed(listener, Phase.PROMPT, this::encodePrompts);
+    NoiseStream noise = sampling.noise().seeded(sampling.seed());
+    if (sampling.start() instanceof Start.FromPicture from) {
+      source = timed(listener, Phase.ENCODING,
+          () -> EncodedPicture.encode(from, canvas, noise, model.vaeEncoder(), model.memoryPlan()));
+      latents = source.before(firstStep, schedule);
+    } else {
+      latents = noise.next(canvas.latentCount());
+    }
+  }
+
+  private void encodePrompts() {
     positive = caption(sampling.prompt());
     if (sampling.guidanceScale() > 0) {
       negative = caption(sampling.negativePrompt());
@@ -52,20 +70,26 @@ final class Generation implements AutoCloseable {
 
   /** @throws GenerationCancelled if the listener asked for it */
   Picture run(StepListener listener) {
-    model.memory().require(model.memoryPlan().picture(canvas, tokens()), what());
-    timed(listener, Phase.PROMPT, this::prepare);
-    for (int step = 0; step < schedule.steps(); step++) {
+    model.memory().require(neededBytes(), what());
+    prepare(listener);
+    for (int step = firstStep; step < schedule.steps(); step++) {
       int current = step;
-      timed(listener, Phase.STEP, () -> step(current));
-      if (!listener.afterStep(step + 1, schedule.steps())) {
-        throw new GenerationCancelled(step + 1, schedule.steps());
+      float[] prediction = timed(listener, Phase.STEP, () -> step(current));
+      int done = step + 1 - firstStep;
+      if (!listener.afterStep(done, sampling.stepsRun(), () -> preview(current, prediction))) {
+        throw new GenerationCancelled(done, sampling.stepsRun());
       }
     }
     model.memory().require(model.memoryPlan().decoding(canvas), what());
-    AtomicReference<Picture> picture = new AtomicReference<>();
-    timed(listener, Phase.DECODING, () -> picture.set(decode().centre(sampling.width(), sampling.height())));
-    model.memory().hold(model.memoryPlan().picture(canvas, tokens()));
-    return picture.get();
+    Picture picture = timed(listener, Phase.DECODING, () -> decode().centre(sampling.width(), sampling.height()));
+    model.memory().hold(neededBytes());
+    return picture;
+  }
+
+  private long neededBytes() {
+    MemoryPlan plan = model.memoryPlan();
+    long drawing = plan.picture(canvas, tokens());
+    return sampling.start() instanceof Start.FromPicture ? Math.max(drawing, plan.encoding(canvas)) : drawing;
   }
 
   private String what() {
@@ -77,13 +101,26 @@ final class Generation implements AutoCloseable {
     return canvas.paddedTokens() + Canvas.roundedUp(sampling.maxSequenceLength(), ModelManifest.TOKEN_MULTIPLE);
   }
 
-  private static void timed(StepListener listener, Phase phase, Runnable work) {
+  private static <T> T timed(StepListener listener, Phase phase, Supplier<T> work) {
     long start = System.nanoTime();
-    work.run();
+    T result = work.get();
     listener.took(phase, Duration.ofNanos(System.nanoTime() - start));
+    return result;
   }
 
-  void step(int step) {
+  private static void timed(StepListener listener, Phase phase, Runnable work) {
+    timed(listener, phase, () -> {
+      work.run();
+      return null;
+    });
+  }
+
+  /**
+   * Moves the latents on.
+   *
+   * @return the network's prediction, guidance included: minus the velocity
+   */
+  float[] step(int step) {
     float time = schedule.time(step);
     try (TFloat32 current = latentsTensor(); TFloat32 timeTensor = TFloat32.vectorOf(time)) {
       float[] prediction = predict(current, timeTensor, positive);
@@ -91,7 +128,29 @@ final class Generation implements AutoCloseable {
         guidance.apply(prediction, predict(current, timeTensor, negative));
       }
       schedule.step(step, latents, prediction);
+      if (source != null) {
+        source.keepBefore(step + 1, schedule, latents);
+      }
+      return prediction;
     }
+  }
+
+  /** What the picture would become, a pixel for each place of the latents. What is kept is shown as it is. */
+  private Optional<Picture> preview(int step, float[] prediction) {
+    LatentColours colours = model.manifest().latentColours();
+    if (!colours.areKnown()) {
+      return Optional.empty();
+    }
+    float[] estimate = schedule.estimate(step, latents, prediction);
+    if (source != null) {
+      source.keep(estimate);
+    }
+    Picture whole = new Picture(canvas.latentColumns(), canvas.latentRows(), colours.rgb(estimate));
+    return Optional.of(whole.centre(inLatents(sampling.width()), inLatents(sampling.height())));
+  }
+
+  private int inLatents(int pixels) {
+    return Math.max(1, Math.round((float) pixels / canvas.scale()));
   }
 
   private float[] predict(TFloat32 current, TFloat32 time, Caption caption) {

@@ -14,9 +14,10 @@ import org.zimage.pipeline.sampler.NoiseGenerator;
  * @param guidanceScale 0 for none
  * @param cfgTruncation the model's time (0 to 1) after which guidance is off; above 1: never
  * @param maxSequenceLength the prompt's tokens, with its template, are cut to this many
+ * @param start noise, or a picture that is changed
  */
 public record Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
-    boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise) {
+    boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise, Start start) {
   public static final int MIN_SIDE_PIXELS = 64;
   public static final int MAX_SIDE_PIXELS = 2048;
   public static final int MAX_STEPS = 50;
@@ -33,6 +34,14 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
     if (Double.isNaN(cfgTruncation)) {
       throw new IllegalArgumentException("cfg_truncation must be a number (got NaN)");
     }
+    start.requireFor(width, height, steps);
+  }
+
+  /** A picture from noise. */
+  public Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
+      boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise) {
+    this(prompt, negativePrompt, width, height, steps, guidanceScale, seed, cfgNormalization, cfgTruncation, maxSequenceLength, noise,
+        Start.NOISE);
   }
 
   private static void requireBetween(String name, int value, int least, int most) {
@@ -48,20 +57,44 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
 
   public Sampling withSize(int newWidth, int newHeight) {
     return new Sampling(prompt, negativePrompt, newWidth, newHeight, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise);
+        maxSequenceLength, noise, start);
   }
 
   public Sampling withSteps(int newSteps) {
     return new Sampling(prompt, negativePrompt, width, height, newSteps, guidanceScale, seed, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise);
+        maxSequenceLength, noise, start);
   }
 
   public Sampling withGuidance(double scale, String newNegativePrompt, boolean normalization, double truncation) {
     return new Sampling(prompt, newNegativePrompt, width, height, steps, scale, seed, normalization, truncation,
-        maxSequenceLength, noise);
+        maxSequenceLength, noise, start);
   }
 
-  /** Everything needed to make the picture again, by the keywords under which a PNG carries it. */
+  public Sampling withNoise(NoiseGenerator newNoise) {
+    return new Sampling(prompt, negativePrompt, width, height, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
+        maxSequenceLength, newNoise, start);
+  }
+
+  /** The same from a picture, in the picture's size. */
+  public Sampling from(Picture picture, double strength) {
+    return from(picture, Mask.everything(picture.width(), picture.height()), strength);
+  }
+
+  /** The same from a picture of which only what the mask covers is painted anew, in the picture's size. */
+  public Sampling from(Picture picture, Mask mask, double strength) {
+    return new Sampling(prompt, negativePrompt, picture.width(), picture.height(), steps, guidanceScale, seed, cfgNormalization,
+        cfgTruncation, maxSequenceLength, noise, new Start.FromPicture(picture, mask, strength));
+  }
+
+  /** How many of the steps are run: all, or fewer where a picture is only changed a little. */
+  public int stepsRun() {
+    return steps - start.firstStep(steps);
+  }
+
+  /**
+   * Everything needed to make the picture again, by the keywords under which a PNG carries it; apart from the picture and the mask
+   * that it starts from.
+   */
   public Map<String, String> texts(ModelManifest manifest) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("prompt", prompt);
@@ -75,6 +108,9 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
     texts.put("cfg_truncation", Double.toString(cfgTruncation));
     texts.put("max_sequence_length", Integer.toString(maxSequenceLength));
     texts.put("noise", noise.lowerCaseName());
+    if (start instanceof Start.FromPicture from) {
+      texts.put("strength", Double.toString(from.strength()));
+    }
     texts.put("model", manifest.name() + " " + manifest.dtype().lowerCaseName() + " " + manifest.sourceChecksum());
     return texts;
   }

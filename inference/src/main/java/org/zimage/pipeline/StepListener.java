@@ -1,6 +1,8 @@
 package org.zimage.pipeline;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Is called with every step of a generation, by the thread that runs it. */
 @FunctionalInterface
@@ -21,13 +23,29 @@ public interface StepListener {
    * Called after every step.
    *
    * @param step that is done, from 1
+   * @param steps that are run in all
    * @return whether to go on; false stops the generation before its next step
    */
   boolean afterStep(int step, int steps);
 
+  /**
+   * Called after every step. Whoever shows pictures while they are made overrides this one.
+   *
+   * @param preview what the picture would be if the velocity stayed as it is: small, a pixel for each place of the latents, RGB. It
+   *     is computed when it is asked for, in less than a millisecond, and only while this method runs. Empty if the model was
+   *     exported before there were previews
+   * @return whether to go on
+   */
+  default boolean afterStep(int step, int steps, Supplier<Optional<Picture>> preview) {
+    return afterStep(step, steps);
+  }
+
   /** A part of the work that is done. */
   enum Phase {
-    PROMPT, STEP, DECODING
+    PROMPT,
+    /** Of a picture that the generation starts from, into latents. */
+    ENCODING,
+    STEP, DECODING
   }
 
   /** Called with the duration of each part; for a step before {@link #afterStep}. */

@@ -28,17 +28,21 @@ public final class ZImageModel implements AutoCloseable {
   private final PromptEncoder promptEncoder;
   private final Network transformer;
   private final Network vaeDecoder;
+  /** Null in a model that was exported before there was one. */
+  private final Network vaeEncoder;
   private final Device device;
   private final MemoryPlan memoryPlan;
   private final MemoryGuard memory;
 
-  private ZImageModel(ModelManifest manifest, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder) {
+  private ZImageModel(ModelManifest manifest, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder,
+      Network vaeEncoder) {
     this.manifest = manifest;
     this.device = device;
     this.promptEncoder = promptEncoder;
     this.transformer = transformer;
     this.vaeDecoder = vaeDecoder;
-    this.memoryPlan = MemoryPlan.of(transformer, vaeDecoder);
+    this.vaeEncoder = vaeEncoder;
+    this.memoryPlan = MemoryPlan.of(transformer, vaeDecoder, vaeEncoder);
     this.memory = new MemoryGuard(device);
   }
 
@@ -59,7 +63,11 @@ public final class ZImageModel implements AutoCloseable {
       loaded.push(transformer::close);
       Network vaeDecoder = Network.load(folder.resolve(ModelManifest.VAE_DECODER), weightBytes -> options.forPictures());
       loaded.push(vaeDecoder::close);
-      return new ZImageModel(manifest, device, promptEncoder, transformer, vaeDecoder);
+      Network vaeEncoder = encoder(folder.resolve(ModelManifest.VAE_ENCODER), options);
+      if (vaeEncoder != null) {
+        loaded.push(vaeEncoder::close);
+      }
+      return new ZImageModel(manifest, device, promptEncoder, transformer, vaeDecoder, vaeEncoder);
     } catch (LinkageError cause) {
       closeAll(loaded, cause);
       throw new ModelException(ModelException.Reason.LIBRARY_MISSING,
@@ -72,6 +80,10 @@ public final class ZImageModel implements AutoCloseable {
       throw new ModelException(ModelException.Reason.MODEL_MISSING,
           folder + " holds no usable model (" + cause + "): export the checkpoint again", cause);
     }
+  }
+
+  private static Network encoder(Path folder, SessionOptions options) {
+    return Files.exists(folder) ? Network.load(folder, weightBytes -> options.forPictures()) : null;
   }
 
   /** Closes what was loaded before the part that failed. Nobody else would ever free these gigabytes. */
@@ -107,15 +119,24 @@ public final class ZImageModel implements AutoCloseable {
     return device;
   }
 
+  /** Whether it can start from pictures. A model that was exported before there was an encoder draws from prompts only. */
+  public boolean startsFromPictures() {
+    return vaeEncoder != null;
+  }
+
   /**
    * Draws a picture.
    *
    * @throws GenerationCancelled if the listener asked to stop
-   * @throws ModelException if the model fails, for example for want of memory; it can be used again
+   * @throws ModelException if the model fails, for example for want of memory, or if it shall start from a picture and cannot; it can
+   *     be used again
    */
   public Picture generate(Sampling sampling, StepListener listener) {
     if (!listener.mayBegin()) {
       throw new GenerationCancelled(0, sampling.steps());
+    }
+    if (sampling.start() instanceof Start.FromPicture) {
+      vaeEncoder(); // before the work that would be in vain
     }
     try (Generation generation = new Generation(this, sampling)) {
       return generation.run(listener);
@@ -159,10 +180,22 @@ public final class ZImageModel implements AutoCloseable {
     return vaeDecoder;
   }
 
+  /** @throws ModelException if there is none */
+  Network vaeEncoder() {
+    if (vaeEncoder == null) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, "model " + manifest.name() + " has no "
+          + ModelManifest.VAE_ENCODER + ", so that it draws from prompts only: export the checkpoint again with this version", null);
+    }
+    return vaeEncoder;
+  }
+
   @Override
   public void close() {
     promptEncoder.close();
     transformer.close();
     vaeDecoder.close();
+    if (vaeEncoder != null) {
+      vaeEncoder.close();
+    }
   }
 }

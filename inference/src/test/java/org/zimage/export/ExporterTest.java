@@ -34,13 +34,14 @@ class ExporterTest {
   }
 
   @Test
-  void writesThreeSavedModelsWithNamedSignatures() {
+  void writesFourSavedModelsWithNamedSignatures() {
     Exporter.export(checkpoint.folder(), out, OPTIONS);
 
     assertThat(signatures("text_encoder")).contains("encode");
     assertThat(signatures("transformer")).contains("refine", "denoise", "denoise_in_8_parts");
-    assertThat(signatures("vae_decoder")).contains("decode");
-    assertThat(out.resolve("model.json")).content().contains("\"dtype\": \"f32\"", "\"canvas_multiple\": 16");
+    assertThat(signatures("vae_decoder")).contains("decode", "decode_in_stripes");
+    assertThat(signatures("vae_encoder")).contains("encode", "encode_in_stripes");
+    assertThat(out.resolve("model.json")).content().contains("\"dtype\": \"f32\"", "\"canvas_multiple\": 16", "\"latent_colours\"");
     assertThat(out.resolve("tokenizer.json")).exists();
   }
 

@@ -52,7 +52,7 @@ class ShapesTest {
   @ParameterizedTest
   @EnumSource(value = Dtype.class, names = {"F32", "BF16"})
   void whatIsComputedFromShapesStaysInTheProcessorsMemory(Dtype dtype) {
-    for (String network : List.of("text_encoder", "transformer", "vae_decoder")) {
+    for (String network : List.of("text_encoder", "transformer", "vae_decoder", "vae_encoder")) {
       try (SavedModelBundle bundle = SavedModelBundle.load(exported(dtype).resolve(network).toString())) {
         assertThat(computedFromShapes(bundle.graph())).as(network).isNotEmpty();
         assertThat(computedOnAGpu(bundle.graph())).as(network).isEmpty();
@@ -62,7 +62,7 @@ class ShapesTest {
 
   /** A constant of int64 has a kernel on a GPU, one of int32 has none; those of the restoring part are read once. */
   @ParameterizedTest
-  @ValueSource(strings = {"text_encoder", "transformer", "vae_decoder"})
+  @ValueSource(strings = {"text_encoder", "transformer", "vae_decoder", "vae_encoder"})
   void shapesThatAreConstantsAreOfTheTypeThatStaysInTheProcessorsMemory(String network) {
     try (SavedModelBundle bundle = SavedModelBundle.load(exported(Dtype.F32).resolve(network).toString())) {
       assertThat(bundle.graph().toGraphDef().getNodeList()).filteredOn(node -> node.getOp().equals("Const"))

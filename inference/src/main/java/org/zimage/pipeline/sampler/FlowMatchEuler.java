@@ -26,6 +26,16 @@ public final class FlowMatchEuler {
     return new FlowMatchEuler(sigmas);
   }
 
+  /**
+   * The first step that is run where a picture is changed so much (diffusers' {@code get_timesteps}): n - n · strength, cut to a
+   * whole number. It is {@code steps} where no step is left.
+   *
+   * @param strength from 0 to 1
+   */
+  public static int firstStep(int steps, double strength) {
+    return (int) Math.max(steps - Math.min(steps * strength, steps), 0);
+  }
+
   public int steps() {
     return sigmas.length - 1;
   }
@@ -38,6 +48,34 @@ public final class FlowMatchEuler {
   public float time(int step) {
     float timestep = sigmas[step] * TRAINING_STEPS;
     return (TRAINING_STEPS - timestep) / TRAINING_STEPS;
+  }
+
+  /**
+   * The latents of a picture with as much noise as there is before that step, sigma · noise + (1 - sigma) · picture (diffusers'
+   * {@code scale_noise}). Before step number {@link #steps}, after the last, there is none.
+   */
+  public float[] noised(int step, float[] picture, float[] noise) {
+    float sigma = sigmas[step];
+    float[] noised = new float[picture.length];
+    for (int i = 0; i < noised.length; i++) {
+      noised[i] = sigma * noise[i] + (1 - sigma) * picture[i];
+    }
+    return noised;
+  }
+
+  /**
+   * The picture that the latents become if the velocity stays what it was in that step: x - sigma · velocity.
+   *
+   * @param latents after the step
+   * @param prediction the network's raw output in that step, minus the velocity
+   */
+  public float[] estimate(int step, float[] latents, float[] prediction) {
+    float sigma = sigmas[step + 1];
+    float[] estimate = new float[latents.length];
+    for (int i = 0; i < estimate.length; i++) {
+      estimate[i] = latents[i] + sigma * prediction[i];
+    }
+    return estimate;
   }
 
   /**

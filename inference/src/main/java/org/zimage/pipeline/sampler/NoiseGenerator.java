@@ -6,19 +6,24 @@ import java.util.Locale;
 public enum NoiseGenerator {
   CPU {
     @Override
-    public float[] standardNormal(long seed, int count) {
-      return new TorchCpuNoise(seed).next(count);
+    public NoiseStream seeded(long seed) {
+      return new TorchCpuNoise(seed);
     }
   },
   CUDA {
     @Override
-    public float[] standardNormal(long seed, int count) {
-      return TorchCudaNoise.standardNormal(seed, count);
+    public NoiseStream seeded(long seed) {
+      return new TorchCudaNoise(seed);
     }
   };
 
+  /** What {@code torch.randn} gives, tensor after tensor, after {@code manual_seed(seed)}. */
+  public abstract NoiseStream seeded(long seed);
+
   /** The first {@code count} values of {@code torch.randn} after {@code manual_seed(seed)}, in float32. */
-  public abstract float[] standardNormal(long seed, int count);
+  public float[] standardNormal(long seed, int count) {
+    return seeded(seed).next(count);
+  }
 
   /** The name on the command line and in a picture's parameters. */
   public String lowerCaseName() {

@@ -5,7 +5,7 @@ package org.zimage.pipeline.sampler;
  * Up to 15 values come one by one from a double-precision Box-Muller; from 16 on, blocks of 16 are transformed in float32. PyTorch
  * computes logarithm and angle there with vector polynomials, so last bits may differ. Mutable, for one thread.
  */
-final class TorchCpuNoise {
+final class TorchCpuNoise implements NoiseStream {
   private static final int STATE_SIZE = 624;
   private static final int SHIFT_SIZE = 397;
   private static final int BLOCK = 16;
@@ -25,8 +25,8 @@ final class TorchCpuNoise {
     }
   }
 
-  /** The next tensor of that many values. */
-  float[] next(int count) {
+  @Override
+  public float[] next(int count) {
     float[] values = new float[count];
     if (count < BLOCK) {
       for (int i = 0; i < count; i++) {

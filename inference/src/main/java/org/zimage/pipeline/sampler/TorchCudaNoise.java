@@ -7,8 +7,12 @@ package org.zimage.pipeline.sampler;
  * <p>PyTorch starts one thread a value until the device is full (multiprocessors x resident threads: 270,336 on an H100, 221,184 on
  * an A100); values beyond that come from the first threads' further numbers, so they depend on the device. Here every value has a
  * thread of its own, as on a device that is large enough, and as other programs do that reproduce CUDA seeds elsewhere.
+ *
+ * <p>A thread draws four numbers at once and uses the first (distribution_elementwise_grid_stride_kernel in
+ * aten/src/ATen/native/cuda/DistributionTemplates.h). The next tensor begins with the next four: the generator's offset grows by 4,
+ * which is 1 of Philox' counter. Mutable, for one thread.
  */
-final class TorchCudaNoise {
+final class TorchCudaNoise implements NoiseStream {
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -17,20 +21,28 @@ final class TorchCudaNoise {
   private static final float TWO_POW_MINUS_32 = 0x1p-32f;
   private static final float TWO_POW_MINUS_32_TIMES_2_PI = (float) (0x1p-32 * 2 * Math.PI);
 
-  private TorchCudaNoise() {}
+  private final long seed;
+  /** How many tensors have been drawn. */
+  private int drawn;
 
-  static float[] standardNormal(long seed, int count) {
+  TorchCudaNoise(long seed) {
+    this.seed = seed;
+  }
+
+  @Override
+  public float[] next(int count) {
     float[] values = new float[count];
     for (int thread = 0; thread < count; thread++) {
-      values[thread] = firstNormal(seed, thread);
+      values[thread] = firstNormal(thread);
     }
+    drawn++;
     return values;
   }
 
-  private static float firstNormal(long seed, int thread) {
+  private float firstNormal(int thread) {
     int key0 = (int) seed;
     int key1 = (int) (seed >>> 32);
-    int counter0 = 0;
+    int counter0 = drawn;
     int counter1 = 0;
     int counter2 = thread;
     int counter3 = 0;

@@ -3,15 +3,18 @@ package org.zimage.pipeline.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.model.Canvas;
+import org.zimage.pipeline.memory.MemoryPlan.Coder;
 import org.zimage.pipeline.memory.MemoryPlan.Level;
 
 class MemoryPlanTest {
   /** Z-Image-Turbo in bfloat16. */
   private static final MemoryPlan TURBO = new MemoryPlan(3840, 30, 10240, 2,
-      new Level[] {new Level(512, 512), new Level(512, 512), new Level(512, 256), new Level(256, 128)}, true);
+      new Coder(List.of(new Level(512, 512), new Level(512, 512), new Level(512, 256), new Level(256, 128)), true),
+      new Coder(List.of(new Level(512, 512), new Level(256, 512), new Level(128, 256), new Level(128, 128)), true));
 
   /** The table of docs/models.md. */
   @ParameterizedTest
@@ -22,7 +25,7 @@ class MemoryPlanTest {
 
     assertThat(MemoryPlan.queryParts(tokens)).isEqualTo(parts);
     assertThat(TURBO.step(tokens, parts) / 1e9).isEqualTo(step, within(0.051));
-    assertThat(TURBO.decoder(canvas, false) / 1e9).isEqualTo(whole, within(0.051));
-    assertThat(TURBO.decoder(canvas, true) / 1e9).isEqualTo(inStripes, within(0.051));
+    assertThat(TURBO.decoding(canvas, false) / 1e9).isEqualTo(whole, within(0.051));
+    assertThat(TURBO.decoding(canvas, true) / 1e9).isEqualTo(inStripes, within(0.051));
   }
 }

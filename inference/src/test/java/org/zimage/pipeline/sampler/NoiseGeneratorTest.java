@@ -66,6 +66,15 @@ class NoiseGeneratorTest {
   }
 
   @Test
+  void aSecondTensorOfCudaIsNotTheFirst() {
+    NoiseStream noise = NoiseGenerator.CUDA.seeded(0);
+    float[] first = noise.next(1000);
+
+    assertThat(noise.next(1000)).isNotEqualTo(first);
+    assertClose(first, NoiseGenerator.CUDA.standardNormal(0, 1000));
+  }
+
+  @Test
   void takesANegativeSeedAsItsBits() {
     assertThat(NoiseGenerator.CPU.standardNormal(-1, 32)).isEqualTo(NoiseGenerator.CPU.standardNormal(0xffffffffL, 32));
   }
