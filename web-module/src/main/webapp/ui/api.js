@@ -132,7 +132,21 @@ export async function page(address) {
 
 /** Where a task tells what happens; event streams cannot set headers, so the key stands in the address. */
 export function eventsOf(id) {
-  return `${PREFIX}/v1/tasks/${id}/events${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+  return `${PREFIX}/v1/tasks/${id}/events?previews=1${key() ? `&auth_key=${encodeURIComponent(key())}` : ''}`;
+}
+
+/**
+ * The address of a picture that a task began with; pictures cannot set headers, so the key stands in the address.
+ *
+ * @param {string} name image or mask_image
+ */
+export function inputOf(id, name) {
+  return `${PREFIX}/v1/tasks/${id}/inputs/${name}${key() ? `?auth_key=${encodeURIComponent(key())}` : ''}`;
+}
+
+/** The file at an address of the server. */
+export async function file(address) {
+  return (await send('GET', address)).blob();
 }
 
 /** The address of the PNG that belongs to a preview. */

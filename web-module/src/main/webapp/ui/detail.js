@@ -1,10 +1,13 @@
 // One batch, one picture of it at a time, with everything it was made from.
 import * as api from './api.js';
+import { beforeAfter } from './before-after.js';
 import { lost } from './connection.js';
 import { remove } from './deletion.js';
 import { byId, element, icon } from './element.js';
+import { inputsOf, inputsToSend } from './inputs.js';
 import { NAMES, parameterFacts } from './parameters.js';
-import { draw, edit } from './prompt.js';
+import { describe, draw, edit } from './prompt.js';
+import { removeStartPicture, startFrom, startLike, strengthWithoutMask, usualStrength } from './start-picture.js';
 import { toast } from './toast.js';
 import { hint, time, word } from './words.js';
 
@@ -67,7 +70,7 @@ async function showPicture() {
   const dialog = byId('detail');
   dialog.replaceChildren(
     element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: close }, icon('close')),
-    stage(item, status),
+    stage(item, status, settings),
     element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings)),
     ...dialog.querySelectorAll('.toasts'));
   dialog.querySelector(`[data-name="${focused}"]`)?.focus();
@@ -77,13 +80,16 @@ function close() {
   byId('detail').close();
 }
 
-function stage(item, status) {
+function stage(item, status, settings) {
   const several = shown.items.length > 1;
-  const picture = item.image_url
-    ? element('img', { src: item.image_url, alt: shown.batch.prompt, width: item.width, height: item.height })
-    : missing(item, status);
+  const picture = item.image_url ? finished(item, settings) : missing(item, status);
   const arrows = several ? [arrow('left', 'previous', -1), arrow('right', 'next', 1)] : [];
   return element('div.stage', {}, element('div.frame', {}, picture, ...arrows), several ? strip() : null);
+}
+
+function finished(item, settings) {
+  const picture = element('img', { src: item.image_url, alt: shown.batch.prompt, width: item.width, height: item.height });
+  return settings.image ? beforeAfter(item, picture, Boolean(settings.mask_image)) : picture;
 }
 
 function missing(item, status) {
@@ -136,12 +142,15 @@ function actions(item, settings) {
   return element('div.actions', {},
     item.image_url ? element('a.button.primary', { href: api.pngOf(item.image_url), download: '' },
       icon('download'), word('download')) : null,
-    action('again', 'makeAgain', () => start({ ...known(like), count: 1 })),
-    action('vary', 'vary', () => start({ ...known(like), seed: '', count: VARIATIONS })),
-    action('edit', 'edit', () => {
+    action('again', 'makeAgain', () => start(item, settings, { ...known(like), count: 1 })),
+    action('vary', 'vary', () => start(item, settings, { ...known(like), seed: '', count: VARIATIONS })),
+    action('edit', 'edit', () => editAgain(item, settings, { ...known(like), count: shown.items.length })),
+    item.image_url ? action('picture', 'startFrom', () => startFromThis(item)) : null,
+    item.image_url ? action('varyFrom', 'varyFrom', () => {
       close();
-      edit({ ...known(like), count: shown.items.length });
-    }),
+      draw({ ...known(like), seed: '', count: 1, image: `task:${item.task_id}`, strength: strengthWithoutMask(),
+        preserve_unmasked: null });
+    }) : null,
     shown.batch.success_count > 1 ? element('a.button', { href: api.zipOf(shown.batch.task_id), download: '' },
       icon('zip'), word('downloadAll')) : null,
     action('bin', 'remove', () => {
@@ -157,9 +166,41 @@ function known(settings) {
   return Object.fromEntries(names.map((name) => [name, settings[name] ?? null]));
 }
 
-function start(settings) {
-  close();
-  draw(settings);
+/** Draws with what a picture was made from. */
+async function start(item, result, settings) {
+  try {
+    const inputs = await inputsOf(item.task_id, result);
+    close();
+    draw({ ...settings, ...inputsToSend(inputs) });
+  } catch (failure) {
+    explain(failure);
+  }
+}
+
+async function editAgain(item, result, settings) {
+  try {
+    const inputs = await inputsOf(item.task_id, result);
+    close();
+    if (inputs === null) {
+      removeStartPicture();
+      edit(settings);
+    } else {
+      startLike(inputs);
+      edit({ ...settings, strength: settings.strength ?? usualStrength(inputs.mask !== null) });
+    }
+  } catch (failure) {
+    explain(failure);
+  }
+}
+
+async function startFromThis(item) {
+  try {
+    await startFrom(item.task_id, item.image_url);
+    close();
+    describe(shown.batch.prompt);
+  } catch (failure) {
+    explain(failure);
+  }
 }
 
 function parameters(settings) {

@@ -34,3 +34,10 @@ export function formatOf(width, height, longest) {
   }
   return null;
 }
+
+/** A size in its proportions, made smaller or larger where a side is out of the limits, as the server does it. */
+export function within({ width, height }, shortest, longest) {
+  const scale = Math.max(shortest / Math.min(width, height), Math.min(1, longest / Math.max(width, height)));
+  const fit = (pixels) => Math.min(longest, Math.max(shortest, Math.round(pixels * scale)));
+  return { width: fit(width), height: fit(height) };
+}

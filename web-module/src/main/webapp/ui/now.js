@@ -4,6 +4,7 @@ import { lost } from './connection.js';
 import { openDetail } from './detail.js';
 import { byId, element, icon, speak } from './element.js';
 import * as gallery from './gallery.js';
+import { Preview } from './previews.js';
 import { follow } from './progress.js';
 import { toast } from './toast.js';
 import { hint, word } from './words.js';
@@ -64,8 +65,9 @@ class Tile {
     this.state = element('p.state', {}, word('waiting'));
     this.button = element('button.quiet', { type: 'button', onclick: () => this.cancel(),
       'aria-label': `${word('cancel')}: ${word('picture', this.number, row.batch.tasks.length)}` }, word('cancel'));
-    this.element = element('li.tile.waiting', {}, this.state, this.bar, this.button);
-    follow(id, (status) => this.show(status));
+    this.preview = new Preview();
+    this.element = element('li.tile.waiting', {}, this.preview.canvas, this.state, this.bar, this.button);
+    follow(id, (status) => this.show(status), (preview) => this.preview.show(preview));
   }
 
   show(status) {
@@ -84,6 +86,9 @@ class Tile {
 
   showProgress({ status, progress }) {
     const working = status === 'PROGRESS';
+    if (status === 'RETRY') {
+      this.preview.forget();
+    }
     this.element.classList.toggle('waiting', status === 'PENDING' || status === 'RETRY');
     this.element.style.setProperty('--progress', (progress ?? 0) / 100);
     this.bar.setAttribute('aria-valuenow', progress ?? 0);

@@ -37,11 +37,46 @@ const choice = (...values) => ({
   fact: (value) => value,
 });
 
+/** A number that is shown beside its slider, and belongs to the start picture: without one it is left out. */
+const slider = (min, max, step, usual) => {
+  const show = (input) => {
+    input.nextElementSibling.value = input.value;
+  };
+  return {
+    place: 'start-parameters',
+    make: (name) => element('input', { id: name, name, type: 'range', min, max, step, value: usual,
+      'aria-describedby': `${name}-help ${name}-error`, oninput: ({ target }) => show(target) }),
+    after: (name) => [element('output', { htmlFor: name, 'aria-hidden': 'true' }, String(usual)),
+      element('p.help', { id: `${name}-help` }, word(`${name}Help`))],
+    read: (input) => (input.matches(':disabled') ? null : Number(input.value)),
+    fill: (input, value) => {
+      input.value = value ?? usual;
+      show(input);
+    },
+    problem: () => null,
+    fact: (value) => value,
+  };
+};
+
+/** Something that is on unless it is taken off, and belongs to the mask: without one it is left out. */
+const onUnlessOff = {
+  place: 'mask-parameters',
+  make: (name) => element('input', { id: name, name, type: 'checkbox', checked: true }),
+  read: (input) => (input.matches(':disabled') ? null : input.checked),
+  fill: (input, value) => {
+    input.checked = value !== false;
+  },
+  problem: () => null,
+  fact: (value) => (value === null ? null : word(value ? 'yes' : 'no')),
+};
+
 const PARAMETERS = [
   { name: 'cfg_truncation', label: { en: 'Guidance until', zh: '引导截止' }, ...number(0, 1, 0.05) },
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
   { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...onOrOff },
+  { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
+  { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
 ];
 
 /** Their names, as requests and results have them. */
@@ -49,13 +84,13 @@ export const NAMES = PARAMETERS.map(({ name }) => name);
 
 /** Puts their inputs into the form. */
 export function makeParameters() {
-  byId('parameters').append(...PARAMETERS.map((parameter) => {
-    const input = parameter.make(parameter.name);
-    const label = parameter.label[language];
-    return input.type === 'checkbox' ? element('label.check', {}, input, element('span', {}, label))
-      : element('div.field', {}, element('label', { htmlFor: parameter.name }, label), input,
-        element('p.problem', { id: `${parameter.name}-error`, hidden: true }));
-  }));
+  for (const { name, label, place, make, after } of PARAMETERS) {
+    const input = make(name);
+    byId(place ?? 'parameters').append(input.type === 'checkbox'
+      ? element('label.check', {}, input, element('span', {}, label[language]))
+      : element('div.field', {}, element('label', { htmlFor: name }, label[language]), input, ...(after?.(name) ?? []),
+        element('p.problem', { id: `${name}-error`, hidden: true })));
+  }
 }
 
 /** What stands in their inputs, by their names; null for what is left out. */
@@ -66,6 +101,11 @@ export function readParameters() {
 /** @param {Object} values by their names */
 export function fillInParameters(values) {
   PARAMETERS.forEach(({ name, fill }) => fill(byId(name), values[name] ?? null));
+}
+
+/** Puts one value into its input. */
+export function fillInParameter(name, value) {
+  PARAMETERS.find((parameter) => parameter.name === name).fill(byId(name), value);
 }
 
 /** @returns those that are wrong, each with the reason */

@@ -21,9 +21,10 @@ export function isOver(status) {
  *
  * @param {string} id
  * @param {function(Object|null)} tell is called with the task's status, at the end with null when it was deleted
+ * @param {function(Object)} tellPreview is called with what the picture looks like after a step
  */
-export function follow(id, tell) {
-  followed.set(id, { id, tell, source: null });
+export function follow(id, tell, tellPreview) {
+  followed.set(id, { id, tell, tellPreview, source: null });
   arrange();
 }
 
@@ -63,6 +64,7 @@ function arrange() {
 function listen(one) {
   const source = new EventSource(api.eventsOf(one.id));
   source.addEventListener('progress', (event) => told(one, api.parse(event.data)));
+  source.addEventListener('preview', (event) => followed.get(one.id) === one && one.tellPreview(api.parse(event.data)));
   source.addEventListener('done', (event) => told(one, api.parse(event.data)));
   source.addEventListener('error', () => {
     if (source.readyState === EventSource.CLOSED) {

@@ -2,19 +2,20 @@
 import * as api from './api.js';
 import { lost } from './connection.js';
 import { byId, element, speak } from './element.js';
-import { FORMATS, SIZES, canvas, formatOf, ratioOf } from './formats.js';
 import { askForKey, showKeyButton } from './key.js';
 import { NAMES, fillInParameters, findWrongParameters, makeParameters, readParameters } from './parameters.js';
+import { findFormat, limitSize, makeFormats, sizeChanged } from './size.js';
+import { readStartPicture, startStartPicture } from './start-picture.js';
 import { word } from './words.js';
 
 const DRAFT = 'zimage.draft';
 const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale'];
 const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
+const PICTURES = ['image', 'mask_image'];
 /** Seeds are signed numbers of 64 bits. */
 const LARGEST_SEED = 2n ** 63n - 1n;
 const WHOLE = /^[+-]?\d{1,19}$/;
 
-const limits = { max_side: 2048 };
 let form;
 let started;
 
@@ -24,6 +25,7 @@ export function startPrompt(whenStarted) {
   started = whenStarted;
   makeFormats();
   makeParameters();
+  startStartPicture();
   byId('prompt').placeholder = word('promptExample');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -43,74 +45,14 @@ export function startPrompt(whenStarted) {
 
 /** Takes over what the server allows. */
 export function limit(allowed) {
-  Object.assign(limits, allowed);
-  for (const side of ['width', 'height']) {
-    byId(side).min = allowed.min_side;
-    byId(side).max = allowed.max_side;
-  }
+  limitSize(allowed);
   byId('num_inference_steps').max = allowed.max_steps;
   byId('guidance_scale').max = allowed.max_guidance_scale;
   byId('prompt').maxLength = allowed.max_prompt_characters;
 }
 
-function makeFormats() {
-  byId('formats').append(...FORMATS.map((format) => {
-    const shape = element('span.shape', { 'aria-hidden': 'true' });
-    shape.style.setProperty('--ratio', ratioOf(format));
-    const name = word('formats')[format];
-    return element('label.format', { title: name },
-      element('input', { type: 'radio', name: 'format', value: format, checked: format === FORMATS[0] }),
-      shape, element('span.unseen', {}, name), element('span', {}, format));
-  }));
-  nameSizes('1:1');
-  byId('size').value = 512;
-  applyFormat();
-}
-
-function nameSizes(format) {
-  const chosen = byId('size').value;
-  byId('size').replaceChildren(...SIZES.map((side) => {
-    const { width, height } = canvas(format, side, limits.max_side);
-    return element('option', { value: side }, `${word('sizes')[side]} · ${width}×${height}`);
-  }), element('option', { value: '' }, word('own')));
-  byId('size').value = chosen;
-}
-
-function applyFormat() {
-  const format = form.elements.format.value;
-  if (!format || byId('size').value === '') {
-    return;
-  }
-  const made = canvas(format, Number(byId('size').value), limits.max_side);
-  byId('width').value = made.width;
-  byId('height').value = made.height;
-}
-
-/** Shows the format that width and height make. */
-function findFormat() {
-  const found = formatOf(Number(byId('width').value), Number(byId('height').value), limits.max_side);
-  if (found) {
-    nameSizes(found.format);
-  }
-  for (const radio of form.elements.format) {
-    radio.checked = radio.value === found?.format;
-  }
-  byId('size').value = found?.side ?? '';
-}
-
 function changed(field) {
-  if (field.name === 'format') {
-    nameSizes(field.value);
-    if (byId('size').value === '') {
-      byId('size').value = 512;
-    }
-  }
-  if (field.name === 'format' || field.name === 'size') {
-    applyFormat();
-  }
-  if (field.name === 'width' || field.name === 'height') {
-    findFormat();
-  }
+  sizeChanged(field);
   problem(field.id, null);
   keepDraft();
 }
@@ -145,8 +87,14 @@ function fillIn(values) {
 /** Puts a picture's settings into the form, to be changed. */
 export function edit(settings) {
   fillIn(settings);
-  keepDraft();
   byId('advanced').open = true;
+  describe('');
+}
+
+/** Leads to the prompt, and suggests one where there is none yet. */
+export function describe(prompt) {
+  byId('prompt').value ||= prompt;
+  keepDraft();
   byId('prompt').focus();
   byId('prompt').scrollIntoView({ block: 'center' });
 }
@@ -159,7 +107,7 @@ function read() {
     const text = byId(name).value;
     request[name] = text === '' ? null : Number(text);
   }
-  return { ...request, ...readParameters() };
+  return { ...request, ...readParameters(), ...readStartPicture() };
 }
 
 function problem(id, text) {
@@ -214,7 +162,7 @@ function findProblems(request) {
  */
 export async function draw(settings) {
   notice(null);
-  [...FIELDS, ...NAMES].forEach((name) => problem(name, null));
+  [...FIELDS, ...NAMES, ...PICTURES].forEach((name) => problem(name, null));
   const wrong = findProblems(settings);
   if (wrong.length > 0) {
     wrong.forEach(([name, text]) => problem(name, text));
@@ -237,7 +185,7 @@ async function send({ count, seed, ...settings }) {
   const batch = { id, prompt: settings.prompt, width: settings.width, height: settings.height, tasks: [] };
   try {
     for (let index = 0; index < count; index += 1) {
-      const request = { ...settings, seed: seed === '' ? null : String(BigInt(seed) + BigInt(index)),
+      const request = { ...given(settings), seed: seed === '' ? null : String(BigInt(seed) + BigInt(index)),
         metadata: { batch_id: id, batch_index: index, batch_size: count } };
       batch.tasks.push((await api.generate(request, `${id} ${index}`)).task_id);
     }
@@ -246,6 +194,11 @@ async function send({ count, seed, ...settings }) {
       started(batch);
     }
   }
+}
+
+/** Without what is left out: not every field may be null. */
+function given(settings) {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
 }
 
 function show(name) {
@@ -266,6 +219,9 @@ function explain(failure) {
     showKeyButton();
     notice(word(failure.status === 401 ? 'keyMissing' : 'keyWrong'),
       element('button', { type: 'button', onclick: () => askForKey(failure.status === 403) }, word('keyEnter')));
+  } else if (failure.status === 413) {
+    problem('image', word('pictureTooLarge'));
+    show('image');
   } else if (failure.status === 429) {
     notice(word('tooMany', failure.retryAfter || 5));
   } else if (failure.status === 503) {
