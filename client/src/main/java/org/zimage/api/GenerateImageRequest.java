@@ -23,6 +23,11 @@ import java.util.List;
  * @param cfgTruncation the part of the run, 0…1, after which guidance ends
  * @param maxSequenceLength tokens of the prompt that count, 1…1024
  * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
+ * @param image the picture to start from: a data URL of a PNG, JPEG or WebP picture, or {@code task:} and the id of an own
+ *     finished task; without height and width the new picture has its size
+ * @param maskImage what of it is repainted, where it is white or transparent; like {@code image}
+ * @param strength how far it may be left: above 0 to 1 (default 0.6, with a mask 1)
+ * @param preserveUnmasked whether pixels outside the mask stay exactly as they are (default true)
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
@@ -43,6 +48,10 @@ public record GenerateImageRequest(
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @Taken(min = 1, max = 1024) @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     @Taken(words = {"cpu", "cuda"}) @JsonbNillable(false) String noise,
+    @Taken(picture = true) @JsonbNillable(false) String image,
+    @Taken(picture = true) @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
+    @Taken(min = 0, max = 1) @JsonbNillable(false) Double strength,
+    @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     @Taken(max = 16 * 1024) JsonObject metadata,
     @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
@@ -75,6 +84,9 @@ public record GenerateImageRequest(
 
     /** The only texts; all where there are none. */
     String[] words() default {};
+
+    /** Whether the text is a picture: a data URL, or {@code task:} and the id of a finished task. */
+    boolean picture() default false;
   }
 
   /** A request of which nobody is told. */
@@ -82,7 +94,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model, String noise) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise, metadata, model, null, null);
+        maxSequenceLength, noise, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with the server's own noise, of which nobody is told. */
@@ -90,7 +102,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, null, metadata, model, null, null);
+        maxSequenceLength, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -101,32 +113,36 @@ public record GenerateImageRequest(
   /** The same with a size in pixels. */
   public GenerateImageRequest withSize(int newWidth, int newHeight) {
     return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed,
-        negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl,
-        webhookEvents);
+        negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a number of steps. */
   public GenerateImageRequest withSteps(int steps) {
     return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with guidance away from a negative prompt. */
   public GenerateImageRequest withGuidance(double scale, String negative) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
-        cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
+        cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a seed: the same request with the same seed gives the same picture. */
   public GenerateImageRequest withSeed(long newSeed) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with the caller's own object. */
   public GenerateImageRequest withMetadata(JsonObject newMetadata) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, newMetadata, model, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, newMetadata, model, webhookUrl, webhookEvents);
   }
 
   /**
@@ -137,25 +153,29 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        normalization, truncation, maxSequenceLength, noise, metadata, model, webhookUrl, webhookEvents);
+        normalization, truncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
   public GenerateImageRequest withMaxSequenceLength(int tokens) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, tokens, noise, metadata, model, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, tokens, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /** The same with a model; one that no worker serves is refused. */
   public GenerateImageRequest withModel(String newModel) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, newModel, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, newModel, webhookUrl, webhookEvents);
   }
 
   /** The same with the noise of another generator: {@code cpu} or {@code cuda}. */
   public GenerateImageRequest withNoise(String generator) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, generator, metadata, model, webhookUrl, webhookEvents);
+        cfgNormalization, cfgTruncation, maxSequenceLength, generator, image, maskImage, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
   }
 
   /**
@@ -165,6 +185,7 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withWebhook(String url, List<String> events) {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, metadata, model, url, events);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserveUnmasked, metadata, model, url, events);
   }
 }

@@ -11,6 +11,9 @@ import java.time.Instant;
  *
  * @param seed the seed it was made with, also where the server drew it
  * @param noise whose random numbers the seed selects; null where nobody asked for one
+ * @param image the picture that it began with: {@code task:} and a task's id, or {@code sha256:} and the hash of the file that was
+ *     sent; null where there was none, as for the next three
+ * @param maskImage what of it was repainted; like {@code image}
  * @param authKey the caller's own key; the owner's id where somebody else may look
  * @param outputPath where the PNG lies in the server's store
  * @param relativePath the PNG's path below {@code /generated-images/}
@@ -30,6 +33,10 @@ public record GenerationResult(
     @JsonbNillable @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @JsonbNillable @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     @JsonbNillable(false) String noise,
+    @JsonbNillable(false) String image,
+    @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
+    @JsonbNillable(false) Double strength,
+    @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     @JsonbNillable @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
     @JsonbNillable @JsonbProperty("auth_key") String authKey,
     @JsonbNillable JsonObject metadata,

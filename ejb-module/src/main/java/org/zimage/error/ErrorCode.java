@@ -11,8 +11,8 @@ public enum ErrorCode {
   INVALID_REQUEST("Correct the fields that are named and send the request again."),
   CANCELLED("The task was cancelled; send the request again to get the picture."),
   WORKER_LOST("The worker stopped while it made this picture, which is not tried again by itself: send the request again."),
-  STORAGE_FAILED("The picture was made but could not be stored: look at the image store's space and rights, then try "
-      + "again."),
+  STORAGE_FAILED("The image store did not take the picture that was made, or did not give the one to start from: look at its "
+      + "space and rights, then try again."),
   INTERNAL_ERROR("Something failed inside the service: the log has more under this task's id.");
 
   private final String hint;

@@ -6,10 +6,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The path of a picture inside the store: {@code YYYYMMDD/HHMMSS_<image id>.png} or {@code .webp}. */
+/**
+ * The path of a picture inside the store: {@code YYYYMMDD/HHMMSS_<image id>.png} or {@code .webp}; of one that a caller sent,
+ * the same below {@code inputs/}.
+ */
 public record RelativePath(String value) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
   private static final int MAX_SEGMENTS = 8;
+  private static final String INPUTS = "inputs/";
   private static final DateTimeFormatter STEM = DateTimeFormatter.ofPattern("uuuuMMdd/HHmmss_")
       .withZone(ZoneOffset.UTC);
 
@@ -31,9 +35,17 @@ public record RelativePath(String value) {
     return new RelativePath(STEM.format(made) + imageId + ending);
   }
 
-  /** Reads what a caller sent; empty when no picture can have that path. */
+  /** The path of a picture that a caller sent. */
+  public static RelativePath ofInput(String imageId, Instant received) {
+    return new RelativePath(INPUTS + STEM.format(received) + imageId + ".png");
+  }
+
+  /**
+   * Reads what a caller sent; empty when no finished picture can have that path. Pictures that callers sent are opened for
+   * their owners only, by their task.
+   */
   public static Optional<RelativePath> parse(String text) {
-    return text != null && isAllowed(text) ? Optional.of(new RelativePath(text)) : Optional.empty();
+    return text != null && isAllowed(text) && !text.startsWith(INPUTS) ? Optional.of(new RelativePath(text)) : Optional.empty();
   }
 
   /** {@code image/png} or {@code image/webp}. */

@@ -3,8 +3,11 @@ package org.zimage.message;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
-import org.zimage.request.JsonText;
+import org.zimage.input.InputPictures;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.task.submission.Submission;
@@ -16,17 +19,19 @@ import org.zimage.task.submission.Submission;
 @ApplicationScoped
 public class Acceptance {
   private final Callers callers;
+  private final InputPictures inputs;
   private final Submission submission;
   private final IdempotencyKeys idempotencyKeys;
   private final Replies replies;
 
   protected Acceptance() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Acceptance(Callers callers, Submission submission, IdempotencyKeys idempotencyKeys, Replies replies) {
+  public Acceptance(Callers callers, InputPictures inputs, Submission submission, IdempotencyKeys idempotencyKeys, Replies replies) {
     this.callers = callers;
+    this.inputs = inputs;
     this.submission = submission;
     this.idempotencyKeys = idempotencyKeys;
     this.replies = replies;
@@ -34,9 +39,13 @@ public class Acceptance {
 
   /** @throws org.zimage.error.ZImageException for everything that HTTP refuses */
   void accept(IncomingRequest request, ReturnAddress back) {
-    GenerationRequest wanted = GenerationRequest.parse(JsonText.decode(request.body()));
-    submission.submit(wanted, callers.identify(request.authKey()), request.idempotencyKey(),
-        task -> replies.accepted(task, back));
+    Caller caller = callers.identify(request.authKey());
+    try {
+      GenerationRequest wanted = inputs.receive(request.body().open(), caller);
+      submission.submit(wanted, caller, request.idempotencyKey(), task -> replies.accepted(task, back));
+    } catch (IOException noRoom) {
+      throw new UncheckedIOException("A request's pictures could not be kept while they were read", noRoom);
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import org.zimage.error.Outage;
 import org.zimage.log.OnceInLog;
 import org.zimage.request.JsonText;
 import org.zimage.schema.Schema;
+import org.zimage.settings.Settings;
 
 /**
  * Takes requests that other systems send as messages. When a call returns, the request is a task and its answer is in
@@ -41,18 +42,26 @@ public class Requests {
   private final Replies replies;
   private final ReplyAddresses replyAddresses;
   private final Attempts attempts;
+  private final long maxBytes;
 
   protected Requests() {
-    this(null, null, null, null, null);
+    this.schema = null;
+    this.acceptance = null;
+    this.replies = null;
+    this.replyAddresses = null;
+    this.attempts = null;
+    this.maxBytes = 0;
   }
 
   @Inject
-  public Requests(Schema schema, Acceptance acceptance, Replies replies, ReplyAddresses replyAddresses, Attempts attempts) {
+  public Requests(Schema schema, Acceptance acceptance, Replies replies, ReplyAddresses replyAddresses, Attempts attempts,
+      Settings settings) {
     this.schema = schema;
     this.acceptance = acceptance;
     this.replies = replies;
     this.replyAddresses = replyAddresses;
     this.attempts = attempts;
+    this.maxBytes = settings.maxInputBytes();
   }
 
   /**
@@ -122,14 +131,15 @@ public class Requests {
   }
 
   private void accept(Message message, ReturnAddress back) throws JMSException {
-    IncomingRequest request = IncomingRequest.read(message);
-    int deliveries = message.propertyExists(DELIVERIES) ? message.getIntProperty(DELIVERIES) : 1;
-    if (deliveries > 1) {
-      attempts.begin(request.name(), deliveries);
-    }
-    acceptance.accept(request, back);
-    if (deliveries > 1) {
-      attempts.end(request.name());
+    try (IncomingRequest request = IncomingRequest.read(message, maxBytes)) {
+      int deliveries = message.propertyExists(DELIVERIES) ? message.getIntProperty(DELIVERIES) : 1;
+      if (deliveries > 1) {
+        attempts.begin(request.name(), deliveries);
+      }
+      acceptance.accept(request, back);
+      if (deliveries > 1) {
+        attempts.end(request.name());
+      }
     }
   }
 
@@ -150,8 +160,8 @@ public class Requests {
   }
 
   private boolean wasAccepted(Message message) throws JMSException {
-    try {
-      return acceptance.wasAccepted(IncomingRequest.read(message));
+    try (IncomingRequest request = IncomingRequest.read(message, maxBytes)) {
+      return acceptance.wasAccepted(request);
     } catch (MessageFormatException noRequest) {
       return false;
     } catch (RuntimeException failure) {

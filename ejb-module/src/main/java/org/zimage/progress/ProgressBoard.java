@@ -41,6 +41,7 @@ public class ProgressBoard {
 
   private final Clock clock;
   private final RedisLink redis;
+  private final Previews previews;
   private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<ProgressFeed> feed = new AtomicReference<>();
   private final ThreadFactory threads;
@@ -48,12 +49,14 @@ public class ProgressBoard {
   protected ProgressBoard() {
     this.clock = null;
     this.redis = null;
+    this.previews = null;
     this.threads = null;
   }
 
   @Inject
-  public ProgressBoard(RedisLink redis, Clock clock, ThreadFactory threads) {
+  public ProgressBoard(RedisLink redis, Previews previews, Clock clock, ThreadFactory threads) {
     this.redis = redis;
+    this.previews = previews;
     this.clock = clock;
     this.threads = threads;
   }
@@ -136,7 +139,7 @@ public class ProgressBoard {
   public Subscription subscribe(ProgressListener listener) {
     listeners.add(listener);
     feed.updateAndGet(running -> running == null ? new ProgressFeed() : running)
-        .start(redis, threads, change -> listeners.forEach(each -> each.changed(change)));
+        .start(redis, threads, change -> listeners.forEach(each -> each.changed(change)), previews::heard);
     return () -> listeners.remove(listener);
   }
 

@@ -13,7 +13,7 @@ import org.zimage.redis.RedisLink;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Listens to the channel of progress on one connection and one thread, and connects again when Redis is back. */
+/** Listens to the channels of progress and previews on one connection and one thread, and connects again when Redis is back. */
 final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ProgressFeed.class.getName());
   private static final long PAUSE_SECONDS = 1;
@@ -21,15 +21,17 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Consumer<TaskChange> changes;
+  private Consumer<Preview> previews;
   private Thread thread;
   private boolean closed;
 
   /** Starts listening; does nothing when it listens already. */
-  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener) {
+  void start(RedisLink redis, ThreadFactory threads, Consumer<TaskChange> listener, Consumer<Preview> ofPreviews) {
     lock.lock();
     try {
       if (thread == null && !closed) {
         changes = listener;
+        previews = ofPreviews;
         thread = threads.newThread(() -> listen(redis));
         thread.setName("zimage-progress-feed");
         thread.setDaemon(true);
@@ -43,7 +45,11 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   @Override
   public void onMessage(String channel, String message) {
     try {
-      changes.accept(Bodies.JSONB.fromJson(message, ProgressMessage.class).change());
+      if (channel.equals(Previews.CHANNEL)) {
+        previews.accept(Bodies.JSONB.fromJson(message, PreviewMessage.class).preview());
+      } else {
+        changes.accept(Bodies.JSONB.fromJson(message, ProgressMessage.class).change());
+      }
     } catch (JsonbException | NullPointerException | IllegalArgumentException e) {
       LOG.log(Level.FINE, "A message on the progress channel is none of ours: {0}", message);
     }
@@ -70,7 +76,7 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private void listen(RedisLink redis) {
     while (!isClosed()) {
       try {
-        redis.subscribe(this, ProgressBoard.CHANNEL);
+        redis.subscribe(this, ProgressBoard.CHANNEL, Previews.CHANNEL);
       } catch (JedisException e) {
         LOG.log(Level.FINE, "The progress channel is away", e);
       }

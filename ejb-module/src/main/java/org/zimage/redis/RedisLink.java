@@ -90,12 +90,12 @@ public class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Hears a channel, until the listener unsubscribes.
+   * Hears channels, until the listener unsubscribes.
    *
    * @throws JedisException when Redis is away, or goes away
    */
-  public void subscribe(JedisPubSub listener, String channel) {
-    client().subscribe(listener, channel);
+  public void subscribe(JedisPubSub listener, String... channels) {
+    client().subscribe(listener, channels);
   }
 
   private UnifiedJedis client() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest.Taken;
@@ -36,6 +37,9 @@ public final class RequestReader {
   };
 
   private final JsonObject body;
+  /** A picture's name in a request from which its files were taken. */
+  private static final Pattern PICTURE = Pattern.compile("sha256:[0-9a-f]{64}|task:[0-9A-Za-z_.:-]{1,255}");
+
   private final List<Problem> problems = new ArrayList<>();
 
   /** @throws InvalidRequest when the body is no object */
@@ -87,14 +91,15 @@ public final class RequestReader {
   }
 
   /** What a field may hold. */
-  private record Rule(String field, Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words) {
+  private record Rule(String field, Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words,
+      boolean picture) {
     static Rule of(RecordComponent component) {
       String field = Bodies.name(component);
       Class<?> type = component.getType();
       Taken taken = component.getAnnotation(Taken.class);
-      return taken == null ? new Rule(field, type, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of())
+      return taken == null ? new Rule(field, type, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of(), false)
           : new Rule(field, type, taken.nullable(), taken.min(), taken.max(),
-              taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()));
+              taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()), taken.picture());
     }
 
     /** What stands for a field that is missing. */
@@ -121,7 +126,7 @@ public final class RequestReader {
   private Object read(Rule rule) {
     String field = rule.field();
     if (rule.type() == String.class) {
-      return rule.words().isEmpty() ? text(rule) : word(field, rule.words());
+      return rule.picture() ? picture(field) : rule.words().isEmpty() ? text(rule) : word(field, rule.words());
     } else if (rule.type() == Integer.class) {
       BigInteger whole = wholeNumber(field, limit(rule.min()), limit(rule.max()));
       return whole == null ? null : whole.intValueExact();
@@ -148,6 +153,14 @@ public final class RequestReader {
     }
     return refuse(field, "literal_error", "Input should be " + words.stream().map(word -> "'" + word + "'")
         .collect(Collectors.joining(", ")).replaceFirst("^(.*), ", "$1 or "));
+  }
+
+  private String picture(String field) {
+    if (body.get(field) instanceof JsonString string && PICTURE.matcher(string.getString()).matches()) {
+      return string.getString();
+    }
+    return refuse(field, "value_error", "Value error, " + field
+        + " should be a data URL of a PNG, JPEG or WebP picture in base64, or task: and the id of a finished task");
   }
 
   private Double number(Rule rule) {
@@ -186,6 +199,16 @@ public final class RequestReader {
   /** Notes that such a field is wrong. */
   public void refuse(String field, String message) {
     refuse(field, "value_error", "Value error, " + message);
+  }
+
+  /** Whether such a field says nothing. */
+  public boolean isAbsent(String field) {
+    return !body.containsKey(field) || body.isNull(field);
+  }
+
+  /** Whether something is wrong with such a field. */
+  public boolean isRefused(String field) {
+    return problems.stream().anyMatch(problem -> problem.loc().equals(List.of("body", field)));
   }
 
   /** A text's length is counted in code points. */

@@ -25,13 +25,20 @@ import java.util.stream.Collectors;
  * @param replyPrefixes ZIMAGE_REPLY_PREFIXES: what the names of queues begin with that answers by message may go to
  * @param gpu how a worker uses a GPU
  * @param browsers which names lead here, and which sites' pages may call
+ * @param maxInputBytes ZIMAGE_MAX_INPUT_BYTES: of a request with pictures
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
-    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, Authorities authorities) {
+    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
+    Authorities authorities) {
 
   static final int LAST_PORT = 65535;
+
+  public static final long DEFAULT_MAX_INPUT_BYTES = 20L << 20;
+  /** Every request without pictures has as much. */
+  private static final long LEAST_MAX_INPUT_BYTES = 1L << 20;
+  private static final long MOST_MAX_INPUT_BYTES = 1L << 30;
 
   /**
    * Reads the variables of a process.
@@ -56,6 +63,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.list("ZIMAGE_REPLY_PREFIXES", "replies.,examples.replies."),
         GpuSettings.read(reader),
         BrowserSettings.read(reader),
+        reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES),
         Authorities.read(reader));
   }
 
@@ -98,6 +106,20 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         // The same answer as for a negative number
       }
       throw new InvalidSetting(variable, value, "a whole number from 0 (no limit) to 2147483647");
+    }
+
+    long bytes(String variable, long byDefault) {
+      String value = text(variable, Long.toString(byDefault));
+      try {
+        long number = Long.parseLong(value);
+        if (number >= LEAST_MAX_INPUT_BYTES && number <= MOST_MAX_INPUT_BYTES) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // The same answer as for a number out of its limits
+      }
+      throw new InvalidSetting(variable, value,
+          "a whole number of bytes from " + LEAST_MAX_INPUT_BYTES + " to " + MOST_MAX_INPUT_BYTES);
     }
 
     Set<String> list(String variable) {

@@ -14,6 +14,7 @@ import jakarta.persistence.EntityManager;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
+import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
 import org.zimage.message.Relay;
 import org.zimage.resources.DatabaseClock;
@@ -63,6 +64,9 @@ public class Housekeeping {
   private AbandonedPictures pictures;
 
   @Inject
+  private AbandonedInputs inputs;
+
+  @Inject
   private Forgetting oldRows;
 
   @Inject
@@ -82,6 +86,7 @@ public class Housekeeping {
   private Recurring dispatching;
   private Recurring lostMessages;
   private Recurring abandonedPictures;
+  private Recurring abandonedInputs;
   private Recurring forgetting;
   private Recurring measuring;
 
@@ -92,6 +97,7 @@ public class Housekeeping {
     dispatching = new Recurring("Sending tasks again", schema, redispatch::run);
     lostMessages = new Recurring("Looking for lost messages", schema, messages::run);
     abandonedPictures = new Recurring("Removing unfinished pictures", schema, pictures::run);
+    abandonedInputs = new Recurring("Removing pictures that no task begins with", schema, inputs::run);
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
@@ -126,6 +132,11 @@ public class Housekeeping {
   @Schedule(hour = "*", minute = "*", second = "*/6", persistent = false)
   void removeAbandonedPictures() {
     abandonedPictures.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "45", persistent = false)
+  void removeAbandonedInputs() {
+    abandonedInputs.run();
   }
 
   @Schedule(hour = "*", minute = "*", second = "30", persistent = false)

@@ -15,6 +15,10 @@ import org.zimage.api.GenerateImageRequest;
  */
 @Embeddable
 public class GenerationParameters {
+  /** In place of a side that nobody asked for: that of the picture to start from. */
+  public static final int SIZE_OF_IMAGE = 0;
+  private static final double DEFAULT_STRENGTH = 0.6;
+
   /** Seeds that the service draws are below it: they fit into 32 bits, so that no client's number type rounds them. */
   public static final long DRAWN_SEEDS = 1L << 32;
 
@@ -29,10 +33,14 @@ public class GenerationParameters {
   private static final String CFG_TRUNCATION = "cfg_truncation";
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
   private static final String NOISE = "noise";
+  private static final String IMAGE = "image";
+  private static final String MASK_IMAGE = "mask_image";
+  private static final String STRENGTH = "strength";
+  private static final String PRESERVE_UNMASKED = "preserve_unmasked";
 
   /** The names of their columns, which they also have in requests and answers, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
-      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE);
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -67,6 +75,18 @@ public class GenerationParameters {
   @Column(name = NOISE)
   private String noise;
 
+  @Column(name = IMAGE)
+  private String image;
+
+  @Column(name = MASK_IMAGE)
+  private String maskImage;
+
+  @Column(name = STRENGTH)
+  private Double strength;
+
+  @Column(name = PRESERVE_UNMASKED)
+  private Boolean preserveUnmasked;
+
   protected GenerationParameters() { }
 
   /** Those that a request asks for. */
@@ -83,6 +103,10 @@ public class GenerationParameters {
     asked.cfgTruncation = request.cfgTruncation();
     asked.maxSequenceLength = request.maxSequenceLength();
     asked.noise = request.noise();
+    asked.image = request.image();
+    asked.maskImage = request.maskImage();
+    asked.strength = request.strength();
+    asked.preserveUnmasked = request.preserveUnmasked();
     return asked;
   }
 
@@ -100,6 +124,10 @@ public class GenerationParameters {
     read.cfgTruncation = (Double) row.getObject(CFG_TRUNCATION);
     read.maxSequenceLength = (Integer) row.getObject(SEQUENCE_LENGTH);
     read.noise = row.getString(NOISE);
+    read.image = row.getString(IMAGE);
+    read.maskImage = row.getString(MASK_IMAGE);
+    read.strength = (Double) row.getObject(STRENGTH);
+    read.preserveUnmasked = (Boolean) row.getObject(PRESERVE_UNMASKED);
     return read;
   }
 
@@ -115,7 +143,8 @@ public class GenerationParameters {
   /** The request that asks for just these parameters. */
   public GenerateImageRequest request() {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, null, null, null, null);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, null, null, null,
+        null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -130,17 +159,25 @@ public class GenerationParameters {
     return seed == null ? withSeed(random.nextLong(DRAWN_SEEDS)) : this;
   }
 
+  /** The same parameters with the size of the picture that is made. */
+  public GenerationParameters withSize(int newWidth, int newHeight) {
+    GenerationParameters copy = of(request());
+    copy.width = newWidth;
+    copy.height = newHeight;
+    return copy;
+  }
+
   /** 1…10,000 characters. */
   public String prompt() {
     return prompt;
   }
 
-  /** Pixels, 64…2048. */
+  /** Pixels, 64…2048; {@link #SIZE_OF_IMAGE} until the picture to start from was looked at. */
   public int height() {
     return height;
   }
 
-  /** Pixels, 64…2048. */
+  /** Pixels, 64…2048; {@link #SIZE_OF_IMAGE} until the picture to start from was looked at. */
   public int width() {
     return width;
   }
@@ -183,6 +220,41 @@ public class GenerationParameters {
   /** Whose random numbers a seed selects: {@code cpu} or {@code cuda}, as PyTorch's; null: {@code cpu}. */
   public String noise() {
     return noise;
+  }
+
+  /**
+   * The picture to start from: {@code task:} and the id of a task, or {@code sha256:} and the hash of a file that was sent;
+   * null for none.
+   */
+  public String image() {
+    return image;
+  }
+
+  /** What of it is repainted, where it is white: like {@link #image}; null for all of it. */
+  public String maskImage() {
+    return maskImage;
+  }
+
+  /** How far the picture to start from may be left, above 0 to 1: 0.6 unless asked for, with a mask 1. */
+  public double strength() {
+    if (strength == null) {
+      return maskImage == null ? DEFAULT_STRENGTH : 1;
+    }
+    return strength;
+  }
+
+  /** Whether the pixels outside the mask stay as they are. */
+  public boolean preservesUnmasked() {
+    return preserveUnmasked == null || preserveUnmasked;
+  }
+
+  /**
+   * The steps that are run: with a picture to start from, only the last ones.
+   * Source: {@code ZImageImg2ImgPipeline.get_timesteps} of diffusers 0.42.1.
+   */
+  public int stepsRun() {
+    int steps = numInferenceSteps;
+    return image == null ? steps : steps - (int) Math.max(steps - Math.min(steps * strength(), steps), 0);
   }
 
   @Override

@@ -91,6 +91,12 @@ public class GenerationTask {
 
   private String model;
 
+  @Column(name = "image_path")
+  private String imagePath;
+
+  @Column(name = "mask_path")
+  private String maskPath;
+
   /** Nothing here reads it: whoever works on a task shall not fail because of what its caller keeps with it. */
   @Convert(converter = JsonbText.class)
   private String metadata;
@@ -98,14 +104,23 @@ public class GenerationTask {
   protected GenerationTask() { }
 
   /**
+   * Where the pictures lie that a task begins with.
+   *
+   * @param imagePath of the picture to start from, in the store
+   * @param maskPath of the mask; null for none
+   */
+  public record StartPictures(String imagePath, String maskPath) { }
+
+  /**
    * A new task, waiting for its first worker.
    *
    * @param batch persisted before it
    * @param model the model that was asked for; null for the one that is served
+   * @param start what it begins with; null for nothing
    * @param metadata the caller's own object as JSON; null for none
    */
   public GenerationTask(TaskId id, GenerationBatch batch, int batchIndex, GenerationParameters parameters, String model,
-      String metadata, Instant now) {
+      StartPictures start, String metadata, Instant now) {
     this.taskId = id.value();
     this.batch = batch;
     this.batchId = batch.id();
@@ -114,6 +129,8 @@ public class GenerationTask {
     this.status = TaskState.PENDING;
     this.createdAt = now;
     this.model = model;
+    this.imagePath = start == null ? null : start.imagePath();
+    this.maskPath = start == null ? null : start.maskPath();
     this.metadata = metadata;
   }
 
@@ -221,5 +238,10 @@ public class GenerationTask {
   /** The model that was asked for; null for the one that is served. */
   public String model() {
     return model;
+  }
+
+  /** The pictures that it begins with; null for none. */
+  public StartPictures start() {
+    return imagePath == null ? null : new StartPictures(imagePath, maskPath);
   }
 }

@@ -23,6 +23,7 @@ import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.settings.Settings;
 import org.zimage.task.TaskId;
 import org.zimage.task.lifecycle.TaskLedger;
 
@@ -212,7 +213,7 @@ class RequestsTest {
   @Test
   void whatHasEndedTheProcessAgainAndAgainIsGivenUp() throws Exception {
     Message message = requester.send(requester.request(Requester.CAT));
-    String name = IncomingRequest.read(message).name();
+    String name = IncomingRequest.read(message, Settings.DEFAULT_MAX_INPUT_BYTES).name();
     for (int delivery = 2; delivery <= 4; delivery++) {
       Platform.bean(Attempts.class).begin(name, delivery); // as far as a process gets that dies while it handles the message
       requester.context().recover();

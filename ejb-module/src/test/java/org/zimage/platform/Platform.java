@@ -23,6 +23,9 @@ import org.zimage.health.Health;
 import org.zimage.history.History;
 import org.zimage.history.UsualSizes;
 import org.zimage.image.ImageStores;
+import org.zimage.input.AbandonedInputs;
+import org.zimage.input.InputFiles;
+import org.zimage.input.InputPictures;
 import org.zimage.message.Acceptance;
 import org.zimage.message.Attempts;
 import org.zimage.message.Outbox;
@@ -32,6 +35,7 @@ import org.zimage.message.ReplyAddresses;
 import org.zimage.message.Requests;
 import org.zimage.message.TaskEvents;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.redis.RedisLink;
 import org.zimage.resources.Reads;
@@ -118,7 +122,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
-          + "chores");
+          + "chores, input_pictures");
     }
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
@@ -135,7 +139,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
+        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.zimage.platform.TestClock;
 import org.zimage.progress.Progress;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.progress.TaskChange;
 import org.zimage.settings.Settings;
@@ -48,7 +49,7 @@ class RedisLinkTest {
     sentinel.start();
     try (RedisLink link = link("redis-sentinel://:secret@127.0.0.1:" + sentinelPort + "/1?sentinel_password=hush#ours", clock)) {
       await("a replica that can take over").atMost(LONGEST_FAILOVER).until(() -> slavesKnownTo(sentinelPort) == 1);
-      ProgressBoard board = new ProgressBoard(link, clock, Thread::new);
+      ProgressBoard board = new ProgressBoard(link, new Previews(link), clock, Thread::new);
       List<TaskChange> heard = new CopyOnWriteArrayList<>();
       try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
         TaskId before = TaskId.random();
@@ -76,7 +77,7 @@ class RedisLinkTest {
     cluster.start();
     try (RedisLink link = link("redis-cluster://" + cluster.serverPorts().stream().limit(2).map(port -> "127.0.0.1:" + port)
         .collect(Collectors.joining(",")), clock)) {
-      ProgressBoard board = new ProgressBoard(link, clock, Thread::new);
+      ProgressBoard board = new ProgressBoard(link, new Previews(link), clock, Thread::new);
       List<TaskChange> heard = new CopyOnWriteArrayList<>();
       try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
         tellUntilHeard(board, clock, TaskId.random(), heard);

@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -33,9 +32,6 @@ import org.zimage.task.lifecycle.TaskLedger;
 @ApplicationScoped
 public class Finisher {
   private static final Logger LOG = Logger.getLogger(Finisher.class.getName());
-  /** A picture may have taken minutes: a store that restarts gets eight seconds. */
-  private static final int STORE_ATTEMPTS = 5;
-  private static final long STORE_PAUSE_MILLIS = 500;
   private static final long DATABASE_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
   private static final int IMAGE_ID_BYTES = 16;
@@ -60,14 +56,15 @@ public class Finisher {
   /** @return the state in which the task ended; empty when the claim was lost */
   Optional<TaskState> store(HeldClaim held, Picture picture, ModelManifest card) {
     try {
-      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
+      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), held.finished(picture),
           Generations.texts(held.task(), card));
       String imageId = randomId();
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       if (!write(held, "its picture", () -> ledger.announce(held.claim(), imageId, made))) {
         return Optional.empty();
       }
-      StoredPicture stored = storeWithRetries(held, imageId, made, encoded);
+      StoredPicture stored =
+          StorePatience.ask(held.claim(), "store the picture", () -> store.store(imageId, made, encoded));
       Optional<TaskState> end = write(held, TaskState.SUCCESS, () -> ledger.succeed(held.claim(), stored));
       if (end.isEmpty()) {
         // The sweeper may have been here while this process stood still, and does not come again
@@ -90,21 +87,6 @@ public class Finisher {
     byte[] id = new byte[IMAGE_ID_BYTES];
     random.nextBytes(id);
     return HexFormat.of().formatHex(id);
-  }
-
-  private StoredPicture storeWithRetries(HeldClaim held, String imageId, Instant made, EncodedPicture encoded) {
-    long pause = STORE_PAUSE_MILLIS;
-    for (int attempt = 1;; attempt++) {
-      try {
-        return store.store(imageId, made, encoded);
-      } catch (StorageFailed failure) {
-        if (attempt == STORE_ATTEMPTS || !pause(pause)) {
-          throw failure;
-        }
-        LOG.warning("Task " + held.claim() + ": trying again to store the picture: " + failure.getMessage());
-        pause *= 2;
-      }
-    }
   }
 
   /**
@@ -138,10 +120,13 @@ public class Finisher {
     if (cause instanceof ModelException model) {
       return switch (model.reason()) {
         case OUT_OF_MEMORY -> new Failure(ErrorCode.GPU_OOM, "The picture did not fit into memory");
-        case MODEL_MISSING -> new Failure(ErrorCode.MODEL_MISSING, "The worker has no usable model");
+        case MODEL_MISSING -> new Failure(ErrorCode.MODEL_MISSING, model.getMessage());
         case LIBRARY_MISSING -> new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };
+    }
+    if (cause instanceof StorageFailed) {
+      return new Failure(ErrorCode.STORAGE_FAILED, "The picture to start from could not be read");
     }
     if (cause instanceof LinkageError) {
       return new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");
@@ -180,21 +165,10 @@ public class Finisher {
           LOG.warning("Task " + held.claim() + ": " + what + " waits until the database is back: "
               + failure.getMessage());
         }
-        if (!pause(pause)) {
+        if (!StorePatience.pause(pause)) {
           throw failure;
         }
       }
-    }
-  }
-
-  /** @return false when the process stops */
-  private static boolean pause(long millis) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(millis);
-      return true;
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

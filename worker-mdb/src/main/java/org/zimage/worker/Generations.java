@@ -2,19 +2,56 @@ package org.zimage.worker;
 
 import java.util.Locale;
 import java.util.Map;
+import org.zimage.input.InputPictures;
 import org.zimage.model.ModelManifest;
+import org.zimage.picture.InputPicture;
+import org.zimage.picture.RepaintedRegion;
+import org.zimage.pipeline.Mask;
+import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
+import org.zimage.pipeline.Start;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
+import org.zimage.task.GenerationTask.StartPictures;
+import org.zimage.task.lifecycle.Claim;
 
 /** A task's row as the model's parameters, and as the text that its picture carries. */
 final class Generations {
+  private static final String READ = "read the picture to start from";
   private static final Sampling DEFAULTS = Sampling.of("", 0);
 
   private Generations() {}
 
-  static Sampling sampling(GenerationTask task) {
+  /** What a task draws, with the pictures that it begins with. */
+  static Sampling sampling(Claim claim, GenerationTask task, InputPictures inputs) {
+    StartPictures start = task.start();
+    if (start == null) {
+      return sampling(task);
+    }
+    InputPicture image = StorePatience.ask(claim, READ, () -> inputs.read(start.imagePath()));
+    Picture picture = new Picture(image.width(), image.height(), image.rgb());
+    double strength = task.parameters().strength();
+    if (start.maskPath() == null) {
+      return sampling(task).from(picture, strength);
+    }
+    org.zimage.picture.Mask mask = StorePatience.ask(claim, READ, () -> inputs.readMask(start.maskPath()));
+    return sampling(task).from(picture, new Mask(mask.width(), mask.height(), mask.grey()), strength);
+  }
+
+  /** The pixels of the finished picture: outside the mask those of the picture that it began with, where they are to stay. */
+  static byte[] finished(GenerationTask task, Sampling sampling, Picture drawn) {
+    if (!(sampling.start() instanceof Start.FromPicture from) || task.start().maskPath() == null
+        || !task.parameters().preservesUnmasked()) {
+      return drawn.rgb();
+    }
+    Picture original = from.picture();
+    Mask mask = from.mask();
+    return RepaintedRegion.of(new org.zimage.picture.Mask(mask.width(), mask.height(), mask.grey()))
+        .putBack(new InputPicture(original.width(), original.height(), original.rgb()), drawn.rgb());
+  }
+
+  private static Sampling sampling(GenerationTask task) {
     GenerationParameters wanted = task.parameters();
     return new Sampling(wanted.prompt(), wanted.negativePrompt() == null ? "" : wanted.negativePrompt(), wanted.width(),
         wanted.height(), wanted.numInferenceSteps(), wanted.guidanceScale(), wanted.seed(),
@@ -27,6 +64,15 @@ final class Generations {
   /** Everything needed to make the picture again, by keyword. */
   static Map<String, String> texts(GenerationTask task, ModelManifest manifest) {
     Map<String, String> texts = sampling(task).texts(manifest);
+    GenerationParameters wanted = task.parameters();
+    if (wanted.image() != null) {
+      texts.put("image", wanted.image());
+      texts.put("strength", Double.toString(wanted.strength()));
+    }
+    if (wanted.maskImage() != null) {
+      texts.put("mask_image", wanted.maskImage());
+      texts.put("preserve_unmasked", Boolean.toString(wanted.preservesUnmasked()));
+    }
     texts.put("task_id", task.taskId());
     return texts;
   }

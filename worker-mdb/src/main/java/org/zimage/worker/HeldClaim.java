@@ -1,15 +1,22 @@
 package org.zimage.worker;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.picture.encoding.WebpWriter;
+import org.zimage.pipeline.Picture;
+import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
+import org.zimage.progress.Previews;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.GenerationTask;
@@ -35,6 +42,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final String worker;
   private final TaskLedger ledger;
   private final ProgressBoard board;
+  private final Previews previews;
   private final SystemMetrics metrics;
   private final DecodingPace pace;
   private final Executor reporting;
@@ -42,21 +50,26 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final long since = System.nanoTime();
   private final ScheduledFuture<?> renewal;
   private volatile int step;
+  /** What is drawn; null before {@link #begin}. */
+  private volatile Sampling drawn;
   private volatile Lease lease = Lease.HELD;
   private volatile boolean handBack;
+  /** Whether somebody wants to see how the picture grows, as far as it was known after the last step. */
+  private volatile boolean watched;
   /** Of the inference thread alone, as the next. */
   private Duration sampling = Duration.ZERO;
   private Duration lastStep = Duration.ZERO;
   /** Of the renewing thread alone. */
   private boolean renewed = true;
 
-  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, SystemMetrics metrics,
+  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, Previews previews, SystemMetrics metrics,
       DecodingPace pace, Executor reporting, ScheduledExecutorService clock) {
     this.claim = work.claim();
     this.worker = worker;
     this.task = work.task();
     this.ledger = ledger;
     this.board = board;
+    this.previews = previews;
     this.metrics = metrics;
     this.pace = pace;
     this.reporting = reporting;
@@ -97,7 +110,25 @@ final class HeldClaim implements StepListener, AutoCloseable {
     if (board.isCancelRequested(claim.id())) {
       stop();
     }
+    watched = previews.isWatched(claim.id());
     return goesOn();
+  }
+
+  @Override
+  public boolean afterStep(int finished, int all, Supplier<Optional<Picture>> preview) {
+    if (watched && finished < all) {
+      preview.get().ifPresent(picture -> show(new Progress(finished, all), picture));
+    }
+    return afterStep(finished, all);
+  }
+
+  /** Made into a file by the thread that tells of it, not by the one that draws. */
+  private void show(Progress now, Picture picture) {
+    CompletableFuture.runAsync(() -> previews.show(claim.id(), claim.attempt(), now,
+        WebpWriter.write(picture.width(), picture.height(), picture.rgb())), reporting).exceptionally(failure -> {
+      LOG.log(Level.WARNING, "Task " + claim + ": the preview of step " + now.step() + " was not shown", failure);
+      return null;
+    });
   }
 
   @Override
@@ -118,6 +149,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
       if (board.report(claim.id(), claim.attempt(), worker, now)) {
         stop();
       }
+      watched = previews.isWatched(claim.id());
     }, reporting).exceptionally(failure -> {
       LOG.log(Level.WARNING, "Task " + claim + ": step " + now.step() + " was not told", failure);
       return null;
@@ -138,6 +170,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   public void took(Phase phase, Duration duration) {
     switch (phase) {
       case PROMPT -> metrics.phase(SystemMetrics.Phase.PROMPT, duration);
+      case ENCODING -> metrics.phase(SystemMetrics.Phase.ENCODING, duration);
       case STEP -> {
         metrics.step(duration);
         lastStep = duration;
@@ -153,6 +186,22 @@ final class HeldClaim implements StepListener, AutoCloseable {
 
   private long pixels() {
     return (long) task.parameters().width() * task.parameters().height();
+  }
+
+  /**
+   * Reads the pictures that the task begins with, however long that takes.
+   *
+   * @return what is to be drawn
+   * @throws org.zimage.image.StorageFailed when they cannot be read
+   */
+  Sampling begin(InputPictures inputs) {
+    drawn = Generations.sampling(claim, task, inputs);
+    return drawn;
+  }
+
+  /** The pixels of the finished picture. */
+  byte[] finished(Picture picture) {
+    return Generations.finished(task, drawn, picture);
   }
 
   /** Done when the worker may claim another task beside this one. */
@@ -180,7 +229,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   Progress progress() {
-    return new Progress(step, task.parameters().numInferenceSteps());
+    return new Progress(step, task.parameters().stepsRun());
   }
 
   /** What the worker knows of its right to the task. */

@@ -21,8 +21,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.zimage.error.Outage;
+import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.Picture;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
@@ -51,6 +53,8 @@ public class Worker {
   private final TaskLedger ledger;
   private final Dispatcher dispatcher;
   private final ProgressBoard board;
+  private final Previews previews;
+  private final InputPictures inputs;
   private final Finisher finisher;
   private final SystemMetrics metrics;
   private final String name = hostAndProcess();
@@ -71,6 +75,8 @@ public class Worker {
     this.ledger = null;
     this.dispatcher = null;
     this.board = null;
+    this.previews = null;
+    this.inputs = null;
     this.finisher = null;
     this.metrics = null;
     this.finishing = null;
@@ -79,12 +85,14 @@ public class Worker {
   }
 
   @Inject
-  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Finisher finisher,
-      SystemMetrics metrics, ThreadFactory threads) {
+  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Previews previews,
+      InputPictures inputs, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
     this.board = board;
+    this.previews = previews;
+    this.inputs = inputs;
     this.finisher = finisher;
     this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
@@ -153,7 +161,7 @@ public class Worker {
     try {
       claims.acquire();
       try {
-        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, metrics, pace, reporting, clock)).orElse(null);
+        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, previews, metrics, pace, reporting, clock)).orElse(null);
       } finally {
         if (held == null) {
           claims.release();
@@ -248,7 +256,7 @@ public class Worker {
   /** Whatever is wrong is in the result, so that the turn is always given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
-      return inference.generate(Generations.sampling(held.task()), held);
+      return inference.generate(held.begin(inputs), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }

@@ -36,11 +36,13 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
+import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Picture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
 import org.zimage.task.TaskId;
@@ -95,8 +97,12 @@ class WorkerTest {
   void startWorker() {
     Finisher finisher = new Finisher(new DiskStore(pictures), ledger,
         Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
-        Platform.bean(SystemMetrics.class), Thread::new);
+    worker = worker(finisher);
+  }
+
+  private Worker worker(Finisher finisher) {
+    return new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class),
+        Platform.bean(Previews.class), Platform.bean(InputPictures.class), finisher, Platform.bean(SystemMetrics.class), Thread::new);
   }
 
   @AfterEach
@@ -318,8 +324,7 @@ class WorkerTest {
     Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
     Finisher finisher = new Finisher(new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
-        Platform.bean(SystemMetrics.class), Thread::new);
+    worker = worker(finisher);
     TaskId id = submit(SHORT);
 
     worker.workOn(id);
@@ -334,8 +339,7 @@ class WorkerTest {
     Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
     Finisher finisher = new Finisher(new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class), finisher,
-        Platform.bean(SystemMetrics.class), Thread::new);
+    worker = worker(finisher);
     TaskId id = submit(SHORT);
 
     Handler firstRetry = new OnMessage("trying again to store the picture", () -> inTheWay.toFile().delete());
@@ -454,7 +458,7 @@ class WorkerTest {
   private static Settings settings(Path pictures, Path model) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), pictures, model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.authorities());
+        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.maxInputBytes(), settings.authorities());
   }
 
   /** Does something when the log says something. */

@@ -14,6 +14,7 @@ import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
+import org.zimage.task.GenerationTask.StartPictures;
 import org.zimage.webhook.Webhook;
 import org.zimage.webhook.WebhookReader;
 
@@ -21,11 +22,13 @@ import org.zimage.webhook.WebhookReader;
  * A request for one picture. An instance holds only values that the contract allows.
  *
  * @param parameters what the picture shall look like; its seed may be null
+ * @param start where the pictures lie that it begins with; null for none, and until they are kept
  * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
  * @param model the model to use; null: the one that is served
  * @param webhook who is told what happens to the task; null for nobody
  */
-public record GenerationRequest(GenerationParameters parameters, JsonObject metadata, String model, Webhook webhook) {
+public record GenerationRequest(GenerationParameters parameters, StartPictures start, JsonObject metadata, String model,
+    Webhook webhook) {
   /**
    * Reads a request's text.
    *
@@ -45,13 +48,40 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
     RequestReader fields = new RequestReader(body);
     GenerateImageRequest asked = fields.read(GenerateImageRequest.class, WebhookReader.FIELDS);
     Webhook webhook = WebhookReader.read(fields);
+    checkEditing(asked, fields);
     fields.throwProblems();
-    return new GenerationRequest(GenerationParameters.of(asked), asked.metadata(), asked.model(), webhook);
+    GenerationParameters parameters = GenerationParameters.of(asked);
+    return new GenerationRequest(asked.image() == null ? parameters : sizedByItsPicture(parameters, fields), null, asked.metadata(),
+        asked.model(), webhook);
+  }
+
+  /** What belongs to a picture to start from is no use without one. */
+  private static void checkEditing(GenerateImageRequest asked, RequestReader fields) {
+    if (asked.image() == null && !fields.isRefused("image")) {
+      for (String field : List.of("mask_image", "strength")) {
+        if (!fields.isAbsent(field)) {
+          fields.refuse(field, field + " needs a picture to start from: send image, too");
+        }
+      }
+    } else if (asked.strength() != null && asked.strength() == 0) {
+      fields.refuse("strength", "with a strength of 0, no step is left to change the picture: ask for more strength");
+    }
+  }
+
+  /** With the sides of the picture to start from where none are asked for. */
+  private static GenerationParameters sizedByItsPicture(GenerationParameters asked, RequestReader fields) {
+    return asked.withSize(fields.isAbsent("width") ? GenerationParameters.SIZE_OF_IMAGE : asked.width(),
+        fields.isAbsent("height") ? GenerationParameters.SIZE_OF_IMAGE : asked.height());
   }
 
   /** The same request for other parameters. */
   public GenerationRequest with(GenerationParameters other) {
-    return new GenerationRequest(other, metadata, model, webhook);
+    return new GenerationRequest(other, start, metadata, model, webhook);
+  }
+
+  /** The same request, when its pictures are kept: with the size that they give it. */
+  public GenerationRequest beginningWith(StartPictures kept, int width, int height) {
+    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, webhook);
   }
 
   /** The same request, with a seed that the service draws where none was asked for. */
@@ -75,7 +105,7 @@ public record GenerationRequest(GenerationParameters parameters, JsonObject meta
     }
     JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
     return IntStream.range(0, count).mapToObj(index -> new GenerationRequest(
-        parameters.withSeed(seed == null ? null : seed + index), JSON.createObjectBuilder(own).add("batch_id", batch)
+        parameters.withSeed(seed == null ? null : seed + index), start, JSON.createObjectBuilder(own).add("batch_id", batch)
             .add("batch_index", index).add("batch_size", count).build(), model, webhook)).toList();
   }
 

@@ -179,7 +179,7 @@ public class SubmissionTransaction {
   private GenerationTask persist(SubmittedRequest part, GenerationBatch batch) {
     GenerationRequest request = part.request();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        request.model(), json(part), part.createdAt());
+        request.model(), request.start(), json(part), part.createdAt());
     entities.persist(task);
     return task;
   }

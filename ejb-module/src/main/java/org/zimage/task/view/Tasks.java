@@ -100,7 +100,7 @@ public class Tasks {
   private TaskStatusResponse running(TaskRow task) {
     Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
-    int steps = Math.max(task.parameters().numInferenceSteps(), 1);
+    int steps = Math.max(task.parameters().stepsRun(), 1);
     return running(task.taskId(), new Progress(Math.min(step, steps), steps));
   }
 
@@ -117,7 +117,8 @@ public class Tasks {
     GenerationParameters asked = task.parameters();
     return new GenerationResult(task.imageId(), asked.prompt(), asked.height(), asked.width(), asked.numInferenceSteps(),
         asked.guidanceScale(), asked.seed(), asked.negativePrompt(), asked.cfgNormalization(), asked.cfgTruncation(),
-        asked.maxSequenceLength(), asked.noise(), task.createdAt(), key(task.owner(), caller), task.metadata(),
+        asked.maxSequenceLength(), asked.noise(), asked.image(), asked.maskImage(), asked.request().strength(),
+        asked.request().preserveUnmasked(), task.createdAt(), key(task.owner(), caller), task.metadata(),
         task.outputPath(), task.relativePath(), task.previewPath(), task.previewRelativePath());
   }
 

@@ -14,7 +14,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes 8-bit RGB pictures as lossy WebP with the native library, which is loaded with the first picture. */
-final class WebpWriter {
+public final class WebpWriter {
   private static final float QUALITY = 0.85f;
   /** 0 is the fastest, 6 the smallest: for these pictures 4, the default, takes twice the time for the same size. */
   private static final int METHOD = 2;
@@ -23,7 +23,7 @@ final class WebpWriter {
   private WebpWriter() { }
 
   /** @param rgb row by row, 3 bytes a pixel */
-  static byte[] write(int width, int height, byte[] rgb) {
+  public static byte[] write(int width, int height, byte[] rgb) {
     ImageWriter writer = new WebPImageWriterSpi().createWriterInstance(null);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {

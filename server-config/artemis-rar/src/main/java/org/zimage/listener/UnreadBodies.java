@@ -2,6 +2,7 @@ package org.zimage.listener;
 
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.MessageHandler;
 import org.apache.activemq.artemis.core.client.impl.ClientLargeMessageImpl;
@@ -13,8 +14,10 @@ import org.apache.activemq.artemis.utils.DataConstants;
  * somebody asks for them. Thread-safe.
  */
 final class UnreadBodies implements MessageHandler {
-  /** The longest text that JMS may read. A request is shorter, so an error can name the real size. */
-  private static final long MAX_TEXT_BYTES = 8 << 20;
+  /** The longest text that JMS may read, two bytes a character: of each it makes several copies. Longer requests come as bytes. */
+  private static final long MAX_TEXT_BYTES = 16 << 20;
+  /** Marks a text that was left unread: whoever takes the message for one of bytes can tell. */
+  private static final SimpleString UNREAD_TEXT = SimpleString.of("zimage_unread_text");
 
   private final MessageHandler next;
 
@@ -45,6 +48,9 @@ final class UnreadBodies implements MessageHandler {
    * sender.
    */
   private static void leaveUnread(ClientLargeMessageImpl large) {
+    if (large.getType() == Message.TEXT_TYPE) {
+      large.putBooleanProperty(UNREAD_TEXT, true);
+    }
     large.setType(Message.BYTES_TYPE);
     long bytes = large.isCompressed() ? Integer.MAX_VALUE : Math.min(large.getLargeMessageSize(), Integer.MAX_VALUE);
     large.putLongProperty(Message.HDR_LARGE_BODY_SIZE, bytes);

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
@@ -18,16 +17,11 @@ import org.zimage.caller.RequestRate;
 import org.zimage.settings.Settings;
 
 /**
- * Finds the caller of a route that is not {@link Open}, and counts the call. The key comes in the header {@code X-Auth-Key}, in the
- * parameter {@code auth_key} (image and event streams of browsers cannot set headers) or as a bearer token. Where no keys are asked
- * for, pages of other sites are refused instead.
+ * Finds the caller of a route that is not {@link Open} by the {@link SentKey}, and counts the call. Where no keys are asked for,
+ * pages of other sites are refused instead.
  */
 @Provider
 public class KeyFilter implements ContainerRequestFilter {
-  private static final String HEADER = "X-Auth-Key";
-  private static final String PARAMETER = "auth_key";
-  private static final String BEARER = "Bearer ";
-
   private final Callers callers;
   private final RequestRate rate;
   private final CurrentCaller current;
@@ -55,7 +49,7 @@ public class KeyFilter implements ContainerRequestFilter {
       otherSites.refuseNames(connection);
       otherSites.refusePages(connection);
     }
-    Caller caller = callers.identify(key(request));
+    Caller caller = callers.identify(SentKey.of(connection));
     rate.count(caller, connection::getRemoteAddr);
     current.is(caller);
   }
@@ -70,19 +64,5 @@ public class KeyFilter implements ContainerRequestFilter {
         : reached.getResourceMethods().stream().filter(method -> !method.isExtended()).toList();
     return !own.isEmpty() && own.stream().map(method -> method.getInvocable().getHandlingMethod().getDeclaringClass())
         .allMatch(type -> type.isAnnotationPresent(Open.class));
-  }
-
-  private static String key(ContainerRequestContext request) {
-    String header = request.getHeaderString(HEADER);
-    if (header != null && !header.isBlank()) {
-      return header;
-    }
-    String parameter = request.getUriInfo().getQueryParameters().getFirst(PARAMETER);
-    if (parameter != null && !parameter.isBlank()) {
-      return parameter;
-    }
-    String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    boolean bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return bearer ? authorization.substring(BEARER.length()).strip() : null;
   }
 }

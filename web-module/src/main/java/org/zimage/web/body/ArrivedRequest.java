@@ -4,62 +4,88 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import org.zimage.request.JsonText;
+import org.zimage.input.Spool;
 
-/** A request whose body is here. Not for several threads. */
-final class ArrivedRequest extends HttpServletRequestWrapper {
+/** A request whose body is here. Whoever makes one closes it. Not for several threads. */
+final class ArrivedRequest extends HttpServletRequestWrapper implements AutoCloseable {
   static final int CHUNK_BYTES = 8192;
-  private static final int LONGEST = JsonText.MAX_BYTES + 1;
+  private static final int ENDED = -1;
+  private static final int BROKEN = -2;
 
-  private byte[] body = {};
+  private final BodyLimit limit;
+  private final HeldBytes.Share held;
+  private final Spool body = new Spool();
+  /** Where the body comes from; null before it is read. */
+  private InputStream source;
 
-  ArrivedRequest(HttpServletRequest request) {
+  ArrivedRequest(HttpServletRequest request, BodyLimit limit, HeldBytes.Share held) {
     super(request);
+    this.limit = limit;
+    this.held = held;
   }
 
-  void arrive(byte[] wholeBody) {
-    body = wholeBody;
+  /** How reading a body ends. */
+  enum Outcome {
+    /** It is here, or as much of it as says that it is too long. */
+    HERE,
+    /** The caller did not send it in time, or not to its end. */
+    LATE,
+    /** There is no room for it at this moment. */
+    NO_ROOM
   }
 
-  /**
-   * Reads the body with this thread, as far as any body may go.
-   *
-   * @return whether it came in that time
-   */
-  boolean read(Duration longest) {
-    long deadline = System.nanoTime() + longest.toNanos();
-    ByteArrayOutputStream read = new ByteArrayOutputStream();
+  /** Reads the body with this thread, as far as this one may go. */
+  Outcome read() throws IOException {
+    long deadline = System.nanoTime() + limit.longest().toNanos();
     byte[] chunk = new byte[CHUNK_BYTES];
-    try {
-      InputStream in = getRequest().getInputStream();
-      if (BodyFilter.isUpgrade(this) && isChunked()) {
-        in = new ChunkedBody(in);
+    // Whoever has sent too much is told so, whether more comes or not
+    long most = isChunked() ? limit.bytes() + 1 : Math.min(limit.bytes() + 1, Math.max(0, getContentLengthLong()));
+    while (body.size() < most) {
+      int got = readOrEnd(chunk, (int) Math.min(chunk.length, most - body.size()));
+      if (got < 0) {
+        return got == ENDED && isChunked() ? Outcome.HERE : Outcome.LATE;
       }
-      // Whoever has sent too much is told so, whether more comes or not
-      int most = isChunked() ? LONGEST : (int) Math.min(LONGEST, Math.max(0, getContentLengthLong()));
-      while (read.size() < most) {
-        int got = in.read(chunk, 0, Math.min(chunk.length, most - read.size()));
-        if (got < 0 && !isChunked()) {
-          return false;
-        }
-        if (got < 0) {
-          break;
-        }
-        read.write(chunk, 0, got);
-        if (System.nanoTime() > deadline) {
-          return false;
-        }
+      if (!add(chunk, got)) {
+        return Outcome.NO_ROOM;
       }
-    } catch (IOException nothingMore) {
-      return false;
+      if (System.nanoTime() > deadline) {
+        return Outcome.LATE;
+      }
     }
-    arrive(read.toByteArray());
-    return true;
+    return Outcome.HERE;
+  }
+
+  private int readOrEnd(byte[] chunk, int length) {
+    try {
+      return source().read(chunk, 0, length);
+    } catch (IOException nothingMore) {
+      return BROKEN;
+    }
+  }
+
+  private InputStream source() throws IOException {
+    if (source == null) {
+      InputStream in = getRequest().getInputStream();
+      source = BodyFilter.isUpgrade(this) && isChunked() ? new ChunkedBody(in) : in;
+    }
+    return source;
+  }
+
+  /** Adds what has arrived; false when there is no room for it. */
+  boolean add(byte[] chunk, int length) throws IOException {
+    body.write(chunk, 0, length);
+    return held.isEnoughFor(body);
+  }
+
+  /** Whether more has arrived than its route takes. */
+  boolean isTooLong() {
+    return body.size() > limit.bytes();
+  }
+
+  BodyLimit limit() {
+    return limit;
   }
 
   /** Otherwise it is as long as it says, and without a length there is none. */
@@ -69,34 +95,44 @@ final class ArrivedRequest extends HttpServletRequestWrapper {
 
   @Override
   public ServletInputStream getInputStream() {
-    return new Body(new ByteArrayInputStream(body));
+    return new Body(body.open());
+  }
+
+  @Override
+  public void close() throws IOException {
+    held.end();
+    body.close();
   }
 
   private static final class Body extends ServletInputStream {
-    private final ByteArrayInputStream bytes;
+    private final InputStream bytes;
 
-    Body(ByteArrayInputStream bytes) {
+    Body(InputStream bytes) {
       this.bytes = bytes;
     }
 
     @Override
-    public int read() {
+    public int read() throws IOException {
       return bytes.read();
     }
 
     @Override
-    public int read(byte[] to, int offset, int length) {
+    public int read(byte[] to, int offset, int length) throws IOException {
       return bytes.read(to, offset, length);
     }
 
     @Override
-    public int available() {
+    public int available() throws IOException {
       return bytes.available();
     }
 
     @Override
     public boolean isFinished() {
-      return bytes.available() == 0;
+      try {
+        return bytes.available() == 0;
+      } catch (IOException closed) {
+        return true;
+      }
     }
 
     @Override

@@ -6,11 +6,8 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.zimage.request.JsonText;
 
 /** Gathers a body while it arrives, and then lets its request go on. The server calls it by one thread at a time. */
 final class ArrivingBody implements ReadListener, AsyncListener {
@@ -18,16 +15,13 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
   private final AsyncContext waiting;
   private final ArrivedRequest request;
-  private final AtomicLong heldByAll;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final Thread first = Thread.currentThread();
   private boolean over;
 
   /** On the thread that handles the request first. */
-  ArrivingBody(AsyncContext waiting, ArrivedRequest request, AtomicLong heldByAll) {
+  ArrivingBody(AsyncContext waiting, ArrivedRequest request) {
     this.waiting = waiting;
     this.request = request;
-    this.heldByAll = heldByAll;
   }
 
   @Override
@@ -39,10 +33,9 @@ final class ArrivingBody implements ReadListener, AsyncListener {
       if (read < 0) {
         return;
       }
-      body.write(chunk, 0, read);
-      if (heldByAll.addAndGet(read) > BodyFilter.MOST_HELD) {
+      if (!request.add(chunk, read)) {
         refuse(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-      } else if (body.size() > JsonText.MAX_BYTES) {
+      } else if (request.isTooLong()) {
         goOn();
       }
     }
@@ -57,7 +50,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   @Override
   public synchronized void onError(Throwable failure) {
     if (!over) {
-      end();
+      over = true;
       waiting.complete();
     }
   }
@@ -69,8 +62,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
   private void goOn() {
     if (!over) {
-      end();
-      request.arrive(body.toByteArray());
+      over = true;
       if (Thread.currentThread() == first) {
         waiting.dispatch();
       } else {
@@ -87,7 +79,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     boolean leaves = false;
     while (!leaves) {
       try {
-        waiting.setTimeout(BodyFilter.LONGEST.toMillis());
+        waiting.setTimeout(request.limit().longest().toMillis());
       } catch (IllegalStateException leaving) {
         leaves = true;
       }
@@ -99,19 +91,16 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
   private void refuse(int status) throws IOException {
     if (!over) {
-      end();
+      over = true;
       BodyFilter.refuse((HttpServletResponse) waiting.getResponse(), status);
       waiting.complete();
     }
   }
 
-  private void end() {
-    over = true;
-    heldByAll.addAndGet(-body.size());
-  }
-
   @Override
-  public void onComplete(AsyncEvent event) { }
+  public void onComplete(AsyncEvent event) throws IOException {
+    request.close();
+  }
 
   @Override
   public void onError(AsyncEvent event) { }

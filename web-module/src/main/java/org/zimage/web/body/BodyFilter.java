@@ -12,32 +12,31 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.zimage.web.error.ErrorPage;
 
 /**
- * Waits for bodies that did not come with their heads, each for at most {@link #LONGEST}: a thread reads them, of
- * {@value #MOST_READ} at the same time at most. A few hundred callers who send slowly would hold all threads, so those
- * beyond are waited for without one, while at most {@link #MOST_HELD} bytes are held. What is longer than any body may be
- * goes on, to be refused.
+ * Waits for bodies that did not come with their heads, each for as long as its {@link BodyLimit} says: a thread reads them,
+ * of {@value #MOST_READ} at the same time at most. A few hundred callers who send slowly would hold all threads, so those
+ * beyond are waited for without one. Of all bodies no more is held than {@link HeldBytes} has room for. What is longer than its
+ * limit goes on, to be refused.
  *
  * <p>A request that offers to change the protocol, as Java's client does with HTTP/2, is answered by the one it came with. The
  * server does not look for the end of its body, so that it is read here, and ends the connection behind its answer. Thread-safe.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class BodyFilter extends HttpFilter {
-  static final Duration LONGEST = Duration.ofSeconds(30);
-  static final long MOST_HELD = 64L << 20;
   private static final int MOST_READ = 32;
 
   private static final long serialVersionUID = 1L;
 
-  private final transient AtomicLong held = new AtomicLong();
+  private final transient HeldBytes held = new HeldBytes();
   private final transient AtomicInteger reading = new AtomicInteger();
+
+  @Inject
+  private transient BodyLimits limits;
 
   @Inject
   private transient Instance<RequestContextController> requestContexts;
@@ -50,15 +49,13 @@ public class BodyFilter extends HttpFilter {
       response.setHeader("Connection", "close");
     }
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
-      goOn(request, response, chain);
+      goOnElsewhere(request, response, chain);
     } else if (!hasKnownEnd(request)) {
       refuse(response, HttpServletResponse.SC_BAD_REQUEST);
     } else if (!isComplete(request)) {
       takeIn(request, response, chain);
     } else if (isUpgrade(request)) {
-      ArrivedRequest arrived = new ArrivedRequest(request);
-      arrived.read(LONGEST);
-      chain.doFilter(arrived, response);
+      takeUpgradeIn(request, response, chain);
     } else {
       chain.doFilter(request, response);
     }
@@ -77,24 +74,52 @@ public class BodyFilter extends HttpFilter {
     return request.getHeader("Upgrade") != null;
   }
 
+  private void takeUpgradeIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try (ArrivedRequest arrived = arriving(request)) {
+      arrived.read();
+      goOn(arrived, response, chain);
+    }
+  }
+
+  private ArrivedRequest arriving(HttpServletRequest request) {
+    return new ArrivedRequest(request, limits.of(request), held.new Share());
+  }
+
   private void takeIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    ArrivedRequest arrived = new ArrivedRequest(request);
-    boolean here;
+    ArrivedRequest arrived = arriving(request);
+    boolean waitsForMore = false;
     try {
-      if (reading.incrementAndGet() > MOST_READ) {
-        await(request, arrived, response);
-        return;
+      ArrivedRequest.Outcome outcome;
+      try {
+        if (reading.incrementAndGet() > MOST_READ) {
+          waitsForMore = await(request, arrived, response);
+          return;
+        }
+        outcome = arrived.read();
+      } finally {
+        reading.decrementAndGet();
       }
-      here = arrived.read(LONGEST);
+      switch (outcome) {
+        case HERE -> goOn(arrived, response, chain);
+        case LATE -> refuse(response, HttpServletResponse.SC_REQUEST_TIMEOUT);
+        case NO_ROOM -> refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      }
     } finally {
-      reading.decrementAndGet();
+      if (!waitsForMore) {
+        arrived.close();
+      }
     }
-    if (here) {
-      chain.doFilter(arrived, response);
-    } else {
-      refuse(response, HttpServletResponse.SC_REQUEST_TIMEOUT);
+  }
+
+  /** Routes read a body before they return, also those whose answers come later. */
+  private static void goOn(ArrivedRequest arrived, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (arrived.isTooLong() && arrived.limit() != BodyLimit.ORDINARY) {
+      arrived.setAttribute(TooLongBodyFilter.LIMIT, arrived.limit().bytes());
     }
+    chain.doFilter(arrived, response);
   }
 
   static void refuse(HttpServletResponse response, int status) throws IOException {
@@ -104,7 +129,7 @@ public class BodyFilter extends HttpFilter {
   }
 
   /** On a thread of the server's on which it has not begun a request's scope. */
-  private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void goOnElsewhere(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     RequestContextController scope = requestContexts.get();
     scope.activate();
@@ -115,17 +140,19 @@ public class BodyFilter extends HttpFilter {
     }
   }
 
-  private void await(HttpServletRequest request, ArrivedRequest arrived, HttpServletResponse response)
+  /** @return whether somebody else closes the request */
+  private static boolean await(HttpServletRequest request, ArrivedRequest arrived, HttpServletResponse response)
       throws IOException {
     if (isUpgrade(request)) {
       refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-      return;
+      return false;
     }
     AsyncContext waiting = request.startAsync(arrived, response);
-    waiting.setTimeout(LONGEST.toMillis());
-    ArrivingBody body = new ArrivingBody(waiting, arrived, held);
+    waiting.setTimeout(arrived.limit().longest().toMillis());
+    ArrivingBody body = new ArrivingBody(waiting, arrived);
     waiting.addListener(body);
     request.getInputStream().setReadListener(body);
+    return true;
   }
 
   /**

@@ -1,9 +1,11 @@
 package org.zimage.web.events;
 
 import java.time.Duration;
+import org.zimage.api.events.PreviewEvent;
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.json.Bodies;
+import org.zimage.progress.Preview;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.ServerSentEvent;
@@ -17,12 +19,14 @@ final class EventStream implements TaskWatcher {
   static final String DONE = "done";
 
   private static final String PROGRESS = "progress";
+  private static final String PREVIEW = "preview";
   private static final int RECONNECT_MILLIS = 2_000;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
 
   private final String taskId;
   private final Caller caller;
   private final String prefix;
+  private final boolean watchesPreviews;
   private final LongAnswer answer;
   /** The latest state, and the one that was told last; null before the first. */
   private TaskSnapshot latest;
@@ -32,10 +36,12 @@ final class EventStream implements TaskWatcher {
   /** Since when the listener does not read; null while it does. */
   private Long stalledSince;
 
-  EventStream(String taskId, Caller caller, String prefix, LongAnswer answer) {
+  /** @param watchesPreviews whether the listener wants to see how the picture grows */
+  EventStream(String taskId, Caller caller, String prefix, boolean watchesPreviews, LongAnswer answer) {
     this.taskId = taskId;
     this.caller = caller;
     this.prefix = prefix;
+    this.watchesPreviews = watchesPreviews;
     this.answer = answer;
   }
 
@@ -47,6 +53,25 @@ final class EventStream implements TaskWatcher {
   @Override
   public Caller caller() {
     return caller;
+  }
+
+  @Override
+  public boolean watchesPreviews() {
+    return watchesPreviews;
+  }
+
+  /** A listener who does not read at this moment misses it: the next one is newer. */
+  @Override
+  public synchronized void show(Preview preview) {
+    boolean isOld = told == null || told.isOver() || told.attempt() != null && preview.attempt() < told.attempt();
+    if (watchesPreviews && !isOld && !answer.isOver() && takesMore()) {
+      write(ServerSentEvent.of(PREVIEW, String.valueOf(preview.attempt()), null, json(preview)));
+    }
+  }
+
+  private static String json(Preview preview) {
+    return Bodies.text(new PreviewEvent(preview.id().value(), preview.progress().step(), preview.progress().steps(),
+        "data:image/webp;base64," + preview.webp()));
   }
 
   @Override

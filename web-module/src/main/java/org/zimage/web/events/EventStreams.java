@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
+import org.zimage.progress.Preview;
+import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.progress.TaskChange;
+import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
@@ -39,9 +43,12 @@ public class EventStreams {
 
   /** How often the database is asked while the board is well, for what it may have missed. */
   private static final int RARELY = 5;
+  /** How often workers are told whose previews somebody watches, in seconds. */
+  private static final int WATCHING = 5;
 
   private final Tasks tasks;
   private final ProgressBoard board;
+  private final Previews previews;
   private final ScheduledExecutorService thread;
   private final Map<String, Set<TaskWatcher>> streams = new ConcurrentHashMap<>();
   private ProgressBoard.Subscription subscription;
@@ -50,13 +57,15 @@ public class EventStreams {
   protected EventStreams() {
     this.tasks = null;
     this.board = null;
+    this.previews = null;
     this.thread = null;
   }
 
   @Inject
-  public EventStreams(Tasks tasks, ProgressBoard board, ThreadFactory threads) {
+  public EventStreams(Tasks tasks, ProgressBoard board, Previews previews, ThreadFactory threads) {
     this.tasks = tasks;
     this.board = board;
+    this.previews = previews;
     this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
       Thread events = threads.newThread(work);
       events.setName("zimage-events");
@@ -72,6 +81,7 @@ public class EventStreams {
   @PostConstruct
   void start() {
     subscription = board.subscribe(change -> thread.execute(() -> guarded(() -> changed(change))));
+    previews.listen(preview -> thread.execute(() -> guarded(() -> show(preview))));
     thread.scheduleAtFixedRate(() -> guarded(this::everySecond), 1, 1, TimeUnit.SECONDS);
   }
 
@@ -102,12 +112,13 @@ public class EventStreams {
    *
    * @param id any text, with or without dashes
    * @param prefix what stands before the paths of this service's addresses
+   * @param watchesPreviews whether the caller wants to see how the picture grows
    * @throws TaskNotFound when there is none of that name
    * @throws org.zimage.task.TaskNotAllowed when it is another client's
    * @return the entity of the response
    */
-  public StreamingOutput open(String id, Caller caller, String prefix, LongAnswer answer) {
-    EventStream stream = new EventStream(tasks.read(id, caller).taskId(), caller, prefix, answer);
+  public StreamingOutput open(String id, Caller caller, String prefix, boolean watchesPreviews, LongAnswer answer) {
+    EventStream stream = new EventStream(tasks.read(id, caller).taskId(), caller, prefix, watchesPreviews, answer);
     watch(stream);
     return answer.entity(stream::opened);
   }
@@ -124,6 +135,9 @@ public class EventStreams {
       all.add(watcher);
       return all;
     });
+    if (watcher.watchesPreviews()) {
+      previews.watch(List.of(new TaskId(watcher.taskId())));
+    }
     // Read now, not before: what happened until the watcher was registered was told to nobody
     watcher.send(tasks.find(watcher.taskId(), watcher.caller()));
   }
@@ -142,10 +156,23 @@ public class EventStreams {
     forgetClosed(change.id().value());
   }
 
+  private void show(Preview preview) {
+    streams.getOrDefault(preview.id().value(), Set.of()).stream().filter(TaskWatcher::watchesPreviews)
+        .forEach(watcher -> watcher.show(preview));
+  }
+
+  private List<TaskId> watched() {
+    return streams.entrySet().stream().filter(task -> task.getValue().stream().anyMatch(TaskWatcher::watchesPreviews))
+        .map(task -> new TaskId(task.getKey())).toList();
+  }
+
   private void everySecond() {
     seconds++;
     streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::tend));
     streams.keySet().forEach(this::forgetClosed);
+    if (seconds % WATCHING == 0) {
+      previews.watch(watched());
+    }
     if (!streams.isEmpty() && (seconds % RARELY == 0 || !board.isReachable())) {
       streams.forEach(this::refresh);
     }

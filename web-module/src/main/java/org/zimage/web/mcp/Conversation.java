@@ -3,6 +3,7 @@ package org.zimage.web.mcp;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.zimage.caller.Caller;
+import org.zimage.input.Uploads;
 import org.zimage.web.access.PublicAddress;
 
 /** One request and its answer. Thread-safe. */
@@ -13,6 +14,7 @@ final class Conversation {
   static final String WITHOUT_HANDSHAKE = "2026-07-28";
 
   private final RpcMessage request;
+  private final Uploads uploads;
   private final Caller caller;
   private final String session;
   private final boolean modern;
@@ -21,9 +23,10 @@ final class Conversation {
   private final Exchange exchange;
 
   /** Made by the thread of the request, whose address is known there only. */
-  Conversation(RpcMessage request, Caller caller, String session, String version, PublicAddress address,
+  Conversation(RpcMessage request, Uploads uploads, Caller caller, String session, String version, PublicAddress address,
       Exchange exchange) {
     this.request = request;
+    this.uploads = uploads;
     this.caller = caller;
     this.session = session;
     this.modern = WITHOUT_HANDSHAKE.equals(version);
@@ -34,6 +37,11 @@ final class Conversation {
 
   RpcMessage request() {
     return request;
+  }
+
+  /** The pictures that came with it, while it is being taken. */
+  Uploads uploads() {
+    return uploads;
   }
 
   Caller caller() {

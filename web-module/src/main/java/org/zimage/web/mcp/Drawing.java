@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,6 +17,7 @@ import org.zimage.error.ZImageException;
 import org.zimage.history.BatchNotFound;
 import org.zimage.history.History;
 import org.zimage.image.ImageStore;
+import org.zimage.input.InputPictures;
 import org.zimage.json.JsonInteger;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
@@ -24,14 +26,16 @@ import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 import org.zimage.web.waiting.Waits;
 
-/** The tool that draws: its call is answered when the pictures are there. Thread-safe. */
+/** The tools that draw and edit: a call is answered when the pictures are there. Thread-safe. */
 @ApplicationScoped
 public class Drawing {
   static final int MAX_COUNT = 4;
 
   private static final Logger LOG = Logger.getLogger(Drawing.class.getName());
-  private static final String NAME = "generate_image";
+  private static final String EDIT = "edit_image";
+  private static final Set<String> NAMES = Set.of("generate_image", EDIT);
 
+  private final InputPictures inputs;
   private final Submission submission;
   private final Cancellation cancellation;
   private final History history;
@@ -39,11 +43,12 @@ public class Drawing {
   private final Waits waits;
 
   protected Drawing() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
-  public Drawing(Submission submission, Cancellation cancellation, History history, ImageStore store, Waits waits) {
+  public Drawing(InputPictures inputs, Submission submission, Cancellation cancellation, History history, ImageStore store, Waits waits) {
+    this.inputs = inputs;
     this.submission = submission;
     this.cancellation = cancellation;
     this.history = history;
@@ -51,9 +56,9 @@ public class Drawing {
     this.waits = waits;
   }
 
-  /** Whether a request calls this tool. */
+  /** Whether a request calls one of these tools. */
   boolean isMeant(RpcMessage message) {
-    return message.method().equals("tools/call") && NAME.equals(message.params().getString("name", ""));
+    return message.method().equals("tools/call") && NAMES.contains(message.params().getString("name", ""));
   }
 
   /** Begins to draw and returns at once. */
@@ -61,8 +66,7 @@ public class Drawing {
     UUID batch = conversation.batch();
     List<TaskId> tasks;
     try {
-      JsonObject arguments = ToolResult.arguments(conversation.request().params());
-      tasks = submission.submit(requests(arguments, batch), conversation.caller(), null);
+      tasks = submission.submit(requests(conversation, batch), conversation.caller(), null);
     } catch (ZImageException refused) {
       conversation.result(ToolResult.failed(refused.getMessage(), conversation));
       return;
@@ -70,9 +74,16 @@ public class Drawing {
     waits.begin(tasks, conversation.caller(), new Drawer(conversation, batch, store), connection);
   }
 
-  private static List<GenerationRequest> requests(JsonObject arguments, UUID batch) {
+  private List<GenerationRequest> requests(Conversation conversation, UUID batch) {
+    JsonObject params = conversation.request().params();
+    JsonObject arguments = ToolResult.arguments(params);
     GenerationRequest one = GenerationRequest.read(arguments);
-    return one.asBatch(batch.toString(), count(arguments.getOrDefault("count", JsonValue.NULL)));
+    if (EDIT.equals(params.getString("name")) && one.parameters().image() == null) {
+      throw new InvalidRequest(List.of(new Problem("missing", List.of("image"),
+          "Field required: a data URL of a picture in base64, or task: and the id of a finished task", JsonValue.NULL)));
+    }
+    return inputs.keep(one, conversation.uploads(), conversation.caller())
+        .asBatch(batch.toString(), count(arguments.getOrDefault("count", JsonValue.NULL)));
   }
 
   private static int count(JsonValue value) {

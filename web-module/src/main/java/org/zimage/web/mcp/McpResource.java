@@ -20,12 +20,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.caller.Caller;
 import org.zimage.json.Excerpt;
+import org.zimage.input.PictureFields;
+import org.zimage.input.Uploads;
 import org.zimage.log.OnceInLog;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.OtherSites;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.content.JsonBody;
-import org.zimage.web.v1.GenerationRequestReader;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 
@@ -37,6 +38,8 @@ import org.zimage.web.writing.LongAnswer;
 public class McpResource {
   private static final Logger LOG = Logger.getLogger(McpResource.class.getName());
   private static final OnceInLog SAID = new OnceInLog();
+  /** Where the arguments of a tool stand: request, params, arguments. */
+  private static final int ARGUMENTS = 3;
 
   private final Protocol protocol;
   private final Drawing drawing;
@@ -70,15 +73,18 @@ public class McpResource {
       @Suspended AsyncResponse response) throws IOException {
     // The protocol wants it with keys, too
     otherSites.refusePages(connection);
-    RpcBody body;
-    try {
+    try (Uploads uploads = new Uploads()) {
       Protocol.check(version);
-      body = RpcBody.parse(GenerationRequestReader.text(content), version);
+      RpcBody body = RpcBody.of(PictureFields.read(content, ARGUMENTS, uploads), version);
+      take(body, uploads, session, version, connection, response);
     } catch (RpcError error) {
       response.resume(Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
           .entity(error.answer(JsonValue.NULL)).build());
-      return;
     }
+  }
+
+  private void take(RpcBody body, Uploads uploads, String session, String version, HttpServletRequest connection,
+      AsyncResponse response) {
     Caller caller = current.get();
     body.notifications().forEach(message -> drawing.notified(message, caller, session));
     if (body.answers() == 0) {
@@ -87,7 +93,7 @@ public class McpResource {
     }
     Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
     for (RpcMessage request : body.requests()) {
-      Conversation conversation = new Conversation(request, caller, session, version, address, exchange);
+      Conversation conversation = new Conversation(request, uploads, caller, session, version, address, exchange);
       if (body.isBatch()) {
         takeOfBatch(conversation, connection);
       } else {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Excerpt;
-import org.zimage.request.JsonText;
 
 /**
  * What one POST brings: a message, or a batch of them.
@@ -24,14 +23,13 @@ record RpcBody(boolean isBatch, List<RpcMessage> messages, List<RpcAnswer> broke
   static final int MOST_MESSAGES = 16;
 
   /**
-   * Reads a text.
+   * Reads what was sent.
    *
    * @param version of the protocol; null when the caller names none
    * @throws InvalidRequest when it is no message
    * @throws RpcError when it is a batch that cannot be taken as a whole
    */
-  static RpcBody parse(String text, String version) {
-    JsonValue value = JsonText.parse(text);
+  static RpcBody of(JsonValue value, String version) {
     return value instanceof JsonArray batch ? batch(batch, version)
         : new RpcBody(false, List.of(RpcMessage.of(value)), List.of());
   }

@@ -16,7 +16,6 @@ import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.JsonInteger;
-import org.zimage.request.JsonText;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.submission.GenerationRequest;
 
@@ -26,10 +25,13 @@ import org.zimage.task.submission.GenerationRequest;
  *
  * @param count pictures, 1…10
  * @param inline whether the pictures stand in the answer as base64, or only their addresses
+ * @param partialImages how many small pictures a stream shows of each while it grows
+ * @param isStreamed whether the answer is a stream of events
  * @param one what each of the pictures is made from
  */
-record ImageOrder(int count, boolean inline, GenerationRequest one) {
+record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImages, GenerationRequest one) {
   static final int MAX_COUNT = 10;
+  private static final int MAX_PARTIAL_IMAGES = 3;
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[x×](\\d{1,5})");
 
@@ -40,12 +42,11 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
   private static final Pattern INLINE_MODEL = Pattern.compile("(gpt-image|chatgpt-image)[a-z0-9.-]*");
 
   /**
-   * Reads a request's text.
+   * Reads a request.
    *
    * @throws InvalidRequest with every field that is wrong
    */
-  static ImageOrder parse(String text) {
-    JsonValue body = JsonText.parse(text);
+  static ImageOrder of(JsonValue body) {
     if (body.getValueType() != JsonValue.ValueType.OBJECT) {
       throw new InvalidRequest(List.of(problem(null, "The body must be a JSON object", body)));
     }
@@ -54,7 +55,7 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
 
   private static ImageOrder read(JsonObject body) {
     List<Problem> problems = new ArrayList<>();
-    int count = count(body, problems);
+    int count = number(body, "n", 1, MAX_COUNT, 1, problems);
     String model = text(body, "model");
     boolean inline = inline(body, model, problems);
     Map<String, JsonValue> one = new HashMap<>();
@@ -70,10 +71,9 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     if (text(body, "user") != null) {
       one.put("metadata", JSON.createObjectBuilder(Map.of("user", text(body, "user"))).build());
     }
-    if (JsonValue.TRUE.equals(body.get("stream"))) {
-      problems.add(problem("stream", "Pictures are not streamed: leave stream out", body.get("stream")));
-    }
-    return new ImageOrder(count, inline, request(one, problems));
+    boolean isStreamed = JsonValue.TRUE.equals(body.get("stream"));
+    int partialImages = number(body, "partial_images", 0, MAX_PARTIAL_IMAGES, 0, problems);
+    return new ImageOrder(count, inline, isStreamed, isStreamed ? partialImages : 0, request(one, problems));
   }
 
   private static GenerationRequest request(Map<String, JsonValue> one, List<Problem> problems) {
@@ -88,16 +88,16 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
     throw new InvalidRequest(problems);
   }
 
-  private static int count(JsonObject body, List<Problem> problems) {
-    JsonValue value = body.getOrDefault("n", JsonValue.NULL);
+  private static int number(JsonObject body, String field, int least, int most, int byDefault, List<Problem> problems) {
+    JsonValue value = body.getOrDefault(field, JsonValue.NULL);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
-      return 1;
+      return byDefault;
     }
-    OptionalInt count = JsonInteger.between(1, MAX_COUNT, value);
-    if (count.isEmpty()) {
-      problems.add(problem("n", "n must be a whole number from 1 to " + MAX_COUNT, value));
+    OptionalInt number = JsonInteger.between(least, most, value);
+    if (number.isEmpty()) {
+      problems.add(problem(field, field + " must be a whole number from " + least + " to " + most, value));
     }
-    return count.orElse(1);
+    return number.orElse(byDefault);
   }
 
   private static boolean inline(JsonObject body, String model, List<Problem> problems) {
@@ -137,6 +137,11 @@ record ImageOrder(int count, boolean inline, GenerationRequest one) {
 
   private static Problem problem(String field, String message, JsonValue input) {
     return new Problem("value_error", field == null ? List.of("body") : List.of("body", field), message, input);
+  }
+
+  /** The same order for pictures that are made from another request. */
+  ImageOrder with(GenerationRequest other) {
+    return new ImageOrder(count, inline, isStreamed, partialImages, other);
   }
 
   /**

@@ -47,14 +47,21 @@ final class ImagesCaller implements WaitingCaller {
 
   @Override
   public void deleted(TaskId task) {
-    refuse(new OpenAiError(409, "invalid_request_error", null, "deleted",
-        "Task " + task + " was deleted while it was made"));
+    refuse(deletion(task));
+  }
+
+  static OpenAiError deletion(TaskId task) {
+    return new OpenAiError(409, "invalid_request_error", null, "deleted", "Task " + task + " was deleted while it was made");
   }
 
   @Override
   public void tooLate() {
-    refuse(new OpenAiError(504, "server_error", null, "timeout",
-        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled"));
+    refuse(lateness());
+  }
+
+  static OpenAiError lateness() {
+    return new OpenAiError(504, "server_error", null, "timeout",
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled");
   }
 
   /** Nobody reads this answer, but the container gets its connection back. */
@@ -73,7 +80,7 @@ final class ImagesCaller implements WaitingCaller {
         .entity(error.body()).build());
   }
 
-  private static OpenAiError failure(TaskStatusResponse end) {
+  static OpenAiError failure(TaskStatusResponse end) {
     boolean cancelled = end.status() == TaskStatus.REVOKED;
     return new OpenAiError(cancelled ? 409 : 500, cancelled ? "invalid_request_error" : "server_error", null,
         end.errorCode(), end.error() + ". " + end.errorHint());

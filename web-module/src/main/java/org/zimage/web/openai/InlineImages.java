@@ -23,13 +23,14 @@ record InlineImages(Instant created, ImageStore store, LongAnswer answer, Answer
     implements ImagesAnswer {
   @Override
   public Response of(List<GenerationResult> pictures) {
-    InlinePieces pieces = new InlinePieces(created, pictures.stream().map(this::find).toList());
+    InlinePieces pieces = InlinePieces.ofBody(created, pictures.stream().map(picture -> find(store, picture)).toList());
     // With its length, a body that breaks off is not taken for a whole one
     return Response.ok(answer.entity(() -> writers.write(answer, pieces)), MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CONTENT_LENGTH, pieces.length()).build();
   }
 
-  private StoredImage find(GenerationResult picture) {
+  /** @throws StorageFailed when the picture is not in the store any more */
+  static StoredImage find(ImageStore store, GenerationResult picture) {
     return RelativePath.parse(picture.relativePath()).flatMap(store::find)
         .orElseThrow(() -> new StorageFailed("The picture " + picture.relativePath() + " is not in the store", null));
   }

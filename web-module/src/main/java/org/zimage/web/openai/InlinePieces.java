@@ -11,7 +11,7 @@ import org.zimage.image.StoredImage;
 import org.zimage.json.Bodies;
 import org.zimage.web.writing.Pieces;
 
-/** The body of an answer with the pictures themselves. Holds one picture open at a time. */
+/** An answer with the pictures themselves, as base64 between texts. Holds one picture open at a time. */
 final class InlinePieces implements Pieces {
   /** A multiple of three bytes, which base64 writes as four characters. */
   private static final int PIECE_BYTES = 48 * 1024;
@@ -24,11 +24,22 @@ final class InlinePieces implements Pieces {
   private InputStream open;
   private boolean over;
 
-  InlinePieces(Instant created, List<StoredImage> pictures) {
+  /** @param between ASCII: one before each picture, and one behind the last */
+  InlinePieces(List<String> between, List<StoredImage> pictures) {
+    this.between = between;
+    this.pictures = pictures;
+  }
+
+  /** The body of an answer that is no stream. */
+  static InlinePieces ofBody(Instant created, List<StoredImage> pictures) {
     ImagesResponse empty = new ImagesResponse(created.getEpochSecond(), "png",
         Collections.nCopies(pictures.size(), new ImagesResponse.Image(null, "")));
-    this.between = List.of(Bodies.text(empty).split("(?<=" + EMPTY + ")"));
-    this.pictures = pictures;
+    return new InlinePieces(around(Bodies.text(empty)), pictures);
+  }
+
+  /** What stands around the empty pictures of a text. */
+  static List<String> around(String text) {
+    return List.of(text.split("(?<=" + EMPTY + ")"));
   }
 
   /** In bytes. */

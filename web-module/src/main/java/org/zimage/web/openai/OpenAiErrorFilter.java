@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.PathSegment;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.zimage.api.ErrorResponse;
 import org.zimage.api.ValidationError;
@@ -17,6 +18,9 @@ import org.zimage.api.ValidationError.Problem;
 /** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
 @Provider
 public class OpenAiErrorFilter implements ContainerResponseFilter {
+  private static final Set<Class<?>> OURS = Set.of(ImageGenerationsResource.class, ImageEditsResource.class, ModelsResource.class);
+  private static final Set<String> EDITS = Set.of("v1/images/edits", "v1/images/variations");
+
   @Context
   private ResourceInfo route;
 
@@ -33,11 +37,11 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
   private boolean isOurs(ContainerRequestContext request) {
     Class<?> reached = route.getResourceClass();
     if (reached != null) {
-      return reached == ImageGenerationsResource.class || reached == ModelsResource.class;
+      return OURS.contains(reached);
     }
     // Each segment as it was meant: decoded, and without parameters
     String path = request.getUriInfo().getPathSegments().stream().map(PathSegment::getPath).collect(Collectors.joining("/"));
-    return path.equals(path(ImageGenerationsResource.class)) || (path + "/").startsWith(path(ModelsResource.class) + "/");
+    return path.equals(path(ImageGenerationsResource.class)) || EDITS.contains(path) || (path + "/").startsWith(path(ModelsResource.class) + "/");
   }
 
   private static String path(Class<?> resource) {

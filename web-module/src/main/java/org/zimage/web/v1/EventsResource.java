@@ -7,6 +7,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
@@ -36,16 +37,22 @@ public class EventsResource {
    * Server-Sent Events: {@code progress} with the task's status, first as it is now, then at every change; last {@code
    * done}.
    *
+   * @param previews {@code 1} or {@code true}: between them {@code preview}, with how the picture looks after each step
    * @param lastEventId what a browser heard last, when it connects again: after the end it is told to stop
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public void events(@PathParam("task_id") String id, @HeaderParam("Last-Event-ID") String lastEventId,
+  public void events(@PathParam("task_id") String id, @QueryParam("previews") String previews, @HeaderParam("Last-Event-ID") String lastEventId,
       @Context HttpServletRequest connection, @Suspended AsyncResponse response) {
     if (EventStreams.isOver(lastEventId)) {
       throw new WebApplicationException(Response.Status.NO_CONTENT);
     }
-    response.resume(Response.ok(streams.open(id, caller.get(), address.prefix(), LongAnswer.of(connection)),
+    response.resume(Response.ok(streams.open(id, caller.get(), address.prefix(),
+        isYes(previews), LongAnswer.of(connection)),
         MediaType.SERVER_SENT_EVENTS_TYPE).build());
+  }
+
+  private static boolean isYes(String parameter) {
+    return "1".equals(parameter) || "true".equalsIgnoreCase(parameter);
   }
 }

@@ -7,7 +7,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import org.zimage.api.GenerateImageResponse;
+import org.zimage.input.InputPictures;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
@@ -20,12 +23,14 @@ import org.zimage.web.content.JsonBody;
 @Path("v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImagesResource {
+  private final InputPictures inputs;
   private final Submission submission;
   private final CurrentCaller caller;
   private final PublicAddress address;
 
   @Inject
-  public ImagesResource(Submission submission, CurrentCaller caller, PublicAddress address) {
+  public ImagesResource(InputPictures inputs, Submission submission, CurrentCaller caller, PublicAddress address) {
+    this.inputs = inputs;
     this.submission = submission;
     this.caller = caller;
     this.address = address;
@@ -39,8 +44,9 @@ public class ImagesResource {
   @POST
   @JsonBody
   @Path("generate")
-  public GenerateImageResponse generate(GenerationRequest request,
-      @HeaderParam("Idempotency-Key") String idempotencyKey) {
+  public GenerateImageResponse generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey)
+      throws IOException {
+    GenerationRequest request = inputs.receive(body, caller.get());
     TaskId task = submission.submit(request, caller.get(), idempotencyKey);
     return new GenerateImageResponse(task.value(), address.prefix() + "/v1/tasks/" + task, null);
   }

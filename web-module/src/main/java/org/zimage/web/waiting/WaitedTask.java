@@ -2,6 +2,7 @@ package org.zimage.web.waiting;
 
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
+import org.zimage.progress.Preview;
 import org.zimage.web.events.TaskWatcher;
 
 /** One of the tasks that a caller waits for. */
@@ -35,6 +36,18 @@ final class WaitedTask implements TaskWatcher {
   public void send(TaskSnapshot now) {
     if (!isClosed()) {
       waits.changed(wait, wait.note(index, now));
+    }
+  }
+
+  @Override
+  public boolean watchesPreviews() {
+    return wait.caller().watchesPreviews();
+  }
+
+  @Override
+  public void show(Preview preview) {
+    if (!isClosed()) {
+      wait.caller().show(index, preview);
     }
   }
 

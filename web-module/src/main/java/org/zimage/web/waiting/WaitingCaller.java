@@ -2,6 +2,7 @@ package org.zimage.web.waiting;
 
 import java.util.List;
 import org.zimage.api.events.TaskSnapshot;
+import org.zimage.progress.Preview;
 import org.zimage.task.TaskId;
 
 /**
@@ -12,6 +13,14 @@ import org.zimage.task.TaskId;
 public interface WaitingCaller {
   /** How the tasks are now, in the order of the batch; null for those not heard of yet. Return soon. */
   default void progressed(List<TaskSnapshot> tasks) { }
+
+  /** Whether the caller wants to see how the pictures grow. */
+  default boolean watchesPreviews() {
+    return false;
+  }
+
+  /** How a picture of the batch looks after a step. Return soon. */
+  default void show(int index, Preview preview) { }
 
   /** All tasks are over, in the order of the batch. */
   void ended(List<TaskSnapshot> tasks);

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
+import org.zimage.request.JsonText;
 
 class RpcBodyTest {
   private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
@@ -17,7 +18,7 @@ class RpcBodyTest {
   @NullSource
   @ValueSource(strings = "2025-03-26")
   void aBatchIsTakenInTheVersionThatHasBatches(String version) {
-    RpcBody body = RpcBody.parse("[" + PING + "," + NOTE + ",3]", version);
+    RpcBody body = parse("[" + PING + "," + NOTE + ",3]", version);
 
     assertThat(body.requests()).extracting(RpcMessage::method).containsExactly("ping");
     assertThat(body.notifications()).extracting(RpcMessage::method).containsExactly("notifications/initialized");
@@ -28,7 +29,7 @@ class RpcBodyTest {
   @ParameterizedTest
   @ValueSource(strings = {"2025-06-18", "2025-11-25", "2026-07-28"})
   void aBatchIsRefusedInLaterVersions(String version) {
-    assertThatThrownBy(() -> RpcBody.parse("[" + PING + "]", version)).isInstanceOf(RpcError.class)
+    assertThatThrownBy(() -> parse("[" + PING + "]", version)).isInstanceOf(RpcError.class)
         .hasMessageContaining("2025-03-26");
   }
 
@@ -36,8 +37,8 @@ class RpcBodyTest {
   void aBatchHasABound() {
     String many = "[" + (PING + ",").repeat(RpcBody.MOST_MESSAGES) + PING + "]";
 
-    assertThatThrownBy(() -> RpcBody.parse(many, null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 17)");
-    assertThatThrownBy(() -> RpcBody.parse("[]", null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 0)");
+    assertThatThrownBy(() -> parse(many, null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 17)");
+    assertThatThrownBy(() -> parse("[]", null)).isInstanceOf(RpcError.class).hasMessageContaining("(got 0)");
   }
 
   @ParameterizedTest
@@ -45,12 +46,12 @@ class RpcBodyTest {
   void aBatchHasAnIdOfItsOwnForEachRequest(String id) {
     String twice = "[" + PING.replace(":1,", ":" + id + ",") + "," + PING.replace(":1,", ":\"a\",") + "," + PING + "]";
 
-    assertThatThrownBy(() -> RpcBody.parse(twice, null)).isInstanceOf(RpcError.class).hasMessageContaining("id of its own");
+    assertThatThrownBy(() -> parse(twice, null)).isInstanceOf(RpcError.class).hasMessageContaining("id of its own");
   }
 
   @Test
   void aNumberAndATextAreTwoIds() {
-    RpcBody body = RpcBody.parse("[" + PING + "," + PING.replace(":1,", ":\"1\",") + "," + NOTE + "," + NOTE + "]", null);
+    RpcBody body = parse("[" + PING + "," + PING.replace(":1,", ":\"1\",") + "," + NOTE + "," + NOTE + "]", null);
 
     assertThat(body.requests()).hasSize(2);
     assertThat(body.notifications()).hasSize(2);
@@ -60,11 +61,15 @@ class RpcBodyTest {
   @ParameterizedTest
   @ValueSource(strings = {"\\ud800", "\\udc00"})
   void halfACharacterIsNoId(String half) {
-    assertThatThrownBy(() -> RpcBody.parse(PING.replace(":1,", ":\"" + half + "\","), null)).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> parse(PING.replace(":1,", ":\"" + half + "\","), null)).isInstanceOf(InvalidRequest.class);
   }
 
   @Test
   void whatIsNoMessageIsRefused() {
-    assertThatThrownBy(() -> RpcBody.parse("3", null)).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> parse("3", null)).isInstanceOf(InvalidRequest.class);
+  }
+
+  private static RpcBody parse(String json, String version) {
+    return RpcBody.of(JsonText.parse(json), version);
   }
 }

@@ -9,12 +9,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
+import org.zimage.request.JsonText;
+import org.zimage.task.GenerationParameters;
 import org.zimage.task.submission.GenerationRequest;
 
 class ImageOrderTest {
   @Test
   void onePictureOfTheUsualSizeIsTheDefault() {
-    ImageOrder order = ImageOrder.parse("{\"prompt\":\"a boat\"}");
+    ImageOrder order = order("{\"prompt\":\"a boat\"}");
 
     assertThat(order.count()).isEqualTo(1);
     assertThat(order.inline()).isFalse();
@@ -24,7 +26,7 @@ class ImageOrderTest {
   @Test
   void thePicturesOfAnOrderAreOneBatch() {
     List<GenerationRequest> requests =
-        ImageOrder.parse("{\"prompt\":\"a boat\",\"n\":2,\"size\":\"64x96\",\"seed\":7,\"user\":\"u1\"}").requests("b");
+        order("{\"prompt\":\"a boat\",\"n\":2,\"size\":\"64x96\",\"seed\":7,\"user\":\"u1\"}").requests("b");
 
     assertThat(requests).extracting(request -> request.metadata().toString()).containsExactly(
         "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":0,\"batch_size\":2}",
@@ -36,7 +38,7 @@ class ImageOrderTest {
   @ParameterizedTest
   @CsvSource({"dall-e-2,", "dall-e-3,", "gpt-image-1,", "gpt-image-1-mini,", "z-image-nano, z-image-nano"})
   void aModelOfOpenAiStandsForTheServedOne(String model, String asked) {
-    assertThat(ImageOrder.parse("{\"prompt\":\"x\",\"model\":\"%s\"}".formatted(model)).one().model()).isEqualTo(asked);
+    assertThat(order("{\"prompt\":\"x\",\"model\":\"%s\"}".formatted(model)).one().model()).isEqualTo(asked);
   }
 
   @ParameterizedTest
@@ -44,13 +46,13 @@ class ImageOrderTest {
   void clientsOfModelsThatAnswerInlineGetTheirPicturesInline(String model, String format, boolean inline) {
     String body = "{\"prompt\":\"x\",\"model\":\"" + model + "\"" + (format == null ? "" : ",\"response_format\":\"" + format + "\"") + "}";
 
-    assertThat(ImageOrder.parse(body).inline()).isEqualTo(inline);
+    assertThat(order(body).inline()).isEqualTo(inline);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "11", "1.5", "\"2\"", "4294967297", "1e-999999999", "1e999999999", "100e2147483647"})
   void aCountIsNeverCutToOneThatFits(String count) {
-    assertThatThrownBy(() -> ImageOrder.parse("{\"prompt\":\"x\",\"n\":" + count + "}"))
+    assertThatThrownBy(() -> order("{\"prompt\":\"x\",\"n\":" + count + "}"))
         .isInstanceOfSatisfying(InvalidRequest.class, refusal -> assertThat(refusal.problems())
             .extracting(problem -> problem.loc().get(1)).containsExactly("n"));
   }
@@ -58,12 +60,12 @@ class ImageOrderTest {
   @ParameterizedTest
   @ValueSource(strings = {"2", "2.0", "2e0", "0.2e1"})
   void aCountMayBeWrittenInOtherWays(String count) {
-    assertThat(ImageOrder.parse("{\"prompt\":\"x\",\"n\":" + count + "}").count()).isEqualTo(2);
+    assertThat(order("{\"prompt\":\"x\",\"n\":" + count + "}").count()).isEqualTo(2);
   }
 
   @Test
   void seedsBeyondTheLargestAreRefused() {
-    ImageOrder order = ImageOrder.parse("{\"prompt\":\"x\",\"n\":2,\"seed\":9223372036854775807}");
+    ImageOrder order = order("{\"prompt\":\"x\",\"n\":2,\"seed\":9223372036854775807}");
 
     assertThatThrownBy(() -> order.requests("b")).isInstanceOfSatisfying(InvalidRequest.class, refusal ->
         assertThat(refusal.problems()).extracting(problem -> problem.loc().get(1)).containsExactly("seed"));
@@ -71,8 +73,18 @@ class ImageOrderTest {
 
   @Test
   void everythingThatIsWrongIsNamed() {
-    assertThatThrownBy(() -> ImageOrder.parse("{\"n\":\"many\",\"size\":\"1x1\",\"response_format\":\"gif\"}"))
+    assertThatThrownBy(() -> order("{\"n\":\"many\",\"size\":\"1x1\",\"response_format\":\"gif\"}"))
         .isInstanceOfSatisfying(InvalidRequest.class, refusal -> assertThat(refusal.problems())
             .extracting(problem -> problem.loc().get(1)).containsExactly("n", "response_format", "size", "prompt"));
+  }
+
+  @Test
+  void aStreamShowsAsManySmallPicturesAsAreAskedFor() {
+    assertThat(order("{\"prompt\":\"x\",\"stream\":true,\"partial_images\":2}").partialImages()).isEqualTo(2);
+    assertThat(order("{\"prompt\":\"x\",\"partial_images\":2}").partialImages()).isZero();
+  }
+
+  private static ImageOrder order(String json) {
+    return ImageOrder.of(JsonText.parse(json));
   }
 }

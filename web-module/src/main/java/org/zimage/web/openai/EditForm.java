@@ -1,0 +1,101 @@
+package org.zimage.web.openai;
+
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.core.EntityPart;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.zimage.api.ValidationError.Problem;
+import org.zimage.error.InvalidRequest;
+import org.zimage.input.Uploads;
+import org.zimage.request.JsonText;
+import org.zimage.request.RequestTooLong;
+
+/** The form with which clients of OpenAI's API have pictures edited, as the JSON that asks for the same. */
+final class EditForm {
+  /** By what the form calls them; where several pictures may come, this model takes one. */
+  private static final Map<String, String> PICTURES = Map.of("image", "image", "image[]", "image", "mask", "mask_image");
+  /** A form has fewer fields. */
+  private static final int MOST_PARTS = 50;
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern TRUTH = Pattern.compile("true|false");
+  /** Variations have no prompt, and this model wants one. */
+  private static final String PROMPT_OF_NONE = "a picture like this one";
+
+  private EditForm() { }
+
+  /**
+   * Reads the parts of a form.
+   *
+   * @param uploads get the pictures
+   * @throws InvalidRequest when a field comes twice, or the picture is missing
+   * @throws RequestTooLong when it is too long beside its pictures
+   */
+  static JsonObject read(List<EntityPart> parts, Uploads uploads) throws IOException {
+    Map<String, JsonValue> order = new HashMap<>(Map.of("prompt", JSON.createValue(PROMPT_OF_NONE)));
+    List<Problem> problems = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    int left = JsonText.MAX_BYTES;
+    if (parts.size() > MOST_PARTS) {
+      throw new RequestTooLong();
+    }
+    for (EntityPart part : parts) {
+      String name = PICTURES.getOrDefault(part.getName(), part.getName());
+      if (!seen.add(name)) {
+        problems.add(problem(part.getName(), PICTURES.containsKey(part.getName())
+            ? "send one picture: this model begins with one" : "the field comes twice: send it once"));
+      }
+      try (InputStream content = part.getContent()) {
+        if (PICTURES.containsKey(part.getName()) && part.getFileName().isPresent()) {
+          order.put(name, JSON.createValue(uploads.<RuntimeException>add(content::transferTo)));
+        } else {
+          byte[] text = content.readNBytes(left + 1);
+          left -= text.length;
+          if (left < 0) {
+            throw new RequestTooLong();
+          }
+          order.put(name, value(new String(text, StandardCharsets.UTF_8)));
+        }
+      }
+    }
+    if (!seen.contains("image")) {
+      problems.add(problem("image", "send the picture to start from as a file"));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidRequest(problems);
+    }
+    return JSON.createObjectBuilder(order).build();
+  }
+
+  /** Forms have texts only; numbers and truths are what JSON would have. */
+  private static JsonValue value(String text) {
+    if (WHOLE_NUMBER.matcher(text).matches()) {
+      return JSON.createValue(Long.parseLong(text));
+    }
+    if (TRUTH.matcher(text).matches()) {
+      return text.equals("true") ? JsonValue.TRUE : JsonValue.FALSE;
+    }
+    return JSON.createValue(text);
+  }
+
+  /** The same problems by the names that the form has for its fields. */
+  static InvalidRequest inItsNames(InvalidRequest refused) {
+    return new InvalidRequest(refused.problems().stream().map(problem -> new Problem(problem.type(),
+        problem.loc().stream().map(step -> step.equals("mask_image") ? "mask" : step).toList(),
+        problem.msg().replace("mask_image", "mask"), problem.input())).toList());
+  }
+
+  private static Problem problem(String field, String message) {
+    return new Problem("value_error", List.of("body", field), "Value error, " + message, JsonValue.NULL);
+  }
+}
