@@ -35,7 +35,7 @@ async def draw(client):
 
 async def call(client):
     answer = await client.call_tool(sys.argv[5], json.loads(sys.argv[6]))
-    return {"failed": answer.is_error, "content": answer.structured_content, "text": answer.content[0].text}
+    return {"failed": answer.is_error, "content": answer.structured_content, "text": getattr(answer.content[0], "text", None)}
 
 
 async def give_up(client):

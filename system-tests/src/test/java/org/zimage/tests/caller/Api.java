@@ -126,9 +126,18 @@ public record Api(String url, String key, String otherKey, String adminKey) {
     return eventsLater(task).join();
   }
 
-  /** The same, while the caller does something else. */
+  /** The same with pictures of it while it is drawn. */
+  public List<Event> eventsWithPreviews(String task) {
+    return stream("/v1/tasks/" + task + "/events?previews=1").join();
+  }
+
+  /** All events, while the caller does something else. */
   public CompletableFuture<List<Event>> eventsLater(String task) {
-    HttpRequest request = request("/v1/tasks/" + task + "/events").timeout(LONGEST_PICTURE).build();
+    return stream("/v1/tasks/" + task + "/events");
+  }
+
+  private CompletableFuture<List<Event>> stream(String path) {
+    HttpRequest request = request(path).timeout(LONGEST_PICTURE).build();
     return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
       assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
       return Event.parse(answer.body());

@@ -40,7 +40,7 @@ class McpIT {
 
     assertThat(answer.getString("version")).isEqualTo(mode.equals("auto") ? "2026-07-28" : "2025-11-25");
     assertThat(answer.getJsonArray("names").getValuesAs(JsonString::getString))
-        .containsExactly("generate_image", "look_up_task", "list_pictures");
+        .containsExactly("generate_image", "edit_image", "look_up_task", "list_pictures");
   }
 
   @Test
@@ -76,6 +76,20 @@ class McpIT {
     assertThat(found.getJsonObject("content").getString("status")).isEqualTo("SUCCESS");
     JsonObject listed = client(mode, "call", "list_pictures", "{\"query\":\"" + prompt + "\"}");
     assertThat(listed.getJsonObject("content").getJsonArray("batches")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "legacy"})
+  void aPictureIsEdited(String mode) {
+    JsonObject drawn = client(mode, "draw", "{\"prompt\":\"a red circle\",\"width\":96,\"height\":64,\"num_inference_steps\":1}");
+    String task = drawn.getJsonObject("content").getJsonArray("pictures").getJsonObject(0).getString("task_id");
+
+    JsonObject edited = client(mode, "call", "edit_image",
+        "{\"prompt\":\"a blue circle\",\"image\":\"task:%s\",\"num_inference_steps\":2}".formatted(task));
+
+    JsonObject picture = edited.getJsonObject("content").getJsonArray("pictures").getJsonObject(0);
+    assertThat(picture.getInt("width")).isEqualTo(96);
+    assertThat(api.awaitResult(picture.getString("task_id")).getString("image")).isEqualTo("task:" + task);
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.langchain4j.model.openai.OpenAiImageModel;
 import dev.langchain4j.model.openai.OpenAiImageModel.OpenAiImageModelBuilder;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -60,6 +61,42 @@ class OpenAiIT {
   @Test
   void thePythonClientGetsThePictureItself() {
     assertThat(python("b64_json").getString("png")).isEqualTo("89504e470d0a1a0a");
+  }
+
+  @Test
+  void thePythonClientEditsAPictureAndAPartOfOneAndVariesIt() {
+    JsonObject edited = python("edited");
+
+    assertThat(edited.getJsonArray("sizes")).hasToString("[[96,64],[96,64],[96,64],[96,64]]");
+    assertThat(edited.getBoolean("kept")).as("what the mask keeps").isTrue();
+  }
+
+  @Test
+  void thePythonClientSeesPicturesGrow() {
+    JsonObject streamed = python("streamed");
+
+    assertThat(streamed.getJsonArray("generation").getValuesAs(JsonString::getString)).last().isEqualTo("image_generation.completed");
+    assertThat(streamed.getJsonArray("edit").getValuesAs(JsonString::getString)).last().isEqualTo("image_edit.completed");
+    assertThat(streamed.getInt("partial")).as("partial pictures").isPositive();
+  }
+
+  @Test
+  void thePythonClientHearsWhatIsWrongWithAPicture() {
+    JsonObject answer = python("refused_edit");
+
+    assertThat(answer.getString("error")).isEqualTo("BadRequestError");
+    assertThat(answer.getJsonObject("body").getString("param")).isEqualTo("image");
+    assertThat(answer.getJsonObject("body").getString("message")).contains("Send it as PNG, JPEG or WebP");
+  }
+
+  @Test
+  void langChain4jEditsAPicture() throws IOException {
+    Image picture = langChain4j().modelName("gpt-image-1").build().generate("a red circle").content();
+
+    Image edited = langChain4j().modelName("gpt-image-1").build().edit(picture, "a blue circle").content();
+
+    byte[] png = Base64.getDecoder().decode(edited.base64Data());
+    assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(64);
   }
 
   @Test
@@ -138,7 +175,7 @@ class OpenAiIT {
       "{\"prompt\":\"x\",\"size\":\"big\"} | size | size must be auto or WIDTHxHEIGHT",
       "{\"prompt\":\"x\",\"size\":\"4096x64\"} | size | size must be auto or WIDTHxHEIGHT",
       "{\"prompt\":\"x\",\"response_format\":\"gif\"} | response_format | response_format must be url or b64_json",
-      "{\"prompt\":\"x\",\"stream\":true} | stream | Pictures are not streamed",
+      "{\"prompt\":\"x\",\"stream\":true,\"partial_images\":4} | partial_images | partial_images must be a whole number from 0 to 3",
   })
   void aBadRequestNamesItsField(String body, String param, String message) {
     Answer answer = api.post(PATH, body);
