@@ -21,6 +21,12 @@ import org.zimage.tests.faults.oracle.Verdict;
 class OracleFault {
   private static final String PICTURE = "{\"prompt\":\"a hill\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
 
+  /** A grey pixel. */
+  private static final String GREY = "data:image/png;base64,"
+      + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCA05RTSgAAAABJRU5ErkJggg==";
+  private static final String EDIT =
+      "{\"prompt\":\"a hill\",\"num_inference_steps\":1,\"image\":\"%s\",\"mask_image\":\"%s\"}".formatted(GREY, GREY);
+
   private final Deployment deployment;
 
   OracleFault(Deployment deployment) {
@@ -34,7 +40,7 @@ class OracleFault {
 
   @Test
   void whatSomebodySpoiledIsSeen() throws Exception {
-    List<String> tasks = IntStream.range(0, 6).mapToObj(i -> deployment.api().generate(PICTURE)).toList();
+    List<String> tasks = IntStream.range(0, 7).mapToObj(i -> deployment.api().generate(i < 6 ? PICTURE : EDIT)).toList();
     deployment.oracle().requireAllWell(tasks, deployment.api());
 
     Path pictures = deployment.stores().folder("pictures");
@@ -44,6 +50,9 @@ class OracleFault {
     Path copy = pictures.resolve(column(tasks.get(2), "relative_path"));
     Files.copy(copy, copy.resolveSibling("copy.png"));
     Files.writeString(pictures.resolve(".left.png.part"), "half");
+    Files.delete(pictures.resolve(column(tasks.get(6), "image_path")));
+    Files.write(pictures.resolve(column(tasks.get(6), "mask_path")), List.of("half"));
+    Files.copy(copy, pictures.resolve("inputs").resolve("nobodys.png"));
     execute("DELETE FROM image_generation_tasks WHERE task_id = '" + tasks.get(3) + "'");
     execute("UPDATE image_generation_tasks SET status = 'cancelled' WHERE task_id = '" + tasks.get(4) + "'");
     execute("UPDATE image_generation_batches SET success_count = 2 WHERE id = '" + column(tasks.get(5), "batch_id")
@@ -55,7 +64,7 @@ class OracleFault {
     assertThat(verdict.doubled()).as("the copy, and the deleted row's picture").isEqualTo(2);
     assertThat(String.join("\n", verdict.violations()))
         .contains("a picture that is not there", "half a file", "a file that no task names: ", ".left.png.part",
-            "copy.png", "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
+            "copy.png", "nobodys.png", "a picture to start from that is not there", "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
             "not the one last event: task " + tasks.get(4), "a batch that does not say what its tasks say");
     assertThat(deployment.oracle().judge(List.of(), deployment.api()).violations()).as("told again").isEmpty();
     forgetEverything();

@@ -8,6 +8,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.json.JsonObject;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,26 @@ class CrashIT {
     JsonObject result = awaitResultThroughOutage(task);
     assertThat(pngs()).filteredOn(file -> file.contains(result.getString("image_id"))).hasSize(1);
     assertThat(api.get("/v1/history").body()).contains("\"batch_size\":1,\"success_count\":1,\"failed_count\":0");
+  }
+
+  @Test
+  void anEditWhoseServerDiesIsTheSamePicture() {
+    String start = api.generate(SHORT);
+    api.awaitResult(start);
+    String edit = "{\"prompt\":\"a red circle\",\"image\":\"task:" + start
+        + "\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50,\"strength\":0.9,\"seed\":4}";
+    BufferedImage undisturbed = api.picture(api.awaitResult(api.generate(edit)));
+    String task = api.generate(edit);
+    api.watch(task, status -> status.getString("status").equals("PROGRESS"));
+
+    system.kill("payara");
+
+    BufferedImage afterwards = api.picture(awaitResultThroughOutage(task));
+    assertThat(pixels(afterwards)).isEqualTo(pixels(undisturbed));
+  }
+
+  private static int[] pixels(BufferedImage picture) {
+    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 
   @Test

@@ -1,8 +1,12 @@
 package org.zimage.tests.faults.injection;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -10,16 +14,20 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.imageio.ImageIO;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 
 /**
- * Asks for small pictures of many sizes, some in batches, as long as the queue is short: one client that never stops.
+ * Asks for small pictures of many sizes, some in batches and some made from a picture, as long as the queue is short: one client that never stops.
  * Owns a thread until it is closed. Thread-safe.
  */
 public final class Load implements AutoCloseable {
   private static final int[] SIDES = {64, 96, 128, 192, 256};
   private static final int BATCH = 4;
+  /** One of so many pictures is made from another. */
+  private static final int EDITS = 4;
+  private static final String START = start();
   private static final long PAUSE_MILLIS = 50;
 
   private final Supplier<Api> api;
@@ -73,8 +81,23 @@ public final class Load implements AutoCloseable {
   }
 
   private String picture(String metadata) {
-    return "{\"prompt\":\"a hill\",\"width\":%d,\"height\":%d,\"num_inference_steps\":%d%s}".formatted(
-        SIDES[random.nextInt(SIDES.length)], SIDES[random.nextInt(SIDES.length)], 1 + random.nextInt(8), metadata);
+    return "{\"prompt\":\"a hill\",\"width\":%d,\"height\":%d,\"num_inference_steps\":%d%s%s}".formatted(
+        SIDES[random.nextInt(SIDES.length)], SIDES[random.nextInt(SIDES.length)], 1 + random.nextInt(8), metadata,
+        random.nextInt(EDITS) == 0 ? START : "");
+  }
+
+  /** A picture to start from, and a mask that repaints all of it. */
+  private static String start() {
+    BufferedImage white = new BufferedImage(SIDES[0], SIDES[0], BufferedImage.TYPE_INT_RGB);
+    white.createGraphics().fillRect(0, 0, SIDES[0], SIDES[0]);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(white, "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+    return ",\"image\":\"%s\",\"mask_image\":\"%s\"".formatted(url, url);
   }
 
   /** Several requests in a row name one batch. */

@@ -128,7 +128,7 @@ public final class Oracle {
           .collect(Collectors.toMap(row -> row.get("task_id"), row -> row));
       lookAtTasks(findings, accepted, tasks);
       lookAtBatches(findings, connection);
-      lookAtFiles(findings, tasks.values());
+      lookAtFiles(findings, tasks.values(), inputs(connection));
       lookAtEvents(findings, tasks.values());
       for (Map<String, String> message : rows(connection, "SELECT subject, type FROM outgoing_messages")) {
         findings.violations.add("never sent: " + message);
@@ -181,14 +181,21 @@ public final class Oracle {
         && Integer.parseInt(batch.get("batch_size")) >= Integer.parseInt(tasks);
   }
 
-  private void lookAtFiles(Findings findings, Collection<Map<String, String>> tasks) throws IOException {
+  /** The pictures that callers sent, also of requests that became no task. */
+  private static Set<String> inputs(Connection connection) throws SQLException {
+    return rows(connection, "SELECT relative_path FROM input_pictures").stream().map(row -> row.get("relative_path"))
+        .collect(Collectors.toSet());
+  }
+
+  private void lookAtFiles(Findings findings, Collection<Map<String, String>> tasks, Set<String> inputs) throws IOException {
     Map<String, String> expected = new TreeMap<>();
     for (Map<String, String> task : tasks) {
       Stream.of("relative_path", "preview_relative_path").map(task::get).filter(path -> path != null)
           .forEach(path -> expected.put(path, task.get("task_id")));
     }
     Set<String> found = new PictureFolder(pictures).names();
-    for (String name : found) {
+    lookAtInputs(findings, tasks, inputs, found);
+    for (String name : found.stream().filter(name -> !inputs.contains(name)).toList()) {
       if (!expected.containsKey(name)) {
         String task = taskOf(name);
         if (task != null) {
@@ -203,6 +210,24 @@ public final class Oracle {
     }
     expected.keySet().stream().filter(name -> !found.contains(name))
         .forEach(name -> findings.violations.add("a picture that is not there: " + name + " of " + expected.get(name)));
+  }
+
+  /** A row may be without its file, before that is written and after it is removed, but not while a task names it. */
+  private void lookAtInputs(Findings findings, Collection<Map<String, String>> tasks, Set<String> inputs, Set<String> found)
+      throws IOException {
+    for (Map<String, String> task : tasks) {
+      for (String column : List.of("image_path", "mask_path")) {
+        String path = task.get(column);
+        if (path != null && !found.contains(path)) {
+          findings.violations.add("a picture to start from that is not there: " + path + " of " + task.get("task_id"));
+        }
+      }
+    }
+    for (String name : inputs) {
+      if (found.contains(name) && !isWhole(pictures.resolve(name))) {
+        findings.violations.add("half a file: " + name);
+      }
+    }
   }
 
   /** The task that a picture says it was made for; null when it says nothing. */
