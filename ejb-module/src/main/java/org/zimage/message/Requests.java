@@ -13,6 +13,7 @@ import org.zimage.error.Answer;
 import org.zimage.error.Outage;
 import org.zimage.log.OnceInLog;
 import org.zimage.request.JsonText;
+import org.zimage.request.RequestTooLong;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
 
@@ -136,10 +137,19 @@ public class Requests {
       if (deliveries > 1) {
         attempts.begin(request.name(), deliveries);
       }
-      acceptance.accept(request, back);
+      accept(request, back);
       if (deliveries > 1) {
         attempts.end(request.name());
       }
+    }
+  }
+
+  private void accept(IncomingRequest request, ReturnAddress back) {
+    try {
+      acceptance.accept(request, back);
+    } catch (RequestTooLong tooLong) {
+      throw new UnreadableMessage(UnreadableMessage.TOO_LARGE,
+          "A request has at most " + JsonText.MAX_BYTES + " bytes beside its pictures");
     }
   }
 

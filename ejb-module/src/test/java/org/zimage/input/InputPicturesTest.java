@@ -127,7 +127,7 @@ class InputPicturesTest {
       "'\"image\":7' | body.image: Value error, image should be a data URL",
       "'\"mask_image\":\"task:a\"' | body.mask_image: Value error, mask_image needs a picture to start from",
       "'\"strength\":0.5' | body.strength: Value error, strength needs a picture to start from",
-      "'\"image\":\"task:a\",\"strength\":0' | none of 9 steps is left",
+      "'\"image\":\"task:a\",\"strength\":0' | body.strength: Value error, with a strength of 0, no step is left",
       "'\"image\":\"task:a\",\"strength\":1.5' | body.strength: Input should be less than or equal to 1"})
   void whatCannotBeUsedIsNamed(String fields, String message) {
     assertThatThrownBy(() -> submit(owner, fields)).isInstanceOf(InvalidRequest.class).hasMessageContaining(message);

@@ -27,6 +27,7 @@ final class Requester implements AutoCloseable {
   private final JMSContext context;
   private final Queue replies;
   private final JMSConsumer replyConsumer;
+  private JMSConsumer requestConsumer;
 
   /** @param requests takes the messages, as from its listener */
   Requester(Requests requests) {
@@ -78,12 +79,15 @@ final class Requester implements AutoCloseable {
     return receive();
   }
 
+  /** The next request. Its consumer stays open until the one after it: the body of a long message is read from it. */
   Message receive() {
-    try (JMSConsumer consumer = context.createConsumer(context.createQueue(Requests.QUEUE))) {
-      Message message = consumer.receive(PATIENCE_MILLIS);
-      assertThat(message).isNotNull();
-      return message;
+    if (requestConsumer != null) {
+      requestConsumer.close();
     }
+    requestConsumer = context.createConsumer(context.createQueue(Requests.QUEUE));
+    Message message = requestConsumer.receive(PATIENCE_MILLIS);
+    assertThat(message).isNotNull();
+    return message;
   }
 
   Message reply() {

@@ -183,7 +183,7 @@ public final class ZImageModel implements AutoCloseable {
   /** @throws ModelException if there is none */
   Network vaeEncoder() {
     if (vaeEncoder == null) {
-      throw new ModelException(ModelException.Reason.MODEL_MISSING, "model " + manifest.name() + " has no "
+      throw new ModelException(ModelException.Reason.NO_ENCODER, "model " + manifest.name() + " has no "
           + ModelManifest.VAE_ENCODER + ", so that it draws from prompts only: export the checkpoint again with this version", null);
     }
     return vaeEncoder;

@@ -343,14 +343,14 @@ class WorkerTest {
     TaskId id = submit(SHORT);
 
     Handler firstRetry = new OnMessage("trying again to store the picture", () -> inTheWay.toFile().delete());
-    Logger.getLogger(Finisher.class.getName()).addHandler(firstRetry);
+    Logger.getLogger(StorePatience.class.getName()).addHandler(firstRetry);
     try {
       worker.workOn(id);
 
       TaskStatusResponse view = awaitStatus(id, TaskStatus.SUCCESS);
       assertThat(Path.of(view.result().outputPath())).isNotEmptyFile().startsWith(inTheWay);
     } finally {
-      Logger.getLogger(Finisher.class.getName()).removeHandler(firstRetry);
+      Logger.getLogger(StorePatience.class.getName()).removeHandler(firstRetry);
     }
   }
 

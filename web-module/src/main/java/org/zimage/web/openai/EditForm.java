@@ -2,7 +2,6 @@ package org.zimage.web.openai;
 
 import static org.zimage.json.JsonLibrary.JSON;
 
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.EntityPart;
 import java.io.IOException;
@@ -41,7 +40,7 @@ final class EditForm {
    * @throws InvalidRequest when a field comes twice, or the picture is missing
    * @throws RequestTooLong when it is too long beside its pictures
    */
-  static JsonObject read(List<EntityPart> parts, Uploads uploads) throws IOException {
+  static Map<String, JsonValue> read(List<EntityPart> parts, Uploads uploads) throws IOException {
     Map<String, JsonValue> order = new HashMap<>(Map.of("prompt", JSON.createValue(PROMPT_OF_NONE)));
     List<Problem> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -74,7 +73,7 @@ final class EditForm {
     if (!problems.isEmpty()) {
       throw new InvalidRequest(problems);
     }
-    return JSON.createObjectBuilder(order).build();
+    return order;
   }
 
   /** Forms have texts only; numbers and truths are what JSON would have. */

@@ -59,7 +59,7 @@ public class ImageEditsResource {
   private void submit(List<EntityPart> parts, String idempotencyKey, HttpServletRequest connection, AsyncResponse answer)
       throws IOException {
     try (Uploads uploads = new Uploads()) {
-      ImageOrder order = ImageOrder.of(EditForm.read(parts, uploads));
+      ImageOrder order = ImageOrder.read(EditForm.read(parts, uploads));
       submission.submit(order, uploads, "image_edit",
           new ImageSubmission.Origin(current.get(), idempotencyKey, connection, address.withoutPath()), answer);
     } catch (InvalidRequest refused) {

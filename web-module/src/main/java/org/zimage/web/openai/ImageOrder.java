@@ -53,7 +53,12 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     return read(body.asJsonObject());
   }
 
-  private static ImageOrder read(JsonObject body) {
+  /**
+   * Reads the fields of a request, or of a form.
+   *
+   * @throws InvalidRequest with every field that is wrong
+   */
+  static ImageOrder read(Map<String, JsonValue> body) {
     List<Problem> problems = new ArrayList<>();
     int count = number(body, "n", 1, MAX_COUNT, 1, problems);
     String model = text(body, "model");
@@ -88,7 +93,7 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     throw new InvalidRequest(problems);
   }
 
-  private static int number(JsonObject body, String field, int least, int most, int byDefault, List<Problem> problems) {
+  private static int number(Map<String, JsonValue> body, String field, int least, int most, int byDefault, List<Problem> problems) {
     JsonValue value = body.getOrDefault(field, JsonValue.NULL);
     if (value.getValueType() == JsonValue.ValueType.NULL) {
       return byDefault;
@@ -100,7 +105,7 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     return number.orElse(byDefault);
   }
 
-  private static boolean inline(JsonObject body, String model, List<Problem> problems) {
+  private static boolean inline(Map<String, JsonValue> body, String model, List<Problem> problems) {
     String format = text(body, "response_format");
     if (format == null) {
       return model != null && INLINE_MODEL.matcher(model).matches();
@@ -111,7 +116,7 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     return format.equals("b64_json");
   }
 
-  private static void size(JsonObject body, Map<String, JsonValue> one, List<Problem> problems) {
+  private static void size(Map<String, JsonValue> body, Map<String, JsonValue> one, List<Problem> problems) {
     String size = text(body, "size");
     if (size == null || size.equals("auto")) {
       return;
@@ -131,7 +136,7 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     return side >= GenerateImageRequest.MIN_SIDE && side <= GenerateImageRequest.MAX_SIDE;
   }
 
-  private static String text(JsonObject body, String field) {
+  private static String text(Map<String, JsonValue> body, String field) {
     return body.get(field) instanceof JsonString string ? string.getString() : null;
   }
 

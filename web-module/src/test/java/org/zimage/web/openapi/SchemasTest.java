@@ -49,8 +49,8 @@ import org.zimage.web.welcome.WelcomeResource;
 /** The schemas of {@code openapi.yaml} and the records that are written and read: names, order, types, limits, what may be null or missing. */
 @ExtendWith(SoftAssertionsExtension.class)
 class SchemasTest {
-  /** The body of OpenAI's request is read field by field: most of its fields mean nothing here. The other is no body. */
-  private static final Set<String> WITHOUT_RECORD = Set.of("ImagesRequest", "DateOrTime");
+  /** The bodies of OpenAI's requests are read field by field: most of their fields mean nothing here. The last is no body. */
+  private static final Set<String> WITHOUT_RECORD = Set.of("ImagesRequest", "ImageEditForm", "ImageVariationForm", "DateOrTime");
 
   /** What a worker tells is passed on as it is: workers of other versions may tell less or more. */
   private static final Set<Class<?>> OPEN = Set.of(Workers.Card.class, Workers.Machine.class);
