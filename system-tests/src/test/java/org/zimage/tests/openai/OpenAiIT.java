@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -185,6 +186,30 @@ class OpenAiIT {
     assertThat(error.getString("type")).isEqualTo("invalid_request_error");
     assertThat(error.getString("param")).isEqualTo(param);
     assertThat(error.getString("message")).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "Content-Disposition: form-data; name=\"prompt\" | image: send the picture to start from as a file",
+      "Content-Type: text/plain | form: a part has no name",
+      "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\" | Send it as PNG, JPEG or WebP",
+      "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"!Content-Transfer-Encoding: none | image: it cannot be read",
+  })
+  void aBadFormIsToldWhatIsWrongWithIt(String head, String message) {
+    String form = "--b\r\n" + head.replace("!", "\r\n") + "\r\n\r\nx\r\n--b--\r\n";
+
+    Answer answer = api.send("POST", "/v1/images/edits", BodyPublishers.ofString(form), "Content-Type", "multipart/form-data; boundary=b");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.json().getJsonObject("error").getString("message")).contains(message);
+  }
+
+  @Test
+  void noFormAtAllIsRefusedToo() {
+    Answer answer = api.send("POST", "/v1/images/variations", BodyPublishers.noBody());
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("send the picture to start from as a file");
   }
 
   @Test

@@ -36,8 +36,9 @@ final class EditForm {
   /**
    * Reads the parts of a form.
    *
+   * @param parts null where no form was sent
    * @param uploads get the pictures
-   * @throws InvalidRequest when a field comes twice, or the picture is missing
+   * @throws InvalidRequest when a field comes twice or cannot be read, or the picture is missing
    * @throws RequestTooLong when it is too long beside its pictures
    */
   static Map<String, JsonValue> read(List<EntityPart> parts, Uploads uploads) throws IOException {
@@ -45,16 +46,21 @@ final class EditForm {
     List<Problem> problems = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     int left = JsonText.MAX_BYTES;
-    if (parts.size() > MOST_PARTS) {
+    List<EntityPart> form = parts == null ? List.of() : parts;
+    if (form.size() > MOST_PARTS) {
       throw new RequestTooLong();
     }
-    for (EntityPart part : parts) {
+    for (EntityPart part : form) {
+      if (part.getName() == null) {
+        problems.add(problem("form", "a part has no name: say in its Content-Disposition which field it is"));
+        continue;
+      }
       String name = PICTURES.getOrDefault(part.getName(), part.getName());
       if (!seen.add(name)) {
         problems.add(problem(part.getName(), PICTURES.containsKey(part.getName())
             ? "send one picture: this model begins with one" : "the field comes twice: send it once"));
       }
-      try (InputStream content = part.getContent()) {
+      try (InputStream content = content(part)) {
         if (PICTURES.containsKey(part.getName()) && part.getFileName().isPresent()) {
           order.put(name, JSON.createValue(uploads.<RuntimeException>add(content::transferTo)));
         } else {
@@ -74,6 +80,14 @@ final class EditForm {
       throw new InvalidRequest(problems);
     }
     return order;
+  }
+
+  private static InputStream content(EntityPart part) {
+    try {
+      return part.getContent();
+    } catch (IllegalStateException unreadable) { // of Jersey, for an encoding that it does not know
+      throw new InvalidRequest(List.of(problem(part.getName(), "it cannot be read: send it without a Content-Transfer-Encoding")));
+    }
   }
 
   /** Forms have texts only; numbers and truths are what JSON would have. */
