@@ -12,12 +12,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.system.SharedSystem;
 
 /** Bodies that do not come with their heads, as those of Java's HttpURLConnection. */
 @ExtendWith(SharedSystem.class)
 class BodiesIT {
+  private static final String GENERATE = "/v1/images/generate";
   private static final String BODY = "{\"prompt\":\"\"}";
   private static final int REQUESTS = 4_000;
 
@@ -26,26 +29,28 @@ class BodiesIT {
 
   BodiesIT(Api api) {
     address = URI.create(api.url());
-    head = "POST /v1/images/generate HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
+    head = "POST %s HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
         + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n";
   }
 
   @Test
   void aBodyIsTakenAtWhateverMomentItComes() {
-    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
+    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(GENERATE, BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
         .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 422 "));
   }
 
-  @Test
-  void whoeverSendsTooMuchAndStopsIsToldAtOnce() {
-    assertThat(answer(3 << 20, Duration.ZERO, " ".repeat((1 << 20) + 1))).startsWith("HTTP/1.1 413 ");
+  /** Only requests with pictures may have more than 1 MiB, and no more than ZIMAGE_MAX_INPUT_BYTES. */
+  @ParameterizedTest
+  @CsvSource({GENERATE + ", 31457280", "/v1/images/generations, 3145728"})
+  void whoeverSendsTooMuchAndStopsIsToldAtOnce(String route, int announced) {
+    assertThat(answer(route, announced, Duration.ZERO, " ".repeat((1 << 20) + 1))).startsWith("HTTP/1.1 413 ");
   }
 
-  private String answer(int announced, Duration pause, String body) {
+  private String answer(String route, int announced, Duration pause, String body) {
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(head.formatted(announced).getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(head.formatted(route, announced).getBytes(StandardCharsets.US_ASCII));
       LockSupport.parkNanos(pause.toNanos());
       socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes("HTTP/1.1 422 ".length()), StandardCharsets.UTF_8);
