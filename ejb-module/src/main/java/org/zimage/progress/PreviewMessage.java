@@ -4,12 +4,12 @@ import jakarta.json.bind.annotation.JsonbProperty;
 import org.zimage.task.TaskId;
 
 /**
- * What the channel of previews tells.
+ * What the channel of previews tells. Public, because JSON-B makes no others of what it reads.
  *
  * @param attempt the number of the claim whose step it is
  * @param webp in base64
  */
-record PreviewMessage(@JsonbProperty("task_id") String taskId, int attempt, int step, int steps, String webp) {
+public record PreviewMessage(@JsonbProperty("task_id") String taskId, int attempt, int step, int steps, String webp) {
 
   /** @throws RuntimeException for a message that is none of ours */
   Preview preview() {
