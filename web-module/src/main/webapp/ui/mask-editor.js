@@ -110,7 +110,7 @@ function tools() {
   const act = (id, what) => element('button', { type: 'button', id, onclick: what }, icon(id), word(id));
   return element('div.mask-tools', { role: 'group', 'aria-label': word('maskTools') },
     element('div.choices', { role: 'radiogroup', 'aria-label': word('tool') }, choice('paint', true), choice('erase', false)),
-    brushWidth(), act('undo', undo), act('invert', invert), act('clear', clear));
+    act('undo', undo), brushWidth(), act('invert', invert), act('clear', clear));
 }
 
 function brushWidth() {
