@@ -40,7 +40,7 @@ export function startStartPicture(whenChanged) {
   byId('strength').addEventListener('input', () => {
     isStrengthSet = true;
   });
-  byId('strength').addEventListener('change', keep);
+  addEventListener('pagehide', keep);
   document.addEventListener('paste', paste);
   document.addEventListener('dragover', (event) => hover(event, true));
   document.addEventListener('dragleave', (event) => event.relatedTarget === null && hover(event, false));
