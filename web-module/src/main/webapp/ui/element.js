@@ -41,6 +41,15 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/** Says of an input whether what stands in it is wrong. */
+export function markWrong(input, isWrong) {
+  if (isWrong) {
+    input.setAttribute('aria-invalid', 'true');
+  } else {
+    input.removeAttribute('aria-invalid');
+  }
+}
+
 /** Says something to those who listen to the page instead of looking at it. */
 export function speak(text) {
   byId('spoken').textContent = text;

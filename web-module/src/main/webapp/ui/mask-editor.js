@@ -107,13 +107,10 @@ function showBrush({ clientX, clientY, pointerType }) {
 function tools() {
   const choice = (id, checked) => element('label.choice', {},
     element('input', { type: 'radio', name: 'tool', id, checked }), icon(id), element('span', {}, word(id)));
-  const act = (id, what) => element('button', { type: 'button', id, onclick: () => {
-    what();
-    show();
-  } }, icon(id), word(id));
-  return element('div.tools', { role: 'group', 'aria-label': word('maskTools') },
+  const act = (id, what) => element('button', { type: 'button', id, onclick: what }, icon(id), word(id));
+  return element('div.mask-tools', { role: 'group', 'aria-label': word('maskTools') },
     element('div.choices', { role: 'radiogroup', 'aria-label': word('tool') }, choice('paint', true), choice('erase', false)),
-    brushWidth(), act('undo', () => mask.undo()), act('invert', () => mask.invert()), act('clear', () => mask.clear()));
+    act('undo', undo), brushWidth(), act('invert', invert), act('clear', clear));
 }
 
 function brushWidth() {
@@ -160,9 +157,20 @@ function undo() {
   show();
 }
 
+function invert() {
+  mask.invert();
+  show();
+}
+
+function clear() {
+  mask.clear();
+  show();
+}
+
 function show() {
   const { share } = mask;
-  byId('undo').disabled = !mask.canUndo;
+  // A button that is disabled loses the focus, and whoever works by keyboard the place
+  byId('undo').setAttribute('aria-disabled', String(!mask.canUndo));
   byId('mask-share').textContent = share === 0 ? word('maskEmpty') : word('maskShare', Math.max(1, Math.round(share * 100)));
   changed(share);
 }

@@ -1,11 +1,11 @@
 // The form: what is to be drawn.
 import * as api from './api.js';
 import { lost } from './connection.js';
-import { byId, element, speak } from './element.js';
+import { byId, element, markWrong, speak } from './element.js';
 import { askForKey, showKeyButton } from './key.js';
 import { NAMES, fillInParameters, findWrongParameters, makeParameters, readParameters } from './parameters.js';
 import { findFormat, limitSize, makeFormats, sizeChanged } from './size.js';
-import { readStartPicture, startStartPicture } from './start-picture.js';
+import { focusStartPicture, readStartPicture, startStartPicture } from './start-picture.js';
 import { word } from './words.js';
 
 const DRAFT = 'zimage.draft';
@@ -25,7 +25,7 @@ export function startPrompt(whenStarted) {
   started = whenStarted;
   makeFormats();
   makeParameters();
-  startStartPicture();
+  startStartPicture(keepDraft);
   byId('prompt').placeholder = word('promptExample');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -115,7 +115,7 @@ function problem(id, text) {
   if (place) {
     place.hidden = text === null;
     place.textContent = text ?? '';
-    byId(id).toggleAttribute('aria-invalid', text !== null);
+    markWrong(byId(id), text !== null);
   }
   return place !== null;
 }
@@ -205,7 +205,11 @@ function show(name) {
   if (byId('advanced').contains(byId(name))) {
     byId('advanced').open = true;
   }
-  byId(name).focus();
+  if (name === 'image') {
+    focusStartPicture();
+  } else {
+    byId(name).focus();
+  }
 }
 
 /** Says what is wrong where the person looks. */
@@ -234,11 +238,16 @@ function explain(failure) {
 }
 
 function explainFields(problems) {
-  const elsewhere = problems.filter(({ loc, msg }) => !problem(loc[1], msg));
+  const elsewhere = problems.filter(({ loc, msg }) => !problem(loc[1], sentence(msg)));
   if (elsewhere.length > 0) {
     notice(word('refused'),
-      element('ul', {}, ...elsewhere.map(({ loc, msg }) => element('li', {}, `${loc.slice(1).join('.')}: ${msg}`))));
+      element('ul', {}, ...elsewhere.map(({ loc, msg }) => element('li', {}, `${loc.slice(1).join('.')}: ${sentence(msg)}`))));
   } else {
     show(problems[0].loc[1]);
   }
+}
+
+/** A reason without the words that validators put before it. */
+function sentence(reason) {
+  return reason.replace(/^Value error, (.)/, (all, first) => first.toUpperCase());
 }

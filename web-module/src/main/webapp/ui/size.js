@@ -6,6 +6,8 @@ import { word } from './words.js';
 const AS_PICTURE = 'picture';
 const USUAL_FORMAT = FORMATS[0];
 const USUAL_SIZE = 512;
+/** Nobody sees less. */
+const STRETCHED = 1.03;
 
 const limits = { min_side: 64, max_side: 2048 };
 let namedFormat = USUAL_FORMAT;
@@ -71,8 +73,20 @@ function check(format) {
   }
 }
 
+/** Says so where the start picture has other proportions than what is drawn. */
+function showStretching() {
+  const drawn = Number(byId('width').value) / Number(byId('height').value);
+  const change = pictureSize === null ? 1 : drawn / (pictureSize.width / pictureSize.height);
+  byId('size-help').hidden = !(change > STRETCHED || change < 1 / STRETCHED);
+}
+
 /** Shows the format that width and height make. */
 export function findFormat() {
+  findName();
+  showStretching();
+}
+
+function findName() {
   const width = Number(byId('width').value);
   const height = Number(byId('height').value);
   if (pictureSize?.width === width && pictureSize?.height === height) {
@@ -89,7 +103,12 @@ export function findFormat() {
 }
 
 /** Follows what was changed in one of the fields. */
-export function sizeChanged({ name, value }) {
+export function sizeChanged(field) {
+  follow(field);
+  showStretching();
+}
+
+function follow({ name, value }) {
   if (name === 'size' && value === AS_PICTURE) {
     setSides(pictureSize);
     check(null);
@@ -108,7 +127,7 @@ export function sizeChanged({ name, value }) {
     applyFormat();
   }
   if (name === 'width' || name === 'height') {
-    findFormat();
+    findName();
   }
 }
 
@@ -137,4 +156,5 @@ export function forgetSize() {
     byId('size').value = USUAL_SIZE;
     applyFormat();
   }
+  showStretching();
 }

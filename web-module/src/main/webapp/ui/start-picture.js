@@ -1,6 +1,6 @@
 // The picture that drawing starts from, and what of it is repainted.
 import * as api from './api.js';
-import { byId, speak } from './element.js';
+import { byId, markWrong, speak } from './element.js';
 import { editMask } from './mask-editor.js';
 import { Mask } from './mask.js';
 import { fillInParameter } from './parameters.js';
@@ -22,20 +22,25 @@ let mask = null;
 let isMasked = false;
 /** Whether somebody set the strength, so that it no longer follows the mask. */
 let isStrengthSet = false;
+let changed;
 
-export function startStartPicture() {
+/** @param {function()} whenChanged is called when another picture is there, with its size and strength in the form, or none */
+export function startStartPicture(whenChanged) {
+  changed = whenChanged;
   byId('image').addEventListener('change', ({ target }) => {
     takeFirst(target.files);
     target.value = '';
   });
   byId('start-remove').addEventListener('click', () => {
     removeStartPicture();
-    byId('image').focus();
+    focusStartPicture();
   });
   byId('mask_image').addEventListener('click', openMask);
+  byId('mask-dialog').addEventListener('close', keep);
   byId('strength').addEventListener('input', () => {
     isStrengthSet = true;
   });
+  addEventListener('pagehide', keep);
   document.addEventListener('paste', paste);
   document.addEventListener('dragover', (event) => hover(event, true));
   document.addEventListener('dragleave', (event) => event.relatedTarget === null && hover(event, false));
@@ -46,22 +51,30 @@ export function startStartPicture() {
 /** Text beside a picture, as word processors give both, is what somebody wants who writes. */
 function paste(event) {
   const { files } = event.clipboardData;
-  if (files.length > 0 && event.clipboardData.getData('text/plain') === '' && !document.querySelector('dialog[open]')) {
+  if (files.length > 0 && event.clipboardData.getData('text/plain') === '' && !isCovered()) {
     event.preventDefault();
     takeFirst(files);
   }
 }
 
+/** Whether a dialog is in front of the form. */
+function isCovered() {
+  return document.querySelector('dialog[open]') !== null;
+}
+
+/** Files are never left to the browser, which would show them in place of the page. */
 function hover(event, isOver) {
   if (event.dataTransfer.types.includes('Files')) {
     event.preventDefault();
-    byId('composer').classList.toggle('dropping', isOver);
+    byId('composer').classList.toggle('dropping', isOver && !isCovered());
   }
 }
 
 function drop(event) {
   hover(event, false);
-  takeFirst(event.dataTransfer.files);
+  if (!isCovered()) {
+    takeFirst(event.dataTransfer.files);
+  }
 }
 
 async function takeFirst(files) {
@@ -83,7 +96,12 @@ async function takeFirst(files) {
 function problem(text) {
   byId('image-error').hidden = text === null;
   byId('image-error').textContent = text ?? '';
-  byId('image').toggleAttribute('aria-invalid', text !== null);
+  markWrong(byId('image'), text !== null);
+}
+
+/** Leads to where a picture is chosen, or taken away. */
+export function focusStartPicture() {
+  byId(picture === null ? 'image' : 'start-remove').focus();
 }
 
 /** Starts from a finished picture of the gallery. */
@@ -103,6 +121,7 @@ export function startLike({ image, mask: painted }) {
   if (painted) {
     mask = new Mask(image.pixels.width, image.pixels.height, painted.pixels);
     showMask(mask.share);
+    keep();
   }
 }
 
@@ -122,6 +141,8 @@ function take(taken) {
   takeSize(picture.pixels);
   showPicture();
   showMask(0);
+  keep();
+  changed();
 }
 
 export function removeStartPicture() {
@@ -131,6 +152,8 @@ export function removeStartPicture() {
   forgetSize();
   showPicture();
   showMask(0);
+  keep();
+  changed();
 }
 
 /** What a request has of it. */
@@ -155,7 +178,9 @@ function showPicture() {
 function openMask() {
   const { width, height } = picture.pixels;
   mask ??= new Mask(width, height);
-  editMask(picture.pixels, mask, showMask);
+  const edited = mask;
+  // Another picture, which was still being read, may have come meanwhile
+  editMask(picture.pixels, edited, (share) => edited === mask && showMask(share));
 }
 
 function showMask(share) {
@@ -168,7 +193,6 @@ function showMask(share) {
     fillInParameter('strength', usualStrength(isMasked));
   }
   drawSmall();
-  keep();
 }
 
 /** The picture with what is repainted, small. */

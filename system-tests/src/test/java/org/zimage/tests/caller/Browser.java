@@ -22,6 +22,11 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.PointerInput.Kind;
+import org.openqa.selenium.interactions.PointerInput.MouseButton;
+import org.openqa.selenium.interactions.PointerInput.Origin;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.FluentWait;
@@ -39,6 +44,7 @@ public final class Browser implements AutoCloseable {
       .map(Path::of).toList();
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration STROKE = Duration.ofMillis(60);
 
   private final ChromeDriver driver;
 
@@ -117,6 +123,39 @@ public final class Browser implements AutoCloseable {
 
   public void type(String css, CharSequence... keys) {
     find(css).sendKeys(keys);
+  }
+
+  /** Types where the focus is. */
+  public void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Gives a file to an input, which the page may hide behind a button of its own. */
+  public void choose(String css, Path file) {
+    driver.findElement(By.cssSelector(css)).sendKeys(file.toAbsolutePath().toString());
+  }
+
+  /**
+   * Presses a pointer, moves it over an element and lets it go.
+   *
+   * @param points parts of the element's width and height, from its left upper corner
+   */
+  public void stroke(String css, Kind pointer, double[]... points) {
+    List<?> box = (List<?>) run("""
+        const box = arguments[0].getBoundingClientRect();
+        return [box.left, box.top, box.width, box.height];""", find(css));
+    double[] place = box.stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
+    PointerInput hand = new PointerInput(pointer, "hand");
+    Sequence stroke = new Sequence(hand, 0);
+    for (int i = 0; i < points.length; i++) {
+      int x = (int) Math.round(place[0] + points[i][0] * place[2]);
+      int y = (int) Math.round(place[1] + points[i][1] * place[3]);
+      stroke.addAction(hand.createPointerMove(i == 0 ? Duration.ZERO : STROKE, Origin.viewport(), x, y));
+      if (i == 0) {
+        stroke.addAction(hand.createPointerDown(MouseButton.LEFT.asArg()));
+      }
+    }
+    driver.perform(List.of(stroke.addAction(hand.createPointerUp(MouseButton.LEFT.asArg()))));
   }
 
   public void fill(String css, String text) {

@@ -112,6 +112,46 @@ class WebPageIT {
   }
 
   @Test
+  void thePictureIsSeenGrowing() {
+    signedIn("en-US", false).fill("#prompt", marker + " a red circle on a white background");
+    browser.click("#advanced summary");
+    browser.fill("#width", "1024");
+    browser.fill("#height", "1024");
+    browser.fill("#num_inference_steps", "30");
+    browser.run("""
+        window.seen = [];
+        const look = () => {
+          const canvas = document.querySelector('.tile .preview:not([hidden])');
+          const looks = canvas?.toDataURL();
+          if (canvas && seen.at(-1)?.looks !== looks) {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            seen.push({ looks, data, width: canvas.width, height: canvas.height });
+          }
+          requestAnimationFrame(look);
+        };
+        look();""");
+    browser.click("#draw");
+    browser.until("the picture", page -> Boolean.TRUE.equals(
+        page.run("return document.querySelector('.tile.ready img')?.naturalWidth > 0")));
+
+    List<?> distances = (List<?>) browser.run("""
+        const picture = document.querySelector('.tile.ready img');
+        return seen.map(({ data, width, height }) => {
+          const canvas = Object.assign(document.createElement('canvas'), { width, height });
+          const context = canvas.getContext('2d');
+          context.imageSmoothingQuality = 'high';
+          context.drawImage(picture, 0, 0, width, height);
+          const finished = context.getImageData(0, 0, width, height).data;
+          return data.reduce((sum, value, i) => sum + Math.abs(value - finished[i]), 0) / (width * height * 3);
+        });""");
+
+    assertThat(distances).as("different previews").hasSizeGreaterThan(10);
+    assertThat(((Number) distances.get(distances.size() - 1)).doubleValue())
+        .as("mean distance of the last preview from the picture, of 255").isLessThan(15);
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void aPictureIsCancelled() {
     signedIn("en-US", false).fill("#prompt", marker);
     browser.click("#advanced summary");
@@ -334,11 +374,8 @@ class WebPageIT {
   }
 
   private Browser signedIn(String language, boolean dark) {
-    open(language, dark).size(1440, 900).open(api.url() + "/ui/");
-    browser.run("sessionStorage.setItem('zimage.key', arguments[0])", api.key());
-    // That there was no key before is not to be complained about
-    browser.complaints();
-    return browser.open(api.url() + "/ui/");
+    browser = SignedIn.start(api, language, dark);
+    return browser;
   }
 
   /** The one batch of this test. */
