@@ -12,7 +12,7 @@ import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.network.SessionOptions;
