@@ -46,7 +46,7 @@ public class InputPictures {
   /** Requests that wait for that; each holds a thread. */
   private static final int WAITING = 32;
   private static final int LONGEST_WAIT_SECONDS = 20;
-  private static final String TASK = "task:";
+  private static final String TASK = GenerateImageRequest.TASK;
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final Tasks tasks;
