@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.ZImageModel;

@@ -60,6 +60,20 @@ class CommandLineTest {
       "generate a --guidance much | Invalid value for option '--guidance': 'much' is no number: write it like 2.5"
           + " (see 'zimage generate --help')",
       "history --server http://[ | The server's address must be http://host[:port] or https://host[:port] (got http://[)",
+      "generate a --mask m.png | --mask needs --image: the picture of which a part is repainted",
+      "generate a --strength 0.5 | --strength needs --image: the picture that is changed",
+      "generate a --image i.png --no-preserve-unmasked | --preserve-unmasked needs --mask: what of the picture is repainted",
+      "generate a --image i.png --strength 0 | --strength must be above 0 and at most 1 (got 0.0)",
+      "generate a --image i.png --strength 1.5 | --strength must be above 0 and at most 1 (got 1.5)",
+      "generate a --image missing.png | --image: missing.png is not there",
+      "generate a --image /tmp | --image: /tmp is a folder; name a file in it",
+      "generate a --image task:1 --mask pom.xml | --mask: pom.xml is no picture of a type that is taken: give a PNG, JPEG or WebP picture",
+      "draw --model m --prompt a -o a.png --mask m.png | --mask needs --image: the picture of which a part is repainted",
+      "draw --model m --prompt a -o a.png --image i.png --strength 0 | --strength must be above 0 and at most 1 (got 0.0)",
+      "draw --model m --prompt a -o a.png --image task:1 | --image must be a file here, because only a server knows tasks (got task:1)",
+      "draw --model m --prompt a -o a.png --image missing.png | --image: missing.png is not there",
+      "draw --model m --prompt a -o a.png --image pom.xml | --image: pom.xml cannot be used. The file is no picture of a type that is read."
+          + " Send it as PNG, JPEG or WebP.",
       "cancel | Missing required parameter: 'ID' (see 'zimage cancel --help')"})
   void wrongUsageIsExplainedInOneLine(String arguments, String line) {
     assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
@@ -78,7 +92,7 @@ class CommandLineTest {
         .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
 
     assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-truncation",
-        "--max-sequence-length");
+        "--max-sequence-length", "--image", "--mask", "--strength", "--preserve-unmasked");
     assertThat(both).allSatisfy(name -> {
       assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
       assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());

@@ -3,11 +3,15 @@ package org.zimage.api;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.file.Path;
 import java.util.List;
+import org.zimage.api.input.DataUrl;
 
 /**
  * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
@@ -61,6 +65,10 @@ public record GenerateImageRequest(
   public static final int MAX_SIDE = 2048;
   public static final int MAX_STEPS = 50;
   public static final int MAX_GUIDANCE = 20;
+  /** What a picture is called that is the one of a task: this, and the task's id. */
+  public static final String TASK = "task:";
+  private static final String IMAGE = "image";
+  private static final String MASK_IMAGE = "mask_image";
 
   /**
    * What the server takes in a field. A field without a default may be left out where it may be null, and must be there otherwise.
@@ -187,5 +195,91 @@ public record GenerateImageRequest(
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
         cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
         preserveUnmasked, metadata, model, url, events);
+  }
+
+  /**
+   * The same that starts from a picture and changes it. Without a size, the new picture has the size of that one. The request holds the
+   * whole file as text, a third longer than the file.
+   *
+   * @param picture a PNG, JPEG or WebP file
+   * @throws IllegalArgumentException when it is of another type
+   * @throws IOException when it cannot be read
+   */
+  public GenerateImageRequest withImage(Path picture) throws IOException {
+    return withPictures(DataUrl.of(IMAGE, picture), maskImage);
+  }
+
+  /**
+   * The same that starts from the picture in a stream, as {@link #withImage(Path)} does.
+   *
+   * @param picture is read to its end, and stays open
+   */
+  public GenerateImageRequest withImage(InputStream picture) throws IOException {
+    return withPictures(DataUrl.of(IMAGE, picture), maskImage);
+  }
+
+  /** The same that starts from a picture, given as the bytes of its file, as {@link #withImage(Path)} does. */
+  public GenerateImageRequest withImage(byte[] picture) {
+    return withPictures(DataUrl.of(IMAGE, picture), maskImage);
+  }
+
+  /**
+   * The same that starts from the picture of a task, which is not sent again.
+   *
+   * @param taskId of an own task that is finished when the request arrives
+   */
+  public GenerateImageRequest withImageOfTask(String taskId) {
+    return withPictures(TASK + taskId, maskImage);
+  }
+
+  /**
+   * The same that repaints only a part of the picture that it starts from: where the mask is white, or transparent if it is transparent
+   * anywhere. A mask of another size is resized.
+   *
+   * @param mask a PNG, JPEG or WebP file
+   * @throws IllegalArgumentException when it is of another type
+   * @throws IOException when it cannot be read
+   */
+  public GenerateImageRequest withMask(Path mask) throws IOException {
+    return withPictures(image, DataUrl.of(MASK_IMAGE, mask));
+  }
+
+  /**
+   * The same with the mask in a stream, as {@link #withMask(Path)} does.
+   *
+   * @param mask is read to its end, and stays open
+   */
+  public GenerateImageRequest withMask(InputStream mask) throws IOException {
+    return withPictures(image, DataUrl.of(MASK_IMAGE, mask));
+  }
+
+  /** The same with a mask, given as the bytes of its file, as {@link #withMask(Path)} does. */
+  public GenerateImageRequest withMask(byte[] mask) {
+    return withPictures(image, DataUrl.of(MASK_IMAGE, mask));
+  }
+
+  /** The same with the picture of a task as its mask, as {@link #withImageOfTask} does. */
+  public GenerateImageRequest withMaskOfTask(String taskId) {
+    return withPictures(image, TASK + taskId);
+  }
+
+  private GenerateImageRequest withPictures(String newImage, String newMask) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, newImage, newMask, strength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+  }
+
+  /** The same with a strength, above 0 to 1: how far the picture that it starts from is changed. */
+  public GenerateImageRequest withStrength(double newStrength) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, newStrength,
+        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+  }
+
+  /** The same, with or without the picture's own pixels outside of the mask; the model alone blurs them somewhat. */
+  public GenerateImageRequest withPreserveUnmasked(boolean preserve) {
+    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
+        preserve, metadata, model, webhookUrl, webhookEvents);
   }
 }

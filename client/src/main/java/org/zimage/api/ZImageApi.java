@@ -46,12 +46,24 @@ public interface ZImageApi {
    * What happens to a task, as it happens: events {@code progress} with a {@link TaskStatusResponse} as data, first
    * as it is now, the last one {@code done}. The caller closes the stream.
    *
+   * @param previews 1 for events {@code preview} between them, with an {@link org.zimage.api.events.PreviewEvent} as data; null for none
    * @param lastEventId the id of the last event that was heard, when connecting again; null at first
    */
   @GET
   @Path("v1/tasks/{task_id}/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  InputStream events(@PathParam("task_id") String taskId, @HeaderParam("Last-Event-ID") String lastEventId);
+  InputStream events(@PathParam("task_id") String taskId, @QueryParam("previews") Integer previews,
+      @HeaderParam("Last-Event-ID") String lastEventId);
+
+  /**
+   * The picture, or the mask, that a task begins with, in the size of the task's own picture; the caller closes the stream.
+   *
+   * @param name {@code image} or {@code mask_image}
+   */
+  @GET
+  @Path("v1/tasks/{task_id}/inputs/{name}")
+  @Produces("image/png")
+  InputStream input(@PathParam("task_id") String taskId, @PathParam("name") String name);
 
   /** Asks for the end of a task; asking again is harmless. */
   @POST

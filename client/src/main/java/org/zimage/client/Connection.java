@@ -4,10 +4,15 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriBuilder;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +23,10 @@ import org.zimage.api.ZImageApi;
 
 /** Sends requests to one server and turns failures into this client's exceptions. Owns the connections. Thread-safe. */
 final class Connection implements AutoCloseable {
+  /** How a body is sent: a property of Jersey, which others ignore. */
+  static final String BODY = "jersey.config.client.request.entity.processing";
+  static final String WRITTEN_WHILE_SENT = "CHUNKED";
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
@@ -74,6 +83,29 @@ final class Connection implements AutoCloseable {
   /** Reads JSON that came in a stream, or as text. */
   <T> T parse(String text, Class<T> type) {
     return json().fromJson(text, type);
+  }
+
+  /** A large body as JSON. Given as an object, Jersey would make a text of it first, then bytes of the text: seven times its size. */
+  Entity<StreamingOutput> written(Object body) {
+    StreamingOutput json = out -> json().toJson(body, new Unclosed(out));
+    return Entity.entity(json, MediaType.APPLICATION_JSON_TYPE);
+  }
+
+  /** A stream that is left open: JSON-B closes what it has written to. */
+  private static final class Unclosed extends FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 
   /**

@@ -33,6 +33,11 @@ final class Pictures {
     return request::get;
   }
 
+  /** A picture that a task begins with. */
+  static Supplier<Response> input(String taskId, String name, Connection server) {
+    return () -> server.request(server.route("input").build(taskId, name), "image/png").get();
+  }
+
   /** A ZIP. */
   static Supplier<Response> batch(String batchId, Connection server) {
     return () -> server.request(server.route("pictures").build(batchId), "application/zip").get();

@@ -3,6 +3,8 @@ package org.zimage.client;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.PreviewEvent;
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.client.events.TaskEventStream;
 
@@ -47,17 +50,21 @@ final class TaskWait implements AutoCloseable {
   private final Connection server;
   private final ThreadFactory threads;
   private final Consumer<TaskStatusResponse> listener;
+  private final Consumer<PreviewEvent> previews;
   private Long outageSince;
 
   /**
    * @param threads for the streams, one for each
    * @param listener hears every change, in the waiting thread
+   * @param previews sees what the pictures look like after each step, in the waiting thread; null for nobody, so that none are made
    */
-  TaskWait(Collection<String> taskIds, Connection server, ThreadFactory threads, Consumer<TaskStatusResponse> listener) {
+  TaskWait(Collection<String> taskIds, Connection server, ThreadFactory threads, Consumer<TaskStatusResponse> listener,
+      Consumer<PreviewEvent> previews) {
     taskIds.forEach(id -> tasks.put(id, new Watched()));
     this.server = server;
     this.threads = threads;
     this.listener = listener;
+    this.previews = previews;
   }
 
   /**
@@ -109,10 +116,15 @@ final class TaskWait implements AutoCloseable {
 
   private TaskEventStream listen(String taskId) {
     return new TaskEventStream(taskId, lastEventId -> {
-      Invocation.Builder request = server.request(server.route("events").build(taskId), MediaType.SERVER_SENT_EVENTS);
+      Invocation.Builder request = server.request(events(taskId), MediaType.SERVER_SENT_EVENTS);
       return (lastEventId == null ? request : request.header(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId)).get();
     }, answer -> answer.getStatus() >= 500 || RequestRefused.by(answer).isByAnother(),
-        data -> server.parse(data, TaskStatusResponse.class), threads, updates::add);
+        server::parse, threads, updates::add);
+  }
+
+  private URI events(String taskId) {
+    UriBuilder events = server.route("events");
+    return (previews == null ? events : events.queryParam("previews", 1)).build(taskId);
   }
 
   private List<String> unfinished() {
@@ -127,13 +139,17 @@ final class TaskWait implements AutoCloseable {
 
   private void handle(TaskEventStream.Update next) {
     Watched task = tasks.get(next.taskId());
-    task.broken = next.snapshot() == null;
+    task.broken = next instanceof TaskEventStream.BrokenOff;
     if (task.broken) {
       ask(next.taskId(), task);
-    } else {
-      task.askAt = System.nanoTime() + SILENCE_BEFORE_ASKING.toNanos();
-      outageSince = null;
-      update(task, next.snapshot());
+      return;
+    }
+    task.askAt = System.nanoTime() + SILENCE_BEFORE_ASKING.toNanos();
+    outageSince = null;
+    if (next instanceof TaskEventStream.Seen seen) {
+      update(task, seen.snapshot());
+    } else if (next instanceof TaskEventStream.Previewed previewed && !task.isOver()) {
+      previews.accept(previewed.preview());
     }
   }
 

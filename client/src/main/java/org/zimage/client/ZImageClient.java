@@ -1,6 +1,7 @@
 package org.zimage.client;
 
 import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -31,6 +32,7 @@ import org.zimage.api.SystemStatus;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
+import org.zimage.api.events.PreviewEvent;
 
 /**
  * A Z-Image server for Java programs.
@@ -100,10 +102,14 @@ public final class ZImageClient implements AutoCloseable {
    *     first task, with another request it is refused
    */
   public GenerateImageResponse generate(GenerateImageRequest request, String idempotencyKey) {
-    return server.repeated(
-        () -> server.request(server.route("generate").build()).header("Idempotency-Key", idempotencyKey)
-            .post(Entity.entity(request, MediaType.APPLICATION_JSON_TYPE)),
-        answer -> answer.readEntity(GenerateImageResponse.class));
+    return server.repeated(() -> sending(request, idempotencyKey), answer -> answer.readEntity(GenerateImageResponse.class));
+  }
+
+  /** A request with a picture in it is written while it is sent. */
+  private Response sending(GenerateImageRequest request, String idempotencyKey) {
+    Invocation.Builder call = server.request(server.route("generate").build()).header("Idempotency-Key", idempotencyKey);
+    return request.image() == null ? call.post(Entity.entity(request, MediaType.APPLICATION_JSON_TYPE))
+        : call.property(Connection.BODY, Connection.WRITTEN_WHILE_SENT).post(server.written(request));
   }
 
   /**
@@ -175,7 +181,23 @@ public final class ZImageClient implements AutoCloseable {
    */
   public List<TaskStatusResponse> awaitAll(Collection<String> taskIds, Duration longest,
       Consumer<TaskStatusResponse> listener) throws InterruptedException {
-    try (TaskWait wait = new TaskWait(taskIds, server, threads, listener)) {
+    return awaitAll(taskIds, longest, listener, null);
+  }
+
+  /**
+   * Waits until all tasks are over, and watches their pictures grow.
+   *
+   * @param listener called with every change of each of them, by this thread
+   * @param previews called after each step with a small picture of what has become of it, by this thread; null for none. They come
+   *     through the server's event streams only: where a proxy cuts these, where the model was exported before there were previews,
+   *     and for tasks that are not listened to yet because eight others are, there are none
+   * @return how they have ended, in the given order
+   * @throws TaskNotFinished when it takes longer; the tasks go on
+   * @throws InterruptedException when this thread is interrupted; the tasks go on
+   */
+  public List<TaskStatusResponse> awaitAll(Collection<String> taskIds, Duration longest,
+      Consumer<TaskStatusResponse> listener, Consumer<PreviewEvent> previews) throws InterruptedException {
+    try (TaskWait wait = new TaskWait(taskIds, server, threads, listener, previews)) {
       return wait.untilOver(longest);
     }
   }
@@ -189,10 +211,23 @@ public final class ZImageClient implements AutoCloseable {
    */
   public GenerationResult draw(GenerateImageRequest request, Consumer<TaskStatusResponse> listener)
       throws InterruptedException {
+    return draw(request, listener, null);
+  }
+
+  /**
+   * Asks for a picture, waits for it, and watches it grow. When this thread is interrupted, or waits in vain, the task is cancelled.
+   *
+   * @param listener called with every change, by this thread
+   * @param previews as for {@link #awaitAll(Collection, Duration, Consumer, Consumer)}
+   * @throws TaskFailed when there is no picture in the end
+   * @throws TaskNotFinished when it takes longer than this client's {@link ZImageClientBuilder#waitTimeout}
+   */
+  public GenerationResult draw(GenerateImageRequest request, Consumer<TaskStatusResponse> listener,
+      Consumer<PreviewEvent> previews) throws InterruptedException {
     String taskId = generate(request).taskId();
     TaskStatusResponse end;
     try {
-      end = await(taskId, waitTimeout, listener);
+      end = awaitAll(List.of(taskId), waitTimeout, listener, previews).get(0);
     } catch (InterruptedException | TaskNotFinished e) {
       cancelAfter(e, taskId);
       throw e;
@@ -299,6 +334,20 @@ public final class ZImageClient implements AutoCloseable {
    */
   public void download(String path, OutputStream out) throws IOException {
     Pictures.copy(Pictures.one(path, server), out, server);
+  }
+
+  /**
+   * The picture that a task begins with, as PNG in the size of the task's own picture.
+   *
+   * @throws RequestRefused with 404 when the task begins with none
+   */
+  public byte[] inputPicture(String taskId) {
+    return Pictures.fetch(Pictures.input(taskId, "image", server), server);
+  }
+
+  /** The mask that a task begins with, as {@link #inputPicture} gives its picture: white where it was repainted. */
+  public byte[] inputMask(String taskId) {
+    return Pictures.fetch(Pictures.input(taskId, "mask_image", server), server);
   }
 
   @Override

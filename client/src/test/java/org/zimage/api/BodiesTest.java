@@ -1,15 +1,21 @@
 package org.zimage.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.zimage.api.input.DataUrl;
 
 /** The examples of the HTTP document, as records. */
 class BodiesTest {
@@ -38,6 +44,37 @@ class BodiesTest {
         {'prompt':'a cat','height':1024,'width':512,'num_inference_steps':9,'guidance_scale':3.5,'seed':42,
          'negative_prompt':'a dog','cfg_normalization':true,'cfg_truncation':0.8,'max_sequence_length':256,
          'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano','noise':'cuda'}"""));
+  }
+
+  @Test
+  void aRequestCarriesThePictureAndTheMaskThatItStartsFrom() throws IOException {
+    Path picture = Path.of("../picture/src/test/resources/org/zimage/picture/files/rgb.png");
+    byte[] mask = Files.readAllBytes(picture.resolveSibling("lossy.webp"));
+    GenerateImageRequest request = GenerateImageRequest.of("a cat").withImage(picture).withMask(mask).withStrength(0.75)
+        .withPreserveUnmasked(false);
+
+    JsonObject sent = object(json.toJson(request));
+
+    assertThat(sent.keySet()).containsExactlyInAnyOrder("prompt", "image", "mask_image", "strength", "preserve_unmasked");
+    assertThat(DataUrl.bytes(sent.getString("image"))).isEqualTo(Files.readAllBytes(picture));
+    assertThat(DataUrl.bytes(sent.getString("mask_image"))).isEqualTo(mask);
+    assertThat(sent.getJsonNumber("strength").doubleValue()).isEqualTo(0.75);
+    assertThat(sent.getBoolean("preserve_unmasked")).isFalse();
+  }
+
+  @Test
+  void aRequestNamesTheTasksThatItStartsFrom() {
+    GenerateImageRequest request = GenerateImageRequest.of("a cat").withImageOfTask("b0e4").withMaskOfTask("0d6b").withSteps(4);
+
+    assertThat(object(json.toJson(request)))
+        .isEqualTo(object("{'prompt':'a cat','num_inference_steps':4,'image':'task:b0e4','mask_image':'task:0d6b'}"));
+  }
+
+  @Test
+  void theFieldOfAPictureOfAnotherTypeIsNamed() {
+    assertThatThrownBy(() -> GenerateImageRequest.of("a cat").withImage(new byte[] {1})).hasMessageStartingWith("image ");
+    assertThatThrownBy(() -> GenerateImageRequest.of("a cat").withMask(new ByteArrayInputStream(new byte[] {1})))
+        .hasMessageStartingWith("mask_image ");
   }
 
   @Test

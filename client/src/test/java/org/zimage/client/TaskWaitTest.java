@@ -9,20 +9,26 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.zimage.api.input.DataUrl;
 
 /** What a client hears of a task whose worker was stopped: a real connection to a server that plays one scene. */
 class TaskWaitTest {
   private static final String STATUS = "{\"task_id\":\"t\",\"status\":\"%s\",\"progress\":%d}";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> queries = new CopyOnWriteArrayList<>();
   private HttpServer server;
 
   @BeforeEach
@@ -65,16 +71,54 @@ class TaskWaitTest {
     assertThat(heard()).containsExactly("PROGRESS 44", "SUCCESS 100");
   }
 
+  /** What the worker draws is made up here; how it is told is the server's own form. */
+  @Test
+  void previewsAreSeenBetweenTheStepsByWhoAsksForThem() throws Exception {
+    byte[] small = Files.readAllBytes(Path.of("../picture/src/test/resources/org/zimage/picture/files/lossy.webp"));
+    String preview = "event: preview\nid: 1\ndata: {\"task_id\":\"t\",\"step\":4,\"steps\":9,\"image\":\"" + DataUrl.of("image", small)
+        + "\"}\n\n";
+    stream(event("1", "PROGRESS", 44), preview, event("done", "SUCCESS", 100));
+    List<String> heard = new ArrayList<>();
+    List<byte[]> pictures = new ArrayList<>();
+
+    try (ZImageClient zimage = client()) {
+      zimage.awaitAll(List.of("t"), Duration.ofMinutes(1), status -> heard.add(status.status() + " " + status.progress()), seen -> {
+        heard.add(seen.taskId() + " " + seen.step() + "/" + seen.steps());
+        pictures.add(seen.webp());
+      });
+    }
+
+    assertThat(heard).containsExactly("PROGRESS 44", "t 4/9", "SUCCESS 100");
+    assertThat(pictures).containsExactly(small);
+    assertThat(queries).containsExactly("previews=1");
+  }
+
+  @Test
+  void whoWantsNoPreviewsAsksForNone() throws Exception {
+    stream(event("done", "SUCCESS", 100));
+
+    heard();
+
+    assertThat(queries).containsExactly("");
+  }
+
+  private ZImageClient client() {
+    return ZImageClient.to("http://127.0.0.1:" + server.getAddress().getPort()).open();
+  }
+
   private List<String> heard() throws InterruptedException {
     List<String> heard = new ArrayList<>();
-    try (ZImageClient zimage = ZImageClient.to("http://127.0.0.1:" + server.getAddress().getPort()).open()) {
+    try (ZImageClient zimage = client()) {
       zimage.await("t", Duration.ofMinutes(1), status -> heard.add(status.status() + " " + status.progress()));
     }
     return heard;
   }
 
   private void stream(String... events) {
-    server.createContext("/v1/tasks/t/events", exchange -> answer(exchange, "text/event-stream", String.join("", events)));
+    server.createContext("/v1/tasks/t/events", exchange -> {
+      queries.add(Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), ""));
+      answer(exchange, "text/event-stream", String.join("", events));
+    });
   }
 
   private static String event(String id, String status, int progress) {

@@ -21,8 +21,8 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
-import org.zimage.picture.InputPicture;
 import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureSize;
 import org.zimage.picture.decoding.PictureReader;
@@ -46,7 +46,7 @@ public class InputPictures {
   /** Requests that wait for that; each holds a thread. */
   private static final int WAITING = 32;
   private static final int LONGEST_WAIT_SECONDS = 20;
-  private static final String TASK = "task:";
+  private static final String TASK = GenerateImageRequest.TASK;
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final Tasks tasks;
@@ -120,50 +120,38 @@ public class InputPictures {
 
   private GenerationRequest readAndStore(GenerationRequest request, Sources sources) {
     GenerationParameters wanted = request.parameters();
-    InputPicture image = sources.read("image", wanted.image(), file -> PictureReader.read(file, maxBytes));
+    Picture image = sources.read("image", wanted.image(), file -> PictureReader.read(file, maxBytes));
     PictureSize size = size(wanted, image);
     Optional<Mask> mask = Optional.ofNullable(wanted.maskImage())
         .map(name -> sources.read("mask_image", name, file -> PictureReader.readMask(file, maxBytes)));
-    InputPicture resized = image.resizedTo(size.width(), size.height());
+    Picture resized = image.resizedTo(size.width(), size.height());
     String imagePath = put(resized);
     String maskPath = mask.map(read -> put(grey(read.resizedTo(size.width(), size.height())))).orElse(null);
     return request.beginningWith(new StartPictures(imagePath, maskPath), size.width(), size.height());
   }
 
-  /** A side that nobody asked for follows from the other, and both from the picture. */
-  private static PictureSize size(GenerationParameters wanted, InputPicture image) {
-    int width = wanted.width();
-    int height = wanted.height();
-    if (width != GenerationParameters.SIZE_OF_IMAGE && height != GenerationParameters.SIZE_OF_IMAGE) {
-      return new PictureSize(width, height);
-    }
+  private static PictureSize size(GenerationParameters wanted, Picture image) {
     try {
-      PictureSize own = new PictureSize(image.width(), image.height())
-          .within(GenerateImageRequest.MIN_SIDE, GenerateImageRequest.MAX_SIDE);
-      if (width == height) {
-        return own;
-      }
-      return width == GenerationParameters.SIZE_OF_IMAGE
-          ? new PictureSize(side((double) height * image.width() / image.height()), height)
-          : new PictureSize(width, side((double) width * image.height() / image.width()));
+      return image.size().wanted(asked(wanted.width()), asked(wanted.height()), GenerateImageRequest.MIN_SIDE,
+          GenerateImageRequest.MAX_SIDE);
     } catch (PictureRefused refused) {
       throw invalid("image", wanted.image(), refused.getMessage());
     }
   }
 
-  private static int side(double wanted) {
-    return (int) Math.max(GenerateImageRequest.MIN_SIDE, Math.min(GenerateImageRequest.MAX_SIDE, Math.round(wanted)));
+  private static Integer asked(int side) {
+    return side == GenerationParameters.SIZE_OF_IMAGE ? null : side;
   }
 
-  private static InputPicture grey(Mask mask) {
+  private static Picture grey(Mask mask) {
     byte[] rgb = new byte[3 * mask.grey().length];
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = mask.grey()[i / 3];
     }
-    return new InputPicture(mask.width(), mask.height(), rgb);
+    return new Picture(mask.width(), mask.height(), rgb);
   }
 
-  private String put(InputPicture picture) {
+  private String put(Picture picture) {
     Instant now = clock.instant();
     RelativePath path = files.announce(now);
     store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb(), Map.of()));
@@ -188,7 +176,7 @@ public class InputPictures {
    * @param path as {@link StartPictures} has it
    * @throws StorageFailed when it cannot be read
    */
-  public InputPicture read(String path) {
+  public Picture read(String path) {
     StoredImage stored = store.find(new RelativePath(path))
         .orElseThrow(() -> new StorageFailed("The picture " + path + ", which the task begins with, is not in the store", null));
     try (InputStream file = stored.open()) {
@@ -200,7 +188,7 @@ public class InputPictures {
 
   /** The mask that a task begins with, for its worker, as {@link #read} does. */
   public Mask readMask(String path) {
-    InputPicture picture = read(path);
+    Picture picture = read(path);
     byte[] grey = new byte[picture.width() * picture.height()];
     for (int i = 0; i < grey.length; i++) {
       grey[i] = picture.rgb()[3 * i];

@@ -27,7 +27,7 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.history.History;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
-import org.zimage.picture.InputPicture;
+import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
@@ -60,7 +60,7 @@ class InputPicturesTest {
     TaskId task = submit(owner, "\"image\":\"" + png(96, 64, Color.RED) + "\"");
 
     StartPictures start = start(task);
-    InputPicture kept = inputs.read(start.imagePath());
+    Picture kept = inputs.read(start.imagePath());
     assertThat(kept.width()).isEqualTo(96);
     assertThat(kept.height()).isEqualTo(64);
     assertThat(kept.rgb()).startsWith(255, 0, 0);

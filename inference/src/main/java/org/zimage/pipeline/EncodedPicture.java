@@ -6,6 +6,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.zimage.model.Canvas;
+import org.zimage.picture.Mask;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.sampler.FlowMatchEuler;
@@ -20,6 +21,7 @@ import org.zimage.pipeline.sampler.NoiseStream;
  * @param repainted for each place, whether it is painted anew
  */
 record EncodedPicture(float[] latents, float[] noise, boolean[] repainted) {
+  private static final int HALF_BRIGHTNESS = 128;
 
   /** Takes the first two tensors of the noise: one for the draw from the encoder's distribution, one to lay over the picture. */
   static EncodedPicture encode(Start.FromPicture from, Canvas canvas, NoiseStream noise, Network vaeEncoder, MemoryPlan plan) {
@@ -32,7 +34,25 @@ record EncodedPicture(float[] latents, float[] noise, boolean[] repainted) {
         Network.Outputs outputs = vaeEncoder.call(signature, Map.of("image", image, "noise", draw), "latents")) {
       ((TFloat32) outputs.get("latents")).asRawTensor().data().asFloats().read(latents);
     }
-    return new EncodedPicture(latents, noise.next(latents.length), from.mask().atLatents(canvas));
+    return new EncodedPicture(latents, noise.next(latents.length), repainted(from.mask(), canvas));
+  }
+
+  /**
+   * For each place of the latents, row by row, whether it is painted anew: where the mask has at least half brightness. A place takes
+   * the first of its pixels, as PyTorch's {@code interpolate(mode="nearest")} does. Outside of the picture, on its canvas, the nearest
+   * pixel of the mask counts.
+   */
+  static boolean[] repainted(Mask mask, Canvas canvas) {
+    byte[] grey = mask.extended(canvas.width(), canvas.height()).grey();
+    boolean[] repainted = new boolean[canvas.latentRows() * canvas.latentColumns()];
+    int place = 0;
+    for (int row = 0; row < canvas.latentRows(); row++) {
+      for (int column = 0; column < canvas.latentColumns(); column++) {
+        int pixel = row * canvas.scale() * canvas.width() + column * canvas.scale();
+        repainted[place++] = (grey[pixel] & 0xff) >= HALF_BRIGHTNESS;
+      }
+    }
+    return repainted;
   }
 
   /** The latents with which that step begins if nothing has been painted yet. */

@@ -11,6 +11,7 @@ import org.tensorflow.types.TUint8;
 import org.zimage.model.Canvas;
 import org.zimage.model.LatentColours;
 import org.zimage.model.ModelManifest;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.StepListener.Phase;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.network.Network;

@@ -3,6 +3,9 @@ package org.zimage.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.zimage.model.ModelManifest;
+import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
+import org.zimage.picture.RepaintedRegion;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 
 /**
@@ -89,6 +92,19 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
   /** How many of the steps are run: all, or fewer where a picture is only changed a little. */
   public int stepsRun() {
     return steps - start.firstStep(steps);
+  }
+
+  /**
+   * The picture to hand out, made of what the model has drawn.
+   *
+   * @param preserveUnmasked whether the picture that this one starts from stays as it is, pixel by pixel, where its mask keeps it: see
+   *     {@link RepaintedRegion}. Otherwise it is there as the autoencoder gives it back, which is somewhat blurred
+   */
+  public Picture finished(Picture drawn, boolean preserveUnmasked) {
+    if (!preserveUnmasked || !(start instanceof Start.FromPicture from) || from.mask().isEverything()) {
+      return drawn;
+    }
+    return RepaintedRegion.of(from.mask()).putBack(from.picture(), drawn);
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.zimage.pipeline;
 
+import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.sampler.FlowMatchEuler;
 
 /** What a generation starts from. */

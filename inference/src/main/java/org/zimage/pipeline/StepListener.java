@@ -3,6 +3,7 @@ package org.zimage.pipeline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.zimage.picture.Picture;
 
 /** Is called with every step of a generation, by the thread that runs it. */
 @FunctionalInterface

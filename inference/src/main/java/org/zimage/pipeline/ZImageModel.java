@@ -8,6 +8,7 @@ import org.zimage.checkpoint.CheckpointException;
 import org.zimage.model.Canvas;
 import org.zimage.model.ModelManifest;
 import org.zimage.model.NativeMemory;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.memory.MemoryGuard;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.network.Device;

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.zimage.picture.Picture;
 
 /** The checkpoint that ships with the project, against pictures that diffusers drew with it. */
 class NanoPicturesTest {

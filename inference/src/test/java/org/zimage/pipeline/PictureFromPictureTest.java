@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.checkpoint.SafeTensors;
+import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.SessionOptions;
 import org.zimage.pipeline.sampler.NoiseGenerator;
@@ -110,6 +112,22 @@ class PictureFromPictureTest {
 
     assertThat(Fixtures.model("tiny").generate(sampling.from(grey(64), nothing, 1), StepListener.NONE).rgb())
         .isEqualTo(Fixtures.model("tiny").generate(sampling.withSteps(5).from(grey(64), nothing, 0.4), StepListener.NONE).rgb());
+  }
+
+  @Test
+  void whatTheMaskKeepsIsThePicturesOwnUnlessNobodyWantsThat() {
+    byte[] grey = new byte[64 * 64];
+    Arrays.fill(grey, 64 * 32, 64 * 64, (byte) 255);
+    Picture drawn = new Picture(64, 64, new byte[64 * 64 * 3]);
+    Sampling sampling = Sampling.of("a red circle", 1).from(grey(64), new Mask(64, 64, grey), 1);
+
+    byte[] finished = sampling.finished(drawn, true).rgb();
+
+    assertThat(Arrays.copyOf(finished, 64 * 32 * 3)).containsOnly(128);
+    assertThat(Arrays.copyOfRange(finished, 64 * 40 * 3, finished.length)).containsOnly(0);
+    assertThat(sampling.finished(drawn, false)).isSameAs(drawn);
+    assertThat(Sampling.of("a red circle", 1).from(grey(64), 1).finished(drawn, true)).isSameAs(drawn);
+    assertThat(Sampling.of("a red circle", 1).finished(drawn, true)).isSameAs(drawn);
   }
 
   /** With the noise of a GPU the seed's upper half counts, too. */

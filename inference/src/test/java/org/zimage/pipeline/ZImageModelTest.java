@@ -20,6 +20,7 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.memory.MemoryPlan;
 import org.zimage.pipeline.memory.MemoryPlan.Coder;
 import org.zimage.pipeline.memory.MemoryPlan.Level;

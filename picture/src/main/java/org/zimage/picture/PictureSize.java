@@ -24,6 +24,26 @@ public record PictureSize(int width, int height) {
     return new PictureSize(scaled(width, scale, minSide, maxSide), scaled(height, scale, minSide, maxSide));
   }
 
+  /**
+   * The size of a picture that is made from this one when sides may be asked for: a side that is not follows from the other in these
+   * proportions, and both from {@link #within}.
+   *
+   * @param wantedWidth pixels; null when none are asked for
+   * @param wantedHeight the same
+   * @throws PictureRefused when a side is not asked for and no size within the limits has these proportions
+   */
+  public PictureSize wanted(Integer wantedWidth, Integer wantedHeight, int minSide, int maxSide) {
+    if (wantedWidth != null && wantedHeight != null) {
+      return new PictureSize(wantedWidth, wantedHeight);
+    }
+    PictureSize own = within(minSide, maxSide);
+    if (wantedHeight != null) {
+      return new PictureSize(scaled(width, (double) wantedHeight / height, minSide, maxSide), wantedHeight);
+    }
+    return wantedWidth == null ? own
+        : new PictureSize(wantedWidth, scaled(height, (double) wantedWidth / width, minSide, maxSide));
+  }
+
   private static int scaled(int side, double scale, int minSide, int maxSide) {
     return (int) Math.max(minSide, Math.min(maxSide, Math.round(side * scale)));
   }

@@ -42,23 +42,26 @@ public final class RepaintedRegion {
    * Puts the original back where it was not to be repainted.
    *
    * @param original what the picture was made from
-   * @param drawn the new picture in the same size, row by row, three bytes a pixel
-   * @return the mixed picture, in the form of {@code drawn}
+   * @param drawn the new picture in the same size
    * @throws IllegalArgumentException when a picture has not the size of the mask
    */
-  public byte[] putBack(InputPicture original, byte[] drawn) {
-    if (original.width() != width || original.height() != height) {
-      throw new IllegalArgumentException("The mask is " + width + "x" + height + ", the picture " + original.width() + "x"
-          + original.height());
-    }
-    Samples.requireSize(width, height, CHANNELS, drawn);
-    byte[] mixed = new byte[drawn.length];
+  public Picture putBack(Picture original, Picture drawn) {
+    requireSize(original);
+    requireSize(drawn);
+    byte[] mixed = new byte[drawn.rgb().length];
     for (int i = 0; i < mixed.length; i++) {
       int weight = weights[i / CHANNELS];
-      int sum = (original.rgb()[i] & 0xFF) * (FULL - weight) + (drawn[i] & 0xFF) * weight;
+      int sum = (original.rgb()[i] & 0xFF) * (FULL - weight) + (drawn.rgb()[i] & 0xFF) * weight;
       mixed[i] = (byte) ((sum + FULL / 2) / FULL);
     }
-    return mixed;
+    return new Picture(width, height, mixed);
+  }
+
+  private void requireSize(Picture picture) {
+    if (picture.width() != width || picture.height() != height) {
+      throw new IllegalArgumentException("The mask is " + width + "x" + height + ", the picture " + picture.width() + "x"
+          + picture.height());
+    }
   }
 
   /** How far each pixel is from the next that is kept, in thirds of a pixel, at most {@link #FAR}: two passes, from each corner. */

@@ -24,7 +24,7 @@ class LanczosTest {
 
   @Test
   void aPictureIsResizedAndItsOldSizeIsItself() {
-    InputPicture picture = new InputPicture(4, 2, noise(4, 2, 3));
+    Picture picture = new Picture(4, 2, noise(4, 2, 3));
 
     assertThat(picture.resizedTo(8, 6).rgb()).hasSize(8 * 6 * 3);
     assertThat(picture.resizedTo(4, 2)).isSameAs(picture);
@@ -32,7 +32,7 @@ class LanczosTest {
 
   @Test
   void aPictureWithoutPixelsIsRefused() {
-    assertThatThrownBy(() -> new InputPicture(1, 1, new byte[3]).resizedTo(0, 5)).isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> new Picture(1, 1, new byte[3]).resizedTo(0, 5)).isInstanceOf(IllegalArgumentException.class)
         .hasMessage("A picture has at least one pixel (got 0x5)");
     assertThatThrownBy(() -> new Mask(2, 2, "three".getBytes(StandardCharsets.US_ASCII)))
         .hasMessage("2x2 pixels of 1 bytes are 4 bytes (got 5)");

@@ -26,6 +26,27 @@ class PictureSizeTest {
     assertThat(new PictureSize(width, height).within(64, 2048)).isEqualTo(new PictureSize(expectedWidth, expectedHeight));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+      "1000, 800, 300, 700, 300, 700",
+      "1000, 800, 500, , 500, 400",
+      "1000, 800, , 500, 625, 500",
+      "1000, 800, 64, , 64, 64",
+      "1000, 800, , 2048, 2048, 2048",
+      "4032, 3024, , , 2048, 1536",
+      "8192, 1, 64, 64, 64, 64"})
+  void aSideThatNobodyAsksForFollowsFromTheOther(int width, int height, Integer wantedWidth, Integer wantedHeight, int expectedWidth,
+      int expectedHeight) {
+    assertThat(new PictureSize(width, height).wanted(wantedWidth, wantedHeight, 64, 2048))
+        .isEqualTo(new PictureSize(expectedWidth, expectedHeight));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512,", ", 512", ","})
+  void extremeProportionsNeedBothSides(Integer wantedWidth, Integer wantedHeight) {
+    assertThatThrownBy(() -> new PictureSize(8192, 1).wanted(wantedWidth, wantedHeight, 64, 2048)).isInstanceOf(PictureRefused.class);
+  }
+
   @Test
   void everyInputThatHasASizeIsWithinTheLimits() {
     for (int width = 1; width < 3000; width += 7) {

@@ -12,7 +12,7 @@ class RepaintedRegionTest {
   private static final int HEIGHT = 30;
   private static final byte WHITE = (byte) 255;
 
-  private final InputPicture original = new InputPicture(WIDTH, HEIGHT, random(1));
+  private final Picture original = new Picture(WIDTH, HEIGHT, random(1));
   private final byte[] drawn = random(2);
 
   @Test
@@ -47,7 +47,7 @@ class RepaintedRegionTest {
 
   @Test
   void theNewPictureComesInOverAFewPixelsOfTheRepaintedRegion() {
-    InputPicture black = new InputPicture(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]);
+    Picture black = new Picture(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]);
     byte[] allWhite = new byte[WIDTH * HEIGHT * 3];
     Arrays.fill(allWhite, WHITE);
     byte[] mask = new byte[WIDTH * HEIGHT];
@@ -55,7 +55,7 @@ class RepaintedRegionTest {
       Arrays.fill(mask, y * WIDTH + 10, (y + 1) * WIDTH, WHITE);
     }
 
-    byte[] mixed = RepaintedRegion.of(new Mask(WIDTH, HEIGHT, mask)).putBack(black, allWhite);
+    byte[] mixed = RepaintedRegion.of(new Mask(WIDTH, HEIGHT, mask)).putBack(black, new Picture(WIDTH, HEIGHT, allWhite)).rgb();
 
     for (int y = 0; y < HEIGHT; y++) {
       int[] row = new int[8];
@@ -70,25 +70,26 @@ class RepaintedRegionTest {
   void aHalfWhiteMaskMixesHalf() {
     byte[] grey = new byte[WIDTH * HEIGHT];
     Arrays.fill(grey, (byte) 51);
-    InputPicture black = new InputPicture(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]);
+    Picture black = new Picture(WIDTH, HEIGHT, new byte[WIDTH * HEIGHT * 3]);
     byte[] hundred = new byte[WIDTH * HEIGHT * 3];
     Arrays.fill(hundred, (byte) 100);
 
-    assertThat(RepaintedRegion.of(new Mask(WIDTH, HEIGHT, grey)).putBack(black, hundred)).containsOnly((byte) 20);
+    assertThat(RepaintedRegion.of(new Mask(WIDTH, HEIGHT, grey)).putBack(black, new Picture(WIDTH, HEIGHT, hundred)).rgb())
+        .containsOnly((byte) 20);
   }
 
   @Test
   void picturesOfAnotherSizeAreRefused() {
     RepaintedRegion region = RepaintedRegion.of(new Mask(2, 1, new byte[2]));
 
-    assertThatThrownBy(() -> region.putBack(new InputPicture(1, 2, new byte[6]), new byte[6]))
+    assertThatThrownBy(() -> region.putBack(new Picture(1, 2, new byte[6]), new Picture(2, 1, new byte[6])))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("The mask is 2x1, the picture 1x2");
-    assertThatThrownBy(() -> region.putBack(new InputPicture(2, 1, new byte[6]), new byte[3]))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> region.putBack(new Picture(2, 1, new byte[6]), new Picture(1, 1, new byte[3])))
+        .isInstanceOf(IllegalArgumentException.class).hasMessage("The mask is 2x1, the picture 1x1");
   }
 
   private byte[] mixed(byte[] mask) {
-    return RepaintedRegion.of(new Mask(WIDTH, HEIGHT, mask)).putBack(original, drawn);
+    return RepaintedRegion.of(new Mask(WIDTH, HEIGHT, mask)).putBack(original, new Picture(WIDTH, HEIGHT, drawn)).rgb();
   }
 
   private static byte[] random(long seed) {

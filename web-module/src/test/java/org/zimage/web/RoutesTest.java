@@ -18,6 +18,7 @@ import org.zimage.web.v1.EventsResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
 import org.zimage.web.v1.SystemResource;
+import org.zimage.web.v1.TaskInputsResource;
 import org.zimage.web.v1.TasksResource;
 import org.zimage.web.welcome.WelcomeResource;
 
@@ -26,7 +27,8 @@ class RoutesTest {
   void everyRouteOfTheClientIsServed() {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
-        EventsResource.class, HistoryResource.class, SystemResource.class, PictureResource.class).forEach(resource -> served.addAll(routes(resource)));
+        TaskInputsResource.class, EventsResource.class, HistoryResource.class, SystemResource.class, PictureResource.class).forEach(
+            resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");
     served.add("GET /generated-images/{folder}/{file}");

@@ -16,13 +16,13 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.zimage.error.ErrorCode;
 import org.zimage.error.Outage;
-import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredPicture;
 import org.zimage.model.ModelManifest;
+import org.zimage.picture.Picture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.pipeline.GenerationCancelled;
-import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskState;
@@ -54,9 +54,10 @@ public class Finisher {
   }
 
   /** @return the state in which the task ended; empty when the claim was lost */
-  Optional<TaskState> store(HeldClaim held, Picture picture, ModelManifest card) {
+  Optional<TaskState> store(HeldClaim held, Picture drawn, ModelManifest card) {
     try {
-      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), held.finished(picture),
+      Picture picture = held.finished(drawn);
+      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
           Generations.texts(held.task(), card));
       String imageId = randomId();
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -4,12 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.zimage.input.InputPictures;
 import org.zimage.model.ModelManifest;
-import org.zimage.picture.InputPicture;
-import org.zimage.picture.RepaintedRegion;
-import org.zimage.pipeline.Mask;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.Sampling;
-import org.zimage.pipeline.Start;
 import org.zimage.pipeline.sampler.NoiseGenerator;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
@@ -29,26 +26,13 @@ final class Generations {
     if (start == null) {
       return sampling(task);
     }
-    InputPicture image = StorePatience.ask(claim, READ, () -> inputs.read(start.imagePath()));
-    Picture picture = new Picture(image.width(), image.height(), image.rgb());
+    Picture picture = StorePatience.ask(claim, READ, () -> inputs.read(start.imagePath()));
     double strength = task.parameters().strength();
     if (start.maskPath() == null) {
       return sampling(task).from(picture, strength);
     }
-    org.zimage.picture.Mask mask = StorePatience.ask(claim, READ, () -> inputs.readMask(start.maskPath()));
-    return sampling(task).from(picture, new Mask(mask.width(), mask.height(), mask.grey()), strength);
-  }
-
-  /** The pixels of the finished picture: outside the mask those of the picture that it began with, where they are to stay. */
-  static byte[] finished(GenerationTask task, Sampling sampling, Picture drawn) {
-    if (!(sampling.start() instanceof Start.FromPicture from) || task.start().maskPath() == null
-        || !task.parameters().preservesUnmasked()) {
-      return drawn.rgb();
-    }
-    Picture original = from.picture();
-    Mask mask = from.mask();
-    return RepaintedRegion.of(new org.zimage.picture.Mask(mask.width(), mask.height(), mask.grey()))
-        .putBack(new InputPicture(original.width(), original.height(), original.rgb()), drawn.rgb());
+    Mask mask = StorePatience.ask(claim, READ, () -> inputs.readMask(start.maskPath()));
+    return sampling(task).from(picture, mask, strength);
   }
 
   private static Sampling sampling(GenerationTask task) {

@@ -12,8 +12,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.WebpWriter;
-import org.zimage.pipeline.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Previews;
@@ -199,9 +199,9 @@ final class HeldClaim implements StepListener, AutoCloseable {
     return drawn;
   }
 
-  /** The pixels of the finished picture. */
-  byte[] finished(Picture picture) {
-    return Generations.finished(task, drawn, picture);
+  /** The picture that the task is finished with, made of what was drawn. */
+  Picture finished(Picture picture) {
+    return drawn.finished(picture, task.parameters().preservesUnmasked());
   }
 
   /** Done when the worker may claim another task beside this one. */

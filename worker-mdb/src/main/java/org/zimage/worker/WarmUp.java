@@ -12,9 +12,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.history.UsualSizes;
 import org.zimage.history.UsualSizes.Size;
-import org.zimage.pipeline.GenerationCancelled;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
+import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.network.ModelException;
 
 /**

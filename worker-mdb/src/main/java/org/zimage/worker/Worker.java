@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.zimage.error.Outage;
 import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.task.TaskId;

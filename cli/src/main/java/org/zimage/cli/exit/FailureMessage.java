@@ -17,7 +17,9 @@ public record FailureMessage(String line, int exitCode) {
       Map.entry("seed", "--seed"), Map.entry("negative_prompt", "--negative-prompt"),
       Map.entry("cfg_normalization", "--cfg-normalization"), Map.entry("cfg_truncation", "--cfg-truncation"),
       Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
-      Map.entry("metadata", "--metadata"));
+      Map.entry("metadata", "--metadata"), Map.entry("noise", "--noise"), Map.entry("image", "--image"),
+      Map.entry("mask_image", "--mask"), Map.entry("strength", "--strength"),
+      Map.entry("preserve_unmasked", "--preserve-unmasked"));
 
   public static FailureMessage of(Throwable cause) {
     if (cause instanceof RequestRefused refused) {

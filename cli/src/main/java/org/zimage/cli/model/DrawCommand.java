@@ -5,14 +5,16 @@ import static java.util.Objects.requireNonNullElse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
+import org.zimage.cli.argument.StartOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.network.SessionOptions;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "draw", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Draws one picture with an exported model; no servers needed.",
-    footer = {"", "Example:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png"})
+    footer = {"", "Examples:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png",
+        "  zimage draw --model /tmp/nano --prompt \"a blue circle\" --image circle.png --mask mask.png -o blue.png"})
 public final class DrawCommand implements Callable<Integer> {
   private static final long RANDOM_SEED_LIMIT = 1L << 32;
 
@@ -44,11 +47,14 @@ public final class DrawCommand implements Callable<Integer> {
       description = "the same seed draws the same picture (drawn by lot if absent)")
   private Long seed;
 
-  @Option(names = "--width", defaultValue = "1024", description = "64 to 2048 (1024)")
-  private int width;
+  @Option(names = "--width", paramLabel = "N", description = "64 to 2048 (1024; with --image its width)")
+  private Integer width;
 
-  @Option(names = "--height", defaultValue = "1024", description = "64 to 2048 (1024)")
-  private int height;
+  @Option(names = "--height", paramLabel = "N", description = "64 to 2048 (1024; with --image its height)")
+  private Integer height;
+
+  @Mixin
+  private StartOptions start;
 
   @Mixin
   private SamplingOptions options;
@@ -61,23 +67,35 @@ public final class DrawCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long usedSeed = seed != null ? seed : drawSeed(new SecureRandom());
-    Sampling sampling = sampling(usedSeed);
+    start.checkFiles();
     PictureFile.checkPlace(output); // before the minutes that a large model may take
-    try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
-      StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
-      Picture picture = loaded.generate(sampling, bar);
-      bar.finish();
-      PngFile.write(output, picture, sampling.texts(loaded.manifest()));
+    Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()));
+    if (start.isGiven()) {
+      StartPicture from = StartPicture.read(start, width, height);
+      draw(from.in(fromNoise), from.preserveUnmasked(), from.texts());
+    } else {
+      draw(fromNoise, true, Map.of());
     }
-    spec.commandLine().getOut().printf("%s (seed %d)%n", output, usedSeed);
+    spec.commandLine().getOut().printf("%s (seed %d)%n", output, fromNoise.seed());
     return ExitCode.OK;
   }
 
-  /** What is not given is as {@link Sampling#of} has it. */
+  private void draw(Sampling sampling, boolean preserveUnmasked, Map<String, String> startTexts) throws IOException {
+    try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
+      StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
+      Picture drawn = loaded.generate(sampling, bar);
+      bar.finish();
+      Map<String, String> texts = sampling.texts(loaded.manifest());
+      texts.putAll(startTexts);
+      PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts);
+    }
+  }
+
+  /** Without a picture to start from. What is not given is as {@link Sampling#of} has it. */
   Sampling sampling(long usedSeed) {
     Sampling usual = Sampling.of(ByteOrderMark.takeOff(prompt), usedSeed);
-    return new Sampling(usual.prompt(), requireNonNullElse(options.negativePrompt(), usual.negativePrompt()), width, height,
+    return new Sampling(usual.prompt(), requireNonNullElse(options.negativePrompt(), usual.negativePrompt()),
+        requireNonNullElse(width, usual.width()), requireNonNullElse(height, usual.height()),
         requireNonNullElse(options.steps(), usual.steps()), requireNonNullElse(options.guidance(), usual.guidanceScale()), usedSeed,
         cfgNormalization, requireNonNullElse(options.cfgTruncation(), usual.cfgTruncation()),
         requireNonNullElse(options.maxSequenceLength(), usual.maxSequenceLength()), noise);

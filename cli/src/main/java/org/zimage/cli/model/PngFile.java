@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
+import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.PngWriter;
-import org.zimage.pipeline.Picture;
 
 /** A picture as PNG with its parameters in text chunks, as workers write it. */
 final class PngFile {

@@ -22,6 +22,7 @@ import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.ImageSize;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
+import org.zimage.cli.argument.StartOptions;
 import org.zimage.cli.exit.CommandFailed;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Examples:",
         "  zimage generate \"a red circle on a white background\" -o circle.png",
         "  zimage generate \"a lighthouse at dusk\" --batch 4 --size 1024x768 -o dusk.webp",
+        "  zimage generate \"a blue circle\" --image circle.png --mask mask.png -o blue.png",
         "  zimage generate - --server https://pictures.example.org --json < prompt.txt"})
 public final class GenerateCommand extends ServerCommand {
   @Parameters(paramLabel = "PROMPT", description = "what to draw; - reads it from the standard input")
@@ -54,12 +56,15 @@ public final class GenerateCommand extends ServerCommand {
   private int count;
 
   @Option(names = {"-s", "--size"}, paramLabel = "WxH", converter = ImageSize.Converter.class,
-      description = "in pixels, such as 1024x768 (1024x1024)")
+      description = "in pixels, such as 1024x768 (1024x1024; with --image its size)")
   private ImageSize size;
 
   @Option(names = "--seed", paramLabel = "N",
       description = "the same seed draws the same picture; of a batch, the first one's (drawn by lot if absent)")
   private Long seed;
+
+  @Mixin
+  private StartOptions start;
 
   @Mixin
   private SamplingOptions sampling;
@@ -125,6 +130,7 @@ public final class GenerateCommand extends ServerCommand {
     if (noWait && output != null) {
       throw wrongUsage("--no-wait and --output contradict each other");
     }
+    start.check();
     if (output != null) {
       PictureFile.check(output);
     }
@@ -133,7 +139,8 @@ public final class GenerateCommand extends ServerCommand {
   private GenerateImageRequest request() throws IOException {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
-        sampling.maxSequenceLength(), metadata(), model, noise);
+        sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
+        metadata(), model, null, null);
   }
 
   private String prompt() throws IOException {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 
 class PngFileTest {
   @TempDir

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.events.PreviewEvent;
 import org.zimage.api.events.TaskSnapshot;
 
 /**
@@ -20,13 +21,33 @@ public final class TaskEventStream implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long MAX_PAUSE_MILLIS = 5_000;
 
-  /** An event of the stream. {@code snapshot} is null when the stream broke off or could not be opened. */
-  public record Update(String taskId, TaskSnapshot snapshot) { }
+  private static final String PREVIEW = "preview";
+
+  /** What a stream tells of its task. */
+  public sealed interface Update {
+    String taskId();
+  }
+
+  /** How far the task is. */
+  public record Seen(String taskId, TaskSnapshot snapshot) implements Update { }
+
+  /** How its picture looks after a step. */
+  public record Previewed(String taskId, PreviewEvent preview) implements Update { }
+
+  /** The stream broke off, or could not be opened. */
+  public record BrokenOff(String taskId) implements Update { }
+
+  /** Reads the data of an event. */
+  @FunctionalInterface
+  public interface Parser {
+    /** @return null for JSON's null */
+    <T> T parse(String data, Class<T> type);
+  }
 
   private final String taskId;
   private final Function<String, Response> connect;
   private final Predicate<Response> isAway;
-  private final Function<String, TaskStatusResponse> parser;
+  private final Parser parser;
   private final Consumer<Update> listener;
   private final Thread thread;
   private volatile boolean closed;
@@ -38,11 +59,10 @@ public final class TaskEventStream implements AutoCloseable {
    *
    * @param connect opens the stream, given the id of the last event that was heard or null
    * @param isAway whether an answer that opens no stream is of a server that will come back
-   * @param parser reads the data of an event
    * @param listener called by this stream's thread
    */
   public TaskEventStream(String taskId, Function<String, Response> connect, Predicate<Response> isAway,
-      Function<String, TaskStatusResponse> parser, ThreadFactory threads, Consumer<Update> listener) {
+      Parser parser, ThreadFactory threads, Consumer<Update> listener) {
     this.taskId = taskId;
     this.connect = connect;
     this.isAway = isAway;
@@ -63,7 +83,7 @@ public final class TaskEventStream implements AutoCloseable {
     while (again && !closed) {
       again = readStream();
       if (again && !closed) {
-        listener.accept(new Update(taskId, null));
+        listener.accept(new BrokenOff(taskId));
         again = pause();
       }
     }
@@ -73,7 +93,7 @@ public final class TaskEventStream implements AutoCloseable {
   private boolean readStream() {
     try (Response answer = connect.apply(lastEventId)) {
       if (answer.getStatus() != Response.Status.OK.getStatusCode()) {
-        listener.accept(new Update(taskId, null));
+        listener.accept(new BrokenOff(taskId));
         return isAway.test(answer);
       }
       return read(new EventReader(answer.readEntity(InputStream.class)));
@@ -87,15 +107,24 @@ public final class TaskEventStream implements AutoCloseable {
     for (EventReader.Event event = events.next(); event != null && !closed; event = events.next()) {
       lastEventId = event.id();
       pauseMillis = FIRST_PAUSE_MILLIS;
-      TaskStatusResponse status = parser.apply(event.data());
-      if (status != null) {
-        listener.accept(new Update(taskId, TaskSnapshot.of(status, event.id())));
-      }
-      if (status != null && status.status().isFinal()) {
+      if (!tell(event)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** @return whether the task goes on */
+  private boolean tell(EventReader.Event event) {
+    if (event.name().equals(PREVIEW)) {
+      listener.accept(new Previewed(taskId, parser.parse(event.data(), PreviewEvent.class)));
+      return true;
+    }
+    TaskStatusResponse status = parser.parse(event.data(), TaskStatusResponse.class);
+    if (status != null) {
+      listener.accept(new Seen(taskId, TaskSnapshot.of(status, event.id())));
+    }
+    return status == null || !status.status().isFinal();
   }
 
   private boolean pause() {

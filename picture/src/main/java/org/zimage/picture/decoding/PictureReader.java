@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
-import org.zimage.picture.InputPicture;
 import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureRefused.Reason;
 
@@ -32,7 +32,7 @@ public final class PictureReader {
    *
    * @throws PictureRefused when the bytes are no picture that can be used
    */
-  public static InputPicture read(byte[] file) {
+  public static Picture read(byte[] file) {
     FileHeader header = FileHeader.read(file);
     return decoded(file, header, rows -> onWhite(rows, header));
   }
@@ -44,12 +44,12 @@ public final class PictureReader {
    * @throws PictureRefused when there are more bytes, or the bytes are no picture that can be used
    * @throws IOException when the stream fails
    */
-  public static InputPicture read(InputStream in, int maxBytes) throws IOException {
+  public static Picture read(InputStream in, int maxBytes) throws IOException {
     return read(bytes(in, maxBytes));
   }
 
   /** Reads a picture from a file, like from a stream. */
-  public static InputPicture read(Path file, int maxBytes) throws IOException {
+  public static Picture read(Path file, int maxBytes) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, maxBytes);
     }
@@ -106,7 +106,7 @@ public final class PictureReader {
     }
   }
 
-  private static InputPicture onWhite(SrgbRows rows, FileHeader header) {
+  private static Picture onWhite(SrgbRows rows, FileHeader header) {
     int width = header.width();
     int height = header.height();
     byte[] pixels = new byte[3 * header.pixels()];
@@ -121,7 +121,7 @@ public final class PictureReader {
         }
       }
     }
-    return new InputPicture(header.orientation().width(width, height), header.orientation().height(width, height), pixels);
+    return new Picture(header.orientation().width(width, height), header.orientation().height(width, height), pixels);
   }
 
   private static byte onWhite(int colour, int alpha) {

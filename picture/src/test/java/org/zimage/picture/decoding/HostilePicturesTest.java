@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.picture.InputPicture;
+import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureRefused.Reason;
 
@@ -237,7 +237,7 @@ class HostilePicturesTest {
   @ValueSource(strings = {"", "E", "Exif\0\0", "II*\0", "MM\0*\177\377\377\377", "II*\0\377\377\377\377", "II*\0\b\0\0\0\377\377",
       "MM\0*\0\0\0\b\0\1\1\22\0\4\0\0\0\1\0\0\0\6", "MM\0*\0\0\0\b\0\1\1\22\0\3\0\0\0\1\377\377\0\0"})
   void anOrientationThatMakesNoSenseTurnsNothing(String exif) {
-    InputPicture picture = PictureReader.read(blackPng(3, 2, 8, GREY, chunk("eXIf", latin1(exif))));
+    Picture picture = PictureReader.read(blackPng(3, 2, 8, GREY, chunk("eXIf", latin1(exif))));
 
     assertThat(picture.width()).isEqualTo(3);
     assertThat(picture.height()).isEqualTo(2);

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.zimage.picture.InputPicture;
 import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 
 /** Files that strangers give: each is a picture, or refused with a sentence. The search begins with the files of the other tests. */
@@ -32,7 +32,7 @@ class PictureReaderFuzzTest {
   @FuzzTest
   void read(byte[] file) {
     try {
-      InputPicture picture = PictureReader.read(file);
+      Picture picture = PictureReader.read(file);
       assertThat(picture.rgb()).hasSize(picture.width() * picture.height() * 3);
     } catch (PictureRefused refused) {
       assertThat(refused.getMessage()).endsWith(".");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.picture.InputPicture;
 import org.zimage.picture.Mask;
+import org.zimage.picture.Picture;
 
 /** Files that Pillow and make_goldens.py wrote, against what Pillow reads in them. */
 class PictureReaderTest {
@@ -118,7 +118,7 @@ class PictureReaderTest {
   }
 
   private static void assertWithin(int tolerance, String name) throws IOException {
-    InputPicture picture = PictureReader.read(file(name));
+    Picture picture = PictureReader.read(file(name));
     ByteBuffer expected = ByteBuffer.wrap(file(name + ".rgb"));
 
     assertThat(picture.width()).isEqualTo(expected.getShort());

@@ -1,0 +1,152 @@
+package org.zimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.zimage.picture.Picture;
+import org.zimage.picture.decoding.PictureReader;
+import org.zimage.picture.encoding.PngWriter;
+
+/** {@code zimage draw} with z-image-nano, from pictures. */
+class DrawFromPictureTest {
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int WIDTH = 96;
+  private static final int HEIGHT = 80;
+
+  @TempDir
+  private static Path folder;
+
+  private static Path model;
+  private static Path circle;
+  private static Picture original;
+
+  private final Path output = folder.resolve("out.png");
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void export() throws IOException {
+    model = folder.resolve("nano");
+    assertThat(ZImageCommand.commandLine().execute("export", "../models/z-image-nano", model.toString())).isZero();
+    circle = folder.resolve("circle.png");
+    assertThat(ZImageCommand.commandLine().execute("draw", "--model", model.toString(), "--prompt", "a red circle", "--seed", "3",
+        "--steps", "2", "--width", "" + WIDTH, "--height", "" + HEIGHT, "-o", circle.toString())).isZero();
+    original = PictureReader.read(circle, MOST_BYTES);
+  }
+
+  @Test
+  void aPictureIsChangedInItsOwnSizeByTheStepsThatItsStrengthLeaves() throws Exception {
+    assertThat(draw("--image", circle, "--strength", "0.5", "--steps", "4")).as(err.toString()).isZero();
+
+    Picture changed = PictureReader.read(output, MOST_BYTES);
+    assertThat(changed.size()).isEqualTo(original.size());
+    assertThat(changed.rgb()).isNotEqualTo(original.rgb());
+    assertThat(err.toString()).contains("step 2 of 2").doesNotContain("step 3");
+    assertThat(texts(output)).containsEntry("strength", "0.5").containsKey("image").doesNotContainKey("mask_image");
+    assertThat(texts(output).get("image")).matches("sha256:[0-9a-f]{64}");
+  }
+
+  @Test
+  void oneSideFollowsFromTheOther() throws IOException {
+    assertThat(draw("--image", circle, "--width", "192", "--steps", "1")).as(err.toString()).isZero();
+
+    Picture changed = PictureReader.read(output, MOST_BYTES);
+    assertThat(List.of(changed.width(), changed.height())).containsExactly(192, 160);
+  }
+
+  @Test
+  void whatTheMaskKeepsIsThePicturesOwn() throws Exception {
+    assertThat(draw("--image", circle, "--mask", lowerHalf(), "--steps", "2")).as(err.toString()).isZero();
+
+    byte[] changed = PictureReader.read(output, MOST_BYTES).rgb();
+    int half = changed.length / 2;
+    assertThat(Arrays.copyOf(changed, half)).isEqualTo(Arrays.copyOf(original.rgb(), half));
+    assertThat(Arrays.copyOfRange(changed, half, changed.length))
+        .isNotEqualTo(Arrays.copyOfRange(original.rgb(), half, changed.length));
+    assertThat(texts(output)).containsEntry("strength", "1.0").containsEntry("preserve_unmasked", "true").containsKey("mask_image");
+  }
+
+  @Test
+  void withoutPreservingTheAutoencoderIsSeen() throws Exception {
+    assertThat(draw("--image", circle, "--mask", lowerHalf(), "--steps", "2", "--no-preserve-unmasked")).as(err.toString()).isZero();
+
+    byte[] changed = PictureReader.read(output, MOST_BYTES).rgb();
+    assertThat(Arrays.copyOf(changed, changed.length / 2)).isNotEqualTo(Arrays.copyOf(original.rgb(), changed.length / 2));
+    assertThat(texts(output)).containsEntry("preserve_unmasked", "false");
+  }
+
+  @Test
+  void aStrengthThatLeavesNoStepIsRefused() {
+    assertThat(draw("--image", circle, "--strength", "1e-20")).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("zimage: strength 1.0E-20 leaves less than one of 9 steps: raise strength or steps");
+  }
+
+  @Test
+  void anOlderExportSaysThatItIsToBeMadeAgain() throws IOException {
+    assertThat(run("--model", withoutEncoder(), "--image", circle)).isEqualTo(1);
+
+    assertThat(err.toString()).startsWith("zimage: model z-image-nano has no vae_encoder").contains("export the checkpoint again");
+    assertThat(output).doesNotExist();
+  }
+
+  /** As it was exported before there was one. */
+  private static Path withoutEncoder() throws IOException {
+    Path older = Files.createDirectory(folder.resolve("older"));
+    try (Stream<Path> parts = Files.list(model)) {
+      for (Path part : parts.filter(part -> !part.endsWith("vae_encoder")).toList()) {
+        Files.createSymbolicLink(older.resolve(part.getFileName()), part);
+      }
+    }
+    return older;
+  }
+
+  private int draw(Object... options) {
+    return run(Stream.concat(Stream.of("--model", model), Stream.of(options)).toArray());
+  }
+
+  private int run(Object... options) {
+    String[] arguments = Stream.concat(Stream.of("draw", "--prompt", "a blue circle", "--seed", "4", "-o", output), Stream.of(options))
+        .map(Object::toString).toArray(String[]::new);
+    return ZImageCommand.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
+  }
+
+  private static Path lowerHalf() throws IOException {
+    byte[] rgb = new byte[WIDTH * HEIGHT * 3];
+    Arrays.fill(rgb, rgb.length / 2, rgb.length, (byte) 255);
+    return Files.write(folder.resolve("mask.png"), PngWriter.write(WIDTH, HEIGHT, rgb, Map.of()));
+  }
+
+  private static Map<String, String> texts(Path png) throws IOException {
+    Map<String, String> texts = new HashMap<>();
+    ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(png.toFile())) {
+      reader.setInput(in);
+      NodeList entries = ((Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0"))
+          .getElementsByTagName("tEXtEntry");
+      for (int i = 0; i < entries.getLength(); i++) {
+        texts.put(entries.item(i).getAttributes().getNamedItem("keyword").getNodeValue(),
+            entries.item(i).getAttributes().getNamedItem("value").getNodeValue());
+      }
+      return texts;
+    } finally {
+      reader.dispose();
+    }
+  }
+}

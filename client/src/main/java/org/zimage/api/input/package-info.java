@@ -1,0 +1,2 @@
+/** Pictures inside bodies: as data URLs, and of which types. */
+package org.zimage.api.input;
