@@ -35,7 +35,8 @@ class BodiesIT {
 
   @Test
   void aBodyIsTakenAtWhateverMomentItComes() {
-    assertThat(IntStream.range(0, REQUESTS).parallel().mapToObj(i -> answer(GENERATE, BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
+    assertThat(IntStream.range(0, REQUESTS).parallel()
+        .mapToObj(i -> answer(GENERATE, BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
         .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 422 "));
   }
 
