@@ -60,6 +60,10 @@ class CommandLineTest {
       "generate a --guidance much | Invalid value for option '--guidance': 'much' is no number: write it like 2.5"
           + " (see 'zimage generate --help')",
       "history --server http://[ | The server's address must be http://host[:port] or https://host[:port] (got http://[)",
+      "export out | Missing required parameter: name CHECKPOINT and OUT, or --transformer, --text-encoder, --vae and OUT"
+          + " (see 'zimage export --help')",
+      "export --variant large a b | Invalid value for option '--variant': expected one of [TURBO, BASE] (case-insensitive) but was 'large'"
+          + " (see 'zimage export --help')",
       "cancel | Missing required parameter: 'ID' (see 'zimage cancel --help')"})
   void wrongUsageIsExplainedInOneLine(String arguments, String line) {
     assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);

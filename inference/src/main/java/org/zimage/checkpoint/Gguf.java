@@ -3,11 +3,11 @@ package org.zimage.checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 
@@ -117,6 +117,7 @@ final class Gguf {
 
   private Described describe() throws IOException {
     String name = cursor.text("a tensor's name", MAX_NAME_BYTES);
+    require(!name.isEmpty(), "a tensor's name", "empty", "a name");
     long dimensions = cursor.u32(name);
     require(dimensions <= MAX_DIMENSIONS, name, dimensions + " dimensions", "at most " + MAX_DIMENSIONS);
     long[] shape = new long[(int) dimensions];

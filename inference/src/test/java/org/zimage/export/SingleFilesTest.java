@@ -1,6 +1,7 @@
 package org.zimage.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.types.TFloat32;
+import org.zimage.checkpoint.CheckpointException;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
@@ -105,6 +107,36 @@ class SingleFilesTest {
 
   private static CheckpointSources allInOne(Variant variant) {
     return new CheckpointSources(FILES.resolve("all-in-one.safetensors"), null, null, null, TINY.resolve("tokenizer"), variant);
+  }
+
+  @Test
+  void whatIsMissingIsNamedWithTheRemedy() {
+    Path transformer = FILES.resolve("tiny-b-transformer.safetensors");
+
+    assertRefused(new CheckpointSources(FILES.resolve("all-in-one.safetensors"), null, null, null, null, null), "The tokenizer is missing",
+        "--tokenizer", "Tongyi-MAI/Z-Image-Turbo");
+    assertRefused(new CheckpointSources(null, transformer, null, null, null, null), "The text encoder is missing", "--text-encoder");
+    assertRefused(CheckpointSources.of(transformer), "has one network, not all of a model", "--transformer");
+    assertRefused(CheckpointSources.of(FILES.resolve("nothing.safetensors")), "nothing.safetensors is not there");
+    assertRefused(new CheckpointSources(TINY_B, transformer, null, FILES.resolve("tiny-q8_0.gguf"), null, null),
+        "tiny-q8_0.gguf has no tensor decoder.conv_in.weight, so it is no autoencoder of Z-Image");
+  }
+
+  @Test
+  void whatShapesDoNotSayOfAnotherAutoencoderIsNotGuessed() {
+    assertRefused(new CheckpointSources(null, FILES.resolve("tiny-16bit.gguf"), FILES.resolve("tiny-text-encoder-f32.gguf"),
+        FILES.resolve("tiny-b-vae.safetensors"), TINY.resolve("tokenizer"), null), "24, expected 16 channels of latents", "config.json");
+  }
+
+  @Test
+  void aFileOfAnotherSizeThanTheFoldersConfigurationIsRefusedWithItsKey() {
+    assertRefused(new CheckpointSources(TINY, null, null, FILES.resolve("tiny-b-vae.safetensors"), null, null),
+        "tiny-b-vae.safetensors: first_stage_model.decoder.conv_in.weight has shape [32, 24, 3, 3], expected [32, 16, 3, 3]");
+  }
+
+  private static void assertRefused(CheckpointSources sources, String... said) {
+    assertThatThrownBy(() -> Exporter.export(sources, folder.resolve("refused"), OPTIONS)).isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll(said);
   }
 
   static Stream<String> lossyFiles() {
