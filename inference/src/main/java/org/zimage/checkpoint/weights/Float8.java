@@ -36,43 +36,48 @@ final class Float8 {
     this.file = file;
   }
 
-  /** The weights by the names in the file; each of the tensors is in one of them, or known to be of no use. */
-  static List<Weight> weights(TensorFile file, List<TensorEntry> tensors) {
+  /**
+   * The weights; each of the tensors is in one of them, or known to be of no use.
+   *
+   * @param tensors by what will be the weights' keys
+   */
+  static List<Weight> weights(TensorFile file, Map<String, TensorEntry> tensors) {
     return new Float8(file).weights(tensors);
   }
 
-  private List<Weight> weights(List<TensorEntry> tensors) {
+  private List<Weight> weights(Map<String, TensorEntry> tensors) {
     requireKnownFormats();
-    List<TensorEntry> values = new ArrayList<>();
-    for (TensorEntry tensor : tensors) {
-      if (tensor.name().endsWith(FORMAT)) {
+    Map<String, TensorEntry> values = new LinkedHashMap<>();
+    tensors.forEach((key, tensor) -> {
+      if (key.endsWith(FORMAT)) {
         requireKnownFormat(tensor);
-      } else if (SCALES.stream().anyMatch(tensor.name()::endsWith)) {
-        addScale(tensor);
-      } else if (!tensor.name().equals(MARKER) && UNUSED.stream().noneMatch(tensor.name()::endsWith)) {
-        values.add(tensor);
+      } else if (SCALES.stream().anyMatch(key::endsWith)) {
+        addScale(key, tensor);
+      } else if (!key.equals(MARKER) && UNUSED.stream().noneMatch(key::endsWith)) {
+        values.put(key, tensor);
       }
-    }
-    List<Weight> weights = values.stream().map(this::weight).toList();
+    });
+    List<Weight> weights = new ArrayList<>();
+    values.forEach((key, tensor) -> weights.add(weight(key, tensor)));
     if (!scales.isEmpty()) {
       throw wrong(scales.values().iterator().next(), "scales nothing: there is no " + scales.keySet().iterator().next());
     }
     return weights;
   }
 
-  private void addScale(TensorEntry tensor) {
-    String ending = SCALES.stream().filter(tensor.name()::endsWith).findFirst().orElseThrow();
-    String scaled = tensor.name().substring(0, tensor.name().length() - ending.length()) + WEIGHT;
+  private void addScale(String key, TensorEntry tensor) {
+    String ending = SCALES.stream().filter(key::endsWith).findFirst().orElseThrow();
+    String scaled = key.substring(0, key.length() - ending.length()) + WEIGHT;
     if (scales.put(scaled, tensor) != null) {
       throw wrong(tensor, "is there twice: expected one scale for " + scaled);
     }
   }
 
-  private Weight weight(TensorEntry tensor) {
+  private Weight weight(String key, TensorEntry tensor) {
     ForeignFormats.requireWeightType(file.place(), tensor);
-    TensorEntry scale = scales.remove(tensor.name());
+    TensorEntry scale = scales.remove(key);
     if (scale == null) {
-      return Weight.of(tensor);
+      return new Weight(key, tensor, null);
     }
     if (!tensor.dtype().isFloat8()) {
       throw wrong(scale, "scales " + tensor.dtype() + ", expected a scale for F8_E4M3 or F8_E5M2");
@@ -80,7 +85,7 @@ final class Float8 {
     if (!scale.dtype().isPlainFloat()) {
       throw wrong(scale, "is " + scale.dtype() + ", expected F32 (mxfp8 is not read)");
     }
-    return new Weight(tensor.name(), tensor, shaped(scale, tensor));
+    return new Weight(key, tensor, shaped(scale, tensor));
   }
 
   /** [] or [rows]. */

@@ -1,7 +1,6 @@
 package org.zimage.checkpoint.weights;
 
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -11,6 +10,7 @@ import org.zimage.checkpoint.TensorEntry;
 /** Recognizes what people mistake for a checkpoint that can be read, by the names of its tensors. */
 final class ForeignFormats {
   private static final String REMEDY = "take the model in bfloat16, float16, float32 or float8, or as GGUF in Q8_0 or Q4_0";
+  private static final String OF_LUMINA = "layers.0.adaLN_modulation.1.weight";
   private static final Map<Pattern, String> FORMATS = new LinkedHashMap<>();
 
   static {
@@ -24,9 +24,9 @@ final class ForeignFormats {
 
   private ForeignFormats() {}
 
-  static void refuse(Path place, Collection<TensorEntry> tensors) {
+  static void refuse(Path place, Map<String, TensorEntry> tensors) {
     for (Map.Entry<Pattern, String> format : FORMATS.entrySet()) {
-      for (TensorEntry tensor : tensors) {
+      for (TensorEntry tensor : tensors.values()) {
         if (format.getKey().matcher(tensor.name()).find()) {
           throw new CheckpointException(place + " is " + format.getValue() + " (it has " + tensor.name() + ")");
         }
@@ -36,11 +36,9 @@ final class ForeignFormats {
   }
 
   /** Z-Image's blocks are Lumina's with another modulation, so nearly all of its keys are there. */
-  private static void refuseLumina(Path place, Collection<TensorEntry> tensors) {
-    for (TensorEntry tensor : tensors) {
-      if (tensor.name().equals("layers.0.adaLN_modulation.1.weight")) {
-        throw new CheckpointException(place + " is Lumina 2, not Z-Image (it has " + tensor.name() + ")");
-      }
+  private static void refuseLumina(Path place, Map<String, TensorEntry> tensors) {
+    if (tensors.containsKey(OF_LUMINA)) {
+      throw new CheckpointException(place + " is Lumina 2, not Z-Image (it has " + tensors.get(OF_LUMINA).name() + ")");
     }
   }
 

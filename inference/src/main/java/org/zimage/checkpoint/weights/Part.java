@@ -1,13 +1,10 @@
 package org.zimage.checkpoint.weights;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zimage.checkpoint.CheckpointException;
@@ -41,7 +38,7 @@ public enum Part {
    * @throws CheckpointException if the file has another network, or is of a kind that is not read; the message says why and names a key
    */
   public Weights read(TensorFile file) {
-    List<TensorEntry> tensors = tensors(file);
+    Map<String, TensorEntry> tensors = tensors(file);
     ForeignFormats.refuse(file.place(), tensors);
     List<Weight> stored = Float8.weights(file, tensors);
     Weights weights = Weights.of(file.place(), stored.stream().flatMap(names(stored)).toList());
@@ -69,35 +66,26 @@ public enum Part {
     return Stream.of(values()).filter(part -> part.prefix.matcher(name).find()).findFirst().orElse(null);
   }
 
-  /** This network's tensors, without what their names begin with. */
-  private List<TensorEntry> tensors(TensorFile file) {
-    if (!areNamedIn(file)) {
-      return List.copyOf(file.tensors());
-    }
-    List<TensorEntry> own = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+  /** This network's tensors by their names, without what these begin with. */
+  private Map<String, TensorEntry> tensors(TensorFile file) {
+    boolean areNamed = areNamedIn(file);
+    Map<String, TensorEntry> own = new LinkedHashMap<>();
     for (TensorEntry tensor : file.tensors()) {
-      Part part = of(tensor.name());
-      if (part == null) {
+      if (areNamed && of(tensor.name()) == null) {
         throw new CheckpointException(file.place() + ": " + tensor.name() + " belongs to no network: expected one of "
             + List.of("model.diffusion_model.", "text_encoders.NAME.transformer.", "vae.", "first_stage_model.") + " before it");
       }
-      if (part == this) {
-        own.add(withoutPrefix(file.place(), tensor, names));
+      if (!areNamed || of(tensor.name()) == this) {
+        TensorEntry other = own.put(prefix.matcher(tensor.name()).replaceFirst(""), tensor);
+        if (other != null) {
+          throw new CheckpointException(file.place() + ": " + other.name() + " and " + tensor.name() + " are the same: expected one " + title);
+        }
       }
     }
     if (own.isEmpty()) {
-      throw new CheckpointException(file.place() + " has no " + title + ": none of its keys begins with " + prefix.pattern().substring(1));
+      throw new CheckpointException(file.place() + " has no " + title + (areNamed ? ": none of its keys begins with "
+          + prefix.pattern().substring(1) : ""));
     }
     return own;
-  }
-
-  private TensorEntry withoutPrefix(Path place, TensorEntry tensor, Set<String> names) {
-    Matcher matcher = prefix.matcher(tensor.name());
-    String name = matcher.replaceFirst("");
-    if (!names.add(name)) {
-      throw new CheckpointException(place + ": " + tensor.name() + " is there twice, with another beginning: expected one " + title);
-    }
-    return tensor.named(name);
   }
 }

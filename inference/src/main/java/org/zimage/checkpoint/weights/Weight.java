@@ -13,10 +13,6 @@ import org.zimage.checkpoint.TensorEntry;
  */
 public record Weight(String key, TensorEntry values, TensorEntry scale) {
 
-  static Weight of(TensorEntry values) {
-    return new Weight(values.name(), values, null);
-  }
-
   public long[] shape() {
     return values.shape();
   }
