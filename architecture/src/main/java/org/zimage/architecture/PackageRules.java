@@ -66,7 +66,7 @@ public abstract class PackageRules {
 
   @Test
   void onlyTheModelKnowsTensorFlow() {
-    noClasses().that().resideOutsideOfPackages("org.zimage.cuda", "org.zimage.export", "org.zimage.pipeline", "org.zimage.pipeline.network")
+    noClasses().that().resideOutsideOfPackages("org.zimage.cuda", "org.zimage.export..", "org.zimage.pipeline", "org.zimage.pipeline.network")
         .should().dependOnClassesThat().resideInAnyPackage("org.bytedeco..", "org.tensorflow..")
         .allowEmptyShould(true).check(CLASSES);
   }

@@ -74,6 +74,10 @@ class CommandLineTest {
       "draw --model m --prompt a -o a.png --image missing.png | --image: missing.png is not there",
       "draw --model m --prompt a -o a.png --image pom.xml | --image: pom.xml cannot be used. The file is no picture of a type that is read."
           + " Send it as PNG, JPEG or WebP.",
+      "export out | Missing required parameter: name CHECKPOINT and OUT, or --transformer, --text-encoder, --vae and OUT"
+          + " (see 'zimage export --help')",
+      "export --variant large a b | Invalid value for option '--variant': expected one of [TURBO, BASE] (case-insensitive) but was 'large'"
+          + " (see 'zimage export --help')",
       "cancel | Missing required parameter: 'ID' (see 'zimage cancel --help')"})
   void wrongUsageIsExplainedInOneLine(String arguments, String line) {
     assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);

@@ -24,6 +24,15 @@ public record Fields(Path file, String place, JsonObject json) {
     return new Fields(file, "", JsonFile.read(file));
   }
 
+  /**
+   * Of a JSON object that lies in a file of another kind.
+   *
+   * @throws CheckpointException if the text is no JSON object
+   */
+  public static Fields parse(Path file, String json) {
+    return new Fields(file, "", JsonFile.parse(file, json));
+  }
+
   /** The fields of an object inside of this one. */
   public Fields within(String field) {
     if (json.get(field) instanceof JsonObject object) {
@@ -62,7 +71,7 @@ public record Fields(Path file, String place, JsonObject json) {
     return isGiven(field) ? number(field) : otherwise;
   }
 
-  boolean flag(String field, boolean otherwise) {
+  public boolean flag(String field, boolean otherwise) {
     if (!isGiven(field)) {
       return otherwise;
     }

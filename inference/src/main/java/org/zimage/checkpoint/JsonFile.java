@@ -64,7 +64,7 @@ final class JsonFile {
     }
   }
 
-  private static JsonObject parse(Path file, String json) {
+  static JsonObject parse(Path file, String json) {
     try (JsonReader reader = READERS.createReader(new StringReader(json))) {
       return reader.readObject();
     } catch (RuntimeException cause) { // parsers have no type of their own for what ends early, is too deep or too large

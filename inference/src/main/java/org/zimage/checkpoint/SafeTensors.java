@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +23,21 @@ import java.util.stream.Stream;
  * https://github.com/huggingface/safetensors#format
  */
 public final class SafeTensors {
+  /** The largest header: a model has some thousand tensors of some hundred bytes each. A larger one would fill the memory. */
+  private static final long MAX_HEADER_BYTES = 5_000_000;
+  private static final String METADATA = "__metadata__";
+
   private final Path place;
   private final Map<String, TensorEntry> tensors;
+  private final Map<String, String> metadata;
 
-  private SafeTensors(Path place, Map<String, TensorEntry> tensors) {
+  private SafeTensors(Path place, Map<String, TensorEntry> tensors, Map<String, String> metadata) {
     this.place = place;
     this.tensors = Collections.unmodifiableMap(tensors);
+    this.metadata = metadata;
   }
+
+  private record Header(Map<String, TensorEntry> tensors, Map<String, String> metadata) {}
 
   /**
    * Opens a safetensors file, or the folder of a component.
@@ -39,10 +46,15 @@ public final class SafeTensors {
    */
   public static SafeTensors open(Path path) {
     try {
-      return Files.isDirectory(path) ? openFolder(path) : new SafeTensors(path, readHeader(path));
+      return Files.isDirectory(path) ? openFolder(path) : openFile(path, path);
     } catch (IOException cause) {
       throw new CheckpointException(path + " cannot be read: " + cause, cause);
     }
+  }
+
+  private static SafeTensors openFile(Path place, Path file) throws IOException {
+    Header header = readHeader(file);
+    return new SafeTensors(place, header.tensors(), header.metadata());
   }
 
   private static SafeTensors openFolder(Path folder) throws IOException {
@@ -55,7 +67,7 @@ public final class SafeTensors {
       throw new CheckpointException(folder + " holds " + files.size() + " *.safetensors files and " + indexes.size()
           + " *.safetensors.index.json: expected one file, or several with one index");
     }
-    return new SafeTensors(folder, readHeader(files.get(0)));
+    return openFile(folder, files.get(0));
   }
 
   private static List<Path> filesEndingWith(Path folder, String ending) throws IOException {
@@ -72,7 +84,7 @@ public final class SafeTensors {
       if (!Files.isRegularFile(file)) {
         throw new CheckpointException(file + " is missing: " + index.getFileName() + " names it");
       }
-      shards.put(shard, readHeader(file));
+      shards.put(shard, readHeader(file).tensors());
     }
     Map<String, TensorEntry> tensors = new LinkedHashMap<>();
     for (String key : places.keySet()) {
@@ -83,7 +95,7 @@ public final class SafeTensors {
       }
       tensors.put(key, entry);
     }
-    return new SafeTensors(folder, tensors);
+    return new SafeTensors(folder, tensors, Map.of());
   }
 
   private static String shardOf(Path index, JsonObject places, String key) {
@@ -94,16 +106,24 @@ public final class SafeTensors {
     throw new CheckpointException(index + ": weight_map." + key + " is not a file name");
   }
 
-  private static Map<String, TensorEntry> readHeader(Path file) throws IOException {
+  private static Header readHeader(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long headerSize = channel.size() < 8 ? -1 : read(channel, 0, 8).getLong();
-      if (headerSize < 2 || headerSize > JsonFile.MAX_BYTES || 8 + headerSize > channel.size()) {
+      if (headerSize < 2 || headerSize > MAX_HEADER_BYTES || 8 + headerSize > channel.size()) {
         throw new CheckpointException(file + " is not a safetensors file, or is cut short: it has " + channel.size()
-            + " bytes and a header of " + headerSize);
+            + " bytes and a header of " + headerSize + ", expected at most " + MAX_HEADER_BYTES);
       }
       JsonObject header = JsonFile.parse(file, read(channel, 8, (int) headerSize));
-      return entries(new Fields(file, "", header), 8 + headerSize, channel.size());
+      return new Header(entries(new Fields(file, "", header), 8 + headerSize, channel.size()), metadata(header));
     }
+  }
+
+  private static Map<String, String> metadata(JsonObject header) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (header.get(METADATA) instanceof JsonObject given) {
+      given.forEach((key, value) -> texts.put(key, value instanceof JsonString text ? text.getString() : value.toString()));
+    }
+    return texts;
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int size) throws IOException {
@@ -117,16 +137,17 @@ public final class SafeTensors {
   private static Map<String, TensorEntry> entries(Fields header, long dataStart, long fileSize) {
     Map<String, TensorEntry> entries = new LinkedHashMap<>();
     for (String name : header.json().keySet()) {
-      if (!name.equals("__metadata__")) {
+      if (!name.equals(METADATA)) {
         entries.put(name, entry(header.within(name), name, dataStart, fileSize));
       }
     }
-    refuseOverlaps(header.file(), entries.values());
+    TensorEntry.requireDisjoint(entries.values());
     return entries;
   }
 
   private static TensorEntry entry(Fields fields, String name, long dataStart, long fileSize) {
     Dtype dtype = fields.dtype("dtype");
+    fields.require(!dtype.isBlocked(), "dtype", "a type of safetensors");
     long[] shape = fields.sizes("shape");
     long[] range = fields.sizes("data_offsets");
     fields.require(range.length == 2 && range[0] <= range[1], "data_offsets", "where the tensor begins and where it ends");
@@ -142,7 +163,7 @@ public final class SafeTensors {
   private static void requireSize(Path file, String name, long size, Dtype dtype, long[] shape) {
     String expected;
     try {
-      long bytes = Arrays.stream(shape).reduce(dtype.bytes(), Math::multiplyExact);
+      long bytes = dtype.bytes(shape);
       if (size == bytes) {
         return;
       }
@@ -154,19 +175,13 @@ public final class SafeTensors {
         + Arrays.toString(shape));
   }
 
-  private static void refuseOverlaps(Path file, Collection<TensorEntry> entries) {
-    TensorEntry before = null;
-    for (TensorEntry entry : entries.stream().filter(tensor -> tensor.size() > 0)
-        .sorted(Comparator.comparingLong(TensorEntry::offset)).toList()) {
-      if (before != null && before.offset() + before.size() > entry.offset()) {
-        throw new CheckpointException(file + ": " + before.name() + " and " + entry.name() + " overlap");
-      }
-      before = entry;
-    }
-  }
-
   public Collection<TensorEntry> entries() {
     return tensors.values();
+  }
+
+  /** What a file's author says about it; empty for several files. */
+  Map<String, String> metadata() {
+    return metadata;
   }
 
   public boolean has(String key) {

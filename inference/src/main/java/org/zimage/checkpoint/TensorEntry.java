@@ -6,9 +6,12 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 
 /**
- * Where a tensor lies: its raw little-endian, row-major elements in a safetensors file.
+ * Where a tensor lies: its raw little-endian, row-major elements in a safetensors or GGUF file.
  *
  * @param name the key in the file
  * @param shape its dimensions, outermost first
@@ -30,6 +33,49 @@ public record TensorEntry(String name, Dtype dtype, long[] shape, Path file, lon
       MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, offset, size);
       bytes.order(ByteOrder.LITTLE_ENDIAN);
       return bytes;
+    }
+  }
+
+  /** The same elements under another name. */
+  public TensorEntry named(String other) {
+    return new TensorEntry(other, dtype, shape, file, offset, size);
+  }
+
+  /** The same elements, of another shape with as many of them. */
+  public TensorEntry reshaped(long... other) {
+    return new TensorEntry(name, dtype, other, file, offset, size);
+  }
+
+  /** The same bytes, as rows of uint8: one for each block of elements. */
+  public TensorEntry asBytes() {
+    return new TensorEntry(name, Dtype.U8, new long[] {size / dtype.blockBytes(), dtype.blockBytes()}, file, offset, size);
+  }
+
+  /**
+   * One of several equal parts of the rows.
+   *
+   * @throws CheckpointException if the rows cannot be divided so
+   */
+  public TensorEntry part(int index, int parts) {
+    long[] partShape = shape.clone();
+    if (shape.length == 0 || shape[0] % parts != 0 || size % ((long) parts * dtype.blockBytes()) != 0) {
+      throw new CheckpointException(file + ": " + name + " has shape " + Arrays.toString(shape) + ", expected rows that can be divided into "
+          + parts + " equal parts");
+    }
+    partShape[0] /= parts;
+    return new TensorEntry(name, dtype, partShape, file, offset + index * (size / parts), size / parts);
+  }
+
+  /** @throws CheckpointException if two of the tensors of one file have bytes in common */
+  static void requireDisjoint(Collection<TensorEntry> entries) {
+    List<TensorEntry> inOrder = entries.stream().filter(tensor -> tensor.size() > 0)
+        .sorted(Comparator.comparingLong(TensorEntry::offset)).toList();
+    TensorEntry before = null;
+    for (TensorEntry entry : inOrder) {
+      if (before != null && before.offset() + before.size() > entry.offset()) {
+        throw new CheckpointException(entry.file() + ": " + before.name() + " and " + entry.name() + " overlap");
+      }
+      before = entry;
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 public record TextEncoderConfig(int vocabSize, int hiddenSize, int intermediateSize, int layers, int heads,
     int keyValueHeads, int headDim, double ropeTheta, double rmsNormEps) {
 
-  static TextEncoderConfig read(Path file) {
+  public static TextEncoderConfig read(Path file) {
     Fields fields = Fields.of(file);
     fields.require(fields.text("model_type").equals("qwen3"), "model_type", "qwen3");
     fields.require(!fields.flag("attention_bias", false), "attention_bias", "false");

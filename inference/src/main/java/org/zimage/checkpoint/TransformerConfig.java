@@ -13,7 +13,7 @@ public record TransformerConfig(int dim, int layers, int refinerLayers, int head
   /** The width of the timestep embedding (diffusers: ADALN_EMBED_DIM). */
   private static final int MAX_TIME_WIDTH = 256;
 
-  static TransformerConfig read(Path file) {
+  public static TransformerConfig read(Path file) {
     Fields fields = Fields.of(file);
     fields.require(fields.text("_class_name").equals("ZImageTransformer2DModel"), "_class_name",
         "ZImageTransformer2DModel");

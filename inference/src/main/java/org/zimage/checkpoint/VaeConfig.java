@@ -12,9 +12,9 @@ public record VaeConfig(int latentChannels, int outChannels, int[] blockOutChann
     boolean midBlockAttention, boolean quantConv, double scalingFactor, double shiftFactor) {
   /** Red, green and blue. */
   public static final int COLOURS = 3;
-  private static final int MAX_LEVELS = 10;
+  public static final int MAX_LEVELS = 10;
 
-  static VaeConfig read(Path file) {
+  public static VaeConfig read(Path file) {
     Fields fields = Fields.of(file);
     fields.require(fields.text("_class_name").equals("AutoencoderKL"), "_class_name", "AutoencoderKL");
     fields.require(!fields.flag("use_post_quant_conv", true), "use_post_quant_conv", "false");

@@ -1,2 +1,2 @@
-/** Reads Hugging Face checkpoints of Z-Image: their configurations and their tensors. */
+/** The files that checkpoints are made of: configurations, and tensors in safetensors and GGUF. */
 package org.zimage.checkpoint;

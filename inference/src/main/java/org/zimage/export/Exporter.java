@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,10 @@ import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 import org.zimage.checkpoint.Dtype;
-import org.zimage.checkpoint.TensorEntry;
-import org.zimage.checkpoint.ZImageCheckpoint;
+import org.zimage.checkpoint.source.CheckpointSources;
+import org.zimage.checkpoint.source.ZImageCheckpoint;
+import org.zimage.export.savedmodel.LinkedFiles;
+import org.zimage.export.savedmodel.SavedModelWriter;
 import org.zimage.model.ModelManifest;
 import org.zimage.model.NativeMemory;
 
@@ -33,6 +36,8 @@ import org.zimage.model.NativeMemory;
  */
 public final class Exporter {
   private static final String UNFINISHED = ".unfinished-";
+  /** The beginning of no key. */
+  private static final String NOTHING = "\0";
 
   static {
     NativeMemory.allowMoreThanTheHeap();
@@ -42,11 +47,17 @@ public final class Exporter {
   private final ExportOptions options;
   private final Path folder;
   private final MessageDigest digest = sha256();
+  private final LinkedFiles files = new LinkedFiles();
 
   private Exporter(ZImageCheckpoint checkpoint, ExportOptions options, Path folder) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.folder = folder;
+  }
+
+  /** Exports a checkpoint that lies in one place. */
+  public static ModelManifest export(Path checkpoint, Path out, ExportOptions options) {
+    return export(CheckpointSources.of(checkpoint), out, options);
   }
 
   /**
@@ -56,7 +67,7 @@ public final class Exporter {
    * @throws org.zimage.checkpoint.CheckpointException if the checkpoint is wrong or incomplete
    * @throws ExportException if the target exists or cannot be written
    */
-  public static ModelManifest export(Path checkpoint, Path out, ExportOptions options) {
+  public static ModelManifest export(CheckpointSources sources, Path out, ExportOptions options) {
     Path target = out.toAbsolutePath().normalize();
     if (Files.exists(target) && !options.overwrite()) {
       throw new ExportException(target + " exists: choose another place, or add --overwrite to replace it");
@@ -64,7 +75,7 @@ public final class Exporter {
     if (Files.exists(target) && !Files.isRegularFile(target.resolve(ModelManifest.FILE))) {
       throw new ExportException(target + " is no exported model (it has no " + ModelManifest.FILE + ") and is not replaced");
     }
-    ZImageCheckpoint source = ZImageCheckpoint.open(checkpoint);
+    ZImageCheckpoint source = ZImageCheckpoint.open(sources);
     // Nobody can foretell the name, and own the folder that the model is made in
     Path unfinished = target.resolveSibling(
         "." + target.getFileName() + UNFINISHED + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
@@ -90,12 +101,17 @@ public final class Exporter {
 
   private ModelManifest export() throws IOException {
     Class<? extends TFloating> type = options.dtype() == Dtype.BF16 ? TBfloat16.class : TFloat32.class;
-    component(ModelManifest.TEXT_ENCODER, model ->
-        Qwen3Encoder.build(model, checkpoint.textEncoder(), checkpoint.textEncoderTensors(), type));
-    component(ModelManifest.TRANSFORMER, model ->
-        ZImageTransformer.build(model, checkpoint.transformer(), checkpoint.transformerTensors(), type));
-    component(ModelManifest.VAE_DECODER, model -> VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
-    component(ModelManifest.VAE_ENCODER, model -> VaeEncoder.build(model, checkpoint.vae(), checkpoint.vaeTensors(), type));
+    Set<String> ofTextEncoder = component(ModelManifest.TEXT_ENCODER, model ->
+        Qwen3Encoder.build(model, checkpoint.textEncoder(), checkpoint.textEncoderWeights(), type));
+    checkpoint.textEncoderWeights().requireAllUsed(ofTextEncoder, "layers." + (checkpoint.textEncoder().layers() - 1) + ".");
+    Set<String> ofTransformer = component(ModelManifest.TRANSFORMER, model ->
+        ZImageTransformer.build(model, checkpoint.transformer(), checkpoint.transformerWeights(), type));
+    checkpoint.transformerWeights().requireAllUsed(ofTransformer, NOTHING);
+    Set<String> ofVae = component(ModelManifest.VAE_DECODER, model ->
+        VaeDecoder.build(model, checkpoint.vae(), checkpoint.vaeWeights(), type));
+    ofVae.addAll(component(ModelManifest.VAE_ENCODER, model ->
+        VaeEncoder.build(model, checkpoint.vae(), checkpoint.vaeWeights(), type)));
+    checkpoint.vaeWeights().requireAllUsed(ofVae, NOTHING);
     Files.copy(checkpoint.tokenizer(), folder.resolve(ModelManifest.TOKENIZER));
     ModelManifest manifest = ModelManifest.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
         checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift(),
@@ -108,17 +124,14 @@ public final class Exporter {
     void buildInto(SavedModelWriter model);
   }
 
-  private void component(String name, Network network) throws IOException {
+  /** @return the keys of its weights */
+  private Set<String> component(String name, Network network) throws IOException {
     Path place = folder.resolve(name);
     try (SavedModelWriter model = new SavedModelWriter()) {
       network.buildInto(model);
-      model.write(place);
-      Map<String, Integer> checksums = TensorBundle.write(model.entries(), place);
-      for (TensorEntry entry : model.entries().stream().sorted(Comparator.comparing(TensorEntry::name)).toList()) {
-        String line = name + "/" + entry.name() + " " + entry.dtype() + Arrays.toString(entry.shape()) + " "
-            + Integer.toHexString(checksums.get(entry.name())) + "\n";
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-      }
+      SortedMap<String, String> weights = model.write(place, files);
+      weights.forEach((key, stored) -> digest.update((name + "/" + key + " " + stored + "\n").getBytes(StandardCharsets.UTF_8)));
+      return new TreeSet<>(weights.keySet());
     }
   }
 

@@ -10,8 +10,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
-import org.zimage.checkpoint.SafeTensors;
-import org.zimage.checkpoint.TensorEntry;
+import org.zimage.checkpoint.weights.Weight;
+import org.zimage.checkpoint.weights.Weights;
+import org.zimage.export.savedmodel.Layout;
+import org.zimage.export.savedmodel.SavedModelWriter;
 
 /**
  * The layers of the networks, over weights and activations of one type. Tokens are rows: [tokens, width]. Norms and rotations are
@@ -23,33 +25,33 @@ final class Layers<T extends TFloating> {
   final Ops tf;
   final Class<T> type;
   private final SavedModelWriter model;
-  private final SafeTensors tensors;
+  private final Weights weights;
   private final String prefix;
 
-  /** @param prefix what stands before every key in the checkpoint, for example {@code model.} */
-  Layers(SavedModelWriter model, SafeTensors tensors, String prefix, Class<T> type) {
+  /** @param prefix what stands before every key in the checkpoint, for example {@code decoder.} */
+  Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type) {
     this.model = model;
-    this.tensors = tensors;
+    this.weights = weights;
     this.prefix = prefix;
     this.tf = model.tf();
     this.type = type;
   }
 
   Operand<T> weight(String key, long... shape) {
-    TensorEntry entry = tensors.tensor(prefix + key, shape);
-    return model.weight(entry, type, Layout.asStored(entry.shape()));
+    Weight stored = weights.weight(prefix + key, shape);
+    return model.weight(stored, type, Layout.asStored(stored.shape()));
   }
 
   /** A small vector or bias in float32, for what is computed in float32. */
   Operand<TFloat32> vector(String key, long size) {
-    TensorEntry entry = tensors.tensor(prefix + key, size);
-    return model.weight(entry, TFloat32.class, Layout.asStored(entry.shape()));
+    Weight stored = weights.weight(prefix + key, size);
+    return model.weight(stored, TFloat32.class, Layout.asStored(stored.shape()));
   }
 
   /** As {@link #vector}, its neighbouring pairs laid out as two halves. */
   Operand<TFloat32> pairedVector(String key, int headDim) {
-    TensorEntry entry = tensors.tensor(prefix + key, headDim);
-    return model.weight(entry, TFloat32.class, Layout.pairsAsHalves(entry.shape(), headDim));
+    Weight stored = weights.weight(prefix + key, headDim);
+    return model.weight(stored, TFloat32.class, Layout.pairsAsHalves(stored.shape(), headDim));
   }
 
   <U extends TNumber> Operand<U> number(double value, Class<U> as) {
@@ -75,8 +77,8 @@ final class Layers<T extends TFloating> {
 
   /** As {@link #linear} to heads, each head's neighbouring pairs laid out as two halves. */
   Operand<T> pairedLinear(String key, Operand<T> x, long in, long out, int headDim) {
-    TensorEntry entry = tensors.tensor(prefix + key + ".weight", out, in);
-    Operand<T> weight = model.weight(entry, type, Layout.pairsAsHalves(entry.shape(), headDim));
+    Weight stored = weights.weight(prefix + key + ".weight", out, in);
+    Operand<T> weight = model.weight(stored, type, Layout.pairsAsHalves(stored.shape(), headDim));
     return tf.linalg.matMul(x, weight, MatMul.transposeB(true));
   }
 
@@ -231,7 +233,7 @@ final class Layers<T extends TFloating> {
 
   /** A convolution's weight as [height, width, in, out]. */
   Operand<T> kernel(String key, long out, long in, long size) {
-    TensorEntry entry = tensors.tensor(prefix + key, out, in, size, size);
-    return model.weight(entry, type, Layout.convolution(entry.shape()));
+    Weight stored = weights.weight(prefix + key, out, in, size, size);
+    return model.weight(stored, type, Layout.convolution(stored.shape()));
   }
 }

@@ -8,8 +8,9 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
-import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TextEncoderConfig;
+import org.zimage.checkpoint.weights.Weights;
+import org.zimage.export.savedmodel.SavedModelWriter;
 
 /**
  * The text encoder (transformers' {@code Qwen3Model}): hidden_states[-2], the residual stream after the last layer but
@@ -27,11 +28,9 @@ final class Qwen3Encoder<T extends TFloating> {
     this.tf = layers.tf;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, TextEncoderConfig config, SafeTensors tensors,
+  static <T extends TFloating> void build(SavedModelWriter model, TextEncoderConfig config, Weights weights,
       Class<T> type) {
-    // Qwen3ForCausalLM keeps the same layers under another name.
-    String prefix = tensors.has("model.embed_tokens.weight") ? "model." : "";
-    new Qwen3Encoder<>(config, new Layers<>(model, tensors, prefix, type)).signature(model);
+    new Qwen3Encoder<>(config, new Layers<>(model, weights, "", type)).signature(model);
   }
 
   /**

@@ -10,8 +10,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
-import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.VaeConfig;
+import org.zimage.checkpoint.weights.Weights;
+import org.zimage.export.savedmodel.SavedModelWriter;
 
 /** The decoder of diffusers' {@code AutoencoderKL}. */
 final class VaeDecoder<T extends TFloating> {
@@ -34,9 +35,9 @@ final class VaeDecoder<T extends TFloating> {
     this.vae = new VaeLayers<>(config, layers, stripes);
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors,
+  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights,
       Class<T> type) {
-    Layers<T> layers = new Layers<>(model, tensors, "decoder.", type);
+    Layers<T> layers = new Layers<>(model, weights, "decoder.", type);
     new VaeDecoder<>(config, layers, 1).signature(model, "decode");
     new VaeDecoder<>(config, layers, VaeLayers.STRIPES).signature(model, "decode_in_stripes");
   }

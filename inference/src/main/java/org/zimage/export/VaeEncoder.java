@@ -10,8 +10,9 @@ import org.tensorflow.op.nn.Conv2d;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
-import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.VaeConfig;
+import org.zimage.checkpoint.weights.Weights;
+import org.zimage.export.savedmodel.SavedModelWriter;
 
 /** The encoder of diffusers' {@code AutoencoderKL}, and the draw from the distribution that it gives. */
 final class VaeEncoder<T extends TFloating> {
@@ -35,9 +36,9 @@ final class VaeEncoder<T extends TFloating> {
     this.outside = outside;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, SafeTensors tensors, Class<T> type) {
-    Layers<T> layers = new Layers<>(model, tensors, "encoder.", type);
-    Layers<T> outside = new Layers<>(model, tensors, "", type);
+  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights, Class<T> type) {
+    Layers<T> layers = new Layers<>(model, weights, "encoder.", type);
+    Layers<T> outside = new Layers<>(model, weights, "", type);
     new VaeEncoder<>(config, layers, outside, 1).signature(model, "encode");
     new VaeEncoder<>(config, layers, outside, VaeLayers.STRIPES).signature(model, "encode_in_stripes");
   }

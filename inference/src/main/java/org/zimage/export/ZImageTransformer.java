@@ -10,8 +10,9 @@ import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TFloating;
-import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TransformerConfig;
+import org.zimage.checkpoint.weights.Weights;
+import org.zimage.export.savedmodel.SavedModelWriter;
 import org.zimage.model.ModelManifest;
 
 /**
@@ -39,9 +40,9 @@ final class ZImageTransformer<T extends TFloating> {
     this.tf = layers.tf;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, TransformerConfig config, SafeTensors tensors,
+  static <T extends TFloating> void build(SavedModelWriter model, TransformerConfig config, Weights weights,
       Class<T> type) {
-    ZImageTransformer<T> transformer = new ZImageTransformer<>(config, new Layers<>(model, tensors, "", type));
+    ZImageTransformer<T> transformer = new ZImageTransformer<>(config, new Layers<>(model, weights, "", type));
     transformer.refineSignature(model);
     transformer.denoiseSignatures(model);
   }

@@ -115,6 +115,25 @@ class SafeTensorsTest {
   }
 
   @Test
+  void refusesAMillionTensorsBeforeItReadsThem() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int tensor = 0; tensor < 1_000_000; tensor++) {
+      header.append('"').append(tensor).append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},");
+    }
+    write(header.append("\"end\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}").toString());
+
+    assertRefused("expected at most 5000000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Q8_0", "Q4_0", "q8_0"})
+  void refusesTypesOfGguf(String dtype) throws IOException {
+    write("{\"a\":{\"dtype\":\"" + dtype + "\",\"shape\":[32],\"data_offsets\":[0,34]}}");
+
+    assertRefused("a.dtype is \"" + dtype + "\"", "a type of safetensors");
+  }
+
+  @Test
   void namesATensorThatIsTooLargeToBeMapped() throws IOException {
     long size = 1L << 31;
     write("{\"large\":{\"dtype\":\"U8\",\"shape\":[" + size + "],\"data_offsets\":[0," + size + "]}}");

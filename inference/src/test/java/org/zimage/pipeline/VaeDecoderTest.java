@@ -11,7 +11,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.zimage.checkpoint.SafeTensors;
-import org.zimage.checkpoint.ZImageCheckpoint;
+import org.zimage.checkpoint.source.ZImageCheckpoint;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.Network;
 import org.zimage.pipeline.sampler.NoiseGenerator;

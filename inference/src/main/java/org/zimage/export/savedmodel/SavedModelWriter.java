@@ -1,4 +1,4 @@
-package org.zimage.export;
+package org.zimage.export.savedmodel;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.SavedModelBundle;
@@ -23,30 +25,27 @@ import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
-import org.tensorflow.types.TBfloat16;
-import org.tensorflow.types.TFloat16;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
-import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.TensorEntry;
+import org.zimage.checkpoint.weights.Weight;
 
 /**
  * A graph whose weights are variables named like the checkpoint's tensors, and its SavedModel. The variables' values
- * stay where they are, in the safetensors files ({@link TensorBundle}). Owns the native graph; used by one thread,
+ * stay where they are, in the checkpoint's files ({@link TensorBundle}). Owns the native graph; used by one thread,
  * closed by its creator.
  *
  * <p>TensorFlow-Java's own exporter handles neither resource variables nor values outside a session, so the SavedModel
  * is built from its protocol buffers (tensorflow/core/protobuf/saved_model.proto).
  */
-final class SavedModelWriter implements AutoCloseable {
+public final class SavedModelWriter implements AutoCloseable {
   /**
    * How many tensors are read at once while a model is loaded: enough to keep a disk busy, few enough to bound memory.
    */
   private static final int RESTORE_LANES = 4;
 
-  private record Variable(TensorEntry entry, Operand<? extends TType> handle, Class<? extends TFloating> type,
+  private record Variable(Weight weight, Operand<? extends TType> handle, Class<? extends TFloating> type,
       Layout layout, Operand<? extends TFloating> value) {}
 
   private final Graph graph = new Graph();
@@ -54,21 +53,21 @@ final class SavedModelWriter implements AutoCloseable {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, SignatureDef> signatures = new LinkedHashMap<>();
 
-  Ops tf() {
+  public Ops tf() {
     return tf;
   }
 
   /** The checkpoint's tensor as a variable of the given type and layout; the same key gives the same variable. */
   @SuppressWarnings("unchecked")
-  <T extends TFloating> Operand<T> weight(TensorEntry entry, Class<T> type, Layout layout) {
-    Variable variable = variables.computeIfAbsent(entry.name(), name -> {
+  public <T extends TFloating> Operand<T> weight(Weight weight, Class<T> type, Layout layout) {
+    Variable variable = variables.computeIfAbsent(weight.key(), name -> {
       VarHandleOp handle = tf.withName(name).varHandleOp(type, Shape.of(layout.shape()), VarHandleOp.sharedName(name));
-      return new Variable(entry, handle, type, layout, tf.withName(name + ".read").readVariableOp(handle, type));
+      return new Variable(weight, handle, type, layout, tf.withName(name + ".read").readVariableOp(handle, type));
     });
     return (Operand<T>) variable.value();
   }
 
-  void signature(String name, Map<String, Operand<?>> inputs, Map<String, Operand<?>> outputs) {
+  public void signature(String name, Map<String, Operand<?>> inputs, Map<String, Operand<?>> outputs) {
     SignatureDef.Builder signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict");
     inputs.forEach((key, operand) -> signature.putInputs(key, describe(operand)));
     outputs.forEach((key, operand) -> signature.putOutputs(key, describe(operand)));
@@ -91,8 +90,23 @@ final class SavedModelWriter implements AutoCloseable {
         .build();
   }
 
-  /** Writes {@code saved_model.pb}; the weights it names are {@link #entries()}. */
-  void write(Path folder) throws IOException {
+  /**
+   * Writes {@code saved_model.pb}, and beside it the weights that it restores.
+   *
+   * @param files the weights' files, as they are linked for all networks of a model
+   * @return what each weight is, by its key: type, shape and checksum of what is stored
+   */
+  public SortedMap<String, String> write(Path folder, LinkedFiles files) throws IOException {
+    writeGraph(folder);
+    Map<String, Integer> checksums = TensorBundle.write(entries(), folder, files);
+    SortedMap<String, String> descriptions = new TreeMap<>();
+    for (Variable variable : variables.values()) {
+      descriptions.put(variable.weight().key(), StoredWeight.describe(variable.weight(), checksums));
+    }
+    return descriptions;
+  }
+
+  private void writeGraph(Path folder) throws IOException {
     MetaGraphDef model = MetaGraphDef.newBuilder()
         .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags(SavedModelBundle.DEFAULT_TAG))
         .setSaverDef(saver())
@@ -105,8 +119,9 @@ final class SavedModelWriter implements AutoCloseable {
     }
   }
 
-  Collection<TensorEntry> entries() {
-    return variables.values().stream().map(Variable::entry).toList();
+  /** The tensors that are restored when the model is loaded, by the names of the checkpoint's index. */
+  private Collection<TensorEntry> entries() {
+    return variables.values().stream().flatMap(variable -> StoredWeight.entries(variable.weight())).toList();
   }
 
   /** Restores every variable: read, cast, lay out, assign; in lanes, so that few tensors are in flight at once. */
@@ -133,10 +148,8 @@ final class SavedModelWriter implements AutoCloseable {
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Operand<?> restored(Ops lane, Ops save, Placeholder<TString> prefix, Variable variable) {
-    Class<? extends TType> stored = typeOf(variable.entry().dtype());
-    Operand value = lane.train.restore(prefix, save.array(variable.entry().name()), save.array(""), List.of(stored))
-        .tensors().get(0);
-    if (stored != variable.type()) {
+    Operand value = StoredWeight.restored(lane, save, prefix, variable.weight());
+    if (value.type() != variable.type()) {
       value = save.dtypes.cast(value, (Class) variable.type());
     }
     Layout layout = variable.layout();
@@ -145,15 +158,6 @@ final class SavedModelWriter implements AutoCloseable {
       value = save.reshape(value, save.constant(layout.shape()));
     }
     return value;
-  }
-
-  static Class<? extends TFloating> typeOf(Dtype dtype) {
-    return switch (dtype) {
-      case F32 -> TFloat32.class;
-      case BF16 -> TBfloat16.class;
-      case F16 -> TFloat16.class;
-      case U8 -> throw new IllegalArgumentException("weights are floating point, not " + dtype);
-    };
   }
 
   @Override

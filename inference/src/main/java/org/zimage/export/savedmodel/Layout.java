@@ -1,4 +1,4 @@
-package org.zimage.export;
+package org.zimage.export.savedmodel;
 
 import java.util.Arrays;
 
@@ -7,14 +7,14 @@ import java.util.Arrays;
  * its axes are put into {@code order}, and the result gets {@code shape}. The rearrangement happens when the SavedModel
  * is loaded.
  */
-record Layout(long[] split, int[] order, long[] shape) {
+public record Layout(long[] split, int[] order, long[] shape) {
 
-  static Layout asStored(long[] stored) {
+  public static Layout asStored(long[] stored) {
     return new Layout(stored, new int[0], stored);
   }
 
   /** A convolution's [out, in, height, width] as TensorFlow's [height, width, in, out]. */
-  static Layout convolution(long[] stored) {
+  public static Layout convolution(long[] stored) {
     return new Layout(stored, new int[] {2, 3, 1, 0}, new long[] {stored[2], stored[3], stored[1], stored[0]});
   }
 
@@ -22,7 +22,7 @@ record Layout(long[] split, int[] order, long[] shape) {
    * The rows of every head in the order 0, 2, 4, …, 1, 3, 5, …: pairs of neighbours that rotate together become two
    * halves, which are cheaper to take apart. Scores do not change as long as queries and keys are ordered alike.
    */
-  static Layout pairsAsHalves(long[] stored, int headDim) {
+  public static Layout pairsAsHalves(long[] stored, int headDim) {
     long heads = stored[0] / headDim;
     long[] split = stored.length == 2
         ? new long[] {heads, headDim / 2, 2, stored[1]}

@@ -1,4 +1,4 @@
-package org.zimage.export;
+package org.zimage.export.savedmodel;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
@@ -25,9 +25,9 @@ import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.TensorEntry;
 
 /**
- * A TensorFlow checkpoint laid over safetensors files: both hold raw little-endian tensors, so the data shards are the
- * safetensors files themselves (hard links, or copies on another file system), and only {@code variables.index} is
- * written.
+ * A TensorFlow checkpoint laid over safetensors or GGUF files: all hold raw little-endian tensors, so the data shards are the files
+ * themselves (hard links, or copies on another file system), and only {@code variables.index} is written. A tensor of it may lie
+ * anywhere in a shard, at any byte; what is no tensor of TensorFlow, such as a block of quantized weights, is one of bytes.
  *
  * <p>Formats: tensorflow/core/util/tensor_bundle (index), LevelDB's table_format.md (its container).
  */
@@ -41,9 +41,11 @@ final class TensorBundle {
   /**
    * Writes the checkpoint under {@code folder/variables}.
    *
+   * @param entries by the names that the graph restores them with
+   * @param files the weights' files, as they are linked or copied for all networks of a model
    * @return the checksum of every tensor, by key: CRC-32C as TensorFlow masks it
    */
-  static Map<String, Integer> write(Collection<TensorEntry> entries, Path folder) throws IOException {
+  static Map<String, Integer> write(Collection<TensorEntry> entries, Path folder, LinkedFiles files) throws IOException {
     List<Path> shards = new ArrayList<>(new TreeSet<>(entries.stream().map(TensorEntry::file).toList()));
     Map<String, Integer> checksums = new TreeMap<>();
     SortedMap<ByteString, byte[]> table = new TreeMap<>(ByteString.unsignedLexicographicalComparator());
@@ -59,7 +61,7 @@ final class TensorBundle {
     }
     Path variables = Files.createDirectories(folder.resolve("variables"));
     for (int shard = 0; shard < shards.size(); shard++) {
-      link(shards.get(shard), variables.resolve(String.format("variables.data-%05d-of-%05d", shard, shards.size())));
+      files.link(shards.get(shard), variables.resolve(String.format("variables.data-%05d-of-%05d", shard, shards.size())));
     }
     Files.write(variables.resolve("variables.index"), tableFile(table));
     return checksums;
@@ -85,18 +87,9 @@ final class TensorBundle {
       case F32 -> DataType.DT_FLOAT;
       case BF16 -> DataType.DT_BFLOAT16;
       case F16 -> DataType.DT_HALF;
-      case U8 -> throw new IllegalArgumentException("weights are floating point, not " + dtype);
+      case U8 -> DataType.DT_UINT8;
+      default -> throw new IllegalArgumentException("TensorFlow reads " + dtype + " as bytes only");
     };
-  }
-
-  private static void link(Path source, Path shard) throws IOException {
-    // The file itself and not a symbolic link to it, as a Hugging Face cache holds them: that one may be moved.
-    Path file = source.toRealPath();
-    try {
-      Files.createLink(shard, file);
-    } catch (IOException | UnsupportedOperationException otherFileSystem) {
-      Files.copy(file, shard);
-    }
   }
 
   private static int checksum(TensorEntry entry) throws IOException {

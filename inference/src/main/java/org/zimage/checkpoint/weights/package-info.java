@@ -1,0 +1,2 @@
+/** The weights of each network by the names that diffusers gives them, whatever file they came in. */
+package org.zimage.checkpoint.weights;
