@@ -158,7 +158,7 @@ final class Gguf {
 
   private List<TensorEntry> placed(List<Described> described, int alignment) throws IOException {
     long dataStart = Math.floorDiv(cursor.position() + alignment - 1, alignment) * (long) alignment;
-    long dataBytes = Math.max(0, cursor.size() - dataStart);
+    long dataBytes = cursor.size() - dataStart; // negative where not even the padding behind the header is there
     List<TensorEntry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Described tensor : described) {

@@ -74,7 +74,7 @@ final class Dequantization {
     return tf.slice(blocks, tf.constant(new int[] {0, FACTOR_BYTES}), tf.constant(new int[] {-1, -1}));
   }
 
-  /** By a table: TensorFlow casts float8 on a GPU and on the newest processors only. */
+  /** By a table, because TensorFlow's Bitcast makes no float8 of bytes. */
   private Operand<TFloat32> float8(Operand<TUint8> bytes, Dtype dtype) {
     float[] table = new float[FLOAT8_VALUES];
     for (int code = 0; code < table.length; code++) {
