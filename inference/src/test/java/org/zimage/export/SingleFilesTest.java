@@ -33,7 +33,7 @@ import org.zimage.checkpoint.source.CheckpointSources;
 import org.zimage.checkpoint.source.Variant;
 import org.zimage.checkpoint.source.ZImageCheckpoint;
 import org.zimage.model.ModelManifest;
-import org.zimage.pipeline.Picture;
+import org.zimage.picture.Picture;
 import org.zimage.pipeline.PictureDifference;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
