@@ -109,6 +109,31 @@ class S3StoreIT {
   }
 
   @Test
+  void aPictureToStartFromIsKeptInTheBucketToo() throws IOException {
+    String start = api.generate(SMALL);
+    api.awaitResult(start);
+    String edit = "{\"prompt\":\"a blue circle\",\"image\":\"task:" + start + "\",\"num_inference_steps\":2}";
+
+    String task = api.generate(edit);
+
+    assertThat(api.awaitResult(task).getInt("width")).isEqualTo(96);
+    assertThat(api.get("/v1/tasks/" + task + "/inputs/image").header("Content-Type")).isEqualTo("image/png");
+    List<String> inputs = objects().stream().filter(name -> name.startsWith("team/inputs/")).toList();
+    assertThat(inputs).isNotEmpty();
+    assertThat(inputs).allSatisfy(name -> assertThat(
+        api.get("/generated-images/" + name.substring("team/".length())).status()).as(name).isEqualTo(404));
+    s3.stop();
+    try {
+      Answer away = api.post("/v1/images/generate", edit);
+      assertThat(away).hasToString("503 {\"detail\":\"Service temporarily unavailable\"}");
+      assertThat(away.header("Retry-After")).isEqualTo("5");
+    } finally {
+      s3.start();
+    }
+    await().atMost(RECOVERY).until(() -> api.post("/v1/images/generate", edit).status() == 200);
+  }
+
+  @Test
   void aPictureOfTheTimeBeforeIsServedFromTheFolderAndAnUnknownOneNotAtAll() {
     assertThat(api.get(OLD).bytes()).containsExactly(1, 2, 3);
     assertThat(api.get("/generated-images/20250101/120000_new.png")).hasToString("404 {\"detail\":\"Not Found\"}");
