@@ -126,6 +126,7 @@ final class GgufCursor {
   }
 
   private CheckpointException cutShort(String what) {
-    return new CheckpointException(file + " is no GGUF file, or is cut short: it has " + size + " bytes, and " + what + " does not end in them");
+    return new CheckpointException(file + " is no GGUF file, or is cut short: it has " + size + " bytes, and " + what
+        + " does not end in them");
   }
 }

@@ -59,8 +59,8 @@ public record TensorEntry(String name, Dtype dtype, long[] shape, Path file, lon
   public TensorEntry part(int index, int parts) {
     long[] partShape = shape.clone();
     if (shape.length == 0 || shape[0] % parts != 0 || size % ((long) parts * dtype.blockBytes()) != 0) {
-      throw new CheckpointException(file + ": " + name + " has shape " + Arrays.toString(shape) + ", expected rows that can be divided into "
-          + parts + " equal parts");
+      throw new CheckpointException(file + ": " + name + " has shape " + Arrays.toString(shape) + ", expected rows that can be divided "
+          + "into " + parts + " equal parts");
     }
     partShape[0] /= parts;
     return new TensorEntry(name, dtype, partShape, file, offset + index * (size / parts), size / parts);

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
     customSynopsis = {"zimage export [OPTIONS] CHECKPOINT OUT",
         "       zimage export [OPTIONS] --transformer=FILE --text-encoder=PLACE --vae=PLACE OUT"},
-    description = "Makes TensorFlow SavedModels from a checkpoint of Z-Image: a Hugging Face folder, one file with everything, or files for "
-        + "its networks. Files are safetensors or GGUF.",
+    description = "Makes TensorFlow SavedModels from a checkpoint of Z-Image: a Hugging Face folder, one file with everything, or files "
+        + "for its networks. Files are safetensors or GGUF.",
     footer = {"", "The weights are linked, not copied, where OUT is on the checkpoint's file system.",
         "", "Examples:", "  zimage export models/z-image-nano /tmp/nano",
         "  zimage export --transformer z_image_turbo_bf16.safetensors --text-encoder qwen_3_4b.safetensors \\",
