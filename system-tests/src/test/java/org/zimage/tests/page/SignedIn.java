@@ -1,5 +1,6 @@
 package org.zimage.tests.page;
 
+import java.util.Map;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Browser;
 
@@ -14,10 +15,10 @@ final class SignedIn {
    * @param dark whether the system prefers dark colours
    */
   static Browser start(Api api, String language, boolean dark) {
-    Browser browser = Browser.start(language, dark).size(1440, 900).open(api.url() + "/ui/");
-    browser.run("sessionStorage.setItem('zimage.key', arguments[0])", api.key());
-    // That there was no key before is not to be complained about
-    browser.complaints();
+    Browser browser = Browser.start(language, dark).size(1440, 900);
+    // Before the page's own scripts: without a key the server would refuse them, and the browser complain about that at any later moment
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument",
+        Map.of("source", "if (location.protocol !== 'about:') sessionStorage.setItem('zimage.key', '" + api.key() + "');"));
     return browser.open(api.url() + "/ui/");
   }
 }

@@ -120,12 +120,21 @@ class WebPageIT {
     browser.fill("#num_inference_steps", "30");
     browser.run("""
         window.seen = [];
+        window.pixelsOf = (picture, width, height) => {
+          const canvas = Object.assign(document.createElement('canvas'), { width, height });
+          const context = canvas.getContext('2d', { willReadFrequently: true });
+          context.imageSmoothingQuality = 'high';
+          context.drawImage(picture, 0, 0, width, height);
+          return context.getImageData(0, 0, width, height).data;
+        };
         const look = () => {
-          const canvas = document.querySelector('.tile .preview:not([hidden])');
-          const looks = canvas?.toDataURL();
-          if (canvas && seen.at(-1)?.looks !== looks) {
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-            seen.push({ looks, data, width: canvas.width, height: canvas.height });
+          const preview = document.querySelector('.tile .preview:not([hidden])');
+          if (preview) {
+            const { width, height } = preview;
+            const pixels = pixelsOf(preview, width, height);
+            if (String(seen.at(-1)?.pixels) !== String(pixels)) {
+              seen.push({ pixels, width, height });
+            }
           }
           requestAnimationFrame(look);
         };
@@ -136,13 +145,9 @@ class WebPageIT {
 
     List<?> distances = (List<?>) browser.run("""
         const picture = document.querySelector('.tile.ready img');
-        return seen.map(({ data, width, height }) => {
-          const canvas = Object.assign(document.createElement('canvas'), { width, height });
-          const context = canvas.getContext('2d');
-          context.imageSmoothingQuality = 'high';
-          context.drawImage(picture, 0, 0, width, height);
-          const finished = context.getImageData(0, 0, width, height).data;
-          return data.reduce((sum, value, i) => sum + Math.abs(value - finished[i]), 0) / (width * height * 3);
+        return seen.map(({ pixels, width, height }) => {
+          const finished = pixelsOf(picture, width, height);
+          return pixels.reduce((sum, value, i) => sum + Math.abs(value - finished[i]), 0) / (width * height * 3);
         });""");
 
     assertThat(distances).as("different previews").hasSizeGreaterThan(10);
