@@ -35,11 +35,14 @@ final class VaeDecoder<T extends TFloating> {
     this.vae = new VaeLayers<>(config, layers, stripes);
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights,
-      Class<T> type) {
+  /** @param inStripes whether there is the signature for large pictures, too; it makes most of the graph */
+  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights, Class<T> type,
+      boolean inStripes) {
     Layers<T> layers = new Layers<>(model, weights, "decoder.", type);
     new VaeDecoder<>(config, layers, 1).signature(model, "decode");
-    new VaeDecoder<>(config, layers, VaeLayers.STRIPES).signature(model, "decode_in_stripes");
+    if (inStripes) {
+      new VaeDecoder<>(config, layers, VaeLayers.STRIPES).signature(model, "decode_in_stripes");
+    }
   }
 
   /**

@@ -36,11 +36,15 @@ final class VaeEncoder<T extends TFloating> {
     this.outside = outside;
   }
 
-  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights, Class<T> type) {
+  /** @param inStripes whether there is the signature for large pictures, too; it makes most of the graph */
+  static <T extends TFloating> void build(SavedModelWriter model, VaeConfig config, Weights weights, Class<T> type,
+      boolean inStripes) {
     Layers<T> layers = new Layers<>(model, weights, "encoder.", type);
     Layers<T> outside = new Layers<>(model, weights, "", type);
     new VaeEncoder<>(config, layers, outside, 1).signature(model, "encode");
-    new VaeEncoder<>(config, layers, outside, VaeLayers.STRIPES).signature(model, "encode_in_stripes");
+    if (inStripes) {
+      new VaeEncoder<>(config, layers, outside, VaeLayers.STRIPES).signature(model, "encode_in_stripes");
+    }
   }
 
   /**
