@@ -8,6 +8,7 @@ Starts the whole system (./zimage up) with z-image-nano and measures
   zimage_phase_seconds at the end of the first and of the last of them;
 - from sending a POST to the beginning of the first step, idle: until the claim, from the task's row, and the text encoder's
   time, from zimage_phase_seconds;
+- what previews cost: the time of the steps at 1024x1024, with somebody who watches them and without, in turn;
 - at 1024x1024 from the end of the last step, as the event stream tells it, to the SUCCESS there, and the parts of that time.
 
 Needs the built product (./zimage builds it).
@@ -56,9 +57,9 @@ def order(url, size, seed, steps=STEPS):
                                                   num_inference_steps=steps, seed=seed))["task_id"]
 
 
-def events(url, task):
+def events(url, task, query=""):
     """Time and data of each event of a task."""
-    with urllib.request.urlopen(f"{url}/v1/tasks/{task}/events", timeout=120) as stream:
+    with urllib.request.urlopen(f"{url}/v1/tasks/{task}/events{query}", timeout=120) as stream:
         for line in stream:
             if line.startswith(b"data:"):
                 yield time.perf_counter(), json.loads(line[5:])
@@ -121,6 +122,19 @@ def idle(url, database, rounds):
     return dict(answered=answered, claimed=claimed, stepped=stepped)
 
 
+def watching(url, rounds):
+    """Milliseconds of the steps of a picture that nobody watches, and of one whose previews somebody watches; and how many came."""
+    unwatched, watched, previews = [], [], 0
+    for seed in range(2 * rounds):
+        times, query = (unwatched, "") if seed % 2 else (watched, "?previews=1")
+        before = Phases(url)
+        for _, told in events(url, order(url, 1024, 3000 + seed), query):
+            previews += "image" in told
+        time.sleep(0.1)
+        times.append(1000 * Phases(url).since(before, "sampling"))
+    return dict(unwatched=unwatched, watched=watched, previews=previews)
+
+
 def ending(url, rounds):
     """Milliseconds from the event of the last step to that of the SUCCESS at 1024x1024, and what the decoder takes of them."""
     seen, decoding, storing = [], [], []
@@ -167,10 +181,13 @@ def main():
         print(f"idle, 512x512, ms from sending the POST, median (smallest-largest) of {arguments.rounds}: answered "
               f"{spread(first['answered'], 1)}, claimed {spread(first['claimed'], 1)}, first step begun {spread(first['stepped'], 1)} "
               f"(load {load()})")
+        shown = watching(url, arguments.rounds)
+        print(f"1024x1024, {STEPS} steps, ms: {spread(shown['unwatched'], 0)} unwatched, {spread(shown['watched'], 0)} with "
+              f"{shown['previews'] / arguments.rounds:.1f} previews a picture watched (load {load()})")
         last = ending(url, arguments.rounds)
         print(f"1024x1024, ms from the last step to SUCCESS in the event stream: {spread(last['seen'], 0)}; of these decoding "
               f"{spread(last['decoding'], 0)}, encoding and storing {spread(last['storing'], 0)} (load {load()})")
-    write_json(arguments.json, backlog=backlog, idle=first, ending=last)
+    write_json(arguments.json, backlog=backlog, idle=first, watching=shown, ending=last)
 
 
 if __name__ == "__main__":
