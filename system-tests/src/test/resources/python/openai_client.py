@@ -43,6 +43,8 @@ def edited():
     whole = decoded(client.images.edit(image=png(96, 64), **common))
     of_list = decoded(client.images.edit(image=[png(96, 64)], **common))
     part = decoded(client.images.edit(image=png(96, 64), mask=png(96, 64, (60, 0, 96, 64)), **common))
+    number = client.images.edit(image=png(96, 64), **dict(common, prompt="7"))
+    assert number.data
     varied = decoded(client.images.create_variation(model="dall-e-2", image=png(96, 64), response_format="b64_json"))
     grey = {(120, 120, 120)}
     return {"sizes": [picture.size for picture in whole + of_list + part + varied],

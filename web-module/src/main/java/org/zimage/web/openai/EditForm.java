@@ -26,6 +26,8 @@ final class EditForm {
   private static final Map<String, String> PICTURES = Map.of("image", "image", "image[]", "image", "mask", "mask_image");
   /** A form has fewer fields. */
   private static final int MOST_PARTS = 50;
+  private static final Set<String> NUMBERS = Set.of("n", "partial_images");
+  private static final String STREAM = "stream";
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
   private static final Pattern TRUTH = Pattern.compile("true|false");
   /** Variations have no prompt, and this model wants one. */
@@ -69,7 +71,7 @@ final class EditForm {
           if (left < 0) {
             throw new RequestTooLong();
           }
-          order.put(name, value(new String(text, StandardCharsets.UTF_8)));
+          order.put(name, value(name, new String(text, StandardCharsets.UTF_8)));
         }
       }
     }
@@ -90,12 +92,12 @@ final class EditForm {
     }
   }
 
-  /** Forms have texts only; numbers and truths are what JSON would have. */
-  private static JsonValue value(String text) {
-    if (WHOLE_NUMBER.matcher(text).matches()) {
+  /** Forms have texts only. Those of Z-Image's own parameters are read as what they say; these are OpenAI's. */
+  private static JsonValue value(String name, String text) {
+    if (NUMBERS.contains(name) && WHOLE_NUMBER.matcher(text).matches()) {
       return JSON.createValue(Long.parseLong(text));
     }
-    if (TRUTH.matcher(text).matches()) {
+    if (name.equals(STREAM) && TRUTH.matcher(text).matches()) {
       return text.equals("true") ? JsonValue.TRUE : JsonValue.FALSE;
     }
     return JSON.createValue(text);
