@@ -27,7 +27,7 @@ def before_call(context, case, kwargs):
         if re.search("[^\t -~]", value):
             # No HTTP: the server refuses it with an empty 400 before it looks for a route.
             case.headers[name] = "x"
-        elif name == "Idempotency-Key" and re.fullmatch("[!-~]{1,255}", value):
+        elif name.lower() == "idempotency-key" and re.fullmatch("[!-~]{1,255}", value.strip()):
             # Different requests under one key are refused, and the short keys that are generated come again and again.
             case.headers[name] = str(uuid.uuid4())
     body = case.body
