@@ -11,6 +11,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.zimage.api.input.DataUrl;
 
 /**
@@ -97,14 +98,6 @@ public record GenerateImageRequest(
     boolean picture() default false;
   }
 
-  /** A request of which nobody is told. */
-  public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
-      Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
-      JsonObject metadata, String model, String noise) {
-    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise, null, null, null, null, metadata, model, null, null);
-  }
-
   /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
@@ -120,37 +113,33 @@ public record GenerateImageRequest(
 
   /** The same with a size in pixels. */
   public GenerateImageRequest withSize(int newWidth, int newHeight) {
-    return new GenerateImageRequest(prompt, newHeight, newWidth, numInferenceSteps, guidanceScale, seed,
-        negativePrompt, cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> {
+      draft.height = newHeight;
+      draft.width = newWidth;
+    });
   }
 
   /** The same with a number of steps. */
   public GenerateImageRequest withSteps(int steps) {
-    return new GenerateImageRequest(prompt, height, width, steps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.numInferenceSteps = steps);
   }
 
   /** The same with guidance away from a negative prompt. */
   public GenerateImageRequest withGuidance(double scale, String negative) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, scale, seed, negative, cfgNormalization,
-        cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> {
+      draft.guidanceScale = scale;
+      draft.negativePrompt = negative;
+    });
   }
 
   /** The same with a seed: the same request with the same seed gives the same picture. */
   public GenerateImageRequest withSeed(long newSeed) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, newSeed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.seed = newSeed);
   }
 
   /** The same with the caller's own object. */
   public GenerateImageRequest withMetadata(JsonObject newMetadata) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, newMetadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.metadata = newMetadata);
   }
 
   /**
@@ -160,30 +149,25 @@ public record GenerateImageRequest(
    * @param truncation the part of the run, 0…1, after which guidance ends
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        normalization, truncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> {
+      draft.cfgNormalization = normalization;
+      draft.cfgTruncation = truncation;
+    });
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
   public GenerateImageRequest withMaxSequenceLength(int tokens) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, tokens, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.maxSequenceLength = tokens);
   }
 
   /** The same with a model; one that no worker serves is refused. */
   public GenerateImageRequest withModel(String newModel) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, newModel, webhookUrl, webhookEvents);
+    return with(draft -> draft.model = newModel);
   }
 
   /** The same with the noise of another generator: {@code cpu} or {@code cuda}. */
   public GenerateImageRequest withNoise(String generator) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, generator, image, maskImage, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.noise = generator);
   }
 
   /**
@@ -192,9 +176,10 @@ public record GenerateImageRequest(
    * @param events such as {@code zimage.task.started}; null for the three ends
    */
   public GenerateImageRequest withWebhook(String url, List<String> events) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserveUnmasked, metadata, model, url, events);
+    return with(draft -> {
+      draft.webhookUrl = url;
+      draft.webhookEvents = events;
+    });
   }
 
   /**
@@ -264,22 +249,76 @@ public record GenerateImageRequest(
   }
 
   private GenerateImageRequest withPictures(String newImage, String newMask) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, newImage, newMask, strength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> {
+      draft.image = newImage;
+      draft.maskImage = newMask;
+    });
   }
 
   /** The same with a strength, above 0 to 1: how far the picture that it starts from is changed. */
   public GenerateImageRequest withStrength(double newStrength) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, newStrength,
-        preserveUnmasked, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.strength = newStrength);
   }
 
   /** The same, with or without the picture's own pixels outside of the mask; the model alone blurs them somewhat. */
   public GenerateImageRequest withPreserveUnmasked(boolean preserve) {
-    return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength,
-        preserve, metadata, model, webhookUrl, webhookEvents);
+    return with(draft -> draft.preserveUnmasked = preserve);
+  }
+
+  /** The same but for what is changed. The only place that copies the fields one by one. */
+  private GenerateImageRequest with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.request();
+  }
+
+  private static final class Draft {
+    private String prompt;
+    private Integer height;
+    private Integer width;
+    private Integer numInferenceSteps;
+    private Double guidanceScale;
+    private Long seed;
+    private String negativePrompt;
+    private Boolean cfgNormalization;
+    private Double cfgTruncation;
+    private Integer maxSequenceLength;
+    private String noise;
+    private String image;
+    private String maskImage;
+    private Double strength;
+    private Boolean preserveUnmasked;
+    private JsonObject metadata;
+    private String model;
+    private String webhookUrl;
+    private List<String> webhookEvents;
+
+    Draft(GenerateImageRequest request) {
+      prompt = request.prompt;
+      height = request.height;
+      width = request.width;
+      numInferenceSteps = request.numInferenceSteps;
+      guidanceScale = request.guidanceScale;
+      seed = request.seed;
+      negativePrompt = request.negativePrompt;
+      cfgNormalization = request.cfgNormalization;
+      cfgTruncation = request.cfgTruncation;
+      maxSequenceLength = request.maxSequenceLength;
+      noise = request.noise;
+      image = request.image;
+      maskImage = request.maskImage;
+      strength = request.strength;
+      preserveUnmasked = request.preserveUnmasked;
+      metadata = request.metadata;
+      model = request.model;
+      webhookUrl = request.webhookUrl;
+      webhookEvents = request.webhookEvents;
+    }
+
+    GenerateImageRequest request() {
+      return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization,
+          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, metadata, model, webhookUrl,
+          webhookEvents);
+    }
   }
 }
