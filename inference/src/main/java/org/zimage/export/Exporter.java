@@ -127,14 +127,10 @@ public final class Exporter {
     VaeConfig vae = checkpoint.vae();
     Path small = folder.resolve("small");
     try {
-      try (SavedModelWriter model = new SavedModelWriter()) {
-        VaeEncoder.build(model, vae, checkpoint.vaeWeights(), type, false);
-        model.write(small.resolve(ModelManifest.VAE_ENCODER), files);
-      }
-      try (SavedModelWriter model = new SavedModelWriter()) {
-        VaeDecoder.build(model, vae, checkpoint.vaeWeights(), type, false);
-        model.write(small.resolve(ModelManifest.VAE_DECODER), files);
-      }
+      write(small.resolve(ModelManifest.VAE_ENCODER), model ->
+          VaeEncoder.build(model, vae, checkpoint.vaeWeights(), type, false));
+      write(small.resolve(ModelManifest.VAE_DECODER), model ->
+          VaeDecoder.build(model, vae, checkpoint.vaeWeights(), type, false));
       return ColourFit.of(small, vae.latentChannels(), vae.scale());
     } finally {
       deleteQuietly(small);
@@ -147,12 +143,16 @@ public final class Exporter {
 
   /** @return the keys of its weights */
   private Set<String> component(String name, Network network) throws IOException {
-    Path place = folder.resolve(name);
+    SortedMap<String, String> weights = write(folder.resolve(name), network);
+    weights.forEach((key, stored) -> digest.update((name + "/" + key + " " + stored + "\n").getBytes(StandardCharsets.UTF_8)));
+    return new TreeSet<>(weights.keySet());
+  }
+
+  /** @return how its weights are stored, by their keys */
+  private SortedMap<String, String> write(Path place, Network network) throws IOException {
     try (SavedModelWriter model = new SavedModelWriter()) {
       network.buildInto(model);
-      SortedMap<String, String> weights = model.write(place, files);
-      weights.forEach((key, stored) -> digest.update((name + "/" + key + " " + stored + "\n").getBytes(StandardCharsets.UTF_8)));
-      return new TreeSet<>(weights.keySet());
+      return model.write(place, files);
     }
   }
 

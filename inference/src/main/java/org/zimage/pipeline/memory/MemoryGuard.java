@@ -10,6 +10,7 @@ import org.zimage.pipeline.network.ModelException;
  */
 public final class MemoryGuard {
   private final Device device;
+  private final boolean isMemoryKept = OneDnn.isUsed();
   /** The memory that TensorFlow keeps from earlier pictures, for later ones; none without oneDNN. */
   private volatile long held;
 
@@ -40,7 +41,7 @@ public final class MemoryGuard {
 
   /** Records that a picture was drawn which needed so much. */
   public void hold(long needed) {
-    if (OneDnn.isUsed()) {
+    if (isMemoryKept) {
       held = Math.max(held, needed);
     }
   }
