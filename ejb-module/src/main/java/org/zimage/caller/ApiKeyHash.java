@@ -2,8 +2,7 @@ package org.zimage.caller;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.zimage.request.Sha256;
 
 /**
  * The hash of an API key. The key itself is stored nowhere.
@@ -20,12 +19,7 @@ public record ApiKeyHash(String hex) {
   }
 
   public static ApiKeyHash of(String key) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return new ApiKeyHash(HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8))));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return new ApiKeyHash(Sha256.hex(key));
   }
 
   /** Compares in a time that says nothing about where the difference is. */

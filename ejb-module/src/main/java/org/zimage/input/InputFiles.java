@@ -25,6 +25,10 @@ public class InputFiles {
   private static final int ID_BYTES = 16;
   /** What one look finds; the next one comes soon. */
   private static final int LIMIT = 1000;
+  /** Two conditions, because each has an index. */
+  private static final String NAMED_BY_NO_TASK = """
+      NOT EXISTS (SELECT FROM image_generation_tasks WHERE image_path = picture.relative_path)
+        AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE mask_path = picture.relative_path)""";
 
   private final EntityManager entities;
   private final Reads reads;
@@ -69,10 +73,8 @@ public class InputFiles {
   public List<RelativePath> unnamed() {
     List<?> rows = entities.createNativeQuery("""
         SELECT relative_path FROM input_pictures picture
-        WHERE created_at < clock_timestamp() - interval '%d minutes'
-          AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE image_path = picture.relative_path)
-          AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE mask_path = picture.relative_path)
-        LIMIT %d""".formatted(UNNAMED_MINUTES, LIMIT)).getResultList();
+        WHERE created_at < clock_timestamp() - interval '%d minutes' AND %s
+        LIMIT %d""".formatted(UNNAMED_MINUTES, NAMED_BY_NO_TASK, LIMIT)).getResultList();
     return rows.stream().map(path -> new RelativePath((String) path)).toList();
   }
 
@@ -84,10 +86,8 @@ public class InputFiles {
   @Transactional
   public void remove(RelativePath path) {
     Optional<?> stillUnnamed = entities.createNativeQuery("""
-        DELETE FROM input_pictures picture WHERE relative_path = ?1
-          AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE image_path = picture.relative_path)
-          AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE mask_path = picture.relative_path)
-        RETURNING relative_path""").setParameter(1, path.value()).getResultStream().findFirst();
+        DELETE FROM input_pictures picture WHERE relative_path = ?1 AND %s
+        RETURNING relative_path""".formatted(NAMED_BY_NO_TASK)).setParameter(1, path.value()).getResultStream().findFirst();
     if (stillUnnamed.isPresent()) {
       store.remove(path);
     }

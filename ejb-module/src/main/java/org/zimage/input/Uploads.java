@@ -6,11 +6,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.zimage.request.Sha256;
 
 /**
  * The picture files that came with a request, by what the request calls them instead: {@code sha256:} and the hash of their
@@ -36,9 +35,9 @@ public final class Uploads implements AutoCloseable {
     Spool file = new Spool();
     boolean taken = false;
     try {
-      MessageDigest hash = sha256();
+      MessageDigest hash = Sha256.begin();
       source.writeTo(new DigestOutputStream(file, hash));
-      String name = HASH + HexFormat.of().formatHex(hash.digest());
+      String name = HASH + Sha256.hex(hash.digest());
       taken = files.putIfAbsent(name, file) == null;
       return name;
     } finally {
@@ -51,19 +50,6 @@ public final class Uploads implements AutoCloseable {
   /** The bytes of the file of that name, if it came with this request. */
   public Optional<InputStream> open(String name) {
     return Optional.ofNullable(files.get(name)).map(Spool::open);
-  }
-
-  /** Whether such a file came with this request. */
-  public boolean has(String name) {
-    return files.containsKey(name);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -10,10 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import org.zimage.json.Excerpt;
 import org.zimage.input.Spool;
+import org.zimage.json.Excerpt;
+import org.zimage.request.Sha256;
 
 /**
  * A request as a message brings it.
@@ -71,7 +70,7 @@ record IncomingRequest(Spool body, String authKey, String idempotencyKey, String
    * @return the name of the request: with the body's hash, because some programs number their messages from 1 after every start
    */
   private static String copy(Message message, String id, long most, Spool body) throws JMSException, IOException {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.begin();
     if (id != null) {
       hash.update(id.getBytes(StandardCharsets.UTF_8));
     }
@@ -87,7 +86,7 @@ record IncomingRequest(Spool body, String authKey, String idempotencyKey, String
     } else {
       throw new UnreadableMessage(UnreadableMessage.UNSUPPORTED, "A request is a text message with JSON");
     }
-    return HexFormat.of().formatHex(hash.digest());
+    return Sha256.hex(hash.digest());
   }
 
   private static void copy(BytesMessage message, long most, OutputStream out) throws JMSException, IOException {
@@ -106,14 +105,6 @@ record IncomingRequest(Spool body, String authKey, String idempotencyKey, String
   private static void requireSize(long bytes, long most) {
     if (bytes > most) {
       throw new UnreadableMessage(UnreadableMessage.TOO_LARGE, "A request has at most " + most + " bytes (got " + bytes + ")");
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 

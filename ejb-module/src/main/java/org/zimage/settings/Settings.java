@@ -63,7 +63,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.list("ZIMAGE_REPLY_PREFIXES", "replies.,examples.replies."),
         GpuSettings.read(reader),
         BrowserSettings.read(reader),
-        reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES),
+        reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES, LEAST_MAX_INPUT_BYTES, MOST_MAX_INPUT_BYTES),
         Authorities.read(reader));
   }
 
@@ -96,30 +96,24 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
     }
 
     int count(String variable) {
-      String value = text(variable, "0");
-      try {
-        int number = Integer.parseInt(value);
-        if (number >= 0) {
-          return number;
-        }
-      } catch (NumberFormatException e) {
-        // The same answer as for a negative number
-      }
-      throw new InvalidSetting(variable, value, "a whole number from 0 (no limit) to 2147483647");
+      return (int) number(variable, 0, 0, Integer.MAX_VALUE, "a whole number from 0 (no limit) to 2147483647");
     }
 
-    long bytes(String variable, long byDefault) {
+    long bytes(String variable, long byDefault, long least, long most) {
+      return number(variable, byDefault, least, most, "a whole number of bytes from " + least + " to " + most);
+    }
+
+    private long number(String variable, long byDefault, long least, long most, String expected) {
       String value = text(variable, Long.toString(byDefault));
       try {
         long number = Long.parseLong(value);
-        if (number >= LEAST_MAX_INPUT_BYTES && number <= MOST_MAX_INPUT_BYTES) {
+        if (number >= least && number <= most) {
           return number;
         }
       } catch (NumberFormatException e) {
         // The same answer as for a number out of its limits
       }
-      throw new InvalidSetting(variable, value,
-          "a whole number of bytes from " + LEAST_MAX_INPUT_BYTES + " to " + MOST_MAX_INPUT_BYTES);
+      throw new InvalidSetting(variable, value, expected);
     }
 
     Set<String> list(String variable) {

@@ -7,12 +7,8 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +17,7 @@ import java.util.stream.Collectors;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
+import org.zimage.request.Sha256;
 import org.zimage.task.TaskId;
 
 /** Finds, for 24 hours, the task that an idempotency key of a client stands for. Thread-safe. */
@@ -152,7 +149,7 @@ public class IdempotencyKeys {
       return null;
     }
     check(key);
-    return "part " + index + " of " + sha256(key);
+    return "part " + index + " of " + Sha256.hex(key);
   }
 
   /** Forgets what is older than a day; a key that somebody uses at this moment is left for the next time. */
@@ -197,15 +194,6 @@ public class IdempotencyKeys {
 
   /** Equal requests have equal hashes. */
   static String hash(GenerationRequest request) {
-    return sha256(request.toJson());
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(request.toJson());
   }
 }
