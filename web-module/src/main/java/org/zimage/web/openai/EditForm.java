@@ -20,7 +20,7 @@ import org.zimage.input.Uploads;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestTooLong;
 
-/** The form with which clients of OpenAI's API have pictures edited, as the JSON that asks for the same. */
+/** The form with which clients of OpenAI's API have pictures edited, as the fields that ask for the same in JSON. Used once. */
 final class EditForm {
   /** By what the form calls them; where several pictures may come, this model takes one. */
   private static final Map<String, String> PICTURES = Map.of("image", "image", "image[]", "image", "mask", "mask_image");
@@ -33,7 +33,16 @@ final class EditForm {
   /** Variations have no prompt, and this model wants one. */
   private static final String PROMPT_OF_NONE = "a picture like this one";
 
-  private EditForm() { }
+  private final Map<String, JsonValue> order = new HashMap<>(Map.of("prompt", JSON.createValue(PROMPT_OF_NONE)));
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+  private final Uploads uploads;
+  /** Bytes that the texts may still have. */
+  private int left = JsonText.MAX_BYTES;
+
+  private EditForm(Uploads uploads) {
+    this.uploads = uploads;
+  }
 
   /**
    * Reads the parts of a form.
@@ -44,37 +53,18 @@ final class EditForm {
    * @throws RequestTooLong when it is too long beside its pictures
    */
   static Map<String, JsonValue> read(List<EntityPart> parts, Uploads uploads) throws IOException {
-    Map<String, JsonValue> order = new HashMap<>(Map.of("prompt", JSON.createValue(PROMPT_OF_NONE)));
-    List<Problem> problems = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    int left = JsonText.MAX_BYTES;
-    List<EntityPart> form = parts == null ? List.of() : parts;
-    if (form.size() > MOST_PARTS) {
+    List<EntityPart> all = parts == null ? List.of() : parts;
+    if (all.size() > MOST_PARTS) {
       throw new RequestTooLong();
     }
-    for (EntityPart part : form) {
-      if (part.getName() == null) {
-        problems.add(problem("form", "a part has no name: say in its Content-Disposition which field it is"));
-        continue;
-      }
-      String name = PICTURES.getOrDefault(part.getName(), part.getName());
-      if (!seen.add(name)) {
-        problems.add(problem(part.getName(), PICTURES.containsKey(part.getName())
-            ? "send one picture: this model begins with one" : "the field comes twice: send it once"));
-      }
-      try (InputStream content = content(part)) {
-        if (PICTURES.containsKey(part.getName()) && part.getFileName().isPresent()) {
-          order.put(name, JSON.createValue(uploads.<RuntimeException>add(content::transferTo)));
-        } else {
-          byte[] text = content.readNBytes(left + 1);
-          left -= text.length;
-          if (left < 0) {
-            throw new RequestTooLong();
-          }
-          order.put(name, value(name, new String(text, StandardCharsets.UTF_8)));
-        }
-      }
+    EditForm form = new EditForm(uploads);
+    for (EntityPart part : all) {
+      form.take(part);
     }
+    return form.order();
+  }
+
+  private Map<String, JsonValue> order() {
     if (!seen.contains("image")) {
       problems.add(problem("image", "send the picture to start from as a file"));
     }
@@ -82,6 +72,32 @@ final class EditForm {
       throw new InvalidRequest(problems);
     }
     return order;
+  }
+
+  private void take(EntityPart part) throws IOException {
+    if (part.getName() == null) {
+      problems.add(problem("form", "a part has no name: say in its Content-Disposition which field it is"));
+      return;
+    }
+    boolean isPicture = PICTURES.containsKey(part.getName());
+    String name = PICTURES.getOrDefault(part.getName(), part.getName());
+    if (!seen.add(name)) {
+      problems.add(problem(part.getName(),
+          isPicture ? "send one picture: this model begins with one" : "the field comes twice: send it once"));
+    }
+    try (InputStream content = content(part)) {
+      order.put(name, isPicture && part.getFileName().isPresent()
+          ? JSON.createValue(uploads.<RuntimeException>add(content::transferTo)) : value(name, text(content)));
+    }
+  }
+
+  private String text(InputStream content) throws IOException {
+    byte[] text = content.readNBytes(left + 1);
+    left -= text.length;
+    if (left < 0) {
+      throw new RequestTooLong();
+    }
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   private static InputStream content(EntityPart part) {
