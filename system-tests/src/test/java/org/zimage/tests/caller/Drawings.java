@@ -1,4 +1,4 @@
-package org.zimage.tests.editing;
+package org.zimage.tests.caller;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -10,18 +10,18 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
-/** Pictures and masks that callers send. */
-final class Drawings {
+/** Pictures and masks that callers send, and what they get. */
+public final class Drawings {
   private Drawings() {}
 
   /** A square in the middle of a background. */
-  static BufferedImage square(int width, int height, Color background, Color square) {
+  public static BufferedImage square(int width, int height, Color background, Color square) {
     int side = Math.min(width, height) / 2;
     return rectangle(width, height, background, square, new Rectangle((width - side) / 2, (height - side) / 2, side, side));
   }
 
   /** Black, and white where it is to be painted. */
-  static BufferedImage mask(int width, int height, Rectangle painted) {
+  public static BufferedImage mask(int width, int height, Rectangle painted) {
     return rectangle(width, height, Color.BLACK, Color.WHITE, painted);
   }
 
@@ -37,7 +37,7 @@ final class Drawings {
   }
 
   /** @param format png or jpeg */
-  static byte[] file(BufferedImage picture, String format) {
+  public static byte[] file(BufferedImage picture, String format) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try {
       ImageIO.write(picture, format, file);
@@ -47,11 +47,16 @@ final class Drawings {
     return file.toByteArray();
   }
 
-  static String dataUrl(BufferedImage picture) {
+  public static String dataUrl(BufferedImage picture) {
     return dataUrl("png", file(picture, "png"));
   }
 
-  static String dataUrl(String format, byte[] file) {
+  public static String dataUrl(String format, byte[] file) {
     return "data:image/" + format + ";base64," + Base64.getEncoder().encodeToString(file);
+  }
+
+  /** Row by row, as {@link BufferedImage#getRGB}. */
+  public static int[] pixels(BufferedImage picture) {
+    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
+import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.Event;
 import org.zimage.tests.caller.PngFile;
 import org.zimage.tests.system.SharedSystem;
@@ -55,7 +56,7 @@ class EditingIT {
     JsonObject first = api.awaitResult(api.generate(edit().build().toString()));
 
     for (JsonObject other : List.of(byTextMessage(edit().build()), byBytesMessage(edit().build()), byMcp(edit().build()))) {
-      assertThat(pixels(api.picture(other))).isEqualTo(pixels(api.picture(first)));
+      assertThat(Drawings.pixels(api.picture(other))).isEqualTo(Drawings.pixels(api.picture(first)));
       assertThat(other.getString("image")).isEqualTo(first.getString("image"));
     }
   }
@@ -76,7 +77,7 @@ class EditingIT {
 
     JsonObject result = api.awaitResult(api.generate(edit().add("mask_image", Drawings.dataUrl(nothing)).build().toString()));
 
-    assertThat(pixels(api.picture(result))).isEqualTo(pixels(GREEN_ON_BLUE));
+    assertThat(Drawings.pixels(api.picture(result))).isEqualTo(Drawings.pixels(GREEN_ON_BLUE));
   }
 
   @Test
@@ -129,8 +130,8 @@ class EditingIT {
     Answer image = api.get(inputs + "image");
     assertThat(image.status()).isEqualTo(200);
     assertThat(image.header("Content-Type")).isEqualTo("image/png");
-    assertThat(pixels(ImageIO.read(new ByteArrayInputStream(image.bytes())))).isEqualTo(pixels(GREEN_ON_BLUE));
-    assertThat(pixels(ImageIO.read(new ByteArrayInputStream(api.get(inputs + "mask_image").bytes())))).isEqualTo(pixels(RIGHT));
+    assertThat(Drawings.pixels(ImageIO.read(new ByteArrayInputStream(image.bytes())))).isEqualTo(Drawings.pixels(GREEN_ON_BLUE));
+    assertThat(Drawings.pixels(ImageIO.read(new ByteArrayInputStream(api.get(inputs + "mask_image").bytes())))).isEqualTo(Drawings.pixels(RIGHT));
 
     assertThat(api.as(null).get(inputs + "image").status()).isEqualTo(401);
     assertThat(api.as(api.otherKey()).get(inputs + "image").status()).isEqualTo(403);
@@ -227,9 +228,5 @@ class EditingIT {
         .filter(batch -> api.get("/v1/history/" + batch).json().getJsonArray("items").getValuesAs(JsonObject.class).stream()
             .map(item -> item.getJsonString("task_id")).map(JsonString::getString).anyMatch(task::equals))
         .findFirst().orElseThrow();
-  }
-
-  private static int[] pixels(BufferedImage picture) {
-    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 }

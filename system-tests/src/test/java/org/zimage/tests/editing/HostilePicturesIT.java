@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
+import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.system.SharedSystem;
 
 /** What a request may not begin with. Which files are read, and how, is tested beside the reader. */

@@ -37,6 +37,7 @@ import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
 import org.zimage.tests.caller.Browser;
+import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.Event;
 import org.zimage.tests.caller.Load;
 import org.zimage.tests.caller.PythonScript;
@@ -103,11 +104,7 @@ class CrashIT {
     system.kill("payara");
 
     BufferedImage afterwards = api.picture(awaitResultThroughOutage(task));
-    assertThat(pixels(afterwards)).isEqualTo(pixels(undisturbed));
-  }
-
-  private static int[] pixels(BufferedImage picture) {
-    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    assertThat(Drawings.pixels(afterwards)).isEqualTo(Drawings.pixels(undisturbed));
   }
 
   @Test

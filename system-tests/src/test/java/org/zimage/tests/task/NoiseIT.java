@@ -8,7 +8,6 @@ import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import jakarta.json.JsonObject;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +16,7 @@ import org.zimage.api.GenerationResult;
 import org.zimage.client.ZImageClient;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
+import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.PngFile;
 import org.zimage.tests.system.SharedSystem;
 
@@ -96,8 +96,7 @@ class NoiseIT {
   }
 
   private int[] pixels(JsonObject result) {
-    BufferedImage picture = api.picture(result);
-    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    return Drawings.pixels(api.picture(result));
   }
 
   private String text(JsonObject result) throws IOException {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Colours;
+import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.PngFile;
 import org.zimage.tests.system.SharedSystem;
 
@@ -157,7 +158,7 @@ class PictureIT {
     JsonObject first = api.awaitResult(api.generate(request));
     JsonObject second = api.awaitResult(api.generate(request));
 
-    assertThat(pixels(api.picture(second))).isEqualTo(pixels(api.picture(first)));
+    assertThat(Drawings.pixels(api.picture(second))).isEqualTo(Drawings.pixels(api.picture(first)));
     assertThat(second.getString("image_id")).isNotEqualTo(first.getString("image_id"));
   }
 
@@ -167,7 +168,7 @@ class PictureIT {
     JsonObject first = api.awaitResult(api.generate(request.formatted(1)));
     JsonObject second = api.awaitResult(api.generate(request.formatted(2)));
 
-    assertThat(pixels(api.picture(second))).isNotEqualTo(pixels(api.picture(first)));
+    assertThat(Drawings.pixels(api.picture(second))).isNotEqualTo(Drawings.pixels(api.picture(first)));
   }
 
   @Test
@@ -176,7 +177,7 @@ class PictureIT {
     JsonObject first = api.awaitResult(api.generate(request.formatted("")));
     JsonObject again = api.awaitResult(api.generate(request.formatted(",\"seed\":" + first.get("seed"))));
 
-    assertThat(pixels(api.picture(again))).isEqualTo(pixels(api.picture(first)));
+    assertThat(Drawings.pixels(api.picture(again))).isEqualTo(Drawings.pixels(api.picture(first)));
   }
 
   @Test
@@ -194,9 +195,5 @@ class PictureIT {
     assertThat(webp.header("Content-Type")).isEqualTo("image/webp");
     assertThat(new String(webp.bytes(), 0, 4, "US-ASCII") + new String(webp.bytes(), 8, 4, "US-ASCII"))
         .isEqualTo("RIFFWEBP");
-  }
-
-  private static int[] pixels(BufferedImage picture) {
-    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
   }
 }

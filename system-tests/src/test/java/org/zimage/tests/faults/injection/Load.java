@@ -1,12 +1,9 @@
 package org.zimage.tests.faults.injection;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.awt.Rectangle;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,13 +11,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
+import org.zimage.tests.caller.Drawings;
 
 /**
- * Asks for small pictures of many sizes, some in batches and some made from a picture, as long as the queue is short: one client that never stops.
- * Owns a thread until it is closed. Thread-safe.
+ * Asks for small pictures of many sizes, some in batches and some made from a picture, as long as the queue is short: one client
+ * that never stops. Owns a thread until it is closed. Thread-safe.
  */
 public final class Load implements AutoCloseable {
   private static final int[] SIDES = {64, 96, 128, 192, 256};
@@ -88,15 +85,7 @@ public final class Load implements AutoCloseable {
 
   /** A picture to start from, and a mask that repaints all of it. */
   private static String start() {
-    BufferedImage white = new BufferedImage(SIDES[0], SIDES[0], BufferedImage.TYPE_INT_RGB);
-    white.createGraphics().fillRect(0, 0, SIDES[0], SIDES[0]);
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(white, "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+    String url = Drawings.dataUrl(Drawings.mask(SIDES[0], SIDES[0], new Rectangle(SIDES[0], SIDES[0])));
     return ",\"image\":\"%s\",\"mask_image\":\"%s\"".formatted(url, url);
   }
 
