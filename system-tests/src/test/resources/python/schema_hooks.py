@@ -24,12 +24,12 @@ def after_call(context, case, response):
 def before_call(context, case, kwargs):
     """Headers are HTTP, and keys used once; a caller of the OpenAI route waits for its pictures, so they become the smallest there are."""
     for name, value in list((case.headers or {}).items()):
-        is_key = name.lower() == "idempotency-key"
-        if is_key and re.fullmatch("[!-~]{1,255}", value.strip()):
+        is_http = not re.search("[^\t -~]", value)
+        if name.lower() == "idempotency-key" and (not is_http or re.fullmatch("[!-~]{1,255}", value.strip())):
             # Different requests under one key are refused, and the short keys that are generated come again and again.
             case.headers[name] = str(uuid.uuid4())
-        elif re.search("[^\t -~]", value):
-            # No HTTP: the server refuses it with an empty 400 before it looks for a route.
+        elif not is_http:
+            # The server refuses it with an empty 400 before it looks for a route.
             case.headers[name] = "x"
     body = case.body
     if case.operation.path == "/v1/images/generate" and isinstance(body, dict) and isinstance(body.get("webhook_url"), str):

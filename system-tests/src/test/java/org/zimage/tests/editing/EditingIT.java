@@ -61,6 +61,15 @@ class EditingIT {
     }
   }
 
+  /** As long as ZIMAGE_MAX_INPUT_BYTES lets it be, 20 MiB. */
+  @Test
+  void aMessageMayBeAsLongAsARequestByHttp() throws JMSException {
+    JsonObject request = edit().add("image", Drawings.dataUrl(Drawings.noise(2240, 2240))).add("width", 64).add("height", 64).build();
+    assertThat(request.toString().length()).isBetween(19 << 20, 20 << 20);
+
+    assertThat(byBytesMessage(request).getString("image")).startsWith("sha256:");
+  }
+
   @Test
   void outsideTheMaskEveryPixelStaysAndInsideItChanges() {
     JsonObject result = api.awaitResult(api.generate(edit().add("mask_image", Drawings.dataUrl(RIGHT)).build().toString()));

@@ -116,7 +116,7 @@ class PoisonMessagesIT {
       ClientMessage message = session.createMessage(ClientMessage.TEXT_TYPE, true);
       message.setBodyInputStream(zeros(300L << 20));
       assertThat(catchThrowable(() -> session.createProducer("zimage.requests").send(message)))
-          .hasMessageContaining("has at most 16777216 bytes (got 314572800)");
+          .hasMessageContaining("has at most 20971520 bytes (got 314572800)");
     }
     answersTheNext("JMS, 300 MB", "zimage.requests");
   }

@@ -37,7 +37,7 @@ public final class Broker implements AutoCloseable {
 
   public static Broker start(Home home, LauncherSettings settings, int port) throws Exception {
     BrokerAccounts accounts = BrokerAccounts.of(home, settings);
-    Configuration configuration = configuration(home, settings.artemisHost(), port);
+    Configuration configuration = configuration(home, settings, port);
     BrokerAccounts.PERMISSIONS.forEach(configuration::putSecurityRoles);
     HttpRefusal.close();
     QUEUES.setFilter(line -> line.getMessage() == null || !INTENDED_WARNINGS.matcher(line.getMessage()).matches());
@@ -48,7 +48,7 @@ public final class Broker implements AutoCloseable {
     return new Broker(server);
   }
 
-  static Configuration configuration(Home home, String host, int port) throws Exception {
+  static Configuration configuration(Home home, LauncherSettings settings, int port) throws Exception {
     String data = home.artemis().toString();
     Configuration configuration = new ConfigurationImpl()
         .setName("zimage")
@@ -66,10 +66,10 @@ public final class Broker implements AutoCloseable {
         .setJournalFileSize(4 << 20)
         // The default refuses messages on a disk that is 90 % full, however large the rest is.
         .setMaxDiskUsage(98)
-        .addAcceptorConfiguration("zimage", "tcp://" + Ports.inBrackets(host) + ":" + port + "?protocols=CORE,AMQP,STOMP");
+        .addAcceptorConfiguration("zimage", "tcp://" + Ports.inBrackets(settings.artemisHost()) + ":" + port + "?protocols=CORE,AMQP,STOMP");
     configuration.registerBrokerPlugin(new FrameLimitPlugin());
     configuration.registerBrokerPlugin(new AddressNamePlugin());
-    configuration.registerBrokerPlugin(new MessageFilterPlugin());
+    configuration.registerBrokerPlugin(new MessageFilterPlugin(settings.maxInputBytes()));
     configuration.registerBrokerPlugin(new SelectorLimitPlugin());
     // Messages of other systems become no dead letters of ours. They stay in their queues until they are read or expire
     configuration.addAddressSetting("#", settings(UNLIMITED_ATTEMPTS, 500));

@@ -15,7 +15,7 @@ import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
  * for megabytes. AMQP has a bound of its own. Thread-safe.
  */
 final class FrameLimitPlugin implements ActiveMQServerConnectionPlugin {
-  /** What {@link MessageFilterPlugin} lets through, and its headers. */
+  /** Of a frame with its headers. Longer requests come by another protocol, in pieces. */
   static final int MAX_BYTES = (16 << 20) + (64 << 10);
   /** Of STOMP, far more than what it is used for here. */
   private static final int MAX_HEAD_BYTES = 256 << 10;

@@ -18,13 +18,17 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
  * memory of a process. Thread-safe.
  */
 final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
-  /** Far more than a request may have. A listener refuses smaller messages itself, and says why. */
-  private static final long MAX_BYTES = 16 << 20;
+  /** Far more than a request without pictures may have. A listener refuses smaller messages itself, and says why. */
+  private static final long LEAST_MAX_BYTES = 16 << 20;
   private static final String OURS = "zimage.";
   /** Held by a field, because a logger that nobody holds is collected with its level. */
   private static final Logger CONVERSION = Logger.getLogger("org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage");
 
-  MessageFilterPlugin() {
+  private final long maxBytes;
+
+  /** Lets through what a request with pictures may have. */
+  MessageFilterPlugin(long maxInputBytes) {
+    maxBytes = Math.max(LEAST_MAX_BYTES, maxInputBytes);
     CONVERSION.setLevel(Level.OFF); // a stack trace for each message that is refused here
   }
 
@@ -41,10 +45,10 @@ final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
     }
   }
 
-  private static void requireSize(Message message, String address) throws ActiveMQException {
+  private void requireSize(Message message, String address) throws ActiveMQException {
     long bytes = message instanceof LargeServerMessage large ? large.getLargeBody().getBodySize() : message.getEncodeSize();
-    if (bytes > MAX_BYTES) {
-      throw refusal("A message to " + address + " has at most " + MAX_BYTES + " bytes (got " + bytes + ")");
+    if (bytes > maxBytes) {
+      throw refusal("A message to " + address + " has at most " + maxBytes + " bytes (got " + bytes + ")");
     }
   }
 

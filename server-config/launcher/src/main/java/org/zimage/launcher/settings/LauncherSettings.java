@@ -25,6 +25,7 @@ import org.zimage.launcher.error.LauncherException;
  * @param artemisAccounts passwords of those who may use the broker, by name ({@code ZIMAGE_ARTEMIS_ACCOUNTS}); empty where nobody
  *     needs an account
  * @param artemisPort the broker's acceptor, 0 for any free one ({@code ZIMAGE_ARTEMIS_PORT})
+ * @param maxInputBytes of a request with pictures ({@code ZIMAGE_MAX_INPUT_BYTES}); the applications say what is wrong with it
  * @param databaseUrl an existing PostgreSQL ({@code DATABASE_URL}), or null to start one
  * @param redisUrl an existing Redis ({@code REDIS_URL}), or null to start one
  * @param artemisUrl an existing broker ({@code ARTEMIS_URL}), or null to start one
@@ -32,11 +33,13 @@ import org.zimage.launcher.error.LauncherException;
  * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
  */
 public record LauncherSettings(Path home, String host, int port, HttpsCertificate https, int httpsPort, String artemisHost,
-    Map<String, String> artemisAccounts, int artemisPort, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder,
+    Map<String, String> artemisAccounts, int artemisPort, long maxInputBytes, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder,
     List<String> javaOptions) {
   /** The account of the broker that the nodes themselves use. */
   public static final String NODES_ACCOUNT = "zimage";
 
+  /** As the applications' own. */
+  private static final long DEFAULT_MAX_INPUT_BYTES = 20 << 20;
   private static final Pattern ACCOUNT = Pattern.compile("([^:,\\s]+):([^,\\s]+)");
 
   public static LauncherSettings of(Map<String, String> environment) {
@@ -52,6 +55,7 @@ public record LauncherSettings(Path home, String host, int port, HttpsCertificat
         environment.getOrDefault("ZIMAGE_ARTEMIS_HOST", "127.0.0.1"),
         accounts(environment, "ZIMAGE_ARTEMIS_ACCOUNTS"),
         port(environment, "ZIMAGE_ARTEMIS_PORT", 61616),
+        maxInputBytes(environment),
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
         given(environment, "REDIS_URL") ? redis(environment, "REDIS_URL") : null,
         given(environment, "ARTEMIS_URL") ? BrokerUrl.parse(environment.get("ARTEMIS_URL")) : null,
@@ -93,6 +97,11 @@ public record LauncherSettings(Path home, String host, int port, HttpsCertificat
       throw new LauncherException(name + "=" + value + " is not a port: use a number from 0 (any free port) to 65535");
     }
     return Integer.parseInt(value);
+  }
+
+  private static long maxInputBytes(Map<String, String> environment) {
+    String value = environment.getOrDefault("ZIMAGE_MAX_INPUT_BYTES", "").trim();
+    return value.matches("\\d{1,18}") ? Long.parseLong(value) : DEFAULT_MAX_INPUT_BYTES;
   }
 
   private static Map<String, String> accounts(Map<String, String> environment, String name) {

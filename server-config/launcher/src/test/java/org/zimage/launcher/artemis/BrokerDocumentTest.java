@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.launcher.home.Home;
+import org.zimage.launcher.settings.LauncherSettings;
 
 /** Who follows the documentation has a broker like ours. */
 class BrokerDocumentTest {
@@ -115,7 +116,7 @@ class BrokerDocumentTest {
   }
 
   private Configuration ours() throws Exception {
-    return Broker.configuration(new Home(home), "127.0.0.1", 61616);
+    return Broker.configuration(new Home(home), LauncherSettings.of(Map.of()), 61616);
   }
 
   /** Merged from all that match the address, as the broker does. */
