@@ -122,7 +122,7 @@ public class Finisher {
       return switch (model.reason()) {
         case OUT_OF_MEMORY -> new Failure(ErrorCode.GPU_OOM, "The picture did not fit into memory");
         case MODEL_MISSING -> new Failure(ErrorCode.MODEL_MISSING, "The worker has no usable model");
-        case NO_ENCODER -> new Failure(ErrorCode.MODEL_MISSING, model.getMessage());
+        case EXPORT_TOO_OLD -> new Failure(ErrorCode.MODEL_MISSING, model.getMessage());
         case LIBRARY_MISSING -> new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };

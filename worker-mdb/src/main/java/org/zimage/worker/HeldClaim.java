@@ -169,6 +169,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   @Override
   public void took(Phase phase, Duration duration) {
     switch (phase) {
+      case ADAPTERS -> metrics.phase(SystemMetrics.Phase.ADAPTERS, duration);
       case PROMPT -> metrics.phase(SystemMetrics.Phase.PROMPT, duration);
       case ENCODING -> metrics.phase(SystemMetrics.Phase.ENCODING, duration);
       case STEP -> {

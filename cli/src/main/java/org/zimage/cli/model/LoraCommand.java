@@ -1,0 +1,7 @@
+package org.zimage.cli.model;
+
+import picocli.CommandLine.Command;
+
+/** Groups what is done with adapters. */
+@Command(name = "lora", mixinStandardHelpOptions = true, description = "Looks at adapters (LoRA).", subcommands = LoraCheckCommand.class)
+public final class LoraCommand { }
