@@ -1,5 +1,6 @@
 package org.zimage.adapter;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.zimage.checkpoint.CheckpointException;
@@ -43,11 +44,15 @@ final class AdapterScales {
   }
 
   private double number(TensorEntry alpha) {
-    float[] values = alpha.dtype().isPlainFloat() && alpha.size() <= Float.BYTES ? AdapterLayer.floats(alpha) : new float[0];
-    if (values.length != 1 || !Float.isFinite(values[0])) {
-      throw new CheckpointException(file + ": " + alpha.name() + " is no number: expected one finite float32, float16 or bfloat16");
+    try {
+      float[] values = alpha.dtype().isPlainFloat() && alpha.size() <= Float.BYTES ? alpha.floats() : new float[0];
+      if (values.length == 1 && Float.isFinite(values[0])) {
+        return values[0];
+      }
+    } catch (IOException cause) {
+      throw new CheckpointException(file + " cannot be read: " + cause, cause);
     }
-    return values[0];
+    throw new CheckpointException(file + ": " + alpha.name() + " is no number: expected one finite float32, float16 or bfloat16");
   }
 
   private double configured(String name, double otherwise) {

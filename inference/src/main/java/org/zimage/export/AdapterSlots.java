@@ -58,12 +58,12 @@ final class AdapterSlots<T extends TFloating> {
   }
 
   private Operand<T> slot(String name, Shape shape, Layout rows) {
-    Operand<? extends TType> handle = model.variable(ADAPT + "/" + name, type, shape);
-    Operand<TFloat32> given = tf.withName(ADAPT + "/" + name + ".given").placeholder(TFloat32.class, Placeholder.shape(shape));
+    Operand<? extends TType> handle = model.variable(ADAPT + "." + name, type, shape);
+    Operand<TFloat32> given = tf.withName(ADAPT + "." + name + ".given").placeholder(TFloat32.class, Placeholder.shape(shape));
     inputs.put(name, given);
     Operand<TFloat32> laidOut = rows == null || rows.isAsStored() ? given : withRowsLike(rows, given);
     assignments.add(tf.assignVariableOp(handle, tf.dtypes.cast(laidOut, type)));
-    return tf.withName(ADAPT + "/" + name + ".read").readVariableOp(handle, type);
+    return tf.withName(ADAPT + "." + name + ".read").readVariableOp(handle, type);
   }
 
   private Operand<TFloat32> withRowsLike(Layout rows, Operand<TFloat32> given) {
@@ -77,7 +77,7 @@ final class AdapterSlots<T extends TFloating> {
 
   /** Once all layers are there. */
   void signature() {
-    Operand<TFloat32> done = tf.withControlDependencies(assignments).withName(ADAPT + "/done").constant(1f);
+    Operand<TFloat32> done = tf.withControlDependencies(assignments).withName(ADAPT + ".done").constant(1f);
     model.signature(ADAPT, inputs, Map.of("done", done));
   }
 }

@@ -33,7 +33,7 @@ public final class Network implements AutoCloseable {
   private static final int MAX_ERROR_CHARACTERS = 500;
   private static final String SAVED_MODEL = "saved_model.pb";
   /** The beginning of the names of variables that hold adapters, not weights. */
-  private static final String ADAPTER_VARIABLES = "adapt/";
+  private static final String ADAPTER_VARIABLES = "adapt.";
   private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
       + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
       + "XLA_FLAGS=--xla_gpu_cuda_data_dir=FOLDER names";
