@@ -127,6 +127,9 @@ public class Finisher {
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };
     }
+    if (cause instanceof AdapterUnusable) {
+      return new Failure(ErrorCode.LORA_UNUSABLE, cause.getMessage());
+    }
     if (cause instanceof StorageFailed) {
       return new Failure(ErrorCode.STORAGE_FAILED, "The picture to start from could not be read");
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.adapter.AdapterTargets;
 import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
@@ -190,13 +191,14 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   /**
-   * Reads the pictures that the task begins with, however long that takes.
+   * Reads the adapters and the pictures that the task begins with, however long that takes.
    *
    * @return what is to be drawn
+   * @throws AdapterUnusable when an adapter cannot be used
    * @throws org.zimage.image.StorageFailed when they cannot be read
    */
-  Sampling begin(InputPictures inputs) {
-    drawn = Generations.sampling(claim, task, inputs);
+  Sampling begin(InputPictures inputs, Adapters adapters, AdapterTargets targets) {
+    drawn = Generations.sampling(claim, task, inputs, adapters.of(task.parameters().loras(), targets));
     return drawn;
   }
 

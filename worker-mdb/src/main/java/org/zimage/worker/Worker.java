@@ -55,6 +55,7 @@ public class Worker {
   private final ProgressBoard board;
   private final Previews previews;
   private final InputPictures inputs;
+  private final Adapters adapters;
   private final Finisher finisher;
   private final SystemMetrics metrics;
   private final String name = hostAndProcess();
@@ -77,6 +78,7 @@ public class Worker {
     this.board = null;
     this.previews = null;
     this.inputs = null;
+    this.adapters = null;
     this.finisher = null;
     this.metrics = null;
     this.finishing = null;
@@ -86,13 +88,14 @@ public class Worker {
 
   @Inject
   public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Previews previews,
-      InputPictures inputs, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
+      InputPictures inputs, Adapters adapters, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
     this.board = board;
     this.previews = previews;
     this.inputs = inputs;
+    this.adapters = adapters;
     this.finisher = finisher;
     this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
@@ -256,7 +259,7 @@ public class Worker {
   /** Whatever is wrong is in the result, so that the turn is always given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
-      return inference.generate(held.begin(inputs), held);
+      return inference.generate(held.begin(inputs, adapters, inference.model().adapterTargets()), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }

@@ -2,6 +2,7 @@ package org.zimage.cli.argument;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.zimage.api.Lora;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -12,7 +13,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 public record NamedAdapter(String name, double strength) {
   private static final Pattern WITH_STRENGTH = Pattern.compile("(.+):([^:/\\\\]+)");
-  private static final double MAX_STRENGTH = 4;
 
   /** @throws TypeConversionException if what stands behind the last colon is no strength */
   public static NamedAdapter parse(String text) {
@@ -22,7 +22,7 @@ public record NamedAdapter(String name, double strength) {
     }
     try {
       double strength = Double.parseDouble(parts.group(2));
-      if (Math.abs(strength) <= MAX_STRENGTH) {
+      if (Math.abs(strength) <= Lora.MAX_STRENGTH) {
         return new NamedAdapter(parts.group(1), strength);
       }
     } catch (NumberFormatException noNumber) {

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.Lora;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.ImageSize;
+import org.zimage.cli.argument.NamedAdapter;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.argument.StartOptions;
@@ -75,6 +77,10 @@ public final class GenerateCommand extends ServerCommand {
 
   @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
   private String noise;
+
+  @Option(names = "--lora", paramLabel = "NAME[:STRENGTH]",
+      description = "one of the server's adapters (GET /v1/loras), and how much of it, from -4 to 4 (1); up to 8 times")
+  private List<NamedAdapter> adapters = List.of();
 
   @Option(names = "--model", paramLabel = "NAME", description = "one of those that 'zimage status' names")
   private String model;
@@ -140,7 +146,11 @@ public final class GenerateCommand extends ServerCommand {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
-        metadata(), model, null, null);
+        loras(), metadata(), model, null, null);
+  }
+
+  private List<Lora> loras() {
+    return adapters.isEmpty() ? null : adapters.stream().map(named -> new Lora(named.name(), named.strength())).toList();
   }
 
   private String prompt() throws IOException {

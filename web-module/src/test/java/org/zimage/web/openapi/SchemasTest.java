@@ -36,6 +36,8 @@ import org.zimage.api.GenerateImageRequest.Taken;
 import org.zimage.api.GenerateImageResponse;
 import org.zimage.api.GenerationResult;
 import org.zimage.api.HealthResponse;
+import org.zimage.api.Lora;
+import org.zimage.api.Loras;
 import org.zimage.api.SystemStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
@@ -71,6 +73,9 @@ class SchemasTest {
     RECORDS.put("Delivery", Deliveries.Delivery.class);
     RECORDS.put("Deliveries", Deliveries.class);
     RECORDS.put("WebhookSettings", WebhookSettings.class);
+    RECORDS.put("Lora", Lora.class);
+    RECORDS.put("Loras", Loras.class);
+    RECORDS.put("AvailableLora", Loras.Available.class);
     RECORDS.put("SystemStatus", SystemStatus.class);
     RECORDS.put("WorkerCard", Workers.Card.class);
     RECORDS.put("WorkerMachine", Workers.Machine.class);
