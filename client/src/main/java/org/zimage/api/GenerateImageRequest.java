@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.zimage.api.input.DataUrl;
+import org.zimage.api.lora.Lora;
 
 /**
  * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
@@ -270,7 +271,7 @@ public record GenerateImageRequest(
 
   /** The same with one more adapter, and how much of it is added: -4 to 4, 1 as it was trained. */
   public GenerateImageRequest withLora(String name, double loraStrength) {
-    return with(draft -> draft.loras = Stream.concat(loras == null ? Stream.empty() : loras.stream(), Stream.of(new Lora(name, loraStrength)))
+    return with(draft -> draft.loras = Stream.concat(loras == null ? Stream.empty() : loras.stream(), Stream.of(Lora.of(name, loraStrength)))
         .toList());
   }
 

@@ -6,6 +6,7 @@ import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
 import java.util.List;
+import org.zimage.api.lora.Lora;
 
 /**
  * A finished picture and everything it was made from.

@@ -1,9 +1,11 @@
 package org.zimage.lora;
 
-import jakarta.json.bind.JsonbException;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
 import java.util.List;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import org.zimage.json.Bodies;
+import org.zimage.request.JsonText;
 
 /** The adapters of a task as its row has them. */
 public final class LoraJson {
@@ -20,9 +22,13 @@ public final class LoraJson {
    */
   public static List<Lora> read(String json) {
     try {
-      return json == null ? null : List.of(Bodies.JSONB.fromJson(json, Lora[].class));
-    } catch (JsonbException unreadable) {
+      return json == null ? null : JsonText.parse(json).asJsonArray().getValuesAs(JsonObject.class).stream().map(LoraJson::lora).toList();
+    } catch (JsonException | ClassCastException | NullPointerException unreadable) {
       throw new IllegalArgumentException("loras are a list of names, strengths and checksums (got " + json + ")", unreadable);
     }
+  }
+
+  private static Lora lora(JsonObject json) {
+    return new Lora(json.getString("name"), json.getJsonNumber("strength").doubleValue(), json.getString("sha256", null));
   }
 }

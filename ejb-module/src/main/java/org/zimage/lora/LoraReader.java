@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import org.zimage.error.InvalidRequest;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
@@ -45,7 +45,7 @@ public final class LoraReader {
       if (strength == null) {
         return refuse(fields, "a strength is a number from -4 to 4");
       }
-      read.add(new Lora(name.getString(), strength));
+      read.add(Lora.of(name.getString(), strength));
     }
     return read.isEmpty() ? null : read;
   }

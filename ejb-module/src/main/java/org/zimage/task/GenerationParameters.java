@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.zimage.api.GenerateImageRequest;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import org.zimage.lora.LoraJson;
 
 /**

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.zimage.adapter.AdapterTargets.Target;
@@ -36,7 +37,9 @@ final class AdapterReader {
   private final AdapterTargets targets;
   /** By the layers' names in the file, with underscores for points: trainers mix them. */
   private final Map<String, Map<Role, TensorEntry>> given = new TreeMap<>();
+  /** The first ones. */
   private final List<String> problems = new ArrayList<>();
+  private int problemCount;
   private final List<String> repeated = new ArrayList<>();
   private AdapterScales scales;
 
@@ -60,29 +63,37 @@ final class AdapterReader {
     return new Adapter(name, file, checksum(), layers, repeated);
   }
 
+  /** The words are made for the first problems only: to find the nearest layer takes long, and a file may have very many tensors. */
+  private void refuse(Supplier<String> problem) {
+    if (problemCount++ < MAX_PROBLEMS) {
+      problems.add(problem.get());
+    }
+  }
+
   private void sort(TensorEntry tensor) {
     AdapterTensor known = AdapterTensor.of(tensor).orElse(null);
     if (known == null) {
-      problems.add(tensor.name() + " is no tensor of a LoRA: these end with .lora_A.weight and .lora_B.weight, or .lora_down.weight, "
+      refuse(() -> tensor.name() + " is no tensor of a LoRA: these end with .lora_A.weight and .lora_B.weight, or .lora_down.weight, "
           + ".lora_up.weight and .alpha");
       return;
     }
     TensorEntry twin = given.computeIfAbsent(known.layer().replace('.', '_'), layer -> new EnumMap<>(Role.class)).put(known.role(), tensor);
     if (twin != null) {
-      problems.add(tensor.name() + " and " + twin.name() + " mean the same");
+      refuse(() -> tensor.name() + " and " + twin.name() + " mean the same");
     }
   }
 
   private List<AdapterLayer> layers(String layer, Map<Role, TensorEntry> parts) {
     List<Target> meant = targets.named(layer);
     if (meant.isEmpty()) {
-      problems.add(parts.values().iterator().next().name() + " belongs to no layer of this model; the nearest is " + targets.nearest(layer));
+      refuse(() -> parts.values().iterator().next().name() + " belongs to no layer of this model; the nearest is "
+          + targets.nearest(layer));
       return List.of();
     }
     TensorEntry down = parts.get(Role.DOWN);
     TensorEntry up = parts.get(Role.UP);
     if (down == null || up == null) {
-      problems.add(parts.values().iterator().next().name() + " has no " + (down == null ? "lora_A (lora_down)" : "lora_B (lora_up)")
+      refuse(() -> parts.values().iterator().next().name() + " has no " + (down == null ? "lora_A (lora_down)" : "lora_B (lora_up)")
           + " beside it");
       return List.of();
     }
@@ -105,7 +116,7 @@ final class AdapterReader {
   private boolean areMatrices(TensorEntry down, TensorEntry up) {
     for (TensorEntry tensor : List.of(down, up)) {
       if (!tensor.dtype().isPlainFloat() || tensor.shape().length != 2 || tensor.size() == 0) {
-        problems.add(tensor.name() + " is " + tensor.dtype() + Arrays.toString(tensor.shape())
+        refuse(() -> tensor.name() + " is " + tensor.dtype() + Arrays.toString(tensor.shape())
             + ", expected a matrix in float32, float16 or bfloat16");
         return false;
       }
@@ -118,9 +129,9 @@ final class AdapterReader {
     long[] down = {adds.down().shape()[0], target.in()};
     long[] up = {target.out(), down[0]};
     if (!Arrays.equals(adds.down().shape(), down)) {
-      problems.add(wrongShape(adds.down(), down, target));
+      refuse(() -> wrongShape(adds.down(), down, target));
     } else if (!Arrays.equals(adds.up().shape(), up)) {
-      problems.add(wrongShape(adds.up(), up, target));
+      refuse(() -> wrongShape(adds.up(), up, target));
     } else {
       return true;
     }
@@ -153,16 +164,15 @@ final class AdapterReader {
     Set<String> seen = new HashSet<>();
     for (AdapterLayer layer : layers) {
       if (!seen.add(layer.target().name())) {
-        problems.add(layer.down().name() + " is one of several for " + layer.target().name());
+        refuse(() -> layer.down().name() + " is one of several for " + layer.target().name());
       }
     }
     if (problems.isEmpty() && layers.isEmpty()) {
-      problems.add("there is no tensor of a LoRA in it");
+      refuse(() -> "there is no tensor of a LoRA in it");
     }
     if (!problems.isEmpty()) {
-      String first = problems.stream().limit(MAX_PROBLEMS).collect(Collectors.joining("; "));
-      int more = problems.size() - MAX_PROBLEMS;
-      throw new CheckpointException(file + " is no adapter of this model: " + first + (more > 0 ? "; and " + more + " more" : ""));
+      int more = problemCount - MAX_PROBLEMS;
+      throw new CheckpointException(file + " is no adapter of this model: " + String.join("; ", problems) + (more > 0 ? "; and " + more + " more" : ""));
     }
   }
 

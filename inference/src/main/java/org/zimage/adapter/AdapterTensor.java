@@ -26,7 +26,8 @@ record AdapterTensor(String layer, Role role, TensorEntry tensor) {
       new Ending(Pattern.compile("\\.(lora_A|lora_down|lora\\.down)(\\.default)?\\.weight$"), Role.DOWN),
       new Ending(Pattern.compile("\\.(lora_B|lora_up|lora\\.up)(\\.default)?\\.weight$"), Role.UP),
       new Ending(Pattern.compile("\\.alpha$"), Role.ALPHA));
-  private static final Pattern BEFORE = Pattern.compile("^(base_model\\.model\\.)?(transformer\\.|(model\\.)?diffusion_model\\.|lora_unet_)?");
+  private static final Pattern BEFORE =
+      Pattern.compile("^(base_model\\.model\\.)?(transformer\\.|(model\\.)?diffusion_model\\.|lora_unet_)?");
   private static final List<Refused> REFUSED = List.of(
       new Refused(Pattern.compile("^(lora_te\\d*_|text_encoders?\\.|cond_stage_model\\.)"), "for the text encoder"),
       new Refused(Pattern.compile("dora_scale|lora_magnitude_vector"), "a DoRA"),

@@ -27,6 +27,7 @@ import org.zimage.pipeline.network.ModelException;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.worker.adapter.AdapterUnusable;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
 @ApplicationScoped

@@ -26,6 +26,8 @@ import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Work;
+import org.zimage.worker.adapter.AdapterUnusable;
+import org.zimage.worker.adapter.Adapters;
 
 /**
  * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every

@@ -31,6 +31,7 @@ import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Work;
+import org.zimage.worker.adapter.Adapters;
 
 /**
  * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits

@@ -53,6 +53,7 @@ import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 import org.zimage.task.view.Tasks;
+import org.zimage.worker.adapter.Adapters;
 
 /** The worker with z-image-nano, as the bean uses it. */
 @ExtendWith(Platform.class)

@@ -2,7 +2,7 @@ package org.zimage.cli.argument;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import picocli.CommandLine.TypeConversionException;
 
 /**

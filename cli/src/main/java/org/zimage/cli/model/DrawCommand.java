@@ -12,7 +12,6 @@ import java.util.random.RandomGenerator;
 import org.zimage.adapter.Adapter;
 import org.zimage.adapter.AppliedAdapter;
 import org.zimage.cli.argument.ByteOrderMark;
-import org.zimage.cli.argument.NamedAdapter;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.argument.StartOptions;
@@ -67,10 +66,6 @@ public final class DrawCommand implements Callable<Integer> {
   @Option(names = "--cfg-normalization", description = "clip the guided prediction's norm")
   private boolean cfgNormalization;
 
-  @Option(names = "--lora", paramLabel = "FILE[:STRENGTH]",
-      description = "an adapter, as safetensors, and how much of it, from -4 to 4 (1); up to 8 times")
-  private List<NamedAdapter> adapters = List.of();
-
   @Option(names = "--noise", defaultValue = "cpu", description = "whose seeds: cpu or cuda, as PyTorch's (cpu)")
   private NoiseGenerator noise;
 
@@ -102,7 +97,7 @@ public final class DrawCommand implements Callable<Integer> {
   }
 
   private List<AppliedAdapter> adapters(ZImageModel loaded) {
-    return adapters.stream().map(named -> new AppliedAdapter(
+    return options.adapters().stream().map(named -> new AppliedAdapter(
         Adapter.read(name(Path.of(named.name())), Path.of(named.name()), loaded.adapterTargets()), named.strength())).toList();
   }
 

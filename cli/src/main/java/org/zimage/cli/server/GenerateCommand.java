@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.zimage.api.GenerateImageRequest;
-import org.zimage.api.Lora;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.lora.Lora;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.ImageSize;
 import org.zimage.cli.argument.NamedAdapter;
@@ -77,10 +77,6 @@ public final class GenerateCommand extends ServerCommand {
 
   @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
   private String noise;
-
-  @Option(names = "--lora", paramLabel = "NAME[:STRENGTH]",
-      description = "one of the server's adapters (GET /v1/loras), and how much of it, from -4 to 4 (1); up to 8 times")
-  private List<NamedAdapter> adapters = List.of();
 
   @Option(names = "--model", paramLabel = "NAME", description = "one of those that 'zimage status' names")
   private String model;
@@ -150,7 +146,8 @@ public final class GenerateCommand extends ServerCommand {
   }
 
   private List<Lora> loras() {
-    return adapters.isEmpty() ? null : adapters.stream().map(named -> new Lora(named.name(), named.strength())).toList();
+    List<NamedAdapter> named = sampling.adapters();
+    return named.isEmpty() ? null : named.stream().map(each -> Lora.of(each.name(), each.strength())).toList();
   }
 
   private String prompt() throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.GenerationResult;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import org.zimage.client.ZImageClient;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;

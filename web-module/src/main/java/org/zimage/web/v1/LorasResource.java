@@ -5,7 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.api.Loras;
+import org.zimage.api.lora.Loras;
 import org.zimage.lora.LoraFolder;
 
 /** Lists the adapters that requests may name. */

@@ -1,4 +1,4 @@
-package org.zimage.worker;
+package org.zimage.worker.adapter;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.zimage.adapter.Adapter;
 import org.zimage.adapter.AdapterTargets;
 import org.zimage.adapter.AppliedAdapter;
-import org.zimage.api.Lora;
+import org.zimage.api.lora.Lora;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.lora.LoraFolder;
 
@@ -43,7 +43,7 @@ public class Adapters {
    * @param named may be null for none
    * @throws AdapterUnusable when one is not here, is not what it was when the task was accepted, or does not fit the model
    */
-  List<AppliedAdapter> of(List<Lora> named, AdapterTargets targets) {
+  public List<AppliedAdapter> of(List<Lora> named, AdapterTargets targets) {
     return named == null ? List.of()
         : named.stream().map(lora -> new AppliedAdapter(adapter(lora, targets), lora.strength())).toList();
   }

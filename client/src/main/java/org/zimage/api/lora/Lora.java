@@ -1,4 +1,4 @@
-package org.zimage.api;
+package org.zimage.api.lora;
 
 import jakarta.json.bind.annotation.JsonbNillable;
 
@@ -16,7 +16,7 @@ public record Lora(String name, @JsonbNillable(false) Double strength, @JsonbNil
   public static final int MAX_LORAS = 8;
 
   /** One for a request. */
-  public Lora(String name, double strength) {
-    this(name, strength, null);
+  public static Lora of(String name, double strength) {
+    return new Lora(name, strength, null);
   }
 }

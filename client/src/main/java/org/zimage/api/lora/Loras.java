@@ -1,4 +1,4 @@
-package org.zimage.api;
+package org.zimage.api.lora;
 
 import java.util.List;
 
