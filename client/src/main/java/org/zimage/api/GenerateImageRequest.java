@@ -271,8 +271,8 @@ public record GenerateImageRequest(
 
   /** The same with one more adapter, and how much of it is added: -4 to 4, 1 as it was trained. */
   public GenerateImageRequest withLora(String name, double loraStrength) {
-    return with(draft -> draft.loras = Stream.concat(loras == null ? Stream.empty() : loras.stream(), Stream.of(Lora.of(name, loraStrength)))
-        .toList());
+    Stream<Lora> before = loras == null ? Stream.empty() : loras.stream();
+    return withLoras(Stream.concat(before, Stream.of(Lora.of(name, loraStrength))).toList());
   }
 
   /** The same with just these adapters; null for none. */

@@ -96,7 +96,8 @@ class LorasIT {
   @Test
   void twoAdaptersAtOnceAreTheirOwnPicture() {
     JsonObject one = api.awaitResult(api.generate(WITH_ONE));
-    JsonObject two = api.awaitResult(api.generate("{" + SETTINGS + ",\"loras\":[{\"name\":\"peft\",\"strength\":0.4},{\"name\":\"kohya\"}]}"));
+    JsonObject two = api.awaitResult(api.generate(
+        "{" + SETTINGS + ",\"loras\":[{\"name\":\"peft\",\"strength\":0.4},{\"name\":\"kohya\"}]}"));
     JsonObject none = api.awaitResult(api.generate("{" + SETTINGS + "}"));
 
     assertThat(pixels(two)).isNotEqualTo(pixels(one));
@@ -133,7 +134,8 @@ class LorasIT {
 
     assertThat(end.getString("status")).isEqualTo("FAILURE");
     assertThat(end.getString("error_code")).isEqualTo("lora_unusable");
-    assertThat(end.getString("error")).contains("The adapter foreign cannot be used with this model", "has shape").doesNotContain(folder.toString());
+    assertThat(end.getString("error")).contains("The adapter foreign cannot be used with this model", "has shape")
+        .doesNotContain(folder.toString());
   }
 
   @Test

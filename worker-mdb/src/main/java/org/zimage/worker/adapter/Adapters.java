@@ -52,7 +52,8 @@ public class Adapters {
     String now = folder.find(lora.name()).orElseThrow(() -> new AdapterUnusable("The adapter " + lora.name() + " is not here", null))
         .sha256();
     if (!now.equals(lora.sha256())) {
-      throw new AdapterUnusable("The file of the adapter " + lora.name() + " is not the one that was there when the task was accepted", null);
+      throw new AdapterUnusable("The file of the adapter " + lora.name() + " is not the one that was there when the task was accepted",
+          null);
     }
     return read.computeIfAbsent(now + " " + lora.name(), key -> read(lora.name(), targets));
   }
