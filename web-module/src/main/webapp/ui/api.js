@@ -89,6 +89,11 @@ export function system() {
   return json('GET', `${PREFIX}/v1/system`);
 }
 
+/** The adapters that requests may name. */
+export async function loras() {
+  return (await json('GET', `${PREFIX}/v1/loras`)).loras;
+}
+
 export function health() {
   return json('GET', `${PREFIX}/health`);
 }

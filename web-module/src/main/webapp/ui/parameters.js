@@ -1,4 +1,5 @@
 // The parameters that few people change. Each is declared here alone: its input, its limits, its words.
+import { adapters } from './adapters.js';
 import { byId, element } from './element.js';
 import { language, word } from './words.js';
 
@@ -77,6 +78,7 @@ const PARAMETERS = [
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...onOrOff },
   { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
   { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
+  { name: 'loras', label: { en: 'Adapters', zh: 'LoRA 适配器' }, ...adapters },
 ];
 
 /** Their names, as requests and results have them. */
@@ -85,7 +87,11 @@ export const NAMES = PARAMETERS.map(({ name }) => name);
 /** Puts their inputs into the form. */
 export function makeParameters() {
   for (const { name, label, place, make, after } of PARAMETERS) {
-    const input = make(name);
+    const input = make(name, label[language]);
+    if (input.tagName === 'FIELDSET') {
+      byId(place).append(input, element('p.problem', { id: `${name}-error`, hidden: true }));
+      continue;
+    }
     byId(place ?? 'parameters').append(input.type === 'checkbox'
       ? element('label.check', {}, input, element('span', {}, label[language]))
       : element('div.field', {}, element('label', { htmlFor: name }, label[language]), input, ...(after?.(name) ?? []),

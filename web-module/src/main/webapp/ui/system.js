@@ -1,4 +1,5 @@
 // What the head of the page says about the server.
+import { offerAdapters } from './adapters.js';
 import * as api from './api.js';
 import { whenBack } from './connection.js';
 import { byId } from './element.js';
@@ -15,6 +16,7 @@ async function look() {
     const now = await api.system();
     limit(now.limits);
     show(now);
+    offerAdapters((await api.loras()).map(({ name }) => name));
   } catch {
     // What is wrong is said where something is wanted
     byId('system').textContent = '';

@@ -6,6 +6,7 @@ import java.util.logging.Logger;
 import org.zimage.check.CheckCommand;
 import org.zimage.cli.model.DrawCommand;
 import org.zimage.cli.model.ExportCommand;
+import org.zimage.cli.model.LoraCommand;
 import picocli.CommandLine;
 
 /**
@@ -13,7 +14,7 @@ import picocli.CommandLine;
  * and so lacks these commands.
  */
 final class ModelCommands {
-  private static final List<String> NAMES = List.of("export", "draw", "check");
+  private static final List<String> NAMES = List.of("export", "draw", "lora", "check");
   private static final Logger ROOT = Logger.getLogger("");
 
   private ModelCommands() { }
@@ -32,7 +33,8 @@ final class ModelCommands {
   }
 
   static void addTo(CommandLine commandLine) {
-    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand());
+    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new LoraCommand())
+        .addSubcommand(new CheckCommand());
   }
 
   /** Hides what the libraries log of every file that they find. */

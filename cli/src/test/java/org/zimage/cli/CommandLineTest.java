@@ -96,7 +96,7 @@ class CommandLineTest {
         .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
 
     assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-truncation",
-        "--max-sequence-length", "--image", "--mask", "--strength", "--preserve-unmasked");
+        "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
     assertThat(both).allSatisfy(name -> {
       assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
       assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());

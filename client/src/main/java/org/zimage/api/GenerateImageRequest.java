@@ -12,7 +12,9 @@ import java.lang.annotation.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.zimage.api.input.DataUrl;
+import org.zimage.api.lora.Lora;
 
 /**
  * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
@@ -33,6 +35,7 @@ import org.zimage.api.input.DataUrl;
  * @param maskImage what of it is repainted, where it is white or transparent; like {@code image}
  * @param strength how far it may be left: above 0 to 1 (default 0.6, with a mask 1)
  * @param preserveUnmasked whether pixels outside the mask stay exactly as they are (default true)
+ * @param loras adapters that are added to the model, at most eight; names as {@code GET /v1/loras} lists them
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
@@ -57,6 +60,7 @@ public record GenerateImageRequest(
     @Taken(picture = true) @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
     @Taken(min = 0, max = 1) @JsonbNillable(false) Double strength,
     @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
+    @JsonbNillable(false) List<Lora> loras,
     @Taken(max = 16 * 1024) JsonObject metadata,
     @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
@@ -103,7 +107,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, null, null, null, null, null, metadata, model, null, null);
+        maxSequenceLength, null, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -265,6 +269,17 @@ public record GenerateImageRequest(
     return with(draft -> draft.preserveUnmasked = preserve);
   }
 
+  /** The same with one more adapter, and how much of it is added: -4 to 4, 1 as it was trained. */
+  public GenerateImageRequest withLora(String name, double loraStrength) {
+    Stream<Lora> before = loras == null ? Stream.empty() : loras.stream();
+    return withLoras(Stream.concat(before, Stream.of(Lora.of(name, loraStrength))).toList());
+  }
+
+  /** The same with just these adapters; null for none. */
+  public GenerateImageRequest withLoras(List<Lora> newLoras) {
+    return with(draft -> draft.loras = newLoras);
+  }
+
   /** The same but for what is changed. The only place that copies the fields one by one. */
   private GenerateImageRequest with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
@@ -288,6 +303,7 @@ public record GenerateImageRequest(
     private String maskImage;
     private Double strength;
     private Boolean preserveUnmasked;
+    private List<Lora> loras;
     private JsonObject metadata;
     private String model;
     private String webhookUrl;
@@ -309,6 +325,7 @@ public record GenerateImageRequest(
       maskImage = request.maskImage;
       strength = request.strength;
       preserveUnmasked = request.preserveUnmasked;
+      loras = request.loras;
       metadata = request.metadata;
       model = request.model;
       webhookUrl = request.webhookUrl;
@@ -317,7 +334,7 @@ public record GenerateImageRequest(
 
     GenerateImageRequest request() {
       return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization,
-          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, metadata, model, webhookUrl,
+          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, metadata, model, webhookUrl,
           webhookEvents);
     }
   }

@@ -5,6 +5,8 @@ import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
+import java.util.List;
+import org.zimage.api.lora.Lora;
 
 /**
  * A finished picture and everything it was made from.
@@ -14,6 +16,7 @@ import java.time.Instant;
  * @param image the picture that it began with: {@code task:} and a task's id, or {@code sha256:} and the hash of the file that was
  *     sent; null where there was none, as for the next three
  * @param maskImage what of it was repainted; like {@code image}
+ * @param loras the adapters that it was made with, with the checksums of their files; null for none
  * @param authKey the caller's own key; the owner's id where somebody else may look
  * @param outputPath where the PNG lies in the server's store
  * @param relativePath the PNG's path below {@code /generated-images/}
@@ -37,6 +40,7 @@ public record GenerationResult(
     @JsonbNillable(false) @JsonbProperty("mask_image") String maskImage,
     @JsonbNillable(false) Double strength,
     @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
+    @JsonbNillable(false) List<Lora> loras,
     @JsonbNillable @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
     @JsonbNillable @JsonbProperty("auth_key") String authKey,
     @JsonbNillable JsonObject metadata,

@@ -83,7 +83,7 @@ public class SystemMetrics {
 
   /** What a picture goes through, one after the other. */
   public enum Phase {
-    PROMPT, ENCODING, SAMPLING, DECODING, STORING
+    ADAPTERS, PROMPT, ENCODING, SAMPLING, DECODING, STORING
   }
 
   /** @param route a template such as {@code /v1/tasks/{task_id}}, never an address: addresses have no end */

@@ -1,6 +1,7 @@
 package org.zimage.task;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Embeddable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.lora.Lora;
+import org.zimage.lora.LoraJson;
 
 /**
  * Everything that decides what a picture looks like, apart from the model: the columns of what a {@link
@@ -37,10 +40,11 @@ public class GenerationParameters {
   private static final String MASK_IMAGE = "mask_image";
   private static final String STRENGTH = "strength";
   private static final String PRESERVE_UNMASKED = "preserve_unmasked";
+  private static final String LORAS = "loras";
 
   /** The names of their columns, which they also have in requests and answers, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
-      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED);
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED, LORAS);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -87,6 +91,11 @@ public class GenerationParameters {
   @Column(name = PRESERVE_UNMASKED)
   private Boolean preserveUnmasked;
 
+  /** As JSON. */
+  @Column(name = LORAS)
+  @Convert(converter = JsonbText.class)
+  private String loras;
+
   protected GenerationParameters() { }
 
   /** Those that a request asks for. */
@@ -107,6 +116,7 @@ public class GenerationParameters {
     asked.maskImage = request.maskImage();
     asked.strength = request.strength();
     asked.preserveUnmasked = request.preserveUnmasked();
+    asked.loras = LoraJson.write(request.loras());
     return asked;
   }
 
@@ -128,6 +138,7 @@ public class GenerationParameters {
     read.maskImage = row.getString(MASK_IMAGE);
     read.strength = (Double) row.getObject(STRENGTH);
     read.preserveUnmasked = (Boolean) row.getObject(PRESERVE_UNMASKED);
+    read.loras = row.getString(LORAS);
     return read;
   }
 
@@ -143,8 +154,8 @@ public class GenerationParameters {
   /** The request that asks for just these parameters. */
   public GenerateImageRequest request() {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, null, null, null,
-        null);
+        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, LoraJson.read(loras),
+        null, null, null, null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -246,6 +257,16 @@ public class GenerationParameters {
   /** Whether the pixels outside the mask stay as they are. */
   public boolean preservesUnmasked() {
     return preserveUnmasked == null || preserveUnmasked;
+  }
+
+  /** The adapters that are added, from the moment of acceptance with their checksums; null for none. */
+  public List<Lora> loras() {
+    return LoraJson.read(loras);
+  }
+
+  /** The same parameters with these adapters. */
+  public GenerationParameters withLoras(List<Lora> others) {
+    return of(request().withLoras(others));
   }
 
   /**

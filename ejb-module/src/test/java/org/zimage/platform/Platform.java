@@ -26,6 +26,7 @@ import org.zimage.image.ImageStores;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.input.InputFiles;
 import org.zimage.input.InputPictures;
+import org.zimage.lora.LoraFolder;
 import org.zimage.message.Acceptance;
 import org.zimage.message.Attempts;
 import org.zimage.message.Outbox;
@@ -139,7 +140,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
+        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,

@@ -180,7 +180,7 @@ public final class SafeTensors {
   }
 
   /** What a file's author says about it; empty for several files. */
-  Map<String, String> metadata() {
+  public Map<String, String> metadata() {
     return metadata;
   }
 

@@ -79,14 +79,37 @@ public record TensorEntry(String name, Dtype dtype, long[] shape, Path file, lon
     }
   }
 
-  /** The elements of a float32 tensor, copied. */
+  /**
+   * The elements of a float32, float16 or bfloat16 tensor, copied.
+   *
+   * @throws CheckpointException if it is of another type
+   */
   public float[] floats() throws IOException {
-    if (dtype != Dtype.F32) {
-      throw new CheckpointException(file + ": " + name + " is " + dtype + ", expected F32");
+    if (!dtype.isPlainFloat()) {
+      throw new CheckpointException(file + ": " + name + " is " + dtype + ", expected F32, F16 or BF16");
     }
-    float[] values = new float[Math.toIntExact(size / Float.BYTES)];
-    map().asFloatBuffer().get(values);
+    MappedByteBuffer bytes = map();
+    float[] values = new float[Math.toIntExact(size / dtype.blockBytes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = switch (dtype) {
+        case F16 -> float16(bytes.getShort());
+        case BF16 -> Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
+        default -> bytes.getFloat();
+      };
+    }
     return values;
+  }
+
+  /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+  private static float float16(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = bits >> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    if (exponent == 0) {
+      return Float.intBitsToFloat(sign | Float.floatToIntBits(fraction * 0x1p-24f));
+    }
+    int widened = exponent == 0x1f ? 0xff : exponent + 127 - 15;
+    return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
   }
 
   @Override

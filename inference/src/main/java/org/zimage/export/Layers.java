@@ -27,14 +27,26 @@ final class Layers<T extends TFloating> {
   private final SavedModelWriter model;
   private final Weights weights;
   private final String prefix;
+  /** What adapters add to the linear layers; null where none can. */
+  private final AdapterSlots<T> adapters;
 
   /** @param prefix what stands before every key in the checkpoint, for example {@code decoder.} */
   Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type) {
+    this(model, weights, prefix, type, null);
+  }
+
+  private Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type, AdapterSlots<T> adapters) {
     this.model = model;
     this.weights = weights;
     this.prefix = prefix;
     this.tf = model.tf();
     this.type = type;
+    this.adapters = adapters;
+  }
+
+  /** The same layers over the same weights, with what adapters add. */
+  Layers<T> with(AdapterSlots<T> slots) {
+    return new Layers<>(model, weights, prefix, type, slots);
   }
 
   Operand<T> weight(String key, long... shape) {
@@ -68,7 +80,13 @@ final class Layers<T extends TFloating> {
 
   /** x W^T without bias; x [rows, in], the weight [out, in] as PyTorch keeps it. */
   Operand<T> linear(String key, Operand<T> x, long in, long out) {
-    return tf.linalg.matMul(x, weight(key + ".weight", out, in), MatMul.transposeB(true));
+    Weight stored = weights.weight(prefix + key + ".weight", out, in);
+    return linear(prefix + key, x, stored, Layout.asStored(stored.shape()));
+  }
+
+  private Operand<T> linear(String name, Operand<T> x, Weight stored, Layout layout) {
+    Operand<T> y = tf.linalg.matMul(x, model.weight(stored, type, layout), MatMul.transposeB(true));
+    return adapters == null ? y : tf.math.add(y, adapters.added(name, x, layout));
   }
 
   Operand<T> linearWithBias(String key, Operand<T> x, long in, long out) {
@@ -78,8 +96,7 @@ final class Layers<T extends TFloating> {
   /** As {@link #linear} to heads, each head's neighbouring pairs laid out as two halves. */
   Operand<T> pairedLinear(String key, Operand<T> x, long in, long out, int headDim) {
     Weight stored = weights.weight(prefix + key + ".weight", out, in);
-    Operand<T> weight = model.weight(stored, type, Layout.pairsAsHalves(stored.shape(), headDim));
-    return tf.linalg.matMul(x, weight, MatMul.transposeB(true));
+    return linear(prefix + key, x, stored, Layout.pairsAsHalves(stored.shape(), headDim));
   }
 
   /** x / sqrt(mean(x²) + eps), over the last axis. */

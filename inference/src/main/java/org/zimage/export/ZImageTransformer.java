@@ -17,12 +17,15 @@ import org.zimage.model.ModelManifest;
 
 /**
  * The S3-DiT (diffusers' {@code ZImageTransformer2DModel}) for one picture. Captions are refined by a signature of
- * their own, once for a prompt; each step then takes the refined caption. Image and caption tokens are padded to
+ * their own, once for a prompt; each step then takes the refined caption. Each signature is there twice: as the checkpoint is, and
+ * with adapters. Image and caption tokens are padded to
  * multiples of 32 with learned tokens, which take part in attention.
  */
 final class ZImageTransformer<T extends TFloating> {
   /** Signatures of a step, by the parts in which queries are taken: more parts need less memory for scores. */
   static final List<Integer> QUERY_PARTS = List.of(1, 8, 32);
+  /** The end of the names of the signatures that also add what the signature {@code adapt} was given. */
+  static final String WITH_ADAPTERS = "_with_adapters";
 
   private static final int PATCH_LATENTS = 2;
   private static final int FREQUENCIES = 256;
@@ -33,18 +36,26 @@ final class ZImageTransformer<T extends TFloating> {
   private final TransformerConfig config;
   private final Layers<T> layers;
   private final Ops tf;
+  /** The end of the signatures' names. */
+  private final String ending;
 
-  private ZImageTransformer(TransformerConfig config, Layers<T> layers) {
+  private ZImageTransformer(TransformerConfig config, Layers<T> layers, String ending) {
     this.config = config;
     this.layers = layers;
     this.tf = layers.tf;
+    this.ending = ending;
   }
 
   static <T extends TFloating> void build(SavedModelWriter model, TransformerConfig config, Weights weights,
       Class<T> type) {
-    ZImageTransformer<T> transformer = new ZImageTransformer<>(config, new Layers<>(model, weights, "", type));
-    transformer.refineSignature(model);
-    transformer.denoiseSignatures(model);
+    Layers<T> layers = new Layers<>(model, weights, "", type);
+    AdapterSlots<T> adapters = new AdapterSlots<>(model, type);
+    for (ZImageTransformer<T> transformer : List.of(new ZImageTransformer<>(config, layers, ""),
+        new ZImageTransformer<>(config, layers.with(adapters), WITH_ADAPTERS))) {
+      transformer.refineSignature(model);
+      transformer.denoiseSignatures(model);
+    }
+    adapters.signature();
   }
 
   /** How one token sees another's place: cos and sin [tokens, 1, headDim / 2] in float32. */
@@ -64,10 +75,10 @@ final class ZImageTransformer<T extends TFloating> {
    * [padded tokens, dim] of the model's type.
    */
   private void refineSignature(SavedModelWriter model) {
-    Operand<TFloat32> embeddings = tf.withName("embeddings")
+    Operand<TFloat32> embeddings = tf.withName("embeddings" + ending)
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.captionDim())));
-    Operand<TFloat32> cos = angleInput("caption_cos");
-    Operand<TFloat32> sin = angleInput("caption_sin");
+    Operand<TFloat32> cos = angleInput("caption_cos" + ending);
+    Operand<TFloat32> sin = angleInput("caption_sin" + ending);
     Angles angles = new Angles(cos, sin);
 
     Operand<T> normed = layers.rmsNorm(layers.toType(embeddings),
@@ -77,8 +88,8 @@ final class ZImageTransformer<T extends TFloating> {
     for (int layer = 0; layer < config.refinerLayers(); layer++) {
       x = block("context_refiner." + layer, x, angles, null, 1);
     }
-    Operand<T> caption = tf.withName("caption").identity(x);
-    model.signature("refine", Map.of("embeddings", embeddings, "cos", cos, "sin", sin), Map.of("caption", caption));
+    Operand<T> caption = tf.withName("caption" + ending).identity(x);
+    model.signature("refine" + ending, Map.of("embeddings", embeddings, "cos", cos, "sin", sin), Map.of("caption", caption));
   }
 
   /**
@@ -87,17 +98,17 @@ final class ZImageTransformer<T extends TFloating> {
    * prediction float32 [channels, height, width], the network's raw output.
    */
   private void denoiseSignatures(SavedModelWriter model) {
-    Operand<TFloat32> latents = tf.withName("latents")
+    Operand<TFloat32> latents = tf.withName("latents" + ending)
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(config.inChannels(), -1, -1)));
-    Operand<TFloat32> time = tf.withName("time").placeholder(TFloat32.class, Placeholder.shape(Shape.of(1)));
-    Operand<T> caption = tf.withName("refined_caption")
+    Operand<TFloat32> time = tf.withName("time" + ending).placeholder(TFloat32.class, Placeholder.shape(Shape.of(1)));
+    Operand<T> caption = tf.withName("refined_caption" + ending)
         .placeholder(layers.type, Placeholder.shape(Shape.of(-1, config.dim())));
-    Operand<TFloat32> cos = angleInput("cos");
-    Operand<TFloat32> sin = angleInput("sin");
+    Operand<TFloat32> cos = angleInput("cos" + ending);
+    Operand<TFloat32> sin = angleInput("sin" + ending);
     Map<String, Operand<?>> inputs = Map.of("latents", latents, "time", time, "caption", caption, "cos", cos,
         "sin", sin);
     for (int parts : QUERY_PARTS) {
-      String name = parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts";
+      String name = (parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts") + ending;
       Operand<TFloat32> prediction = tf.withName(name)
           .identity(denoised(latents, time, caption, new Angles(cos, sin), parts));
       model.signature(name, inputs, Map.of("prediction", prediction));

@@ -20,7 +20,7 @@ final class Caption implements AutoCloseable {
     this.rotary = rotary;
   }
 
-  static Caption refine(TFloat32 embeddings, Canvas canvas, Network transformer, ModelManifest manifest) {
+  static Caption refine(TFloat32 embeddings, Canvas canvas, Transformer transformer, ModelManifest manifest) {
     int padded = Canvas.roundedUp((int) embeddings.shape().get(0), ModelManifest.TOKEN_MULTIPLE);
     Network.Outputs refined;
     try (RotaryTable own = RotaryTable.ofCaption(padded, manifest.axesDims(), manifest.ropeTheta())) {

@@ -1,6 +1,7 @@
 package org.zimage.pipeline;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ final class Generation implements AutoCloseable {
   private EncodedPicture source;
   private Caption positive;
   private Caption negative;
+  private Transformer transformer;
 
   Generation(ZImageModel model, Sampling sampling) {
     this.model = model;
@@ -42,8 +44,10 @@ final class Generation implements AutoCloseable {
     this.firstStep = sampling.start().firstStep(sampling.steps());
   }
 
-  /** Encodes the prompts, and the picture that the generation starts from; the first of the calls on a generation. */
+  /** Applies the adapters and encodes the prompts, and the picture that the generation starts from; the first of the calls on a generation. */
   void prepare(StepListener listener) {
+    transformer = sampling.adapters().isEmpty() ? model.transformer(List.of())
+        : timed(listener, Phase.ADAPTERS, () -> model.transformer(sampling.adapters()));
     timed(listener, Phase.PROMPT, this::encodePrompts);
     NoiseStream noise = sampling.noise().seeded(sampling.seed());
     if (sampling.start() instanceof Start.FromPicture from) {
@@ -65,7 +69,7 @@ final class Generation implements AutoCloseable {
   private Caption caption(String prompt) {
     int[] tokens = model.promptEncoder().tokens(prompt, sampling.maxSequenceLength());
     try (TFloat32 embeddings = model.promptEncoder().embeddings(tokens)) {
-      return Caption.refine(embeddings, canvas, model.transformer(), model.manifest());
+      return Caption.refine(embeddings, canvas, transformer, model.manifest());
     }
   }
 
@@ -156,7 +160,7 @@ final class Generation implements AutoCloseable {
 
   private float[] predict(TFloat32 current, TFloat32 time, Caption caption) {
     RotaryTable rotary = caption.rotary();
-    try (Network.Outputs outputs = model.transformer().call(denoise(rotary.cos().shape().get(0)), Map.of("latents", current, "time", time,
+    try (Network.Outputs outputs = transformer.call(denoise(rotary.cos().shape().get(0)), Map.of("latents", current, "time", time,
         "caption", caption.tokens(), "cos", rotary.cos(), "sin", rotary.sin()), "prediction")) {
       float[] prediction = new float[latents.length];
       ((TFloat32) outputs.get("prediction")).asRawTensor().data().asFloats().read(prediction);
@@ -195,6 +199,9 @@ final class Generation implements AutoCloseable {
     }
     if (negative != null) {
       negative.close();
+    }
+    if (transformer != null) {
+      transformer.close();
     }
   }
 }

@@ -1,7 +1,9 @@
 package org.zimage.pipeline;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.zimage.adapter.AppliedAdapter;
 import org.zimage.model.ModelManifest;
 import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
@@ -18,9 +20,11 @@ import org.zimage.pipeline.sampler.NoiseGenerator;
  * @param cfgTruncation the model's time (0 to 1) after which guidance is off; above 1: never
  * @param maxSequenceLength the prompt's tokens, with its template, are cut to this many
  * @param start noise, or a picture that is changed
+ * @param adapters what is added to the model's weights, in this order
  */
 public record Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
-    boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise, Start start) {
+    boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise, Start start,
+    List<AppliedAdapter> adapters) {
   public static final int MIN_SIDE_PIXELS = 64;
   public static final int MAX_SIDE_PIXELS = 2048;
   public static final int MAX_STEPS = 50;
@@ -38,13 +42,17 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
       throw new IllegalArgumentException("cfg_truncation must be a number (got NaN)");
     }
     start.requireFor(width, height, steps);
+    adapters = List.copyOf(adapters);
+    if (adapters.size() > AppliedAdapter.MAX_ADAPTERS) {
+      throw new IllegalArgumentException("a picture has at most " + AppliedAdapter.MAX_ADAPTERS + " adapters (got " + adapters.size() + ")");
+    }
   }
 
   /** A picture from noise. */
   public Sampling(String prompt, String negativePrompt, int width, int height, int steps, double guidanceScale, long seed,
       boolean cfgNormalization, double cfgTruncation, int maxSequenceLength, NoiseGenerator noise) {
     this(prompt, negativePrompt, width, height, steps, guidanceScale, seed, cfgNormalization, cfgTruncation, maxSequenceLength, noise,
-        Start.NOISE);
+        Start.NOISE, List.of());
   }
 
   private static void requireBetween(String name, int value, int least, int most) {
@@ -60,22 +68,27 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
 
   public Sampling withSize(int newWidth, int newHeight) {
     return new Sampling(prompt, negativePrompt, newWidth, newHeight, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise, start);
+        maxSequenceLength, noise, start, adapters);
   }
 
   public Sampling withSteps(int newSteps) {
     return new Sampling(prompt, negativePrompt, width, height, newSteps, guidanceScale, seed, cfgNormalization, cfgTruncation,
-        maxSequenceLength, noise, start);
+        maxSequenceLength, noise, start, adapters);
   }
 
   public Sampling withGuidance(double scale, String newNegativePrompt, boolean normalization, double truncation) {
     return new Sampling(prompt, newNegativePrompt, width, height, steps, scale, seed, normalization, truncation,
-        maxSequenceLength, noise, start);
+        maxSequenceLength, noise, start, adapters);
   }
 
   public Sampling withNoise(NoiseGenerator newNoise) {
     return new Sampling(prompt, negativePrompt, width, height, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
-        maxSequenceLength, newNoise, start);
+        maxSequenceLength, newNoise, start, adapters);
+  }
+
+  public Sampling withAdapters(List<AppliedAdapter> newAdapters) {
+    return new Sampling(prompt, negativePrompt, width, height, steps, guidanceScale, seed, cfgNormalization, cfgTruncation,
+        maxSequenceLength, noise, start, newAdapters);
   }
 
   /** The same from a picture, in the picture's size. */
@@ -86,7 +99,7 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
   /** The same from a picture of which only what the mask covers is painted anew, in the picture's size. */
   public Sampling from(Picture picture, Mask mask, double strength) {
     return new Sampling(prompt, negativePrompt, picture.width(), picture.height(), steps, guidanceScale, seed, cfgNormalization,
-        cfgTruncation, maxSequenceLength, noise, new Start.FromPicture(picture, mask, strength));
+        cfgTruncation, maxSequenceLength, noise, new Start.FromPicture(picture, mask, strength), adapters);
   }
 
   /** How many of the steps are run: all, or fewer where a picture is only changed a little. */
@@ -126,6 +139,9 @@ public record Sampling(String prompt, String negativePrompt, int width, int heig
     texts.put("noise", noise.lowerCaseName());
     if (start instanceof Start.FromPicture from) {
       texts.put("strength", Double.toString(from.strength()));
+    }
+    if (!adapters.isEmpty()) {
+      texts.put("loras", AppliedAdapter.describe(adapters));
     }
     texts.put("model", manifest.name() + " " + manifest.dtype().lowerCaseName() + " " + manifest.sourceChecksum());
     return texts;

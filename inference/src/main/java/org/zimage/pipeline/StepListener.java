@@ -43,6 +43,8 @@ public interface StepListener {
 
   /** A part of the work that is done. */
   enum Phase {
+    /** Into the model, of a picture that has some: next to nothing where the one before had the same. */
+    ADAPTERS,
     PROMPT,
     /** Of a picture that the generation starts from, into latents. */
     ENCODING,

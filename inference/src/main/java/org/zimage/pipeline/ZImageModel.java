@@ -4,6 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import org.zimage.adapter.AdapterTargets;
+import org.zimage.adapter.AppliedAdapter;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.model.Canvas;
 import org.zimage.model.ModelManifest;
@@ -34,6 +37,8 @@ public final class ZImageModel implements AutoCloseable {
   private final Device device;
   private final MemoryPlan memoryPlan;
   private final MemoryGuard memory;
+  private final AdapterSwitch adapters;
+  private final AdapterTargets adapterTargets;
 
   private ZImageModel(ModelManifest manifest, Device device, PromptEncoder promptEncoder, Network transformer, Network vaeDecoder,
       Network vaeEncoder) {
@@ -45,6 +50,8 @@ public final class ZImageModel implements AutoCloseable {
     this.vaeEncoder = vaeEncoder;
     this.memoryPlan = MemoryPlan.of(transformer, vaeDecoder, vaeEncoder);
     this.memory = new MemoryGuard(device);
+    this.adapters = new AdapterSwitch(manifest.name(), transformer);
+    this.adapterTargets = new AdapterTargets(transformer.weightShapes());
   }
 
   /**
@@ -173,8 +180,18 @@ public final class ZImageModel implements AutoCloseable {
     return promptEncoder;
   }
 
-  Network transformer() {
-    return transformer;
+  /** The layers that adapters may add to. */
+  public AdapterTargets adapterTargets() {
+    return adapterTargets;
+  }
+
+  /**
+   * The transformer with the adapters. The caller closes it: until then no generation with other adapters begins.
+   *
+   * @throws ModelException if the model was exported before there were adapters
+   */
+  Transformer transformer(List<AppliedAdapter> wanted) {
+    return adapters.with(wanted);
   }
 
   Network vaeDecoder() {
@@ -184,7 +201,7 @@ public final class ZImageModel implements AutoCloseable {
   /** @throws ModelException if there is none */
   Network vaeEncoder() {
     if (vaeEncoder == null) {
-      throw new ModelException(ModelException.Reason.NO_ENCODER, "model " + manifest.name() + " has no "
+      throw new ModelException(ModelException.Reason.EXPORT_TOO_OLD, "model " + manifest.name() + " has no "
           + ModelManifest.VAE_ENCODER + ", so that it draws from prompts only: export the checkpoint again with this version", null);
     }
     return vaeEncoder;

@@ -1,5 +1,6 @@
 package org.zimage.pipeline;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,8 +44,8 @@ class TransformerTest {
     try (TFloat32 embeddings = tensor(goldens, prefix + ".cap_feats" + member, goldens.tensor(prefix + ".cap_feats" + member).shape());
         TFloat32 latents = tensor(goldens, prefix + ".latents" + member, shape[0], shape[2], shape[3]);
         TFloat32 time = TFloat32.vectorOf(Fixtures.floats(goldens, prefix + ".t")[0]);
-        Caption caption = Caption.refine(embeddings, canvas, model.transformer(), model.manifest());
-        Network.Outputs outputs = model.transformer().call(signature, Map.of("latents", latents, "time", time,
+        Caption caption = Caption.refine(embeddings, canvas, model.transformer(List.of()), model.manifest());
+        Network.Outputs outputs = model.transformer(List.of()).call(signature, Map.of("latents", latents, "time", time,
             "caption", caption.tokens(), "cos", caption.rotary().cos(), "sin", caption.rotary().sin()), "prediction")) {
       float[] prediction = new float[(int) latents.size()];
       ((TFloat32) outputs.get("prediction")).asRawTensor().data().asFloats().read(prediction);

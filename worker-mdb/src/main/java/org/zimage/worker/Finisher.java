@@ -27,6 +27,7 @@ import org.zimage.pipeline.network.ModelException;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.worker.adapter.AdapterUnusable;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
 @ApplicationScoped
@@ -122,10 +123,13 @@ public class Finisher {
       return switch (model.reason()) {
         case OUT_OF_MEMORY -> new Failure(ErrorCode.GPU_OOM, "The picture did not fit into memory");
         case MODEL_MISSING -> new Failure(ErrorCode.MODEL_MISSING, "The worker has no usable model");
-        case NO_ENCODER -> new Failure(ErrorCode.MODEL_MISSING, model.getMessage());
+        case EXPORT_TOO_OLD -> new Failure(ErrorCode.MODEL_MISSING, model.getMessage());
         case LIBRARY_MISSING -> new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");
         case FAILED -> new Failure(ErrorCode.INTERNAL_ERROR, "The model failed");
       };
+    }
+    if (cause instanceof AdapterUnusable) {
+      return new Failure(ErrorCode.LORA_UNUSABLE, cause.getMessage());
     }
     if (cause instanceof StorageFailed) {
       return new Failure(ErrorCode.STORAGE_FAILED, "The picture to start from could not be read");

@@ -1,8 +1,11 @@
 package org.zimage.worker;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.zimage.adapter.AppliedAdapter;
 import org.zimage.input.InputPictures;
+import org.zimage.lora.LoraJson;
 import org.zimage.model.ModelManifest;
 import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
@@ -20,19 +23,20 @@ final class Generations {
 
   private Generations() {}
 
-  /** What a task draws, with the pictures that it begins with. */
-  static Sampling sampling(Claim claim, GenerationTask task, InputPictures inputs) {
+  /** What a task draws, with its adapters and the pictures that it begins with. */
+  static Sampling sampling(Claim claim, GenerationTask task, InputPictures inputs, List<AppliedAdapter> adapters) {
+    Sampling fromNoise = sampling(task).withAdapters(adapters);
     StartPictures start = task.start();
     if (start == null) {
-      return sampling(task);
+      return fromNoise;
     }
     Picture picture = StorePatience.ask(claim, READ, () -> inputs.read(start.imagePath()));
     double strength = task.parameters().strength();
     if (start.maskPath() == null) {
-      return sampling(task).from(picture, strength);
+      return fromNoise.from(picture, strength);
     }
     Mask mask = StorePatience.ask(claim, READ, () -> inputs.readMask(start.maskPath()));
-    return sampling(task).from(picture, mask, strength);
+    return fromNoise.from(picture, mask, strength);
   }
 
   private static Sampling sampling(GenerationTask task) {
@@ -56,6 +60,9 @@ final class Generations {
     if (wanted.maskImage() != null) {
       texts.put("mask_image", wanted.maskImage());
       texts.put("preserve_unmasked", Boolean.toString(wanted.preservesUnmasked()));
+    }
+    if (wanted.loras() != null) {
+      texts.put("loras", LoraJson.write(wanted.loras()));
     }
     texts.put("task_id", task.taskId());
     return texts;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.adapter.AdapterTargets;
 import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
@@ -25,6 +26,8 @@ import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Work;
+import org.zimage.worker.adapter.AdapterUnusable;
+import org.zimage.worker.adapter.Adapters;
 
 /**
  * A claim while it is worked on: renews its lease by the clock (a step may take longer than the lease), reports every
@@ -169,6 +172,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   @Override
   public void took(Phase phase, Duration duration) {
     switch (phase) {
+      case ADAPTERS -> metrics.phase(SystemMetrics.Phase.ADAPTERS, duration);
       case PROMPT -> metrics.phase(SystemMetrics.Phase.PROMPT, duration);
       case ENCODING -> metrics.phase(SystemMetrics.Phase.ENCODING, duration);
       case STEP -> {
@@ -189,13 +193,14 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   /**
-   * Reads the pictures that the task begins with, however long that takes.
+   * Reads the adapters and the pictures that the task begins with, however long that takes.
    *
    * @return what is to be drawn
+   * @throws AdapterUnusable when an adapter cannot be used
    * @throws org.zimage.image.StorageFailed when they cannot be read
    */
-  Sampling begin(InputPictures inputs) {
-    drawn = Generations.sampling(claim, task, inputs);
+  Sampling begin(InputPictures inputs, Adapters adapters, AdapterTargets targets) {
+    drawn = Generations.sampling(claim, task, inputs, adapters.of(task.parameters().loras(), targets));
     return drawn;
   }
 

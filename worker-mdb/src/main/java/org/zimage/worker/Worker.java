@@ -31,6 +31,7 @@ import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Work;
+import org.zimage.worker.adapter.Adapters;
 
 /**
  * Works on tasks: claim, run, finish. The model has one task at a time. While it decodes a picture the next task is claimed and waits
@@ -55,6 +56,7 @@ public class Worker {
   private final ProgressBoard board;
   private final Previews previews;
   private final InputPictures inputs;
+  private final Adapters adapters;
   private final Finisher finisher;
   private final SystemMetrics metrics;
   private final String name = hostAndProcess();
@@ -77,6 +79,7 @@ public class Worker {
     this.board = null;
     this.previews = null;
     this.inputs = null;
+    this.adapters = null;
     this.finisher = null;
     this.metrics = null;
     this.finishing = null;
@@ -86,13 +89,14 @@ public class Worker {
 
   @Inject
   public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Previews previews,
-      InputPictures inputs, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
+      InputPictures inputs, Adapters adapters, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
     this.board = board;
     this.previews = previews;
     this.inputs = inputs;
+    this.adapters = adapters;
     this.finisher = finisher;
     this.metrics = metrics;
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
@@ -256,7 +260,7 @@ public class Worker {
   /** Whatever is wrong is in the result, so that the turn is always given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
-      return inference.generate(held.begin(inputs), held);
+      return inference.generate(held.begin(inputs, adapters, inference.model().adapterTargets()), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }

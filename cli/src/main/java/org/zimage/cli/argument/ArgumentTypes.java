@@ -17,6 +17,7 @@ public final class ArgumentTypes {
     commandLine.registerConverter(long.class, ArgumentTypes::longNumber);
     commandLine.registerConverter(Double.class, ArgumentTypes::number);
     commandLine.registerConverter(double.class, ArgumentTypes::number);
+    commandLine.registerConverter(NamedAdapter.class, NamedAdapter::parse);
   }
 
   private static LocalDate date(String text) {

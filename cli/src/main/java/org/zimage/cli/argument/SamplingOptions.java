@@ -1,10 +1,11 @@
 package org.zimage.cli.argument;
 
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
  * The options that say how a picture is drawn and mean the same to a server and to a model on this machine. Each is null where it was not
- * given: whoever draws has the default.
+ * given: whoever draws has the default. There are no adapters where none was named.
  */
 public final class SamplingOptions {
   @Option(names = "--steps", paramLabel = "N", description = "1 to 50; more steps take longer (9)")
@@ -22,6 +23,10 @@ public final class SamplingOptions {
 
   @Option(names = "--max-sequence-length", paramLabel = "N", description = "tokens of the prompt that count, 1 to 1024 (512)")
   private Integer maxSequenceLength;
+
+  @Option(names = "--lora", paramLabel = "NAME[:STRENGTH]", description = "an adapter (LoRA): one of the server's (GET /v1/loras), or the"
+      + " safetensors file for a model on this machine; and how much of it, from -4 to 4 (1). Up to 8 times")
+  private List<NamedAdapter> adapters = List.of();
 
   public Integer steps() {
     return steps;
@@ -41,5 +46,9 @@ public final class SamplingOptions {
 
   public Integer maxSequenceLength() {
     return maxSequenceLength;
+  }
+
+  public List<NamedAdapter> adapters() {
+    return adapters;
   }
 }

@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNullElse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import org.zimage.adapter.Adapter;
+import org.zimage.adapter.AppliedAdapter;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
@@ -28,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "draw", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Draws one picture with an exported model; no servers needed.",
     footer = {"", "Examples:", "  zimage draw --model /tmp/nano --prompt \"a red circle\" --seed 3 -o circle.png",
-        "  zimage draw --model /tmp/nano --prompt \"a blue circle\" --image circle.png --mask mask.png -o blue.png"})
+        "  zimage draw --model /tmp/nano --prompt \"a blue circle\" --image circle.png --mask mask.png -o blue.png",
+        "  zimage draw --model /tmp/nano --prompt \"a red circle\" --lora blueprint.safetensors:0.8 -o blueprint.png"})
 public final class DrawCommand implements Callable<Integer> {
   private static final long RANDOM_SEED_LIMIT = 1L << 32;
 
@@ -80,8 +84,9 @@ public final class DrawCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void draw(Sampling sampling, boolean preserveUnmasked, Map<String, String> startTexts) throws IOException {
+  private void draw(Sampling wanted, boolean preserveUnmasked, Map<String, String> startTexts) throws IOException {
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
+      Sampling sampling = wanted.withAdapters(adapters(loaded));
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture drawn = loaded.generate(sampling, bar);
       bar.finish();
@@ -89,6 +94,16 @@ public final class DrawCommand implements Callable<Integer> {
       texts.putAll(startTexts);
       PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts);
     }
+  }
+
+  private List<AppliedAdapter> adapters(ZImageModel loaded) {
+    return options.adapters().stream().map(named -> new AppliedAdapter(
+        Adapter.read(name(Path.of(named.name())), Path.of(named.name()), loaded.adapterTargets()), named.strength())).toList();
+  }
+
+  /** As a server would call it. */
+  private static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.safetensors$", "");
   }
 
   /** Without a picture to start from. What is not given is as {@link Sampling#of} has it. */

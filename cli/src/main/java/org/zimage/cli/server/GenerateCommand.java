@@ -18,8 +18,10 @@ import java.util.function.Consumer;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.api.lora.Lora;
 import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.ImageSize;
+import org.zimage.cli.argument.NamedAdapter;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.argument.StartOptions;
@@ -140,7 +142,12 @@ public final class GenerateCommand extends ServerCommand {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
-        metadata(), model, null, null);
+        loras(), metadata(), model, null, null);
+  }
+
+  private List<Lora> loras() {
+    List<NamedAdapter> named = sampling.adapters();
+    return named.isEmpty() ? null : named.stream().map(each -> Lora.of(each.name(), each.strength())).toList();
   }
 
   private String prompt() throws IOException {

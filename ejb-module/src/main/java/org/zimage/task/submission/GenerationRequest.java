@@ -5,12 +5,17 @@ import static org.zimage.json.JsonLibrary.JSON;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
+import org.zimage.lora.LoraFolder;
+import org.zimage.lora.LoraReader;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
 import org.zimage.task.GenerationParameters;
@@ -29,6 +34,9 @@ import org.zimage.webhook.WebhookReader;
  */
 public record GenerationRequest(GenerationParameters parameters, StartPictures start, JsonObject metadata, String model,
     Webhook webhook) {
+  private static final Set<String> READ_APART = Stream.concat(WebhookReader.FIELDS.stream(), Stream.of(LoraReader.FIELD))
+      .collect(Collectors.toUnmodifiableSet());
+
   /**
    * Reads a request's text.
    *
@@ -46,7 +54,7 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
    */
   public static GenerationRequest read(JsonValue body) {
     RequestReader fields = new RequestReader(body);
-    GenerateImageRequest asked = fields.read(GenerateImageRequest.class, WebhookReader.FIELDS);
+    GenerateImageRequest asked = fields.read(GenerateImageRequest.class, READ_APART).withLoras(LoraReader.read(fields));
     Webhook webhook = WebhookReader.read(fields);
     checkEditing(asked, fields);
     fields.throwProblems();
@@ -82,6 +90,11 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
   /** The same request, when its pictures are kept: with the size that they give it. */
   public GenerationRequest beginningWith(StartPictures kept, int width, int height) {
     return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, webhook);
+  }
+
+  /** The same request, with the checksums of its adapters. */
+  GenerationRequest withLoras(LoraFolder folder) {
+    return parameters.loras() == null ? this : with(parameters.withLoras(folder.resolve(parameters.loras())));
   }
 
   /** The same request, with a seed that the service draws where none was asked for. */

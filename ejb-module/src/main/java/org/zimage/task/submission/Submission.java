@@ -25,6 +25,7 @@ import org.zimage.error.Causes;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
 import org.zimage.error.ZImageException;
+import org.zimage.lora.LoraFolder;
 import org.zimage.task.TaskId;
 
 /**
@@ -44,18 +45,20 @@ public class Submission {
 
   private final SubmissionTransaction transaction;
   private final RandomGenerator random;
+  private final LoraFolder loras;
   private final Clock clock;
   private final Queue<SubmittedRequests> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock turn = new ReentrantLock();
 
   protected Submission() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Submission(SubmissionTransaction transaction, RandomGenerator random, Clock clock) {
+  public Submission(SubmissionTransaction transaction, RandomGenerator random, LoraFolder loras, Clock clock) {
     this.transaction = transaction;
     this.random = random;
+    this.loras = loras;
     this.clock = clock;
   }
 
@@ -65,7 +68,7 @@ public class Submission {
    * @param idempotencyKey the caller's own name for this request; the same one within 24 hours returns the first task; null
    *     for none
    * @throws BatchNotAllowed when the request names another client's batch
-   * @throws InvalidRequest when no worker serves the model, when the operator does not allow the webhook, or when the
+   * @throws InvalidRequest when no worker serves the model, when an adapter is not there, when the operator does not allow the webhook, or when the
    *     idempotency key was used for another request or is none
    * @throws LimitReached when the caller has too many unfinished tasks
    */
@@ -80,7 +83,7 @@ public class Submission {
    *     called again when the transaction is
    */
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey, Consumer<TaskId> alongside) {
-    return submit(new SubmittedRequests(caller, List.of(new SubmittedRequest(request, caller, idempotencyKey, random, now())),
+    return submit(new SubmittedRequests(caller, List.of(new SubmittedRequest(request, caller, idempotencyKey, random, loras, now())),
         alongside)).get(0);
   }
 
@@ -95,7 +98,7 @@ public class Submission {
     Instant now = now();
     // Their times differ, so that they are made in this order
     List<SubmittedRequest> submitted = IntStream.range(0, requests.size()).mapToObj(index -> new SubmittedRequest(
-        requests.get(index), caller, IdempotencyKeys.ofPart(idempotencyKey, index), random, now.plus(index, ChronoUnit.MICROS)))
+        requests.get(index), caller, IdempotencyKeys.ofPart(idempotencyKey, index), random, loras, now.plus(index, ChronoUnit.MICROS)))
         .toList();
     return submit(new SubmittedRequests(caller, submitted, task -> { }));
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
+import org.zimage.lora.LoraFolder;
 import org.zimage.task.TaskId;
 
 /** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
@@ -19,11 +20,12 @@ final class SubmittedRequest {
 
   /**
    * @param idempotencyKey null for none
+   * @param loras where its adapters are
    * @param now the moment at which the request came
-   * @throws org.zimage.error.InvalidRequest when the key is none
+   * @throws org.zimage.error.InvalidRequest when the key is none, or an adapter is not there
    */
-  SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, Instant now) {
-    this.request = request.withDrawnSeed(random);
+  SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, LoraFolder loras, Instant now) {
+    this.request = request.withLoras(loras).withDrawnSeed(random);
     this.membership = BatchMembership.of(request.metadata(), caller.clientId());
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
     this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);

@@ -31,7 +31,7 @@ public record Layout(long[] split, int[] order, long[] shape) {
     return new Layout(split, order, stored);
   }
 
-  boolean isAsStored() {
+  public boolean isAsStored() {
     return order.length == 0;
   }
 

@@ -67,6 +67,15 @@ public final class SavedModelWriter implements AutoCloseable {
     return (Operand<T>) variable.value();
   }
 
+  /**
+   * A variable that has no value when the model is loaded, and is none of its weights.
+   *
+   * @return its handle
+   */
+  public <T extends TFloating> Operand<? extends TType> variable(String name, Class<T> type, Shape shape) {
+    return tf.withName(name).varHandleOp(type, shape, VarHandleOp.sharedName(name));
+  }
+
   public void signature(String name, Map<String, Operand<?>> inputs, Map<String, Operand<?>> outputs) {
     SignatureDef.Builder signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict");
     inputs.forEach((key, operand) -> signature.putInputs(key, describe(operand)));

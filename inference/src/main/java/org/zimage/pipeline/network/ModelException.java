@@ -10,8 +10,8 @@ public class ModelException extends RuntimeException {
     OUT_OF_MEMORY,
     /** There is no usable model at the place that was named. */
     MODEL_MISSING,
-    /** The model draws from prompts only. The message is for whoever asked for the picture. */
-    NO_ENCODER,
+    /** The model was exported before it could do what is asked. The message is for whoever asked for the picture. */
+    EXPORT_TOO_OLD,
     /** TensorFlow or the tokenizer cannot be loaded on this machine. */
     LIBRARY_MISSING,
     /** Anything else. */

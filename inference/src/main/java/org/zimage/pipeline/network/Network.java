@@ -1,12 +1,15 @@
 package org.zimage.pipeline.network;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.tensorflow.Result;
@@ -18,6 +21,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorShapeProto;
 
@@ -27,6 +31,9 @@ public final class Network implements AutoCloseable {
   private static final String FIRST_OF_SEVERAL = "  (0) ";
   /** The length at which an error is cut. */
   private static final int MAX_ERROR_CHARACTERS = 500;
+  private static final String SAVED_MODEL = "saved_model.pb";
+  /** The beginning of the names of variables that hold adapters, not weights. */
+  private static final String ADAPTER_VARIABLES = "adapt.";
   private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
       + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
       + "XLA_FLAGS=--xla_gpu_cuda_data_dir=FOLDER names";
@@ -49,15 +56,14 @@ public final class Network implements AutoCloseable {
     this.bundle = bundle;
     MetaGraphDef definition = bundle.metaGraphDef();
     this.signatures = Map.copyOf(definition.getSignatureDefMap());
-    this.weights = definition.getGraphDef().getNodeList().stream().filter(node -> node.getOp().equals("VarHandleOp"))
-        .collect(Collectors.toUnmodifiableMap(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8(), Weight::of));
+    this.weights = weights(definition);
   }
 
   /** @param options for so many bytes of weights */
   public static Network load(Path folder, LongFunction<ConfigProto> options) {
-    if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
+    if (!Files.isRegularFile(folder.resolve(SAVED_MODEL))) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING,
-          folder + " holds no saved_model.pb: export the checkpoint again", null);
+          folder + " holds no " + SAVED_MODEL + ": export the checkpoint again", null);
     }
     try {
       ConfigProto session = options.apply(weightBytes(folder));
@@ -71,6 +77,29 @@ public final class Network implements AutoCloseable {
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " cannot be loaded (" + firstError(cause.getMessage())
           + "): export the checkpoint again", cause);
     }
+  }
+
+  /**
+   * The shapes of the weights of a SavedModel that is not loaded, by their keys in the checkpoint.
+   *
+   * @throws ModelException if there is none
+   */
+  public static Map<String, long[]> weightShapes(Path folder) {
+    try (InputStream file = Files.newInputStream(folder.resolve(SAVED_MODEL))) {
+      Map<String, long[]> shapes = new HashMap<>();
+      weights(SavedModel.parseFrom(file).getMetaGraphs(0)).forEach((key, weight) -> shapes.put(key, weight.shape()));
+      return shapes;
+    } catch (IOException | IndexOutOfBoundsException cause) {
+      throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " holds no " + SAVED_MODEL
+          + " that can be read: export the checkpoint again", cause);
+    }
+  }
+
+  /** Of the variables, those that come from the checkpoint. */
+  private static Map<String, Weight> weights(MetaGraphDef definition) {
+    return definition.getGraphDef().getNodeList().stream().filter(node -> node.getOp().equals("VarHandleOp"))
+        .filter(node -> !node.getName().startsWith(ADAPTER_VARIABLES))
+        .collect(Collectors.toUnmodifiableMap(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8(), Weight::of));
   }
 
   private static Network of(Path folder, SavedModelBundle bundle) {
@@ -92,7 +121,7 @@ public final class Network implements AutoCloseable {
     return bytes;
   }
 
-  boolean has(String signature) {
+  public boolean has(String signature) {
     return signatures.containsKey(signature);
   }
 
@@ -109,6 +138,16 @@ public final class Network implements AutoCloseable {
   /** The bytes of one element of a weight. */
   public int weightBytes(String key) {
     return weights.get(key).bytes();
+  }
+
+  /** The shapes of all weights, by their keys in the checkpoint. */
+  public Map<String, long[]> weightShapes() {
+    return weights.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, weight -> weight.getValue().shape()));
+  }
+
+  /** The names of a signature's inputs. */
+  public Set<String> inputs(String signature) {
+    return signatures.get(signature).getInputsMap().keySet();
   }
 
   /** The shape of an input; -1 where any size is taken. */

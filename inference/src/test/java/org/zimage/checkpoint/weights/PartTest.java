@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.checkpoint.CheckpointException;
+import org.zimage.checkpoint.SafeTensorsFile;
 import org.zimage.checkpoint.TensorFile;
 
 /** Which weights a file has, and what is refused instead of drawn wrongly. */

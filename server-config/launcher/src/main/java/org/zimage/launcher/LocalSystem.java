@@ -120,6 +120,7 @@ final class LocalSystem {
     variables.put("ZIMAGE_HOST", settings.host());
     variables.put("ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort));
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
+    variables.put("ZIMAGE_LORA_DIR", environment.getOrDefault("ZIMAGE_LORA_DIR", home.loras().toString()));
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
     variables.put("API_ENABLE_AUTH", environment.getOrDefault("API_ENABLE_AUTH", "false"));
     synchronized (this) {
@@ -145,6 +146,7 @@ final class LocalSystem {
     Map<String, String> variables = backends.addresses();
     variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
+    variables.put("ZIMAGE_LORA_DIR", environment.getOrDefault("ZIMAGE_LORA_DIR", home.loras().toString()));
     await(starting);
     return state.backends(variables);
   }

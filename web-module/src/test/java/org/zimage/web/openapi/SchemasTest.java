@@ -42,6 +42,8 @@ import org.zimage.api.TaskSummary;
 import org.zimage.api.ValidationError;
 import org.zimage.api.events.Deliveries;
 import org.zimage.api.events.WebhookSettings;
+import org.zimage.api.lora.Lora;
+import org.zimage.api.lora.Loras;
 import org.zimage.system.Workers;
 import org.zimage.web.openai.OpenAiBodies;
 import org.zimage.web.welcome.WelcomeResource;
@@ -71,6 +73,9 @@ class SchemasTest {
     RECORDS.put("Delivery", Deliveries.Delivery.class);
     RECORDS.put("Deliveries", Deliveries.class);
     RECORDS.put("WebhookSettings", WebhookSettings.class);
+    RECORDS.put("Lora", Lora.class);
+    RECORDS.put("Loras", Loras.class);
+    RECORDS.put("AvailableLora", Loras.Available.class);
     RECORDS.put("SystemStatus", SystemStatus.class);
     RECORDS.put("WorkerCard", Workers.Card.class);
     RECORDS.put("WorkerMachine", Workers.Machine.class);

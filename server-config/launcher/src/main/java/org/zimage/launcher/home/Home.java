@@ -76,6 +76,11 @@ public record Home(Path root) {
     return root.resolve("pictures");
   }
 
+  /** Adapters, which people put there. */
+  public Path loras() {
+    return root.resolve("loras");
+  }
+
   public Path postgresql() {
     return root.resolve("postgresql");
   }

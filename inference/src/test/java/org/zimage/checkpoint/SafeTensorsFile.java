@@ -1,4 +1,4 @@
-package org.zimage.checkpoint.weights;
+package org.zimage.checkpoint;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -11,11 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes a safetensors file of zeros, or of a text, with the names and shapes that a test wants. */
-final class SafeTensorsFile {
+public final class SafeTensorsFile {
   private final JsonObjectBuilder header = Json.createObjectBuilder();
   private final ByteBuffer data = ByteBuffer.allocate(1 << 20);
 
-  SafeTensorsFile tensor(String name, String dtype, int bytesOfOne, int... shape) {
+  public SafeTensorsFile tensor(String name, String dtype, int bytesOfOne, int... shape) {
     int size = bytesOfOne;
     for (int each : shape) {
       size *= each;
@@ -23,16 +23,21 @@ final class SafeTensorsFile {
     return bytes(name, dtype, new byte[size], shape);
   }
 
-  SafeTensorsFile floats(String name, int... shape) {
+  public SafeTensorsFile floats(String name, int... shape) {
     return tensor(name, "F32", Float.BYTES, shape);
   }
 
-  SafeTensorsFile text(String name, String text) {
+  public SafeTensorsFile text(String name, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return bytes(name, "U8", utf8, utf8.length);
   }
 
-  SafeTensorsFile metadata(String key, String value) {
+  /** A float32 without dimensions. */
+  public SafeTensorsFile number(String name, float value) {
+    return bytes(name, "F32", ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+  }
+
+  public SafeTensorsFile metadata(String key, String value) {
     header.add("__metadata__", Json.createObjectBuilder().add(key, value));
     return this;
   }
@@ -48,7 +53,7 @@ final class SafeTensorsFile {
     return this;
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     byte[] json = header.build().toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer content = ByteBuffer.allocate(Long.BYTES + json.length + data.position()).order(ByteOrder.LITTLE_ENDIAN);
     content.putLong(json.length).put(json).put(data.array(), 0, data.position());

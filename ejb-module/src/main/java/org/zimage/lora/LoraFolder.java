@@ -1,0 +1,125 @@
+package org.zimage.lora;
+
+import static org.zimage.json.JsonLibrary.JSON;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.lora.Lora;
+import org.zimage.api.lora.Loras.Available;
+import org.zimage.error.InvalidRequest;
+import org.zimage.request.Sha256;
+import org.zimage.settings.Settings;
+
+/**
+ * The adapters that requests may name: the safetensors files of a folder ({@code ZIMAGE_LORA_DIR}), which whoever accepts and whoever
+ * draws have both. Files may come, go and change while the system runs. Thread-safe.
+ */
+@ApplicationScoped
+public class LoraFolder {
+  private static final Logger LOG = Logger.getLogger(LoraFolder.class.getName());
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final String ENDING = ".safetensors";
+  private static final int NAMES_IN_A_MESSAGE = 20;
+
+  private final Path folder;
+  private final Map<String, Hashed> hashes = new ConcurrentHashMap<>();
+
+  /** A file as it was when it was read. */
+  private record Hashed(long bytes, FileTime modified, String sha256) { }
+
+  protected LoraFolder() {
+    this.folder = null;
+  }
+
+  @Inject
+  public LoraFolder(Settings settings) {
+    this.folder = settings.loraDir();
+  }
+
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  /** All of them, by their names; none where the folder is not there. */
+  public List<Available> list() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).filter(file -> file.endsWith(ENDING))
+          .map(file -> file.substring(0, file.length() - ENDING.length())).sorted().flatMap(name -> find(name).stream()).toList();
+    } catch (IOException unreadable) {
+      LOG.log(Level.WARNING, "The adapters of " + folder + " could not be listed", unreadable);
+      return List.of();
+    }
+  }
+
+  /** The adapter of that name. */
+  public Optional<Available> find(String name) {
+    Path file = file(name);
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!isName(name) || !now.isRegularFile()) {
+        return Optional.empty();
+      }
+      Hashed hashed = hashes.get(name);
+      if (hashed == null || hashed.bytes() != now.size() || !hashed.modified().equals(now.lastModifiedTime())) {
+        hashed = new Hashed(now.size(), now.lastModifiedTime(), sha256(file));
+        hashes.put(name, hashed);
+      }
+      return Optional.of(new Available(name, hashed.sha256(), hashed.bytes()));
+    } catch (IOException notThere) {
+      hashes.remove(name);
+      return Optional.empty();
+    }
+  }
+
+  /** Where the adapter of that name lies, if it is there. */
+  public Path file(String name) {
+    return folder.resolve(isName(name) ? name + ENDING : "?");
+  }
+
+  private static String sha256(Path file) throws IOException {
+    MessageDigest hash = Sha256.begin();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return Sha256.hex(hash.digest());
+  }
+
+  /**
+   * The adapters with the checksums of their files as they are now.
+   *
+   * @param wanted may be null for none
+   * @throws InvalidRequest when one is not there
+   */
+  public List<Lora> resolve(List<Lora> wanted) {
+    return wanted == null ? null : wanted.stream().map(lora -> new Lora(lora.name(), lora.strength(),
+        find(lora.name()).orElseThrow(() -> unknown(lora.name())).sha256())).toList();
+  }
+
+  private InvalidRequest unknown(String name) {
+    String known = list().stream().map(Available::name).limit(NAMES_IN_A_MESSAGE).collect(Collectors.joining(", "));
+    return new InvalidRequest(List.of(new Problem("value_error", List.of("body", LoraReader.FIELD), "Value error, there is no adapter "
+        + name + (known.isEmpty() ? "; this server has none" : ": GET /v1/loras lists them (" + known + ")"), JSON.createValue(name))));
+  }
+}
