@@ -49,6 +49,9 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
   /** The version of the format. It is raised when an older program could not run a newer export, or the other way round. */
   public static final int FORMAT = 3;
 
+  /** Is raised when exports gain something that older ones do without, so that the model of the product is exported again. */
+  public static final int REVISION = 2;
+
   private static final int MAX_LATENT_SCALE_PIXELS = 512;
   private static final String LATENT_COLOURS = "latent_colours";
 

@@ -10,8 +10,8 @@ import org.zimage.launcher.home.Home;
 import org.zimage.model.ModelManifest;
 
 /**
- * z-image-nano as SavedModels under this home. It is exported again whenever the checkpoint of the product or the format of an
- * export has changed.
+ * z-image-nano as SavedModels under this home. It is exported again whenever the checkpoint of the product or what an export is
+ * has changed.
  */
 public final class NanoModel {
   private NanoModel() {}
@@ -21,7 +21,7 @@ public final class NanoModel {
     Path checkpoint = distribution.nanoCheckpoint();
     Path model = home.models().resolve("z-image-nano");
     Path exportedFrom = home.models().resolve("z-image-nano.source");
-    String fingerprint = "format " + ModelManifest.FORMAT + "\n" + Fingerprint.of(checkpoint, files(checkpoint));
+    String fingerprint = "format " + ModelManifest.FORMAT + "." + ModelManifest.REVISION + "\n" + Fingerprint.of(checkpoint, files(checkpoint));
     if (Files.isRegularFile(model.resolve(ModelManifest.FILE)) && Fingerprint.isIn(exportedFrom, fingerprint)) {
       return model;
     }
