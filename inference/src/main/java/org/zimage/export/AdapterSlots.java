@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -71,8 +72,9 @@ final class AdapterSlots<T extends TFloating> {
     return tf.reshape(tf.linalg.transpose(split, tf.constant(rows.order())), tf.constant(withAnyLast(rows.shape())));
   }
 
-  private static long[] withAnyLast(long[] shape) {
-    return LongStream.concat(LongStream.of(shape).limit(shape.length - 1), LongStream.of(ANY)).toArray();
+  /** In int32: a constant of int64 would lie in the memory of a GPU. */
+  private static int[] withAnyLast(long[] shape) {
+    return IntStream.concat(LongStream.of(shape).limit(shape.length - 1).mapToInt(Math::toIntExact), IntStream.of(ANY)).toArray();
   }
 
   /** Once all layers are there. */

@@ -35,6 +35,7 @@ import org.zimage.launcher.process.RestartLimit;
 import org.zimage.launcher.process.ServerProcess;
 import org.zimage.launcher.process.WatchedServer;
 import org.zimage.launcher.product.Distribution;
+import org.zimage.launcher.product.NanoLoras;
 import org.zimage.launcher.product.NanoModel;
 import org.zimage.launcher.redis.Redis;
 import org.zimage.launcher.settings.Backends;
@@ -120,7 +121,7 @@ final class LocalSystem {
     variables.put("ZIMAGE_HOST", settings.host());
     variables.put("ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort));
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
-    variables.put("ZIMAGE_LORA_DIR", environment.getOrDefault("ZIMAGE_LORA_DIR", home.loras().toString()));
+    variables.put("ZIMAGE_LORA_DIR", loras());
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
     variables.put("API_ENABLE_AUTH", environment.getOrDefault("API_ENABLE_AUTH", "false"));
     synchronized (this) {
@@ -146,7 +147,7 @@ final class LocalSystem {
     Map<String, String> variables = backends.addresses();
     variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
-    variables.put("ZIMAGE_LORA_DIR", environment.getOrDefault("ZIMAGE_LORA_DIR", home.loras().toString()));
+    variables.put("ZIMAGE_LORA_DIR", loras());
     await(starting);
     return state.backends(variables);
   }
@@ -230,6 +231,17 @@ final class LocalSystem {
       return settings.modelFolder();
     }
     return progress.run("z-image-nano as SavedModels", () -> NanoModel.exported(distribution, home));
+  }
+
+  /** The folder of adapters. z-image-nano has some of its own. */
+  private String loras() throws IOException {
+    if (environment.containsKey("ZIMAGE_LORA_DIR")) {
+      return environment.get("ZIMAGE_LORA_DIR");
+    }
+    if (settings.modelFolder() == null) {
+      NanoLoras.offer(distribution, home);
+    }
+    return home.loras().toString();
   }
 
   private synchronized void startPayara(int port, Map<String, String> variables) throws IOException {
