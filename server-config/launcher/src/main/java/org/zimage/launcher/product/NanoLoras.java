@@ -13,7 +13,11 @@ public final class NanoLoras {
   /** Copies those that are not there. What somebody has put in their place stays. */
   public static void offer(Distribution distribution, Home home) throws IOException {
     Files.createDirectories(home.loras());
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(distribution.nanoCheckpoint().resolve("loras"), "*.safetensors")) {
+    Path own = distribution.nanoCheckpoint().resolve("loras");
+    if (!Files.isDirectory(own)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(own, "*.safetensors")) {
       for (Path file : files) {
         Path here = home.loras().resolve(file.getFileName());
         if (Files.notExists(here)) {
