@@ -100,7 +100,7 @@ final class AdapterReader {
     if (!areMatrices(down, up)) {
       return List.of();
     }
-    double scale = scales.of(meant.get(0).name(), parts.get(Role.ALPHA), down.shape()[0]);
+    double scale = scales.of(meant.get(0).name(), parts.get(Role.ALPHA), up.shape()[1]);
     List<AdapterLayer> made = new ArrayList<>();
     for (int third = 0; third < meant.size(); third++) {
       TensorEntry ups = meant.size() == 1 ? up : up.part(third, meant.size());
@@ -172,7 +172,8 @@ final class AdapterReader {
     }
     if (!problems.isEmpty()) {
       int more = problemCount - MAX_PROBLEMS;
-      throw new CheckpointException(file + " is no adapter of this model: " + String.join("; ", problems) + (more > 0 ? "; and " + more + " more" : ""));
+      throw new CheckpointException(file + " is no adapter of this model: " + String.join("; ", problems)
+          + (more > 0 ? "; and " + more + " more" : ""));
     }
   }
 

@@ -62,9 +62,12 @@ class AdapterTest {
   @Test
   void ranksOfAFusedLayerMayBeApart() throws IOException {
     SafeTensorsFile file = new SafeTensorsFile().floats("layers.0.attention.qkv.lora_A.weight", 6, 4)
-        .floats("layers.0.attention.qkv.lora_B.weight", 24, 2);
+        .floats("layers.0.attention.qkv.lora_B.weight", 24, 2).number("layers.0.attention.qkv.alpha", 1f);
 
-    assertThat(read(file).ranks().getMax()).isEqualTo(2);
+    Adapter adapter = read(file);
+
+    assertThat(adapter.ranks().getMax()).isEqualTo(2);
+    assertThat(adapter.scales()).containsExactly(0.5);
   }
 
   @Test
