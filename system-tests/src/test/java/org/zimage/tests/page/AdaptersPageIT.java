@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,19 +21,18 @@ class AdaptersPageIT {
   private static final Path ADAPTER = Path.of("../inference/src/test/resources/fixtures/adapter-goldens/z-image-nano/peft.safetensors");
 
   private final Api api;
-  private final Path folder;
+  private final RunningSystem system;
   private final String marker = "m" + UUID.randomUUID().toString().substring(0, 8);
   private Browser browser;
 
   AdaptersPageIT(Api api, RunningSystem system) {
     this.api = api;
-    this.folder = system.folder("loras");
+    this.system = system;
   }
 
   @BeforeEach
   void putTheAdapter() throws IOException {
-    Files.createDirectories(folder);
-    Files.copy(ADAPTER, folder.resolve("page.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+    system.putAdapter(ADAPTER, "page");
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -216,6 +217,13 @@ public final class RunningSystem implements AutoCloseable {
   /** A folder of this system's home, such as {@code pictures}. */
   public Path folder(String name) {
     return home.resolve(name);
+  }
+
+  /** Puts an adapter into this system's folder of them, as its owner does. */
+  public void putAdapter(Path file, String name) throws IOException {
+    Path here = folder("loras").resolve(name + ".safetensors");
+    Files.copy(file, here, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rw-------"));
   }
 
   /** Stops everything and removes the home folder; fails when a process outlives its launcher. */

@@ -9,9 +9,7 @@ import jakarta.jms.TextMessage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,24 +43,23 @@ class LorasIT {
 
   private final Api api;
   private final Broker broker;
-  private final Path folder;
+  private final RunningSystem system;
 
   LorasIT(Api api, Broker broker, RunningSystem system) {
     this.api = api;
     this.broker = broker;
-    this.folder = system.folder("loras");
+    this.system = system;
   }
 
   @BeforeEach
   void putAdapters() throws IOException {
-    Files.createDirectories(folder);
     put("z-image-nano/peft", "peft");
     put("z-image-nano/kohya", "kohya");
     put("tiny/peft", "foreign");
   }
 
   private void put(String golden, String name) throws IOException {
-    Files.copy(GOLDENS.resolve(golden + ".safetensors"), folder.resolve(name + ".safetensors"), StandardCopyOption.REPLACE_EXISTING);
+    system.putAdapter(GOLDENS.resolve(golden + ".safetensors"), name);
   }
 
   /** 99.9 % of the values within 1 of 255, because roundings fall to either side. */
@@ -135,7 +132,7 @@ class LorasIT {
     assertThat(end.getString("status")).isEqualTo("FAILURE");
     assertThat(end.getString("error_code")).isEqualTo("lora_unusable");
     assertThat(end.getString("error")).contains("The adapter foreign cannot be used with this model", "has shape")
-        .doesNotContain(folder.toString());
+        .doesNotContain(system.folder("loras").toString());
   }
 
   @Test

@@ -16,7 +16,7 @@ public record Home(Path root) {
     try {
       Files.createDirectories(root);
       close(root);
-      for (String folder : new String[] {"artemis", "logs", "models", "pictures", "postgresql", "redis", "run"}) {
+      for (String folder : new String[] {"artemis", "logs", "loras", "models", "pictures", "postgresql", "redis", "run"}) {
         Files.createDirectories(root.resolve(folder));
       }
       FileStore disk = Files.getFileStore(root);

@@ -12,7 +12,6 @@ public final class NanoLoras {
 
   /** Copies those that are not there. What somebody has put in their place stays. */
   public static void offer(Distribution distribution, Home home) throws IOException {
-    Files.createDirectories(home.loras());
     Path own = distribution.nanoCheckpoint().resolve("loras");
     if (!Files.isDirectory(own)) {
       return;
