@@ -8,6 +8,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,15 @@ class LorasIT {
     assertThat(PngFile.texts(api.get("/generated-images/" + result.getString("relative_path")).bytes()).get("loras"))
         .contains(named.getString("sha256"));
     assertThat(api.status(task).getJsonObject("result").getJsonArray("loras")).isEqualTo(result.getJsonArray("loras"));
+  }
+
+  /** Blue paper, where the model alone draws on white. */
+  @Test
+  void theModelOfTheProductComesWithOne() {
+    JsonObject result = api.awaitResult(api.generate("{" + SETTINGS + ",\"loras\":[{\"name\":\"blueprint\"}]}"));
+
+    Color corner = new Color(api.picture(result).getRGB(8, 8));
+    assertThat(corner.getBlue()).as("%s", corner).isGreaterThan(corner.getRed() + 60);
   }
 
   @Test
