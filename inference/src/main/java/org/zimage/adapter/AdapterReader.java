@@ -58,6 +58,7 @@ final class AdapterReader {
     leaveOutWhatIsRepeated();
     List<AdapterLayer> layers = new ArrayList<>();
     given.forEach((layer, parts) -> layers.addAll(layers(layer, parts)));
+    layers.forEach(this::requireFinite);
     requireNoProblems(layers);
     layers.sort(Comparator.comparing(layer -> layer.target().name()));
     return new Adapter(name, file, checksum(), layers, repeated);
@@ -136,6 +137,24 @@ final class AdapterReader {
       return true;
     }
     return false;
+  }
+
+  /** One value that is no number would make all of the picture black. */
+  private void requireFinite(AdapterLayer adds) {
+    if (!areFinite(adds.downValues())) {
+      refuse(() -> adds.down().name() + " has values that are infinite or no numbers");
+    } else if (!areFinite(adds.upValues())) {
+      refuse(() -> adds.up().name() + " has values that are infinite or no numbers");
+    }
+  }
+
+  private static boolean areFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String wrongShape(TensorEntry tensor, long[] expected, Target target) {

@@ -24,7 +24,7 @@ class AdapterTest {
       "layers.0.attention.to_v.weight", new long[] {8, 4}, "layers.0.attention.to_out.0.weight", new long[] {4, 8},
       "layers.0.feed_forward.w1.weight", new long[] {16, 4}, "layers.0.ffn_norm1.weight", new long[] {4},
       "all_x_embedder.2-1.weight", new long[] {4, 12}, "all_final_layer.2-1.linear.weight", new long[] {12, 4},
-      "cap_embedder.1.weight", new long[] {4, 6}));
+      "cap_embedder.1.weight", new long[] {4, 6}, "small.weight", new long[] {1, 1}));
 
   @TempDir Path folder;
 
@@ -114,6 +114,8 @@ class AdapterTest {
             .floats("cap_embedder.1.lora_B.weight", 4, 2), new String[] {"is I8[2, 6], expected a matrix in float32"}),
         Arguments.of("a vector", new SafeTensorsFile().floats("cap_embedder.1.lora_A.weight", 12)
             .floats("cap_embedder.1.lora_B.weight", 4, 2), new String[] {"is F32[12], expected a matrix"}),
+        Arguments.of("a value that is no number", new SafeTensorsFile().floats("small.lora_A.weight", 1, 1)
+            .number("small.lora_B.weight", Float.NaN, 1, 1), new String[] {"small.lora_B.weight has values that are infinite or no numbers"}),
         Arguments.of("rank 0", pair("layers.0.attention.to_q", 0, 8, 4), new String[] {"expected a matrix"}),
         Arguments.of("alpha without end", pair("layers.0.attention.to_q", 2, 8, 4).number("layers.0.attention.to_q.alpha", Float.NaN),
             new String[] {"layers.0.attention.to_q.alpha is no number"}),

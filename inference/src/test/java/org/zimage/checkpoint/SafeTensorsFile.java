@@ -32,9 +32,9 @@ public final class SafeTensorsFile {
     return bytes(name, "U8", utf8, utf8.length);
   }
 
-  /** A float32 without dimensions. */
-  public SafeTensorsFile number(String name, float value) {
-    return bytes(name, "F32", ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+  /** A float32; without sizes one that has no dimensions. */
+  public SafeTensorsFile number(String name, float value, int... shape) {
+    return bytes(name, "F32", ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array(), shape);
   }
 
   public SafeTensorsFile metadata(String key, String value) {
