@@ -18,7 +18,7 @@ public class PublicAddress {
   private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
   private static final int LONGEST_PREFIX = 255;
 
-  private final HttpServletRequest request;
+  private HttpServletRequest request;
 
   protected PublicAddress() {
     this(null);
@@ -27,6 +27,11 @@ public class PublicAddress {
   @Inject
   public PublicAddress(HttpServletRequest request) {
     this.request = request;
+  }
+
+  /** Says what the present request is on a thread on which the server has not begun it: what is injected knows of none there. */
+  public void isOf(HttpServletRequest present) {
+    request = present;
   }
 
   /** What stands before the path of a route, such as {@code /zimage}; empty where nothing does. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.zimage.web.access.PublicAddress;
 import org.zimage.web.error.ErrorPage;
 
 /**
@@ -40,6 +41,9 @@ public class BodyFilter extends HttpFilter {
 
   @Inject
   private transient Instance<RequestContextController> requestContexts;
+
+  @Inject
+  private transient PublicAddress address;
 
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -134,6 +138,7 @@ public class BodyFilter extends HttpFilter {
     RequestContextController scope = requestContexts.get();
     scope.activate();
     try {
+      address.isOf(request);
       chain.doFilter(request, response);
     } finally {
       scope.deactivate();
