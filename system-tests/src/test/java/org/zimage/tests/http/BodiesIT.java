@@ -8,6 +8,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,30 @@ class BodiesIT {
     address = URI.create(api.url());
     head = "POST %s HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\nX-Auth-Key: " + api.key()
         + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n";
+  }
+
+  /** The server reads 32 at the same time, and waits for the others without a thread. */
+  @Test
+  void whoeverSendsSlowlyBesideManyOthersIsAnsweredAsAnybodyElse() throws Exception {
+    byte[] body = "{\"prompt\":\"slow\",\"width\":64,\"height\":64,\"num_inference_steps\":1}".getBytes(StandardCharsets.UTF_8);
+    String slow = head.formatted(GENERATE, body.length);
+    List<Socket> callers = new ArrayList<>();
+    for (int i = 0; i < 48; i++) {
+      Socket caller = new Socket(address.getHost(), address.getPort());
+      caller.getOutputStream().write(slow.getBytes(StandardCharsets.US_ASCII));
+      caller.getOutputStream().write(body, 0, 10);
+      callers.add(caller);
+    }
+    TimeUnit.SECONDS.sleep(1);
+    for (Socket caller : callers) {
+      caller.getOutputStream().write(body, 10, body.length - 10);
+    }
+
+    for (Socket caller : callers) {
+      try (caller) {
+        assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 200");
+      }
+    }
   }
 
   @Test
