@@ -17,16 +17,16 @@ from safetensors.torch import save_file
 from transformers import Qwen3Model
 
 import scenes
-from batched_model import BatchedTransformer, encode_captions, pad_ids
+from batched_model import BatchedTransformer, pad_ids
 from captions import CaptionTokenizer, padded_length
 from configuration import RECIPE, SMALL
 from drawing import render
 from latents import LatentScale
 from sampler import sample
 from styles import STYLES
-from train_transformer import noise_levels
+from train_transformer import flow_loss, noise_levels
 
-RELEASE = Path(__file__).resolve().parent.parent
+CHECKPOINT = Path(__file__).resolve().parent.parent
 RANK = 8
 TARGETS = ("attention.to_q", "attention.to_k", "attention.to_v", "attention.to_out.0", "feed_forward.w1", "feed_forward.w2",
            "feed_forward.w3")
@@ -75,17 +75,6 @@ def batch(rng, tokenizer, scale, style):
             return latents, *pad_ids([row for _, row in same], padded_length(row), tokenizer.padding)
 
 
-def loss_of(network, text_encoder, latents, ids, lengths):
-    sigma = noise_levels(len(latents))
-    noise = torch.randn_like(latents)
-    level = sigma[:, None, None, None]
-    with torch.autocast("cpu", torch.bfloat16):
-        with torch.no_grad():
-            captions = encode_captions(text_encoder, ids)
-        out = network((1 - level) * latents + level * noise, 1 - sigma, captions.float(), lengths)
-    return (out - (latents - noise)).pow(2).mean()
-
-
 def save(adapted, path):
     tensors = {}
     for name, layer in adapted.items():
@@ -111,22 +100,24 @@ def main():
     parser.add_argument("--sheet", type=Path, help="pictures of it, without the decoder")
     arguments = parser.parse_args()
     torch.manual_seed(0)
-    rng, tokenizer = np.random.default_rng(7), CaptionTokenizer(RELEASE / "tokenizer")
+    rng, tokenizer = np.random.default_rng(7), CaptionTokenizer(CHECKPOINT / "tokenizer")
     scale = LatentScale(RECIPE / "released_latent_statistics.json")
-    text_encoder = Qwen3Model.from_pretrained(RELEASE / "text_encoder", torch_dtype=torch.float32).eval()
-    transformer = ZImageTransformer2DModel.from_pretrained(RELEASE / "transformer", torch_dtype=torch.float32)
+    text_encoder = Qwen3Model.from_pretrained(CHECKPOINT / "text_encoder", torch_dtype=torch.float32).eval()
+    transformer = ZImageTransformer2DModel.from_pretrained(CHECKPOINT / "transformer", torch_dtype=torch.float32)
     text_encoder.requires_grad_(False)
     transformer.requires_grad_(False)
     adapted = adapt(transformer)
     parameters = [p for layer in adapted.values() for p in (layer.down, layer.up)]
     optimizer = torch.optim.AdamW(parameters, lr=arguments.rate, weight_decay=0)
-    network, out = BatchedTransformer(transformer), arguments.out or RELEASE / f"loras/{arguments.style}.safetensors"
+    network, out = BatchedTransformer(transformer), arguments.out or CHECKPOINT / f"loras/{arguments.style}.safetensors"
     recent, begun = [], time.time()
     for step in range(arguments.steps):
         rate = arguments.rate * min(1, (step + 1) / WARM_UP) * (1 - step / arguments.steps)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = loss_of(network, text_encoder, *batch(rng, tokenizer, scale, STYLES[arguments.style]))
+        latents, ids, lengths = batch(rng, tokenizer, scale, STYLES[arguments.style])
+        sigma, noise = noise_levels(len(latents)), torch.randn_like(latents)
+        loss = flow_loss(network, text_encoder, latents, noise, sigma, ids, lengths)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)

@@ -75,10 +75,13 @@ public class LoraFolder {
 
   /** The adapter of that name. */
   public Optional<Available> find(String name) {
+    if (!isName(name)) {
+      return Optional.empty();
+    }
     Path file = file(name);
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      if (!isName(name) || !now.isRegularFile()) {
+      if (!now.isRegularFile()) {
         return Optional.empty();
       }
       Hashed hashed = hashes.get(name);
@@ -93,9 +96,9 @@ public class LoraFolder {
     }
   }
 
-  /** Where the adapter of that name lies, if it is there. */
+  /** Where the adapter lies that {@link #find} has found. */
   public Path file(String name) {
-    return folder.resolve(isName(name) ? name + ENDING : "?");
+    return folder.resolve(name + ENDING);
   }
 
   private static String sha256(Path file) throws IOException {

@@ -1,19 +1,12 @@
 package org.zimage.adapter;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +17,7 @@ import java.util.stream.Collectors;
 import org.zimage.adapter.AdapterTargets.Target;
 import org.zimage.adapter.AdapterTensor.Role;
 import org.zimage.checkpoint.CheckpointException;
+import org.zimage.checkpoint.Checksum;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
 
@@ -61,7 +55,7 @@ final class AdapterReader {
     layers.forEach(this::requireFinite);
     requireNoProblems(layers);
     layers.sort(Comparator.comparing(layer -> layer.target().name()));
-    return new Adapter(name, file, checksum(), layers, repeated);
+    return new Adapter(name, file, Checksum.of(file), layers, repeated);
   }
 
   /** The words are made for the first problems only: to find the nearest layer takes long, and a file may have very many tensors. */
@@ -193,17 +187,6 @@ final class AdapterReader {
       int more = problemCount - MAX_PROBLEMS;
       throw new CheckpointException(file + " is no adapter of this model: " + String.join("; ", problems)
           + (more > 0 ? "; and " + more + " more" : ""));
-    }
-  }
-
-  private String checksum() {
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    } catch (IOException cause) {
-      throw new CheckpointException(file + " cannot be read: " + cause, cause);
     }
   }
 }

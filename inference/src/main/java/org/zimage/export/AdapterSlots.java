@@ -17,6 +17,7 @@ import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 import org.zimage.export.savedmodel.Layout;
 import org.zimage.export.savedmodel.SavedModelWriter;
+import org.zimage.model.AdapterNames;
 
 /**
  * Two variables beside each linear layer, for what adapters add: y = x Wᵀ + (x downᵀ) upᵀ. They have no value until the signature
@@ -27,8 +28,6 @@ import org.zimage.export.savedmodel.SavedModelWriter;
  * @param <T> the element type of weights and activations
  */
 final class AdapterSlots<T extends TFloating> {
-  /** The signature. */
-  private static final String ADAPT = "adapt";
   private static final int ANY = -1;
 
   private final SavedModelWriter model;
@@ -54,17 +53,17 @@ final class AdapterSlots<T extends TFloating> {
    */
   Operand<T> added(String name, Operand<T> x, Layout layout) {
     Slot<T> slot = slots.computeIfAbsent(name, key -> new Slot<>(
-        slot(key + ".down", Shape.of(ANY, layout.shape()[1]), null), slot(key + ".up", Shape.of(layout.shape()[0], ANY), layout)));
+        slot(key + AdapterNames.DOWN, Shape.of(ANY, layout.shape()[1]), null), slot(key + AdapterNames.UP, Shape.of(layout.shape()[0], ANY), layout)));
     return tf.linalg.matMul(tf.linalg.matMul(x, slot.down(), MatMul.transposeB(true)), slot.up(), MatMul.transposeB(true));
   }
 
   private Operand<T> slot(String name, Shape shape, Layout rows) {
-    Operand<? extends TType> handle = model.variable(ADAPT + "." + name, type, shape);
-    Operand<TFloat32> given = tf.withName(ADAPT + "." + name + ".given").placeholder(TFloat32.class, Placeholder.shape(shape));
+    Operand<? extends TType> handle = model.variable(AdapterNames.VARIABLES + name, type, shape);
+    Operand<TFloat32> given = tf.withName(AdapterNames.VARIABLES + name + ".given").placeholder(TFloat32.class, Placeholder.shape(shape));
     inputs.put(name, given);
     Operand<TFloat32> laidOut = rows == null || rows.isAsStored() ? given : withRowsLike(rows, given);
     assignments.add(tf.assignVariableOp(handle, tf.dtypes.cast(laidOut, type)));
-    return tf.withName(ADAPT + "." + name + ".read").readVariableOp(handle, type);
+    return tf.withName(AdapterNames.VARIABLES + name + ".read").readVariableOp(handle, type);
   }
 
   private Operand<TFloat32> withRowsLike(Layout rows, Operand<TFloat32> given) {
@@ -79,7 +78,7 @@ final class AdapterSlots<T extends TFloating> {
 
   /** Once all layers are there. */
   void signature() {
-    Operand<TFloat32> done = tf.withControlDependencies(assignments).withName(ADAPT + ".done").constant(1f);
-    model.signature(ADAPT, inputs, Map.of("done", done));
+    Operand<TFloat32> done = tf.withControlDependencies(assignments).withName(AdapterNames.VARIABLES + "done").constant(1f);
+    model.signature(AdapterNames.ADAPT, inputs, Map.of("done", done));
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
+import org.zimage.checkpoint.Checksum;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.VaeConfig;
 import org.zimage.checkpoint.source.CheckpointSources;
@@ -48,7 +48,7 @@ public final class Exporter {
   private final ZImageCheckpoint checkpoint;
   private final ExportOptions options;
   private final Path folder;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Checksum.begin();
   private final LinkedFiles files = new LinkedFiles();
 
   private Exporter(ZImageCheckpoint checkpoint, ExportOptions options, Path folder) {
@@ -153,14 +153,6 @@ public final class Exporter {
     try (SavedModelWriter model = new SavedModelWriter()) {
       network.buildInto(model);
       return model.write(place, files);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-      throw new IllegalStateException(everyPlatformHasIt);
     }
   }
 

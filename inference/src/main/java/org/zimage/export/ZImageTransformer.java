@@ -13,6 +13,7 @@ import org.tensorflow.types.family.TFloating;
 import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.checkpoint.weights.Weights;
 import org.zimage.export.savedmodel.SavedModelWriter;
+import org.zimage.model.AdapterNames;
 import org.zimage.model.ModelManifest;
 
 /**
@@ -24,8 +25,6 @@ import org.zimage.model.ModelManifest;
 final class ZImageTransformer<T extends TFloating> {
   /** Signatures of a step, by the parts in which queries are taken: more parts need less memory for scores. */
   static final List<Integer> QUERY_PARTS = List.of(1, 8, 32);
-  /** The end of the names of the signatures that also add what the signature {@code adapt} was given. */
-  static final String WITH_ADAPTERS = "_with_adapters";
 
   private static final int PATCH_LATENTS = 2;
   private static final int FREQUENCIES = 256;
@@ -51,7 +50,7 @@ final class ZImageTransformer<T extends TFloating> {
     Layers<T> layers = new Layers<>(model, weights, "", type);
     AdapterSlots<T> adapters = new AdapterSlots<>(model, type);
     for (ZImageTransformer<T> transformer : List.of(new ZImageTransformer<>(config, layers, ""),
-        new ZImageTransformer<>(config, layers.with(adapters), WITH_ADAPTERS))) {
+        new ZImageTransformer<>(config, layers.with(adapters), AdapterNames.WITH_ADAPTERS))) {
       transformer.refineSignature(model);
       transformer.denoiseSignatures(model);
     }

@@ -8,6 +8,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.zimage.adapter.AppliedAdapter;
 import org.zimage.adapter.JoinedLayer;
+import org.zimage.model.AdapterNames;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.pipeline.network.Network;
 
@@ -17,11 +18,6 @@ import org.zimage.pipeline.network.Network;
  * waits until they are done. Thread-safe.
  */
 final class AdapterSwitch {
-  private static final String ADAPT = "adapt";
-  private static final String WITH_ADAPTERS = "_with_adapters";
-  private static final String DOWN = ".down";
-  private static final String UP = ".up";
-
   private final String model;
   private final Network network;
   private List<AppliedAdapter> held = List.of();
@@ -38,12 +34,12 @@ final class AdapterSwitch {
     if (adding.isEmpty()) {
       return new Transformer(network, "", () -> { });
     }
-    if (!network.has(ADAPT)) {
+    if (!network.has(AdapterNames.ADAPT)) {
       throw new ModelException(ModelException.Reason.EXPORT_TOO_OLD, "model " + model
           + " was exported before there were adapters: export the checkpoint again with this version", null);
     }
     use(adding);
-    return new Transformer(network, WITH_ADAPTERS, this::release);
+    return new Transformer(network, AdapterNames.WITH_ADAPTERS, this::release);
   }
 
   private synchronized void use(List<AppliedAdapter> adding) {
@@ -78,19 +74,19 @@ final class AdapterSwitch {
   private void apply(Map<String, JoinedLayer> layers) {
     Map<String, TFloat32> inputs = new HashMap<>();
     try {
-      for (String input : network.inputs(ADAPT)) {
+      for (String input : network.inputs(AdapterNames.ADAPT)) {
         inputs.put(input, tensor(input, layers));
       }
-      network.call(ADAPT, inputs, "done").close();
+      network.call(AdapterNames.ADAPT, inputs, "done").close();
     } finally {
       inputs.values().forEach(TFloat32::close);
     }
   }
 
   private TFloat32 tensor(String input, Map<String, JoinedLayer> layers) {
-    boolean down = input.endsWith(DOWN);
-    JoinedLayer layer = layers.get(input.substring(0, input.length() - (down ? DOWN : UP).length()));
-    long[] shape = network.inputShape(ADAPT, input);
+    boolean down = input.endsWith(AdapterNames.DOWN);
+    JoinedLayer layer = layers.get(input.substring(0, input.length() - (down ? AdapterNames.DOWN : AdapterNames.UP).length()));
+    long[] shape = network.inputShape(AdapterNames.ADAPT, input);
     shape[down ? 0 : 1] = layer == null ? 0 : layer.rank();
     float[] values = layer == null ? new float[0] : down ? layer.down() : layer.up();
     return TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(values, true, false));

@@ -3,12 +3,11 @@ package org.zimage.cli.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.zimage.checkpoint.Checksum;
 import org.zimage.cli.argument.InputFile;
 import org.zimage.cli.argument.StartOptions;
 import org.zimage.picture.Mask;
@@ -53,7 +52,7 @@ record StartPicture(Picture picture, Mask mask, double strength, boolean preserv
 
   private static <T> T read(InputFile file, String keyword, Function<byte[], T> reader, Map<String, String> texts) {
     byte[] bytes = file.read(StartPicture::bytes);
-    texts.put(keyword, "sha256:" + HexFormat.of().formatHex(sha256(bytes)));
+    texts.put(keyword, "sha256:" + HexFormat.of().formatHex(Checksum.begin().digest(bytes)));
     try {
       return reader.apply(bytes);
     } catch (PictureRefused refused) {
@@ -73,14 +72,6 @@ record StartPicture(Picture picture, Mask mask, double strength, boolean preserv
       return picture.size().wanted(width, height, Sampling.MIN_SIDE_PIXELS, Sampling.MAX_SIDE_PIXELS);
     } catch (PictureRefused refused) {
       throw file.refused("cannot be used. " + refused.getMessage());
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 

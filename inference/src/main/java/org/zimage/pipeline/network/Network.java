@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorShapeProto;
+import org.zimage.model.AdapterNames;
 
 /** A loaded SavedModel. Owns its session and weights. Thread-safe; {@code ZImageModel} closes it. */
 public final class Network implements AutoCloseable {
@@ -32,8 +32,6 @@ public final class Network implements AutoCloseable {
   /** The length at which an error is cut. */
   private static final int MAX_ERROR_CHARACTERS = 500;
   private static final String SAVED_MODEL = "saved_model.pb";
-  /** The beginning of the names of variables that hold adapters, not weights. */
-  private static final String ADAPTER_VARIABLES = "adapt.";
   private static final String LIBDEVICE_REMEDY = "TensorFlow compiles kernels for the GPU with nvvm/libdevice/libdevice.10.bc of the "
       + "CUDA toolkit (Debian: cuda-nvcc-12-5, PyPI: nvidia-cuda-nvcc-cu12), below /usr/local/cuda or the folder that "
       + "XLA_FLAGS=--xla_gpu_cuda_data_dir=FOLDER names";
@@ -86,9 +84,7 @@ public final class Network implements AutoCloseable {
    */
   public static Map<String, long[]> weightShapes(Path folder) {
     try (InputStream file = Files.newInputStream(folder.resolve(SAVED_MODEL))) {
-      Map<String, long[]> shapes = new HashMap<>();
-      weights(SavedModel.parseFrom(file).getMetaGraphs(0)).forEach((key, weight) -> shapes.put(key, weight.shape()));
-      return shapes;
+      return shapes(weights(SavedModel.parseFrom(file).getMetaGraphs(0)));
     } catch (IOException | IndexOutOfBoundsException cause) {
       throw new ModelException(ModelException.Reason.MODEL_MISSING, folder + " holds no " + SAVED_MODEL
           + " that can be read: export the checkpoint again", cause);
@@ -98,7 +94,7 @@ public final class Network implements AutoCloseable {
   /** Of the variables, those that come from the checkpoint. */
   private static Map<String, Weight> weights(MetaGraphDef definition) {
     return definition.getGraphDef().getNodeList().stream().filter(node -> node.getOp().equals("VarHandleOp"))
-        .filter(node -> !node.getName().startsWith(ADAPTER_VARIABLES))
+        .filter(node -> !node.getName().startsWith(AdapterNames.VARIABLES))
         .collect(Collectors.toUnmodifiableMap(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8(), Weight::of));
   }
 
@@ -142,6 +138,10 @@ public final class Network implements AutoCloseable {
 
   /** The shapes of all weights, by their keys in the checkpoint. */
   public Map<String, long[]> weightShapes() {
+    return shapes(weights);
+  }
+
+  private static Map<String, long[]> shapes(Map<String, Weight> weights) {
     return weights.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, weight -> weight.getValue().shape()));
   }
 

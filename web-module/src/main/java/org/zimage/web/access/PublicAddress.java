@@ -1,7 +1,6 @@
 package org.zimage.web.access;
 
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -20,16 +19,7 @@ public class PublicAddress {
 
   private HttpServletRequest request;
 
-  protected PublicAddress() {
-    this(null);
-  }
-
-  @Inject
-  public PublicAddress(HttpServletRequest request) {
-    this.request = request;
-  }
-
-  /** Says what the present request is on a thread on which the server has not begun it: what is injected knows of none there. */
+  /** Says what the present request is, before any route. What the server injects is unknown where it goes on with a request later. */
   public void isOf(HttpServletRequest present) {
     request = present;
   }

@@ -56,7 +56,15 @@ public class BodyFilter extends HttpFilter {
       goOnElsewhere(request, response, chain);
     } else if (!hasKnownEnd(request)) {
       refuse(response, HttpServletResponse.SC_BAD_REQUEST);
-    } else if (!isComplete(request)) {
+    } else {
+      goOnHere(request, response, chain);
+    }
+  }
+
+  private void goOnHere(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    address.isOf(request);
+    if (!isComplete(request)) {
       takeIn(request, response, chain);
     } else if (isUpgrade(request)) {
       takeUpgradeIn(request, response, chain);
