@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
-import jakarta.jms.Queue;
-import jakarta.jms.TextMessage;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -30,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
+import org.zimage.tests.caller.Doors;
 import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.Event;
 import org.zimage.tests.caller.PngFile;
@@ -55,7 +53,8 @@ class EditingIT {
   void theSameEditIsTheSamePictureThroughEveryDoor() throws Exception {
     JsonObject first = api.awaitResult(api.generate(edit().build().toString()));
 
-    for (JsonObject other : List.of(byTextMessage(edit().build()), byBytesMessage(edit().build()), byMcp(edit().build()))) {
+    JsonObject byText = new Doors(api, broker).byMessage(edit().build().toString());
+    for (JsonObject other : List.of(byText, byBytesMessage(edit().build()), byMcp(edit().build()))) {
       assertThat(Drawings.pixels(api.picture(other))).isEqualTo(Drawings.pixels(api.picture(first)));
       assertThat(other.getString("image")).isEqualTo(first.getString("image"));
     }
@@ -200,27 +199,12 @@ class EditingIT {
         .add("num_inference_steps", 4).add("strength", 0.75).add("image", Drawings.dataUrl(GREEN_ON_BLUE));
   }
 
-  private JsonObject byTextMessage(JsonObject request) throws JMSException {
-    try (JMSContext context = broker.connect()) {
-      TextMessage message = context.createTextMessage(request.toString());
-      return sent(context, message);
-    }
-  }
-
   private JsonObject byBytesMessage(JsonObject request) throws JMSException {
     try (JMSContext context = broker.connect()) {
       BytesMessage message = context.createBytesMessage();
       message.writeBytes(request.toString().getBytes(StandardCharsets.UTF_8));
-      return sent(context, message);
+      return new Doors(api, broker).byMessage(context, message);
     }
-  }
-
-  private JsonObject sent(JMSContext context, Message request) throws JMSException {
-    Queue replies = context.createTemporaryQueue();
-    request.setJMSReplyTo(replies);
-    request.setStringProperty("auth_key", api.key());
-    context.createProducer().send(context.createQueue("zimage.requests"), request);
-    return api.awaitResult(Broker.body(Broker.next(context.createConsumer(replies))).getString("task_id"));
   }
 
   private JsonObject byMcp(JsonObject arguments) {

@@ -2,11 +2,6 @@ package org.zimage.tests.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.jms.JMSContext;
-import jakarta.jms.JMSException;
-import jakarta.jms.Queue;
-import jakarta.jms.TextMessage;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.awt.Color;
 import java.io.IOException;
@@ -28,6 +23,7 @@ import org.zimage.client.ZImageClient;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
+import org.zimage.tests.caller.Doors;
 import org.zimage.tests.caller.Drawings;
 import org.zimage.tests.caller.PngFile;
 import org.zimage.tests.system.RunningSystem;
@@ -43,12 +39,12 @@ class LorasIT {
   private static final String WITH_ONE = "{" + SETTINGS + ",\"loras\":[{\"name\":\"peft\",\"strength\":0.4}]}";
 
   private final Api api;
-  private final Broker broker;
+  private final Doors doors;
   private final RunningSystem system;
 
   LorasIT(Api api, Broker broker, RunningSystem system) {
     this.api = api;
-    this.broker = broker;
+    this.doors = new Doors(api, broker);
     this.system = system;
   }
 
@@ -70,7 +66,7 @@ class LorasIT {
 
     assertThat(shareWithinOne(pixels(drawn), Drawings.pixels(ImageIO.read(GOLDENS.resolve("z-image-nano-0.png").toFile()))))
         .isGreaterThanOrEqualTo(0.999);
-    for (JsonObject other : List.of(byOpenAi(), byMcp(), byMessage(), byTheJavaClient())) {
+    for (JsonObject other : List.of(doors.byOpenAi(WITH_ONE), doors.byMcp(WITH_ONE), doors.byMessage(WITH_ONE), byTheJavaClient())) {
       assertThat(pixels(other)).isEqualTo(pixels(drawn));
       assertThat(other.getJsonArray("loras")).isEqualTo(drawn.getJsonArray("loras"));
     }
@@ -172,42 +168,13 @@ class LorasIT {
     return within / (3.0 * pixels.length);
   }
 
-  private JsonObject byOpenAi() {
-    api.post("/v1/images/generations", WITH_ONE).json();
-    return newest();
-  }
-
-  private JsonObject byMcp() {
-    api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"generate_image\",\"arguments\":"
-        + WITH_ONE + "}}");
-    return newest();
-  }
-
-  private JsonObject byMessage() throws JMSException {
-    try (JMSContext context = broker.connect()) {
-      Queue replies = context.createTemporaryQueue();
-      TextMessage request = context.createTextMessage(WITH_ONE);
-      request.setJMSReplyTo(replies);
-      request.setStringProperty("auth_key", api.key());
-      context.createProducer().send(context.createQueue("zimage.requests"), request);
-      return api.awaitResult(Broker.body(Broker.next(context.createConsumer(replies))).getString("task_id"));
-    }
-  }
-
   private JsonObject byTheJavaClient() throws InterruptedException {
     try (ZImageClient client = ZImageClient.to(api.url()).key(api.key()).open()) {
       GenerationResult result = client.await(client.generate(GenerateImageRequest.of("a red circle on a white background")
           .withSize(192, 128).withSteps(4).withSeed(0).withLora("peft", 0.4)).taskId()).result();
       assertThat(result.loras()).extracting(Lora::name).containsExactly("peft");
     }
-    return newest();
-  }
-
-  /** The picture that was asked for last. */
-  private JsonObject newest() {
-    String batch = api.history("?limit=1").getJsonObject(0).getString("task_id");
-    JsonArray items = api.get("/v1/history/" + batch).json().getJsonArray("items");
-    return api.awaitResult(items.getJsonObject(0).getString("task_id"));
+    return doors.newest();
   }
 
   private int[] pixels(JsonObject result) {
