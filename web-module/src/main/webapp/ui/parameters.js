@@ -26,6 +26,17 @@ const onOrOff = {
   fact: (value) => (value === true ? word('yes') : null),
 };
 
+/** Something that is left out while it is on. */
+const onOrLeftOff = {
+  make: (name) => element('input', { id: name, name, type: 'checkbox', checked: true }),
+  read: (input) => (input.checked ? null : false),
+  fill: (input, value) => {
+    input.checked = value !== false;
+  },
+  problem: () => null,
+  fact: (value) => (value === false ? word('no') : null),
+};
+
 /** One of some words, or left out. */
 const choice = (...values) => ({
   make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-error` },
@@ -76,6 +87,7 @@ const PARAMETERS = [
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
   { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...onOrOff },
+  { name: 'embed_parameters', label: { en: 'Prompt in the PNG', zh: '在 PNG 中写入提示词' }, ...onOrLeftOff },
   { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
   { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
   { name: 'loras', label: { en: 'Adapters', zh: 'LoRA 适配器' }, ...adapters },

@@ -130,7 +130,7 @@ class DrawFromPictureTest {
   private static Path lowerHalf() throws IOException {
     byte[] rgb = new byte[WIDTH * HEIGHT * 3];
     Arrays.fill(rgb, rgb.length / 2, rgb.length, (byte) 255);
-    return Files.write(folder.resolve("mask.png"), PngWriter.write(WIDTH, HEIGHT, rgb, Map.of()));
+    return Files.write(folder.resolve("mask.png"), PngWriter.write(WIDTH, HEIGHT, rgb));
   }
 
   private static Map<String, String> texts(Path png) throws IOException {

@@ -36,6 +36,7 @@ import org.zimage.api.lora.Lora;
  * @param strength how far it may be left: above 0 to 1 (default 0.6, with a mask 1)
  * @param preserveUnmasked whether pixels outside the mask stay exactly as they are (default true)
  * @param loras adapters that are added to the model, at most eight; names as {@code GET /v1/loras} lists them
+ * @param embedParameters whether the PNG carries prompt and parameters (default true, as far as the server allows it)
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
@@ -61,6 +62,7 @@ public record GenerateImageRequest(
     @Taken(min = 0, max = 1) @JsonbNillable(false) Double strength,
     @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     @JsonbNillable(false) List<Lora> loras,
+    @JsonbNillable(false) @JsonbProperty("embed_parameters") Boolean embedParameters,
     @Taken(max = 16 * 1024) JsonObject metadata,
     @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
@@ -107,7 +109,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, null, null, null, null, null, null, metadata, model, null, null);
+        maxSequenceLength, null, null, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -280,6 +282,11 @@ public record GenerateImageRequest(
     return with(draft -> draft.loras = newLoras);
   }
 
+  /** The same, with or without prompt and parameters in the PNG; that a machine drew it stands there in any case. */
+  public GenerateImageRequest withEmbedParameters(boolean embed) {
+    return with(draft -> draft.embedParameters = embed);
+  }
+
   /** The same but for what is changed. The only place that copies the fields one by one. */
   private GenerateImageRequest with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
@@ -304,6 +311,7 @@ public record GenerateImageRequest(
     private Double strength;
     private Boolean preserveUnmasked;
     private List<Lora> loras;
+    private Boolean embedParameters;
     private JsonObject metadata;
     private String model;
     private String webhookUrl;
@@ -326,6 +334,7 @@ public record GenerateImageRequest(
       strength = request.strength;
       preserveUnmasked = request.preserveUnmasked;
       loras = request.loras;
+      embedParameters = request.embedParameters;
       metadata = request.metadata;
       model = request.model;
       webhookUrl = request.webhookUrl;
@@ -334,8 +343,8 @@ public record GenerateImageRequest(
 
     GenerateImageRequest request() {
       return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization,
-          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, metadata, model, webhookUrl,
-          webhookEvents);
+          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, embedParameters, metadata, model,
+          webhookUrl, webhookEvents);
     }
   }
 }

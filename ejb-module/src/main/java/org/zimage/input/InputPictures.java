@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +153,7 @@ public class InputPictures {
   private String put(Picture picture) {
     Instant now = clock.instant();
     RelativePath path = files.announce(now);
-    store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb(), Map.of()));
+    store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb()));
     return path.value();
   }
 

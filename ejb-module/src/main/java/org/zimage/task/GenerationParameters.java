@@ -13,7 +13,7 @@ import org.zimage.api.lora.Lora;
 import org.zimage.lora.LoraJson;
 
 /**
- * Everything that decides what a picture looks like, apart from the model: the columns of what a {@link
+ * Everything that decides what a picture's file looks like, apart from the model: the columns of what a {@link
  * GenerateImageRequest} asks for. Immutable.
  */
 @Embeddable
@@ -41,10 +41,12 @@ public class GenerationParameters {
   private static final String STRENGTH = "strength";
   private static final String PRESERVE_UNMASKED = "preserve_unmasked";
   private static final String LORAS = "loras";
+  private static final String EMBED_PARAMETERS = "embed_parameters";
 
   /** The names of their columns, which they also have in requests and answers, in the HTTP document's order. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
-      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED, LORAS);
+      CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED, LORAS,
+      EMBED_PARAMETERS);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -96,6 +98,9 @@ public class GenerationParameters {
   @Convert(converter = JsonbText.class)
   private String loras;
 
+  @Column(name = EMBED_PARAMETERS)
+  private Boolean embedParameters;
+
   protected GenerationParameters() { }
 
   /** Those that a request asks for. */
@@ -117,6 +122,7 @@ public class GenerationParameters {
     asked.strength = request.strength();
     asked.preserveUnmasked = request.preserveUnmasked();
     asked.loras = LoraJson.write(request.loras());
+    asked.embedParameters = request.embedParameters();
     return asked;
   }
 
@@ -139,6 +145,7 @@ public class GenerationParameters {
     read.strength = (Double) row.getObject(STRENGTH);
     read.preserveUnmasked = (Boolean) row.getObject(PRESERVE_UNMASKED);
     read.loras = row.getString(LORAS);
+    read.embedParameters = (Boolean) row.getObject(EMBED_PARAMETERS);
     return read;
   }
 
@@ -155,7 +162,7 @@ public class GenerationParameters {
   public GenerateImageRequest request() {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
         cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, LoraJson.read(loras),
-        null, null, null, null);
+        embedParameters, null, null, null, null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */
@@ -262,6 +269,11 @@ public class GenerationParameters {
   /** The adapters that are added, from the moment of acceptance with their checksums; null for none. */
   public List<Lora> loras() {
     return LoraJson.read(loras);
+  }
+
+  /** Whether the PNG carries these parameters, as far as the caller decides it. */
+  public boolean embedsParameters() {
+    return embedParameters == null || embedParameters;
   }
 
   /** The same parameters with these adapters. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.arjuna.ats.jta.UserTransaction;
-import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -18,12 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.resources.Reads;
-import org.zimage.settings.Authorities;
-import org.zimage.settings.BrowserSettings;
-import org.zimage.settings.GpuSettings;
-import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
-import org.zimage.settings.WebhookSettings;
 
 @ExtendWith(Platform.class)
 class CallersTest {
@@ -154,8 +149,8 @@ class CallersTest {
   }
 
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
-    Settings settings = new Settings("test", authEnabled, adminKey, allowed, 0, 0, RedisSettings.DEFAULT,
-        Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
+    Settings settings = Settings.read(Map.of("API_ENABLE_AUTH", Boolean.toString(authEnabled), "API_ADMIN_KEY",
+        adminKey == null ? "" : adminKey, "API_ALLOWED_KEYS", String.join(",", allowed)));
     return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), Platform.bean(RequestRate.class), settings,
         new SecureRandom());
   }

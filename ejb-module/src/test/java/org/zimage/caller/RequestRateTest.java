@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +19,7 @@ import org.zimage.error.Answer;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.redis.RedisLink;
-import org.zimage.settings.Authorities;
-import org.zimage.settings.BrowserSettings;
-import org.zimage.settings.GpuSettings;
 import org.zimage.settings.Settings;
-import org.zimage.settings.WebhookSettings;
 
 @ExtendWith(Platform.class)
 class RequestRateTest {
@@ -135,9 +130,8 @@ class RequestRateTest {
   }
 
   private RequestRate rate(URI redis, Set<String> listedKeys) {
-    Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0,
-        Settings.read(Map.of("REDIS_URL", redis.toString())).redis(), Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
+    Settings settings = Settings.read(Map.of("REDIS_URL", redis.toString(), "API_ALLOWED_KEYS", String.join(",", listedKeys),
+        "API_RATE_LIMIT", Integer.toString(LIMIT)));
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

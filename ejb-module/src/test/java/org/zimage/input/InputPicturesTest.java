@@ -29,6 +29,8 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
+import org.zimage.picture.marking.DigitalSourceType;
+import org.zimage.picture.marking.Marks;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.GenerationTask.StartPictures;
@@ -208,7 +210,8 @@ class InputPicturesTest {
       rgb[i + 1] = (byte) colour.getGreen();
       rgb[i + 2] = (byte) colour.getBlue();
     }
-    ledger.succeed(claim, store.store(imageId, made, EncodedPicture.of(width, height, rgb, Map.of())));
+    ledger.succeed(claim, store.store(imageId, made, EncodedPicture.of(width, height, rgb, Map.of(),
+        new Marks(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, null))));
     return task;
   }
 

@@ -13,21 +13,15 @@ import jakarta.inject.Singleton;
 import jakarta.jms.ConnectionFactory;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Persistence;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.postgresql.xa.PGXADataSource;
-import org.zimage.settings.Authorities;
-import org.zimage.settings.BrowserSettings;
-import org.zimage.settings.GpuSettings;
-import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
-import org.zimage.settings.WebhookSettings;
 
 /** What the application server provides in production, from its own parts: Narayana, Agroal, EclipseLink, Artemis. */
 @ApplicationScoped
@@ -99,13 +93,16 @@ public class TestResources {
   @Produces
   @Singleton
   Settings settings() {
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, redis(),
-        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
-        new WebhookSettings(Set.of("receiver.test", "127.0.0.1", "localhost"), new byte[32], true), Set.of("shop.replies."),
-        GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
+    return settings(Map.of());
   }
 
-  private static RedisSettings redis() {
-    return Settings.read(Map.of("REDIS_URL", Platform.servers().redisUrl().toString())).redis();
+  /** The settings of all tests, with these variables instead of their own. */
+  public static Settings settings(Map<String, String> others) {
+    Map<String, String> environment = new HashMap<>(Map.of("ENVIRONMENT", "test", "API_ADMIN_KEY", "admin-key",
+        "REDIS_URL", Platform.servers().redisUrl().toString(), "ZIMAGE_OUTPUT_DIR", "target/test-images",
+        "ZIMAGE_MODEL_DIR", "target/no-model", "ZIMAGE_WEBHOOK_HOSTS", "receiver.test,127.0.0.1,localhost",
+        "ZIMAGE_WEBHOOK_SECRET", "A".repeat(32), "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true", "ZIMAGE_REPLY_PREFIXES", "shop.replies."));
+    environment.putAll(others);
+    return Settings.read(environment);
   }
 }

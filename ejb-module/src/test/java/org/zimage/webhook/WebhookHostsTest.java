@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
-import org.zimage.settings.Authorities;
-import org.zimage.settings.BrowserSettings;
-import org.zimage.settings.GpuSettings;
-import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
-import org.zimage.settings.WebhookSettings;
 import org.zimage.webhook.WebhookHosts.HostRefused;
 
 class WebhookHostsTest {
@@ -66,8 +61,7 @@ class WebhookHostsTest {
   }
 
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
-    return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, RedisSettings.DEFAULT,
-        Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
-        Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
+    return new WebhookHosts(Settings.read(Map.of("ZIMAGE_WEBHOOK_HOSTS", String.join(",", allowed), "ZIMAGE_WEBHOOK_SECRET",
+        "A".repeat(32), "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", Boolean.toString(privateAddresses))));
   }
 }

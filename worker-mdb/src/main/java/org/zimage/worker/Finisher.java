@@ -24,6 +24,8 @@ import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.network.ModelException;
+import org.zimage.settings.MarkSettings;
+import org.zimage.settings.Settings;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -38,17 +40,23 @@ public class Finisher {
   private static final int IMAGE_ID_BYTES = 16;
 
   private final ImageStore store;
+  private final MarkSettings marks;
   private final TaskLedger ledger;
   private final Clock clock;
   private final RandomGenerator random;
 
   protected Finisher() {
-    this(null, null, null, null);
+    this.store = null;
+    this.marks = null;
+    this.ledger = null;
+    this.clock = null;
+    this.random = null;
   }
 
   @Inject
-  public Finisher(ImageStore store, TaskLedger ledger, Clock clock, RandomGenerator random) {
+  public Finisher(ImageStore store, Settings settings, TaskLedger ledger, Clock clock, RandomGenerator random) {
     this.store = store;
+    this.marks = settings.marks();
     this.ledger = ledger;
     this.clock = clock;
     this.random = random;
@@ -58,9 +66,9 @@ public class Finisher {
   Optional<TaskState> store(HeldClaim held, Picture drawn, ModelManifest card) {
     try {
       Picture picture = held.finished(drawn);
-      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
-          Generations.texts(held.task(), card));
       String imageId = randomId();
+      EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
+          Generations.texts(held.task(), card, marks), Generations.marks(held.task(), imageId, marks));
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       if (!write(held, "its picture", () -> ledger.announce(held.claim(), imageId, made))) {
         return Optional.empty();

@@ -9,8 +9,11 @@ import org.zimage.lora.LoraJson;
 import org.zimage.model.ModelManifest;
 import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
+import org.zimage.picture.marking.DigitalSourceType;
+import org.zimage.picture.marking.Marks;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.sampler.NoiseGenerator;
+import org.zimage.settings.MarkSettings;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.GenerationTask.StartPictures;
@@ -49,8 +52,17 @@ final class Generations {
         wanted.noise() == null ? DEFAULTS.noise() : NoiseGenerator.valueOf(wanted.noise().toUpperCase(Locale.ROOT)));
   }
 
-  /** Everything needed to make the picture again, by keyword. */
-  static Map<String, String> texts(GenerationTask task, ModelManifest manifest) {
+  /** How a task's picture came to be, and who answers for it where the settings say so. */
+  static Marks marks(GenerationTask task, String imageId, MarkSettings settings) {
+    return new Marks(task.parameters().image() == null ? DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA
+        : DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, settings.label(imageId));
+  }
+
+  /** Everything needed to make the picture again, by keyword; nothing where the caller or the operator does not want it in files. */
+  static Map<String, String> texts(GenerationTask task, ModelManifest manifest, MarkSettings settings) {
+    if (!settings.embedsParameters() || !task.parameters().embedsParameters()) {
+      return Map.of();
+    }
     Map<String, String> texts = sampling(task).texts(manifest);
     GenerationParameters wanted = task.parameters();
     if (wanted.image() != null) {

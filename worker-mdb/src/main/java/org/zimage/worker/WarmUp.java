@@ -14,6 +14,8 @@ import org.zimage.history.UsualSizes;
 import org.zimage.history.UsualSizes.Size;
 import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
+import org.zimage.picture.marking.DigitalSourceType;
+import org.zimage.picture.marking.Marks;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.network.ModelException;
 
@@ -87,7 +89,8 @@ public class WarmUp {
     long start = System.nanoTime();
     try {
       Picture picture = inference.rehearse(size.width(), size.height()).get();
-      EncodedPicture.of(picture.width(), picture.height(), picture.rgb(), Map.of());
+      EncodedPicture.of(picture.width(), picture.height(), picture.rgb(), Map.of(),
+          new Marks(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, null));
       LOG.log(Level.INFO, "Pictures of {0}x{1} are warm after {2} ms",
           new Object[] {size.width(), size.height(), Long.toString((System.nanoTime() - start) / 1_000_000)});
     } catch (ExecutionException notDrawn) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -29,7 +29,7 @@ import org.zimage.pipeline.StepListener;
 import org.zimage.pipeline.network.Device;
 import org.zimage.pipeline.network.SessionOptions;
 import org.zimage.platform.Platform;
-import org.zimage.settings.GpuSettings;
+import org.zimage.platform.TestResources;
 import org.zimage.settings.Settings;
 
 /** The thread of the model, when it begins and when it ends. */
@@ -111,7 +111,8 @@ class InferenceThreadTest {
   @Test
   void aWorkerThatRequiresAGpuSaysWhyItHasNoneInsteadOfDrawing() {
     LeftOut.where(Device.find(SessionOptions.defaults()) == Device.GPU, "this machine has a GPU");
-    inference = new InferenceThread(settings(new GpuSettings(0, true, true, false)), Thread::new);
+    inference = new InferenceThread(TestResources.settings(
+        Map.of("ZIMAGE_MODEL_DIR", model.toString(), "ZIMAGE_GPU", "required")), Thread::new);
 
     inference.start();
 
@@ -134,12 +135,6 @@ class InferenceThreadTest {
   }
 
   private Settings settings() {
-    return settings(GpuSettings.DEFAULT);
-  }
-
-  private Settings settings(GpuSettings gpu) {
-    Settings settings = Platform.bean(Settings.class);
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), Path.of("unused"), model, null,
-        settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.maxInputBytes(), settings.loraDir(), settings.authorities());
+    return TestResources.settings(Map.of("ZIMAGE_MODEL_DIR", model.toString()));
   }
 }

@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -43,6 +43,7 @@ import org.zimage.picture.Picture;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.platform.TestResources;
 import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
@@ -97,9 +98,7 @@ class WorkerTest {
 
   @BeforeEach
   void startWorker() {
-    Finisher finisher = new Finisher(new DiskStore(pictures), ledger,
-        Clock.systemUTC(), new SecureRandom());
-    worker = worker(finisher);
+    worker = worker(finisher(pictures));
   }
 
   private Worker worker(Finisher finisher) {
@@ -326,8 +325,7 @@ class WorkerTest {
   void aStoreThatTakesNothingIsAStorageFailure() throws IOException {
     Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
-    Finisher finisher = new Finisher(new DiskStore(pictures.resolve("in-the-way")), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = worker(finisher);
+    worker = worker(finisher(pictures.resolve("in-the-way")));
     TaskId id = submit(SHORT);
 
     worker.workOn(id);
@@ -341,8 +339,7 @@ class WorkerTest {
   void aStoreThatComesBackInTimeGetsThePicture() throws IOException {
     Path inTheWay = Files.writeString(pictures.resolve("in-the-way"), "a file");
     worker.stop(end());
-    Finisher finisher = new Finisher(new DiskStore(inTheWay), ledger, Clock.systemUTC(), new SecureRandom());
-    worker = worker(finisher);
+    worker = worker(finisher(inTheWay));
     TaskId id = submit(SHORT);
 
     Handler firstRetry = new OnMessage("trying again to store the picture", () -> inTheWay.toFile().delete());
@@ -458,10 +455,12 @@ class WorkerTest {
     return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
   }
 
+  private Finisher finisher(Path store) {
+    return new Finisher(new DiskStore(store), Platform.bean(Settings.class), ledger, Clock.systemUTC(), new SecureRandom());
+  }
+
   private static Settings settings(Path pictures, Path model) {
-    Settings settings = Platform.bean(Settings.class);
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), pictures, model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.maxInputBytes(), settings.loraDir(), settings.authorities());
+    return TestResources.settings(Map.of("ZIMAGE_OUTPUT_DIR", pictures.toString(), "ZIMAGE_MODEL_DIR", model.toString()));
   }
 
   /** Does something when the log says something. */

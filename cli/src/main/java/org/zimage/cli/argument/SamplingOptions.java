@@ -28,6 +28,10 @@ public final class SamplingOptions {
       + " safetensors file for a model on this machine; and how much of it, from -4 to 4 (1). Up to 8 times")
   private List<NamedAdapter> adapters = List.of();
 
+  @Option(names = "--embed-parameters", negatable = true, defaultValue = Option.NULL_VALUE, fallbackValue = "true",
+      description = "whether the PNG carries prompt and parameters (it does); that a machine drew it stands there in any case")
+  private Boolean embedParameters;
+
   public Integer steps() {
     return steps;
   }
@@ -50,5 +54,9 @@ public final class SamplingOptions {
 
   public List<NamedAdapter> adapters() {
     return adapters;
+  }
+
+  public Boolean embedParameters() {
+    return embedParameters;
   }
 }

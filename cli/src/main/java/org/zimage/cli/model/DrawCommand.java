@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.zimage.adapter.Adapter;
@@ -18,6 +19,9 @@ import org.zimage.cli.argument.StartOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
 import org.zimage.picture.Picture;
+import org.zimage.picture.marking.AigcLabel;
+import org.zimage.picture.marking.DigitalSourceType;
+import org.zimage.picture.marking.Marks;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.network.SessionOptions;
@@ -69,9 +73,14 @@ public final class DrawCommand implements Callable<Integer> {
   @Option(names = "--noise", defaultValue = "cpu", description = "whose seeds: cpu or cuda, as PyTorch's (cpu)")
   private NoiseGenerator noise;
 
+  @Option(names = "--aigc-producer", paramLabel = "NAME", defaultValue = "${env:ZIMAGE_AIGC_PRODUCER:-" + Option.NULL_VALUE + "}",
+      description = "who answers for the picture, in a label of GB 45438 (none; or $ZIMAGE_AIGC_PRODUCER)")
+  private String producer;
+
   @Override
   public Integer call() throws IOException {
     start.checkFiles();
+    checkProducer();
     PictureFile.checkPlace(output); // before the minutes that a large model may take
     Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()));
     if (start.isGiven()) {
@@ -84,16 +93,35 @@ public final class DrawCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private void checkProducer() {
+    if (producer != null && !AigcLabel.isAllowed(producer)) {
+      throw new IllegalArgumentException("--aigc-producer takes 1 to " + AigcLabel.MAX_PRODUCER + " of " + AigcLabel.CHARACTERS
+          + " (got " + producer + ")");
+    }
+  }
+
   private void draw(Sampling wanted, boolean preserveUnmasked, Map<String, String> startTexts) throws IOException {
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
       Sampling sampling = wanted.withAdapters(adapters(loaded));
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture drawn = loaded.generate(sampling, bar);
       bar.finish();
-      Map<String, String> texts = sampling.texts(loaded.manifest());
-      texts.putAll(startTexts);
-      PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts);
+      PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts(sampling, loaded, startTexts), marks());
     }
+  }
+
+  private Map<String, String> texts(Sampling sampling, ZImageModel loaded, Map<String, String> startTexts) {
+    if (Boolean.FALSE.equals(options.embedParameters())) {
+      return Map.of();
+    }
+    Map<String, String> texts = sampling.texts(loaded.manifest());
+    texts.putAll(startTexts);
+    return texts;
+  }
+
+  private Marks marks() {
+    return new Marks(start.isGiven() ? DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
+        : DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, producer == null ? null : new AigcLabel(producer, UUID.randomUUID().toString()));
   }
 
   private List<AppliedAdapter> adapters(ZImageModel loaded) {

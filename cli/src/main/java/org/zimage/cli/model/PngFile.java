@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.PngWriter;
+import org.zimage.picture.marking.Marks;
 
 /** A picture as PNG with its parameters in text chunks, as workers write it. */
 final class PngFile {
@@ -19,8 +20,8 @@ final class PngFile {
    * Writes a file beside the target and moves it there, so that the target is never half written. The file's name is random, so
    * that nobody can lay a link there before.
    */
-  static void write(Path file, Picture picture, Map<String, String> texts) throws IOException {
-    byte[] png = PngWriter.write(picture.width(), picture.height(), picture.rgb(), texts);
+  static void write(Path file, Picture picture, Map<String, String> texts, Marks marks) throws IOException {
+    byte[] png = PngWriter.write(picture.width(), picture.height(), picture.rgb(), texts, marks);
     Path unfinished = file.resolveSibling("." + UUID.randomUUID() + ".unfinished");
     try {
       Files.write(unfinished, png, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);

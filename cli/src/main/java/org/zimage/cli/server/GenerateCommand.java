@@ -142,7 +142,7 @@ public final class GenerateCommand extends ServerCommand {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
-        loras(), metadata(), model, null, null);
+        loras(), sampling.embedParameters(), metadata(), model, null, null);
   }
 
   private List<Lora> loras() {

@@ -21,7 +21,7 @@ class PngFileTest {
     Path file = folder.resolve("circle.png");
     Path link = Files.createSymbolicLink(folder.resolve("circle.png.unfinished"), mine);
 
-    PngFile.write(file, new Picture(1, 1, new byte[3]), Map.of("prompt", "a circle"));
+    PngFile.write(file, new Picture(1, 1, new byte[3]), Map.of("prompt", "a circle"), null);
 
     assertThat(mine).hasContent("mine");
     assertThat(file).isRegularFile();

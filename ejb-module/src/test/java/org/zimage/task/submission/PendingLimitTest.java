@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.jta.UserTransaction;
 import jakarta.persistence.EntityManager;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -14,12 +14,7 @@ import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.caller.LimitReached;
 import org.zimage.platform.Platform;
-import org.zimage.settings.Authorities;
-import org.zimage.settings.BrowserSettings;
-import org.zimage.settings.GpuSettings;
-import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
-import org.zimage.settings.WebhookSettings;
 
 @ExtendWith(Platform.class)
 class PendingLimitTest {
@@ -84,8 +79,7 @@ class PendingLimitTest {
   }
 
   private static PendingLimit limit(Set<String> listedKeys) {
-    return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
-        RedisSettings.DEFAULT, Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
-        BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
+    return new PendingLimit(Platform.bean(EntityManager.class), Settings.read(
+        Map.of("API_ALLOWED_KEYS", String.join(",", listedKeys), "API_MAX_PENDING", Integer.toString(LIMIT))));
   }
 }

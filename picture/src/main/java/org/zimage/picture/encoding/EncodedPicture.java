@@ -2,8 +2,9 @@ package org.zimage.picture.encoding;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.zimage.picture.marking.Marks;
 
-/** A finished picture as files: the PNG with everything it was made from, and the WebP preview. */
+/** A finished picture as files: the PNG with everything it was made from, and the WebP preview. Both tell their origin. */
 public record EncodedPicture(byte[] png, byte[] webp) {
 
   /**
@@ -12,13 +13,14 @@ public record EncodedPicture(byte[] png, byte[] webp) {
    *
    * @param rgb row by row, 3 bytes a pixel: {@code width · height · 3} bytes
    * @param texts what the PNG carries in its text chunks, keyword → text; keywords are Latin letters
+   * @param marks what both carry of their origin
    * @throws IllegalArgumentException when the number of bytes does not fit the size
    * @throws java.io.UncheckedIOException when the WebP library does not take the picture
    */
-  public static EncodedPicture of(int width, int height, byte[] rgb, Map<String, String> texts) {
+  public static EncodedPicture of(int width, int height, byte[] rgb, Map<String, String> texts, Marks marks) {
     PngWriter.requireSize(width, height, rgb);
-    CompletableFuture<byte[]> png = CompletableFuture.supplyAsync(() -> PngWriter.write(width, height, rgb, texts));
-    byte[] webp = WebpWriter.write(width, height, rgb);
+    CompletableFuture<byte[]> png = CompletableFuture.supplyAsync(() -> PngWriter.write(width, height, rgb, texts, marks));
+    byte[] webp = WebpContainer.withXmp(WebpWriter.write(width, height, rgb), width, height, marks.xmp());
     return new EncodedPicture(png.join(), webp);
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.zimage.picture.marking.AigcLabel;
+import org.zimage.picture.marking.Marks;
 
 /**
  * Writes 8-bit RGB pictures as PNG (ISO/IEC 15948) with text chunks. Rows are filtered with "up" and compressed fast:
@@ -20,6 +22,8 @@ public final class PngWriter {
   private static final int CHANNELS = 3;
   private static final int TRUECOLOR = 2;
   private static final int FILTER_UP = 2;
+  /** Source: XMP specification, part 3, 1.1.5. */
+  private static final String XMP_KEYWORD = "XML:com.adobe.xmp";
 
   private final ByteArrayOutputStream file = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(file);
@@ -27,16 +31,30 @@ public final class PngWriter {
   private PngWriter() { }
 
   /**
+   * A picture that says nothing of its origin: for files that stay inside.
+   *
    * @param rgb row by row, 3 bytes a pixel
-   * @param texts keyword → text; keywords are Latin letters
    * @throws IllegalArgumentException when the number of bytes does not fit the size
    */
-  public static byte[] write(int width, int height, byte[] rgb, Map<String, String> texts) {
+  public static byte[] write(int width, int height, byte[] rgb) {
+    return write(width, height, rgb, Map.of(), null);
+  }
+
+  /**
+   * @param rgb row by row, 3 bytes a pixel
+   * @param texts keyword → text; keywords are Latin letters
+   * @param marks what the picture says of its origin; null for nothing
+   * @throws IllegalArgumentException when the number of bytes does not fit the size
+   */
+  public static byte[] write(int width, int height, byte[] rgb, Map<String, String> texts, Marks marks) {
     requireSize(width, height, rgb);
     PngWriter png = new PngWriter();
     try {
       png.out.write(SIGNATURE);
       png.header(width, height);
+      if (marks != null) {
+        png.marks(marks);
+      }
       for (Map.Entry<String, String> text : texts.entrySet()) {
         png.text(text.getKey(), text.getValue());
       }
@@ -64,20 +82,35 @@ public final class PngWriter {
     chunk("IHDR", content.toByteArray());
   }
 
+  /** Before the pixels, where every reader finds them. */
+  private void marks(Marks marks) throws IOException {
+    unicodeText(XMP_KEYWORD, marks.xmp());
+    if (marks.label() != null) {
+      text(AigcLabel.KEYWORD, marks.label().json());
+    }
+  }
+
   /** ASCII goes into tEXt, which every reader knows; the rest into iTXt, which is UTF-8. */
   private void text(String keyword, String text) throws IOException {
+    if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+      chunk("tEXt", keyword, new byte[0], text.getBytes(StandardCharsets.US_ASCII));
+    } else {
+      unicodeText(keyword, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Not compressed, no language, no translated keyword: four zeros. */
+  private void unicodeText(String keyword, byte[] utf8) throws IOException {
+    chunk("iTXt", keyword, new byte[4], utf8);
+  }
+
+  private void chunk(String type, String keyword, byte[] flags, byte[] text) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     content.write(keyword.getBytes(StandardCharsets.ISO_8859_1));
     content.write(0);
-    if (StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
-      content.write(text.getBytes(StandardCharsets.US_ASCII));
-      chunk("tEXt", content.toByteArray());
-    } else {
-      // Not compressed, no language, no translated keyword
-      content.write(new byte[4]);
-      content.write(text.getBytes(StandardCharsets.UTF_8));
-      chunk("iTXt", content.toByteArray());
-    }
+    content.write(flags);
+    content.write(text);
+    chunk(type, content.toByteArray());
   }
 
   private void pixels(int width, int height, byte[] rgb) throws IOException {

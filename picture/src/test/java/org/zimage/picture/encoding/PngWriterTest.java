@@ -24,7 +24,7 @@ class PngWriterTest {
     texts.put("prompt", "café");
     texts.put("seed", "42");
 
-    List<Chunk> chunks = chunks(PngWriter.write(2, 2, new byte[] {1, 2, 3, 4, 5, 6, 11, 12, 13, 0, 0, 0}, texts));
+    List<Chunk> chunks = chunks(PngWriter.write(2, 2, new byte[] {1, 2, 3, 4, 5, 6, 11, 12, 13, 0, 0, 0}, texts, null));
 
     assertThat(chunks).extracting(Chunk::type).containsExactly("IHDR", "iTXt", "tEXt", "IDAT", "IEND");
     assertThat(chunks.get(0).content()).inHexadecimal().isEqualTo(hex("00000002" + "00000002" + "08" + "02" + "000000"));
