@@ -1,5 +1,6 @@
 package org.zimage.adapter;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 import org.zimage.adapter.AdapterTargets.Target;
 import org.zimage.adapter.AdapterTensor.Role;
 import org.zimage.checkpoint.CheckpointException;
-import org.zimage.checkpoint.Checksum;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.checkpoint.TensorEntry;
 
@@ -42,7 +42,7 @@ final class AdapterReader {
     this.targets = targets;
   }
 
-  Adapter read(String name) {
+  Adapter read(String name, Supplier<String> checksum) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(file + " is no file: name the safetensors file of an adapter");
     }
@@ -55,7 +55,7 @@ final class AdapterReader {
     layers.forEach(this::requireFinite);
     requireNoProblems(layers);
     layers.sort(Comparator.comparing(layer -> layer.target().name()));
-    return new Adapter(name, file, Checksum.of(file), layers, repeated);
+    return new Adapter(name, file, checksum.get(), layers, repeated);
   }
 
   /** The words are made for the first problems only: to find the nearest layer takes long, and a file may have very many tensors. */
@@ -135,20 +135,16 @@ final class AdapterReader {
 
   /** One value that is no number would make all of the picture black. */
   private void requireFinite(AdapterLayer adds) {
-    if (!areFinite(adds.downValues())) {
-      refuse(() -> adds.down().name() + " has values that are infinite or no numbers");
-    } else if (!areFinite(adds.upValues())) {
-      refuse(() -> adds.up().name() + " has values that are infinite or no numbers");
-    }
-  }
-
-  private static boolean areFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
+    for (TensorEntry tensor : List.of(adds.down(), adds.up())) {
+      try {
+        if (!tensor.isFinite()) {
+          refuse(() -> tensor.name() + " has values that are infinite or no numbers");
+          return;
+        }
+      } catch (IOException cause) {
+        throw new CheckpointException(file + " cannot be read: " + cause, cause);
       }
     }
-    return true;
   }
 
   private static String wrongShape(TensorEntry tensor, long[] expected, Target target) {

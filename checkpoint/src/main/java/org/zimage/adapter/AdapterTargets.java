@@ -40,6 +40,13 @@ public final class AdapterTargets {
     });
   }
 
+  /** The shapes of the layers' weights, by their keys: what these targets can be made of again. */
+  public Map<String, long[]> shapes() {
+    Map<String, long[]> shapes = new TreeMap<>();
+    targets.values().forEach(target -> shapes.put(target.name() + WEIGHT, new long[] {target.out(), target.in()}));
+    return shapes;
+  }
+
   private static String withUnderscores(String name) {
     return name.replace('.', '_');
   }

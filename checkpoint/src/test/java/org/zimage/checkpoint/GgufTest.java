@@ -193,7 +193,7 @@ class GgufTest {
 
   @Test
   void everyLengthOfAGoodFileIsReadOrRefused() throws IOException {
-    byte[] whole = Files.readAllBytes(Path.of("src/test/resources/fixtures/single-files/tiny-text-encoder-f32.gguf"));
+    byte[] whole = Files.readAllBytes(Path.of("../inference/src/test/resources/fixtures/single-files/tiny-text-encoder-f32.gguf"));
     for (int length = 4; length < 12_000; length += 7) {
       Files.write(file, Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> TensorFile.open(file)).isInstanceOf(CheckpointException.class).hasMessageContaining(file.toString());

@@ -85,19 +85,42 @@ public record TensorEntry(String name, Dtype dtype, long[] shape, Path file, lon
    * @throws CheckpointException if it is of another type
    */
   public float[] floats() throws IOException {
+    MappedByteBuffer bytes = mapFloats();
+    float[] values = new float[Math.toIntExact(size / dtype.blockBytes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = next(bytes);
+    }
+    return values;
+  }
+
+  /**
+   * Whether all elements of a float32, float16 or bfloat16 tensor are finite numbers. They are not copied.
+   *
+   * @throws CheckpointException if it is of another type
+   */
+  public boolean isFinite() throws IOException {
+    MappedByteBuffer bytes = mapFloats();
+    while (bytes.hasRemaining()) {
+      if (!Float.isFinite(next(bytes))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private MappedByteBuffer mapFloats() throws IOException {
     if (!dtype.isPlainFloat()) {
       throw new CheckpointException(file + ": " + name + " is " + dtype + ", expected F32, F16 or BF16");
     }
-    MappedByteBuffer bytes = map();
-    float[] values = new float[Math.toIntExact(size / dtype.blockBytes())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = switch (dtype) {
-        case F16 -> float16(bytes.getShort());
-        case BF16 -> Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
-        default -> bytes.getFloat();
-      };
-    }
-    return values;
+    return map();
+  }
+
+  private float next(MappedByteBuffer bytes) {
+    return switch (dtype) {
+      case F16 -> float16(bytes.getShort());
+      case BF16 -> Float.intBitsToFloat(bytes.getShort() << Short.SIZE);
+      default -> bytes.getFloat();
+    };
   }
 
   /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */

@@ -135,6 +135,28 @@ class AdapterTest {
         .hasMessageContaining("some.safetensors");
   }
 
+  /** So that a file of some hundred MB is not read twice. */
+  @Test
+  void aChecksumThatIsKnownIsNotComputedAgain() throws IOException {
+    Path file = pair("layers.0.attention.to_q", 2, 8, 4).write(folder.resolve("some.safetensors"));
+
+    assertThat(Adapter.read("some", file, "known", TARGETS).checksum()).isEqualTo("known");
+    assertThat(Adapter.read("some", file, TARGETS).checksum()).hasSize(64);
+  }
+
+  /** As a worker tells them to a web node. */
+  @Test
+  void targetsCanBeMadeAgainOfTheirShapes() throws IOException {
+    Path file = pair("layers.0.attention.to_q", 2, 8, 4).write(folder.resolve("some.safetensors"));
+
+    AdapterTargets told = new AdapterTargets(TARGETS.shapes());
+
+    assertThat(told.size()).isEqualTo(TARGETS.size());
+    assertThat(Adapter.read("some", file, "its checksum", told).targets()).containsExactly("layers.0.attention.to_q");
+    assertThatThrownBy(() -> Adapter.read("some", pair("layers.0.attention.to_q", 2, 8, 5).write(file), told))
+        .hasMessageContaining("has shape [2, 5], expected [2, 4]");
+  }
+
   @Test
   void onlyTheFirstWrongTensorsAreNamed() {
     SafeTensorsFile file = new SafeTensorsFile();

@@ -3,6 +3,7 @@ package org.zimage.adapter;
 import java.nio.file.Path;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import org.zimage.checkpoint.Checksum;
 
 /**
  * An adapter's file, every tensor of which fits the model. Immutable; its values stay in the file until they are applied.
@@ -25,7 +26,16 @@ public record Adapter(String name, Path file, String checksum, List<AdapterLayer
    *     and the nearest layer
    */
   public static Adapter read(String name, Path file, AdapterTargets targets) {
-    return new AdapterReader(file, targets).read(name);
+    return new AdapterReader(file, targets).read(name, () -> Checksum.of(file));
+  }
+
+  /**
+   * The same for a file whose checksum is known.
+   *
+   * @param checksum SHA-256 of the file, in hex
+   */
+  public static Adapter read(String name, Path file, String checksum, AdapterTargets targets) {
+    return new AdapterReader(file, targets).read(name, () -> checksum);
   }
 
   /** The names of the layers that it adds to. */

@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
-import org.zimage.model.ModelManifest;
 
-/** The JSON files of checkpoints and exported models: each is read, or refused with the file's name. */
+/** The JSON files of checkpoints: each is read, or refused with the file's name. */
 class ConfigurationsFuzzTest {
   @TempDir
   private static Path folder;
@@ -28,11 +27,6 @@ class ConfigurationsFuzzTest {
   @FuzzTest
   void vae(byte[] json) throws IOException {
     read(json, "config.json", file -> assertThat(VaeConfig.read(file).scale()).isPositive());
-  }
-
-  @FuzzTest
-  void card(byte[] json) throws IOException {
-    read(json, ModelManifest.FILE, file -> assertThat(ModelManifest.read(folder).canvasMultiple()).isPositive());
   }
 
   private static void read(byte[] json, String name, Consumer<Path> reader) throws IOException {
