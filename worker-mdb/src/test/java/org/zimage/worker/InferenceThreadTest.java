@@ -140,6 +140,6 @@ class InferenceThreadTest {
   private Settings settings(GpuSettings gpu) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), Path.of("unused"), model, null,
-        settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.maxInputBytes(), settings.loraDir(), settings.authorities());
+        settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.maxInputBytes(), settings.loras(), settings.authorities());
   }
 }

@@ -37,7 +37,7 @@ import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
 import org.zimage.input.InputPictures;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
 import org.zimage.pipeline.GenerationCancelled;
@@ -104,7 +104,7 @@ class WorkerTest {
 
   private Worker worker(Finisher finisher) {
     return new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class),
-        Platform.bean(Previews.class), Platform.bean(InputPictures.class), new Adapters(Platform.bean(LoraFolder.class)), finisher,
+        Platform.bean(Previews.class), Platform.bean(InputPictures.class), new Adapters(Platform.bean(LoraLibrary.class)), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
   }
 
@@ -461,7 +461,7 @@ class WorkerTest {
   private static Settings settings(Path pictures, Path model) {
     Settings settings = Platform.bean(Settings.class);
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), pictures, model, null,
-        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.maxInputBytes(), settings.loraDir(), settings.authorities());
+        settings.webhooks(), settings.replyPrefixes(), settings.gpu(), settings.browsers(), settings.maxInputBytes(), settings.loras(), settings.authorities());
   }
 
   /** Does something when the log says something. */
