@@ -23,6 +23,7 @@ import org.zimage.redis.RedisLink;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.LoraSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
 
@@ -137,7 +138,7 @@ class RequestRateTest {
   private RequestRate rate(URI redis, Set<String> listedKeys) {
     Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0,
         Settings.read(Map.of("REDIS_URL", redis.toString())).redis(), Path.of("target"), Path.of("target"), null,
-        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
+        WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, LoraSettings.DEFAULT, Authorities.OF_JAVA);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }
 }

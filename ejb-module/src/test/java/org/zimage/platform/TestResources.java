@@ -25,6 +25,7 @@ import org.postgresql.xa.PGXADataSource;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.LoraSettings;
 import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -102,7 +103,8 @@ public class TestResources {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, redis(),
         Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
         new WebhookSettings(Set.of("receiver.test", "127.0.0.1", "localhost"), new byte[32], true), Set.of("shop.replies."),
-        GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
+        GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, new LoraSettings(Path.of("loras"),
+        Path.of("target", "test-lora-cache").toAbsolutePath(), LoraSettings.DEFAULT.maxBytes()), Authorities.OF_JAVA);
   }
 
   private static RedisSettings redis() {

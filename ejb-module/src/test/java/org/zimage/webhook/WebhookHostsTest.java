@@ -14,6 +14,7 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.LoraSettings;
 import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -68,6 +69,6 @@ class WebhookHostsTest {
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
     return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, RedisSettings.DEFAULT,
         Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
-        Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
+        Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, LoraSettings.DEFAULT, Authorities.OF_JAVA));
   }
 }

@@ -17,6 +17,7 @@ import org.zimage.platform.Platform;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.BrowserSettings;
 import org.zimage.settings.GpuSettings;
+import org.zimage.settings.LoraSettings;
 import org.zimage.settings.RedisSettings;
 import org.zimage.settings.Settings;
 import org.zimage.settings.WebhookSettings;
@@ -86,6 +87,6 @@ class PendingLimitTest {
   private static PendingLimit limit(Set<String> listedKeys) {
     return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
         RedisSettings.DEFAULT, Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
-        BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
+        BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, LoraSettings.DEFAULT, Authorities.OF_JAVA));
   }
 }
