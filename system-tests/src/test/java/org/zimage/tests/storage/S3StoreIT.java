@@ -129,8 +129,9 @@ class S3StoreIT {
 
   @Test
   void anUploadedAdapterIsKeptInTheBucketAndFetchedByWorkers() throws IOException {
-    Answer uploaded = api.as(ADMIN_KEY).send("POST", "/v1/loras?name=chalk", BodyPublishers.ofFile(ADAPTER),
-        "Content-Type", "application/octet-stream");
+    // A worker tells the layers of its model when it has loaded it
+    Answer uploaded = await().atMost(RECOVERY).until(() -> api.as(ADMIN_KEY).send("POST", "/v1/loras?name=chalk",
+        BodyPublishers.ofFile(ADAPTER), "Content-Type", "application/octet-stream"), answer -> answer.status() != 503);
     assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
     String file = uploaded.json().getString("sha256") + ".safetensors";
     assertThat(objects()).contains("team/loras/" + file);
