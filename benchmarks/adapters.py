@@ -77,8 +77,9 @@ def measure_steps(checkpoint, exported, folder, file, arguments):
     ours = Ours(exported / "transformer", folder, arguments.threads)
     model = case.reference(checkpoint, TYPES[arguments.dtype]).eval()
     case.feed(ours, model)
-    put_into_ours(ours, make_adapter(model, file, 1))
-    model.load_lora_adapter(str(file))
+    tensors = make_adapter(model, file, 1)
+    put_into_ours(ours, tensors)
+    model.load_lora_adapter(dict(tensors))
     signatures = {"without": case.signature, "with": case.signature + "_with_adapters"}
     times, distances = {(side, name): [] for side in ("ours", "diffusers") for name in signatures}, {}
     for round in range(arguments.rounds + 1):

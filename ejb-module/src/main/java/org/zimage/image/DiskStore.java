@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps pictures and adapters in a folder, which several processes may share. A file is written under a temporary name, synced, and then renamed, so
- * that its name never shows a part of it. {@link #put} returns after the folder is synced too: then neither the file nor its name is lost
+ * Keeps pictures and adapters in a folder, which several processes may share. A file is written under a temporary name, synced, and then
+ * renamed, so that its name never shows a part of it. {@link #put} returns after the folder is synced too: then neither the file nor its name is lost
  * in a power cut.
  */
 public final class DiskStore implements ImageStore {

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Keeps pictures and adapters in a bucket of an S3 store, and also finds older pictures in the folder that was used before. A file is one object,
- * which S3 shows completely or not at all. Thread-safe; owns the connections of the S3 client until it is closed.
+ * Keeps pictures and adapters in a bucket of an S3 store, and also finds older pictures in the folder that was used before. A file is one
+ * object, which S3 shows completely or not at all. Thread-safe; owns the connections of the S3 client until it is closed.
  */
 public final class S3Store implements ImageStore, AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(3);

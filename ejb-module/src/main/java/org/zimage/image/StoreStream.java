@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a picture or an adapter as they come from a store. If the store fails, ends early or takes too long in all, reading throws {@link
- * StorageFailed}; otherwise a reader would take the failure for a caller who has left, or a part for the whole picture. Time in which
+ * The bytes of a picture or an adapter as they come from a store. If the store fails, ends early or takes too long in all, reading throws
+ * {@link StorageFailed}; otherwise a reader would take the failure for a caller who has left, or a part for the whole picture. Time in which
  * nobody reads does not count. Bytes beyond the requested length are not read. Owns the connection to the store until it is closed. For
  * one thread.
  */

@@ -13,7 +13,8 @@ import org.zimage.web.access.SentKey;
 
 /**
  * Which bodies may be longer than others: those of routes that take pictures, when a caller sends them whom this server knows, and
- * adapters that the administrator sends. A path that only looks like such a route is no harm: the route that it reaches refuses what is too long for it. Thread-safe.
+ * adapters that the administrator sends. A path that only looks like such a route is no harm: the route that it reaches refuses what is
+ * too long for it. Thread-safe.
  */
 @ApplicationScoped
 public class BodyLimits {
