@@ -24,6 +24,7 @@ class Times:
     encoding: float
     steps: float
     decoding: float
+    adapters: float
 
 
 class Model:
@@ -41,9 +42,9 @@ class Model:
             raise SystemExit("The process that draws has ended")
         return line
 
-    def draw(self, width, height, steps, strength=0):
-        """With a strength it starts from a picture."""
-        self.process.stdin.write(f"{width} {height} {steps} {strength}\n")
+    def draw(self, width, height, steps, strength=0, adapters=()):
+        """With a strength it starts from a picture; adapters are files."""
+        self.process.stdin.write(" ".join(map(str, (width, height, steps, strength, *adapters))) + "\n")
         self.process.stdin.flush()
         answer = self.answer()
         try:

@@ -16,10 +16,24 @@ async function look() {
     const now = await api.system();
     limit(now.limits);
     show(now);
-    offerAdapters((await api.loras()).map(({ name }) => name));
   } catch {
     // What is wrong is said where something is wanted
     byId('system').textContent = '';
+  }
+}
+
+/** The list of adapters is read at the start, and while it is to be seen. */
+async function lookForAdapters() {
+  try {
+    offerAdapters((await api.loras()).map(({ name }) => name));
+  } catch {
+    // The adapters that were there before stay
+  }
+}
+
+function lookForAdaptersIfSeen() {
+  if (byId('advanced').open && !document.hidden) {
+    lookForAdapters();
   }
 }
 
@@ -36,6 +50,12 @@ function show({ workers, queue_depth: waiting }) {
 
 export function startSystem() {
   look();
+  lookForAdapters();
   setInterval(look, PAUSE);
-  whenBack(look);
+  setInterval(lookForAdaptersIfSeen, PAUSE);
+  byId('advanced').addEventListener('toggle', lookForAdaptersIfSeen);
+  whenBack(() => {
+    look();
+    lookForAdapters();
+  });
 }

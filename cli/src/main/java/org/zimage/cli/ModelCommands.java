@@ -6,7 +6,7 @@ import java.util.logging.Logger;
 import org.zimage.check.CheckCommand;
 import org.zimage.cli.model.DrawCommand;
 import org.zimage.cli.model.ExportCommand;
-import org.zimage.cli.model.LoraCommand;
+import org.zimage.cli.model.LoraCheckCommand;
 import picocli.CommandLine;
 
 /**
@@ -14,7 +14,8 @@ import picocli.CommandLine;
  * and so lacks these commands.
  */
 final class ModelCommands {
-  private static final List<String> NAMES = List.of("export", "draw", "lora", "check");
+  private static final String OF_ADAPTERS = "lora";
+  private static final List<String> NAMES = List.of("export", "draw", OF_ADAPTERS + " check", "check");
   private static final Logger ROOT = Logger.getLogger("");
 
   private ModelCommands() { }
@@ -29,12 +30,18 @@ final class ModelCommands {
   }
 
   static boolean areMeant(String... arguments) {
-    return arguments.length > 0 && NAMES.contains(arguments[0]);
+    return NAMES.contains(meant(arguments));
+  }
+
+  /** The command by its full name. */
+  static String meant(String... arguments) {
+    boolean isOfAdapters = arguments.length > 1 && arguments[0].equals(OF_ADAPTERS);
+    return String.join(" ", List.of(arguments).subList(0, isOfAdapters ? 2 : Math.min(1, arguments.length)));
   }
 
   static void addTo(CommandLine commandLine) {
-    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new LoraCommand())
-        .addSubcommand(new CheckCommand());
+    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand());
+    commandLine.getSubcommands().get(OF_ADAPTERS).addSubcommand(new LoraCheckCommand());
   }
 
   /** Hides what the libraries log of every file that they find. */

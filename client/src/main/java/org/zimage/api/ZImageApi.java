@@ -12,6 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
+import org.zimage.api.lora.Loras;
 
 /**
  * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client
@@ -107,6 +108,27 @@ public interface ZImageApi {
   @GET
   @Path("v1/system")
   SystemStatus system();
+
+  /** The adapters that requests may name. */
+  @GET
+  @Path("v1/loras")
+  Loras loras();
+
+  /**
+   * Uploads an adapter, with the administrator's key. The same file once more is harmless.
+   *
+   * @param name by which requests name it
+   * @param file a safetensors file; the caller closes the stream
+   */
+  @POST
+  @Path("v1/loras")
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  Loras.Available uploadLora(@QueryParam("name") String name, InputStream file);
+
+  /** Deletes an uploaded adapter, with the administrator's key; tasks that name it already are drawn with it. */
+  @DELETE
+  @Path("v1/loras/{name}")
+  Loras.Available deleteLora(@PathParam("name") String name);
 
   /**
    * A finished picture; the caller closes the stream.

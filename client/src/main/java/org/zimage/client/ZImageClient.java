@@ -5,9 +5,12 @@ import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,8 @@ import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.api.events.PreviewEvent;
+import org.zimage.api.lora.Loras;
+import org.zimage.api.lora.Loras.Available;
 
 /**
  * A Z-Image server for Java programs.
@@ -88,6 +93,39 @@ public final class ZImageClient implements AutoCloseable {
   /** What waits, who works, and what may be asked for. */
   public SystemStatus system() {
     return read(server.route("system"), SystemStatus.class);
+  }
+
+  /** The adapters that requests may name, by their names. */
+  public List<Available> loras() {
+    return read(server.route("loras"), Loras.class).loras();
+  }
+
+  /**
+   * Uploads an adapter; the client has the administrator's key. The same file once more is harmless.
+   *
+   * @param name by which requests name it
+   * @param file a safetensors file
+   * @throws IOException when it cannot be read
+   * @throws RequestRefused with 422 when it is no adapter of a model that is served, with 409 when the name or the file is there already
+   */
+  public Available uploadLora(String name, Path file) throws IOException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new NoSuchFileException(file.toString(), null, "is no file that can be read");
+    }
+    StreamingOutput content = out -> Files.copy(file, out);
+    return server.repeated(() -> server.request(server.route("uploadLora").queryParam("name", "{name}").build(name))
+        .property(Connection.BODY, Connection.WRITTEN_WHILE_SENT).post(Entity.entity(content, MediaType.APPLICATION_OCTET_STREAM_TYPE)),
+        answer -> answer.readEntity(Available.class));
+  }
+
+  /**
+   * Deletes an uploaded adapter; the client has the administrator's key. Tasks that name it already are drawn with it.
+   *
+   * @return what was deleted
+   */
+  public Available deleteLora(String name) {
+    return server.once(() -> server.request(server.route("deleteLora").build(name)).delete(),
+        answer -> answer.readEntity(Available.class));
   }
 
   /** Asks for a picture, exactly once; returns as soon as the task is accepted. */

@@ -18,6 +18,13 @@ public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.A
     return seesEverything() || clientId().equals(ownerId);
   }
 
+  /** @throws AdministratorOnly for everybody else */
+  default void requireAdministrator() {
+    if (!(this instanceof Administrator)) {
+      throw new AdministratorOnly();
+    }
+  }
+
   /** A call without a key, where authentication is off. */
   record Anonymous() implements Caller {
     @Override

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps pictures in a folder, which several processes may share. A file is written under a temporary name, synced, and then renamed, so
- * that its name never shows a part of it. {@link #put} returns after the folder is synced too: then neither the file nor its name is lost
+ * Keeps pictures and adapters in a folder, which several processes may share. A file is written under a temporary name, synced, and then
+ * renamed, so that its name never shows a part of it. {@link #put} returns after the folder is synced too: then neither the file nor its name is lost
  * in a power cut.
  */
 public final class DiskStore implements ImageStore {
@@ -40,13 +40,24 @@ public final class DiskStore implements ImageStore {
   }
 
   @Override
+  public void put(RelativePath path, Path content) {
+    write(root.resolve(path.value()), channel -> {
+      try (FileChannel source = FileChannel.open(content, StandardOpenOption.READ)) {
+        for (long position = 0; position < source.size();) {
+          position += source.transferTo(position, source.size() - position, channel);
+        }
+      }
+    });
+  }
+
+  @Override
   public void remove(RelativePath path) {
     Path file = root.resolve(path.value());
     try {
       Files.deleteIfExists(temporary(file));
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new StorageFailed("The picture " + path + " could not be removed from " + root + ": " + e, e);
+      throw new StorageFailed("The file " + path + " could not be removed from " + root + ": " + e, e);
     }
   }
 
@@ -108,15 +119,27 @@ public final class DiskStore implements ImageStore {
     }
   }
 
+  /** What writes a file's bytes. */
+  @FunctionalInterface
+  private interface Content {
+    void writeTo(FileChannel file) throws IOException;
+  }
+
   private Path write(Path file, byte[] content) {
+    return write(file, channel -> {
+      for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining();) {
+        channel.write(rest);
+      }
+    });
+  }
+
+  private Path write(Path file, Content content) {
     Path temporary = temporary(file);
     try {
       makeFolder(file.getParent());
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
           StandardOpenOption.TRUNCATE_EXISTING)) {
-        for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining();) {
-          channel.write(rest);
-        }
+        content.writeTo(channel);
         channel.force(true);
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

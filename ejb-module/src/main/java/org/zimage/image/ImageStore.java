@@ -1,10 +1,11 @@
 package org.zimage.image;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.zimage.picture.encoding.EncodedPicture;
 
-/** Keeps finished pictures. A file has its name only when it is complete. Thread-safe, also among processes. */
+/** Keeps pictures and uploaded adapters. A file has its name only when it is complete. Thread-safe, also among processes. */
 public sealed interface ImageStore permits DiskStore, S3Store {
 
   /**
@@ -63,11 +64,18 @@ public sealed interface ImageStore permits DiskStore, S3Store {
    */
   String put(RelativePath path, byte[] content);
 
+  /**
+   * Stores a copy of a file of this machine, in place of what has its name. It is never in memory as a whole.
+   *
+   * @throws StorageFailed when the store does not take it; then nothing of it can be read
+   */
+  void put(RelativePath path, Path file);
+
   /** Removes a file, if it is there, or what there is of it. */
   void remove(RelativePath path);
 
   /**
-   * The picture of that path; empty when there is none, whatever else lies there.
+   * The file of that path; empty when there is none, whatever else lies there.
    *
    * @throws StorageFailed when nobody can tell
    */

@@ -8,21 +8,23 @@ import java.util.regex.Pattern;
 
 /**
  * The path of a picture inside the store: {@code YYYYMMDD/HHMMSS_<image id>.png} or {@code .webp}; of one that a caller sent,
- * the same below {@code inputs/}.
+ * the same below {@code inputs/}. The path of an adapter: {@code loras/<checksum>.safetensors}.
  */
 public record RelativePath(String value) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
   private static final int MAX_SEGMENTS = 8;
   private static final String INPUTS = "inputs/";
+  private static final String ADAPTERS = "loras/";
+  private static final String ADAPTER_ENDING = ".safetensors";
   private static final DateTimeFormatter STEM = DateTimeFormatter.ofPattern("uuuuMMdd/HHmmss_")
       .withZone(ZoneOffset.UTC);
 
   /**
-   * @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture
+   * @throws IllegalArgumentException for a path that could lead out of the store, or to something that is no picture and no adapter
    */
   public RelativePath {
     if (!isAllowed(value)) {
-      throw new IllegalArgumentException("Not a picture's path inside the store (got " + value + ")");
+      throw new IllegalArgumentException("Not a picture's or an adapter's path inside the store (got " + value + ")");
     }
   }
 
@@ -41,21 +43,35 @@ public record RelativePath(String value) {
   }
 
   /**
-   * Reads what a caller sent; empty when no finished picture can have that path. Pictures that callers sent are opened for
-   * their owners only, by their task.
+   * The path of an adapter that was uploaded.
+   *
+   * @param sha256 of its file, in hex
    */
-  public static Optional<RelativePath> parse(String text) {
-    return text != null && isAllowed(text) && !text.startsWith(INPUTS) ? Optional.of(new RelativePath(text)) : Optional.empty();
+  public static RelativePath ofAdapter(String sha256) {
+    return new RelativePath(ADAPTERS + sha256 + ADAPTER_ENDING);
   }
 
-  /** {@code image/png} or {@code image/webp}. */
+  /**
+   * Reads what a caller sent; empty when no finished picture can have that path. Pictures that callers sent are opened for
+   * their owners only, by their task; adapters for nobody.
+   */
+  public static Optional<RelativePath> parse(String text) {
+    boolean isPicture = text != null && isAllowed(text) && !text.startsWith(INPUTS) && !text.startsWith(ADAPTERS);
+    return isPicture ? Optional.of(new RelativePath(text)) : Optional.empty();
+  }
+
+  /** {@code image/png} or {@code image/webp}; of an adapter, that it is bytes. */
   public String mediaType() {
+    if (value.endsWith(ADAPTER_ENDING)) {
+      return "application/octet-stream";
+    }
     return value.endsWith(".png") ? "image/png" : "image/webp";
   }
 
   private static boolean isAllowed(String text) {
     String[] segments = text.split("/", -1);
-    if (segments.length > MAX_SEGMENTS || !(text.endsWith(".png") || text.endsWith(".webp"))) {
+    boolean isAdapter = text.startsWith(ADAPTERS) && text.endsWith(ADAPTER_ENDING);
+    if (segments.length > MAX_SEGMENTS || !(isAdapter || text.endsWith(".png") || text.endsWith(".webp"))) {
       return false;
     }
     for (String segment : segments) {

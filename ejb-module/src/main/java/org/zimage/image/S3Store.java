@@ -1,6 +1,9 @@
 package org.zimage.image;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,8 +27,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Keeps pictures in a bucket of an S3 store, and also finds older pictures in the folder that was used before. A file is one object,
- * which S3 shows completely or not at all. Thread-safe; owns the connections of the S3 client until it is closed.
+ * Keeps pictures and adapters in a bucket of an S3 store, and also finds older pictures in the folder that was used before. A file is one
+ * object, which S3 shows completely or not at all. Thread-safe; owns the connections of the S3 client until it is closed.
  */
 public final class S3Store implements ImageStore, AutoCloseable {
   private static final Duration CONNECTING = Duration.ofSeconds(3);
@@ -89,9 +92,26 @@ public final class S3Store implements ImageStore, AutoCloseable {
   }
 
   @Override
+  public void put(RelativePath path, Path file) {
+    String key = key(path);
+    asked("The file could not be stored as " + place(key), () -> client.putObject(
+        request -> request.bucket(settings.bucket()).key(key).contentType(path.mediaType())
+            .overrideConfiguration(override -> override.apiCallTimeout(LONGEST_STORING.plus(forBytes(file)))),
+        RequestBody.fromFile(file)));
+  }
+
+  private static Duration forBytes(Path file) {
+    try {
+      return StoreStream.forBytes(Files.size(file));
+    } catch (IOException e) {
+      throw new StorageFailed(file + " could not be read: " + e, e);
+    }
+  }
+
+  @Override
   public void remove(RelativePath path) {
     String key = key(path);
-    asked("The picture could not be removed from " + place(key),
+    asked("The file could not be removed from " + place(key),
         () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(key)));
   }
 

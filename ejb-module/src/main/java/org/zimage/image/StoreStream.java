@@ -5,19 +5,22 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a picture as they come from a store. If the store fails, ends early or takes too long in all, reading throws {@link
- * StorageFailed}; otherwise a reader would take the failure for a caller who has left, or a part for the whole picture. Time in which
+ * The bytes of a picture or an adapter as they come from a store. If the store fails, ends early or takes too long in all, reading throws
+ * {@link StorageFailed}; otherwise a reader would take the failure for a caller who has left, or a part for the whole picture. Time in which
  * nobody reads does not count. Bytes beyond the requested length are not read. Owns the connection to the store until it is closed. For
  * one thread.
  */
 final class StoreStream extends InputStream {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(30);
+  /** So slow is no store; adapters have hundreds of MB. */
+  private static final long LEAST_BYTES_A_SECOND = 1L << 20;
 
   private final String place;
   private final InputStream in;
   private final Runnable abort;
   private long bytesLeft;
-  private long nanosLeft = LONGEST.toNanos();
+  private final Duration longest;
+  private long nanosLeft;
 
   /**
    * @param place what is read, as failures name it
@@ -29,6 +32,13 @@ final class StoreStream extends InputStream {
     this.in = in;
     this.bytesLeft = length;
     this.abort = abort;
+    this.longest = LONGEST_BEGINNING.plus(forBytes(length));
+    this.nanosLeft = longest.toNanos();
+  }
+
+  /** What so many bytes may take beside what every file may take. */
+  static Duration forBytes(long count) {
+    return Duration.ofSeconds(count / LEAST_BYTES_A_SECOND);
   }
 
   @Override
@@ -43,7 +53,7 @@ final class StoreStream extends InputStream {
       return -1;
     }
     if (nanosLeft <= 0) {
-      throw new StorageFailed(place + " could not be read within " + LONGEST.toSeconds() + " s", null);
+      throw new StorageFailed(place + " could not be read within " + longest.toSeconds() + " s", null);
     }
     long start = System.nanoTime();
     try {

@@ -1,2 +1,2 @@
-/** Finished pictures: how they are encoded, named, stored and found again. */
+/** The store of pictures and uploaded adapters: how files are named, stored and found again. */
 package org.zimage.image;

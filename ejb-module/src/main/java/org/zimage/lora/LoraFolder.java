@@ -1,7 +1,5 @@
 package org.zimage.lora;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -20,25 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.zimage.api.ValidationError.Problem;
-import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras.Available;
-import org.zimage.error.InvalidRequest;
 import org.zimage.request.Sha256;
 import org.zimage.settings.Settings;
 
 /**
- * The adapters that requests may name: the safetensors files of a folder ({@code ZIMAGE_LORA_DIR}), which whoever accepts and whoever
- * draws have both. Files may come, go and change while the system runs. Thread-safe.
+ * The adapters that lie as safetensors files in a folder ({@code ZIMAGE_LORA_DIR}), which whoever accepts and whoever draws have both.
+ * Files may come, go and change while the system runs. Thread-safe.
  */
 @ApplicationScoped
 public class LoraFolder {
   private static final Logger LOG = Logger.getLogger(LoraFolder.class.getName());
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final String ENDING = ".safetensors";
-  private static final int NAMES_IN_A_MESSAGE = 20;
 
   private final Path folder;
   private final Map<String, Hashed> hashes = new ConcurrentHashMap<>();
@@ -52,10 +45,11 @@ public class LoraFolder {
 
   @Inject
   public LoraFolder(Settings settings) {
-    this.folder = settings.loraDir();
+    this.folder = settings.loras().folder();
   }
 
-  static boolean isName(String text) {
+  /** Whether an adapter may be called so. */
+  public static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }
 
@@ -107,22 +101,5 @@ public class LoraFolder {
       in.transferTo(OutputStream.nullOutputStream());
     }
     return Sha256.hex(hash.digest());
-  }
-
-  /**
-   * The adapters with the checksums of their files as they are now.
-   *
-   * @param wanted may be null for none
-   * @throws InvalidRequest when one is not there
-   */
-  public List<Lora> resolve(List<Lora> wanted) {
-    return wanted == null ? null : wanted.stream().map(lora -> new Lora(lora.name(), lora.strength(),
-        find(lora.name()).orElseThrow(() -> unknown(lora.name())).sha256())).toList();
-  }
-
-  private InvalidRequest unknown(String name) {
-    String known = list().stream().map(Available::name).limit(NAMES_IN_A_MESSAGE).collect(Collectors.joining(", "));
-    return new InvalidRequest(List.of(new Problem("value_error", List.of("body", LoraReader.FIELD), "Value error, there is no adapter "
-        + name + (known.isEmpty() ? "; this server has none" : ": GET /v1/loras lists them (" + known + ")"), JSON.createValue(name))));
   }
 }

@@ -1,2 +1,2 @@
-/** Adapters that requests may name: the folder they lie in, and how requests and rows name them. */
+/** Adapters: the folder that has some, and how requests and rows name them. */
 package org.zimage.lora;

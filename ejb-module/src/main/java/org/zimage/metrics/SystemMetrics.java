@@ -13,6 +13,7 @@ import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -44,6 +45,10 @@ public class SystemMetrics {
   private static final Duration[] WORK_BUCKETS =
       millis(10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
 
+  private static final int MOST_ADAPTERS = 100;
+  /** No adapter's name: these begin with a letter or a digit. */
+  private static final String OTHER_ADAPTERS = "_other";
+
   private final PrometheusMeterRegistry registry;
   private final SystemOverview overview;
   private final ProgressBoard board;
@@ -51,6 +56,7 @@ public class SystemMetrics {
   private final Listeners listeners;
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
   private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
+  private final Set<String> shownAdapters = new HashSet<>();
   private SystemStatus snapshot;
   private long snapshotAt;
 
@@ -102,6 +108,20 @@ public class SystemMetrics {
     Timer.builder("zimage.phase").description("Phases of pictures")
         .tag("phase", phase.name().toLowerCase(Locale.ROOT))
         .serviceLevelObjectives(WORK_BUCKETS).register(registry).record(took);
+  }
+
+  /**
+   * The steps of a picture that was drawn with an adapter. Names have no end, because adapters come and go: those beyond the first
+   * {@value #MOST_ADAPTERS} of this process are counted together.
+   *
+   * @param name of an adapter that exists, never what a caller has sent
+   */
+  public void adapter(String name, Duration took) {
+    synchronized (shownAdapters) {
+      boolean isShown = shownAdapters.contains(name) || shownAdapters.size() < MOST_ADAPTERS && shownAdapters.add(name);
+      Timer.builder("zimage.lora").description("Steps of pictures with an adapter").tag("lora", isShown ? name : OTHER_ADAPTERS)
+          .register(registry).record(took);
+    }
   }
 
   /** From the claim to the stored files. */

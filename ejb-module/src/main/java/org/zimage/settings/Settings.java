@@ -26,14 +26,14 @@ import java.util.stream.Collectors;
  * @param gpu how a worker uses a GPU
  * @param browsers which names lead here, and which sites' pages may call
  * @param maxInputBytes ZIMAGE_MAX_INPUT_BYTES: of a request with pictures
- * @param loraDir ZIMAGE_LORA_DIR: the adapters that requests may name
+ * @param loras where adapters are
  * @param marks what finished pictures say of themselves
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
     Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
-    Path loraDir, MarkSettings marks, Authorities authorities) {
+    LoraSettings loras, MarkSettings marks, Authorities authorities) {
 
   static final int LAST_PORT = 65535;
 
@@ -66,7 +66,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         GpuSettings.read(reader),
         BrowserSettings.read(reader),
         reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES, LEAST_MAX_INPUT_BYTES, MOST_MAX_INPUT_BYTES),
-        reader.folder("ZIMAGE_LORA_DIR", "loras"),
+        LoraSettings.read(reader),
         MarkSettings.read(reader),
         Authorities.read(reader));
   }

@@ -16,6 +16,7 @@ import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
+import org.zimage.lora.library.AbandonedLoras;
 import org.zimage.message.Relay;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
@@ -67,6 +68,9 @@ public class Housekeeping {
   private AbandonedInputs inputs;
 
   @Inject
+  private AbandonedLoras loras;
+
+  @Inject
   private Forgetting oldRows;
 
   @Inject
@@ -87,6 +91,7 @@ public class Housekeeping {
   private Recurring lostMessages;
   private Recurring abandonedPictures;
   private Recurring abandonedInputs;
+  private Recurring abandonedLoras;
   private Recurring forgetting;
   private Recurring measuring;
 
@@ -98,6 +103,7 @@ public class Housekeeping {
     lostMessages = new Recurring("Looking for lost messages", schema, messages::run);
     abandonedPictures = new Recurring("Removing unfinished pictures", schema, pictures::run);
     abandonedInputs = new Recurring("Removing pictures that no task begins with", schema, inputs::run);
+    abandonedLoras = new Recurring("Removing adapters that nothing names", schema, loras::run);
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
@@ -137,6 +143,11 @@ public class Housekeeping {
   @Schedule(hour = "*", minute = "*", second = "45", persistent = false)
   void removeAbandonedInputs() {
     abandonedInputs.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "15", persistent = false)
+  void removeAbandonedLoras() {
+    abandonedLoras.run();
   }
 
   @Schedule(hour = "*", minute = "*", second = "30", persistent = false)

@@ -2,6 +2,7 @@ package org.zimage.system;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbProperty;
@@ -9,9 +10,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.zimage.api.SystemStatus.Worker;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
+import org.zimage.resources.Reads;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped
@@ -25,14 +29,16 @@ public class Workers {
   private static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
   private final EntityManager entities;
+  private final Reads reads;
 
   protected Workers() {
-    this(null);
+    this(null, null);
   }
 
   @Inject
-  public Workers(EntityManager entities) {
+  public Workers(EntityManager entities, Reads reads) {
     this.entities = entities;
+    this.reads = reads;
   }
 
   /**
@@ -40,16 +46,54 @@ public class Workers {
    *
    * @param name host and process, unique among those alive
    * @param model the name by which requests choose it
+   * @return whether {@link #toldTargets} is still to be called
    */
   @Transactional
-  public void seen(String name, String model, Card card, Machine machine) {
-    entities.createNativeQuery("""
+  public boolean seen(String name, String model, Card card, Machine machine) {
+    return (Boolean) entities.createNativeQuery("""
         INSERT INTO workers (name, model, card, machine, started_at, seen_at)
         VALUES (?1, ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), clock_timestamp(), clock_timestamp())
         ON CONFLICT (name) DO UPDATE
-        SET model = excluded.model, card = excluded.card, machine = excluded.machine, seen_at = excluded.seen_at""")
+        SET model = excluded.model, card = excluded.card, machine = excluded.machine, seen_at = excluded.seen_at
+        RETURNING adapter_targets IS NULL""")
         .setParameter(1, name).setParameter(2, model).setParameter(3, Bodies.text(card))
-        .setParameter(4, Bodies.text(machine)).executeUpdate();
+        .setParameter(4, Bodies.text(machine)).getSingleResult();
+  }
+
+  /**
+   * Notes which layers of the worker's model adapters may add to, once: it is many of them.
+   *
+   * @param shapes of the layers' weights, by their keys
+   */
+  @Transactional
+  public void toldTargets(String name, Map<String, long[]> shapes) {
+    List<Layer> layers = shapes.entrySet().stream()
+        .map(layer -> new Layer(layer.getKey(), layer.getValue()[0], layer.getValue()[1])).toList();
+    entities.createNativeQuery("UPDATE workers SET adapter_targets = CAST(?2 AS jsonb) WHERE name = ?1")
+        .setParameter(1, name).setParameter(2, Bodies.text(layers)).executeUpdate();
+  }
+
+  /**
+   * A layer as its row has it.
+   *
+   * @param weight its key; the weight is [out, in]
+   */
+  public record Layer(String weight, long out, long in) { }
+
+  /** The layers of a model that adapters may add to: their weights' keys and shapes. */
+  public record Targets(String model, Map<String, long[]> shapes) { }
+
+  /** Of the models that workers have served today, by name; of workers with one model, what the last has told. */
+  public List<Targets> targets() {
+    return reads.list("""
+        SELECT DISTINCT ON (model) model, CAST(adapter_targets AS text) FROM workers
+        WHERE adapter_targets IS NOT NULL ORDER BY model, seen_at DESC""",
+        row -> new Targets(row.getString(1), shapes(JsonText.parse(row.getString(2)).asJsonArray())));
+  }
+
+  private static Map<String, long[]> shapes(JsonArray layers) {
+    return layers.getValuesAs(JsonObject.class).stream().collect(Collectors.toMap(layer -> layer.getString("weight"),
+        layer -> new long[] {layer.getJsonNumber("out").longValueExact(), layer.getJsonNumber("in").longValueExact()}));
   }
 
   /** The worker stops; the model that it served is remembered for a day. */

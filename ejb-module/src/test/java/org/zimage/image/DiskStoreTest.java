@@ -52,6 +52,22 @@ class DiskStoreTest {
   }
 
   @Test
+  void aFileIsCopiedAndFoundButIsNoPicture() throws IOException {
+    ImageStore store = store(folder.resolve("store"));
+    RelativePath path = RelativePath.ofAdapter("ab12");
+
+    store.put(path, Files.write(folder.resolve("adapter"), new byte[] {1, 2, 3}));
+
+    assertThat(folder.resolve("store/loras/ab12.safetensors")).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(store.find(path).orElseThrow().open()).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(RelativePath.parse(path.value())).isEmpty();
+    assertThat(RelativePath.parse("loras/ab12.png")).isEmpty();
+    assertThatThrownBy(() -> store.put(path, folder.resolve("nothing"))).isInstanceOf(StorageFailed.class);
+    store.remove(path);
+    assertThat(store.find(path)).isEmpty();
+  }
+
+  @Test
   void aReaderSeesAPictureWholeOrNotAtAll() throws Exception {
     ImageStore store = store(folder);
     byte[] large = new byte[8 << 20];

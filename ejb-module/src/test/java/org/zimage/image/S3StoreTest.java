@@ -66,6 +66,22 @@ class S3StoreTest {
   }
 
   @Test
+  void aFileIsStoredAndReadAgain() throws IOException {
+    byte[] content = new byte[3 << 20];
+    new Random(1).nextBytes(content);
+    RelativePath path = RelativePath.ofAdapter("ab12");
+
+    store.put(path, Files.write(disk.resolve("adapter"), content));
+
+    assertThat(server.bucket().resolve("team/z-image/loras/ab12.safetensors")).hasBinaryContent(content);
+    try (InputStream stored = store.find(path).orElseThrow().open()) {
+      assertThat(stored.readAllBytes()).isEqualTo(content);
+    }
+    store.remove(path);
+    assertThat(store.find(path)).isEmpty();
+  }
+
+  @Test
   void aPictureAndItsPreviewAreObjectsUnderThePrefix() throws IOException {
     StoredPicture stored = store.store(ID, NEW_YEAR, PICTURE);
 

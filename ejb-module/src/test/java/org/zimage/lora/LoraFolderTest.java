@@ -1,19 +1,15 @@
 package org.zimage.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras.Available;
-import org.zimage.error.InvalidRequest;
 import org.zimage.request.Sha256;
 import org.zimage.settings.Settings;
 
@@ -45,23 +41,12 @@ class LoraFolderTest {
     assertThat(folder.find("chalk")).isEmpty();
 
     Files.writeString(file, "old");
-    assertThat(folder.resolve(List.of(Lora.of("chalk", 0.5)))).containsExactly(new Lora("chalk", 0.5, Sha256.hex("old")));
+    assertThat(folder.find("chalk")).map(Available::sha256).contains(Sha256.hex("old"));
     Files.writeString(file, "another");
     assertThat(folder.find("chalk")).map(Available::sha256).contains(Sha256.hex("another"));
 
     Files.delete(file);
     assertThat(folder.find("chalk")).isEmpty();
-  }
-
-  @Test
-  void whatIsNotThereIsRefusedWithWhatIs() throws IOException {
-    assertThatThrownBy(() -> folder.resolve(List.of(Lora.of("x", 1)))).isInstanceOf(InvalidRequest.class)
-        .extracting(refused -> ((InvalidRequest) refused).problems().get(0).msg()).asString().contains("this server has none");
-    Files.writeString(files.resolve("chalk.safetensors"), "chalk");
-
-    assertThatThrownBy(() -> folder.resolve(List.of(Lora.of("x", 1))))
-        .extracting(refused -> ((InvalidRequest) refused).problems().get(0).msg()).asString()
-        .isEqualTo("Value error, there is no adapter x: GET /v1/loras lists them (chalk)");
   }
 
   @Test

@@ -27,6 +27,11 @@ import org.zimage.input.AbandonedInputs;
 import org.zimage.input.InputFiles;
 import org.zimage.input.InputPictures;
 import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.AbandonedLoras;
+import org.zimage.lora.library.LoraCache;
+import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.library.LoraUploads;
+import org.zimage.lora.library.UploadedLoras;
 import org.zimage.message.Acceptance;
 import org.zimage.message.Attempts;
 import org.zimage.message.Outbox;
@@ -123,7 +128,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
-          + "chores, input_pictures");
+          + "chores, input_pictures, uploaded_loras");
     }
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
@@ -140,7 +145,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
+        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
+            Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,

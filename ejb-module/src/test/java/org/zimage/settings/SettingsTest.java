@@ -40,7 +40,19 @@ class SettingsTest {
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES,
-        Path.of(System.getProperty("user.home"), ".zimage", "loras"), new MarkSettings(true, null), Authorities.OF_JAVA));
+        LoraSettings.DEFAULT, new MarkSettings(true, null), Authorities.OF_JAVA));
+  }
+
+  @Test
+  void adaptersHaveTheirFoldersAndTheirLimit() {
+    Map<String, String> all = Map.of("ZIMAGE_LORA_DIR", "/srv/loras", "ZIMAGE_LORA_CACHE", "/srv/cache", "ZIMAGE_MAX_LORA_BYTES",
+        "2147483648");
+
+    assertThat(Settings.read(all).loras()).isEqualTo(new LoraSettings(Path.of("/srv/loras"), Path.of("/srv/cache"), 2L << 30));
+    assertThat(LoraSettings.DEFAULT).isEqualTo(new LoraSettings(Path.of(System.getProperty("user.home"), ".zimage", "loras"),
+        Path.of(System.getProperty("user.home"), ".zimage", "lora-cache"), 1L << 30));
+    assertThatThrownBy(() -> Settings.read(Map.of("ZIMAGE_MAX_LORA_BYTES", "2147483649"))).isInstanceOf(InvalidSetting.class)
+        .hasMessageContaining("ZIMAGE_MAX_LORA_BYTES");
   }
 
   @Test

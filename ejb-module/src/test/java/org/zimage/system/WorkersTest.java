@@ -3,6 +3,7 @@ package org.zimage.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.SystemStatus.Worker;
@@ -37,6 +38,22 @@ class WorkersTest {
     assertThat(Bodies.text(workers.alive().get(0))).contains("\"canvas_multiple\":16", "\"largest_square\":2048");
     assertThat(workers.serve("z-image-turbo")).isTrue();
     assertThat(workers.serve("z-image-base")).isFalse();
+  }
+
+  @Test
+  void theLayersOfAModelAreToldOnce() {
+    assertThat(workers.seen(ONE, "z-image-nano", CARD, MACHINE)).isTrue();
+    assertThat(workers.targets()).isEmpty();
+
+    workers.toldTargets(ONE, Map.of("layer.weight", new long[] {2, 3}));
+
+    assertThat(workers.seen(ONE, "z-image-nano", CARD, MACHINE)).isFalse();
+    assertThat(workers.seen(TWO, "z-image-nano", CARD, MACHINE)).isTrue();
+    assertThat(workers.targets()).singleElement().satisfies(told -> {
+      assertThat(told.model()).isEqualTo("z-image-nano");
+      assertThat(told.shapes()).containsOnlyKeys("layer.weight");
+      assertThat(told.shapes().get("layer.weight")).containsExactly(2, 3);
+    });
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.zimage.web.picture.PictureResource;
 import org.zimage.web.v1.EventsResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
+import org.zimage.web.v1.LorasResource;
 import org.zimage.web.v1.SystemResource;
 import org.zimage.web.v1.TaskInputsResource;
 import org.zimage.web.v1.TasksResource;
@@ -27,7 +28,8 @@ class RoutesTest {
   void everyRouteOfTheClientIsServed() {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
-        TaskInputsResource.class, EventsResource.class, HistoryResource.class, SystemResource.class, PictureResource.class).forEach(
+        TaskInputsResource.class, EventsResource.class, HistoryResource.class, SystemResource.class, LorasResource.class,
+        PictureResource.class).forEach(
             resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");

@@ -68,7 +68,7 @@ public class Finisher {
       Picture picture = held.finished(drawn);
       String imageId = randomId();
       EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
-          Generations.texts(held.task(), card, marks), Generations.marks(held.task(), imageId, marks));
+          Generations.texts(held.drawn(), held.task(), card, marks), Generations.marks(held.task(), imageId, marks));
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       if (!write(held, "its picture", () -> ledger.announce(held.claim(), imageId, made))) {
         return Optional.empty();
@@ -140,7 +140,7 @@ public class Finisher {
       return new Failure(ErrorCode.LORA_UNUSABLE, cause.getMessage());
     }
     if (cause instanceof StorageFailed) {
-      return new Failure(ErrorCode.STORAGE_FAILED, "The picture to start from could not be read");
+      return new Failure(ErrorCode.STORAGE_FAILED, "A picture or an adapter that the task needs could not be read");
     }
     if (cause instanceof LinkageError) {
       return new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library");

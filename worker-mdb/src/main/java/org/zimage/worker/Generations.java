@@ -3,9 +3,9 @@ package org.zimage.worker;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.zimage.adapter.AppliedAdapter;
 import org.zimage.input.InputPictures;
-import org.zimage.lora.LoraJson;
 import org.zimage.model.ModelManifest;
 import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
@@ -27,8 +27,8 @@ final class Generations {
   private Generations() {}
 
   /** What a task draws, with its adapters and the pictures that it begins with. */
-  static Sampling sampling(Claim claim, GenerationTask task, InputPictures inputs, List<AppliedAdapter> adapters) {
-    Sampling fromNoise = sampling(task).withAdapters(adapters);
+  static Sampling sampling(Claim claim, GenerationTask task, InputPictures inputs, Supplier<List<AppliedAdapter>> adapters) {
+    Sampling fromNoise = sampling(task).withAdapters(StorePatience.ask(claim, "fetch the adapters", adapters));
     StartPictures start = task.start();
     if (start == null) {
       return fromNoise;
@@ -59,22 +59,18 @@ final class Generations {
   }
 
   /** Everything needed to make the picture again, by keyword; nothing where the caller or the operator does not want it in files. */
-  static Map<String, String> texts(GenerationTask task, ModelManifest manifest, MarkSettings settings) {
+  static Map<String, String> texts(Sampling drawn, GenerationTask task, ModelManifest manifest, MarkSettings settings) {
     if (!settings.embedsParameters() || !task.parameters().embedsParameters()) {
       return Map.of();
     }
-    Map<String, String> texts = sampling(task).texts(manifest);
+    Map<String, String> texts = drawn.texts(manifest);
     GenerationParameters wanted = task.parameters();
     if (wanted.image() != null) {
       texts.put("image", wanted.image());
-      texts.put("strength", Double.toString(wanted.strength()));
     }
     if (wanted.maskImage() != null) {
       texts.put("mask_image", wanted.maskImage());
       texts.put("preserve_unmasked", Boolean.toString(wanted.preservesUnmasked()));
-    }
-    if (wanted.loras() != null) {
-      texts.put("loras", LoraJson.write(wanted.loras()));
     }
     texts.put("task_id", task.taskId());
     return texts;

@@ -183,6 +183,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
       case DECODING -> {
         pace.took(pixels(), duration);
         metrics.phase(SystemMetrics.Phase.SAMPLING, sampling);
+        drawn.adapters().forEach(applied -> metrics.adapter(applied.adapter().name(), sampling));
         metrics.phase(SystemMetrics.Phase.DECODING, duration);
       }
     }
@@ -200,7 +201,12 @@ final class HeldClaim implements StepListener, AutoCloseable {
    * @throws org.zimage.image.StorageFailed when they cannot be read
    */
   Sampling begin(InputPictures inputs, Adapters adapters, AdapterTargets targets) {
-    drawn = Generations.sampling(claim, task, inputs, adapters.of(task.parameters().loras(), targets));
+    drawn = Generations.sampling(claim, task, inputs, () -> adapters.of(task.parameters().loras(), targets));
+    return drawn;
+  }
+
+  /** What was drawn, after {@link #begin}. */
+  Sampling drawn() {
     return drawn;
   }
 

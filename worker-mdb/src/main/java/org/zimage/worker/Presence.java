@@ -77,7 +77,9 @@ public class Presence {
       return;
     }
     try {
-      workers.seen(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model));
+      if (workers.seen(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model))) {
+        workers.toldTargets(worker.name(), model.adapterTargets().shapes());
+      }
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word

@@ -37,7 +37,7 @@ import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
 import org.zimage.input.InputPictures;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
 import org.zimage.pipeline.GenerationCancelled;
@@ -103,7 +103,7 @@ class WorkerTest {
 
   private Worker worker(Finisher finisher) {
     return new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class),
-        Platform.bean(Previews.class), Platform.bean(InputPictures.class), new Adapters(Platform.bean(LoraFolder.class)), finisher,
+        Platform.bean(Previews.class), Platform.bean(InputPictures.class), new Adapters(Platform.bean(LoraLibrary.class)), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
   }
 

@@ -19,7 +19,8 @@ public record FailureMessage(String line, int exitCode) {
       Map.entry("max_sequence_length", "--max-sequence-length"), Map.entry("model", "--model"),
       Map.entry("metadata", "--metadata"), Map.entry("noise", "--noise"), Map.entry("image", "--image"),
       Map.entry("mask_image", "--mask"), Map.entry("strength", "--strength"),
-      Map.entry("preserve_unmasked", "--preserve-unmasked"), Map.entry("loras", "--lora"));
+      Map.entry("preserve_unmasked", "--preserve-unmasked"), Map.entry("loras", "--lora"),
+      Map.entry("name", "--name"), Map.entry("file", "FILE"));
 
   public static FailureMessage of(Throwable cause) {
     if (cause instanceof RequestRefused refused) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Says what an adapter adds to a model, or which of its tensors do not fit.",
     footer = {"", "Example:", "  zimage lora check blueprint.safetensors --model /tmp/nano"})
-final class LoraCheckCommand implements Callable<Integer> {
+public final class LoraCheckCommand implements Callable<Integer> {
   private static final int CHECKSUM_CHARACTERS = 12;
 
   @Spec private CommandSpec spec;

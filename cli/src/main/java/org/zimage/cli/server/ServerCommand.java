@@ -66,6 +66,6 @@ abstract class ServerCommand implements Callable<Integer> {
 
   /** The failure of a command whose options contradict each other or have unusable values. */
   final IllegalArgumentException wrongUsage(String message) {
-    return new IllegalArgumentException(message + " (see 'zimage " + spec.name() + " --help')");
+    return new IllegalArgumentException(message + " (see '" + spec.qualifiedName() + " --help')");
   }
 }

@@ -14,7 +14,7 @@ import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 import org.zimage.lora.LoraReader;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;
@@ -93,8 +93,8 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
   }
 
   /** The same request, with the checksums of its adapters. */
-  GenerationRequest withLoras(LoraFolder folder) {
-    return parameters.loras() == null ? this : with(parameters.withLoras(folder.resolve(parameters.loras())));
+  GenerationRequest withLoras(LoraLibrary library) {
+    return parameters.loras() == null ? this : with(parameters.withLoras(library.resolve(parameters.loras())));
   }
 
   /** The same request, with a seed that the service draws where none was asked for. */

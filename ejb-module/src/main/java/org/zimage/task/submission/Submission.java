@@ -25,7 +25,7 @@ import org.zimage.error.Causes;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
 import org.zimage.error.ZImageException;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 import org.zimage.task.TaskId;
 
 /**
@@ -45,7 +45,7 @@ public class Submission {
 
   private final SubmissionTransaction transaction;
   private final RandomGenerator random;
-  private final LoraFolder loras;
+  private final LoraLibrary loras;
   private final Clock clock;
   private final Queue<SubmittedRequests> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock turn = new ReentrantLock();
@@ -55,7 +55,7 @@ public class Submission {
   }
 
   @Inject
-  public Submission(SubmissionTransaction transaction, RandomGenerator random, LoraFolder loras, Clock clock) {
+  public Submission(SubmissionTransaction transaction, RandomGenerator random, LoraLibrary loras, Clock clock) {
     this.transaction = transaction;
     this.random = random;
     this.loras = loras;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.caller.Caller;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 import org.zimage.task.TaskId;
 
 /** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
@@ -24,7 +24,7 @@ final class SubmittedRequest {
    * @param now the moment at which the request came
    * @throws org.zimage.error.InvalidRequest when the key is none, or an adapter is not there
    */
-  SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, LoraFolder loras, Instant now) {
+  SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, LoraLibrary loras, Instant now) {
     this.request = request.withLoras(loras).withDrawnSeed(random);
     this.membership = BatchMembership.of(request.metadata(), caller.clientId());
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();

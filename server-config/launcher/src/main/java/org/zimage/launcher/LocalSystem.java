@@ -122,6 +122,7 @@ final class LocalSystem {
     variables.put("ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort));
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
     variables.put("ZIMAGE_LORA_DIR", loras());
+    variables.put("ZIMAGE_LORA_CACHE", environment.getOrDefault("ZIMAGE_LORA_CACHE", home.loraCache().toString()));
     // Open to this machine only, so it starts without keys; a server that others reach sets API_ENABLE_AUTH=true.
     variables.put("API_ENABLE_AUTH", environment.getOrDefault("API_ENABLE_AUTH", "false"));
     synchronized (this) {
@@ -148,6 +149,7 @@ final class LocalSystem {
     variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
     variables.put("ZIMAGE_LORA_DIR", loras());
+    variables.put("ZIMAGE_LORA_CACHE", environment.getOrDefault("ZIMAGE_LORA_CACHE", home.loraCache().toString()));
     await(starting);
     return state.backends(variables);
   }

@@ -37,6 +37,8 @@ class S3StoreIT {
   private static final String SMALL =
       "{\"prompt\":\"a red circle\",\"width\":96,\"height\":64,\"num_inference_steps\":1}";
   private static final String OLD = "/generated-images/20250101/120000_old.png";
+  private static final String ADMIN_KEY = "admin-key";
+  private static final Path ADAPTER = Path.of("../inference/src/test/resources/fixtures/adapter-goldens/z-image-nano/kohya.safetensors");
   private static final Duration RECOVERY = Duration.ofSeconds(30);
 
   @TempDir
@@ -55,6 +57,7 @@ class S3StoreIT {
         "S3_SECRET_KEY", S3Server.SECRET_KEY,
         "S3_BUCKET_NAME", S3Server.BUCKET,
         "S3_PREFIX", "team",
+        "API_ADMIN_KEY", ADMIN_KEY,
         "ZIMAGE_JAVA_OPTIONS", "-Djavax.net.ssl.trustStore=" + s3.keyStore()
             + " -Djavax.net.ssl.trustStorePassword=" + S3Server.KEY_STORE_PASSWORD));
     api = new Api(system.url(), null, null, null);
@@ -122,6 +125,24 @@ class S3StoreIT {
     assertThat(inputs).isNotEmpty();
     assertThat(inputs).allSatisfy(name -> assertThat(
         api.get("/generated-images/" + name.substring("team/".length())).status()).as(name).isEqualTo(404));
+  }
+
+  @Test
+  void anUploadedAdapterIsKeptInTheBucketAndFetchedByWorkers() throws IOException {
+    // A worker tells the layers of its model when it has loaded it
+    Answer uploaded = await().atMost(RECOVERY).until(() -> api.as(ADMIN_KEY).send("POST", "/v1/loras?name=chalk",
+        BodyPublishers.ofFile(ADAPTER), "Content-Type", "application/octet-stream"), answer -> answer.status() != 503);
+    assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
+    String file = uploaded.json().getString("sha256") + ".safetensors";
+    assertThat(objects()).contains("team/loras/" + file);
+    Path copy = system.folder("lora-cache").resolve(file);
+    Files.delete(copy);
+
+    JsonObject result = api.awaitResult(api.generate(SMALL.replace("}", ",\"loras\":[{\"name\":\"chalk\"}]}")));
+
+    assertThat(result.getJsonArray("loras").getJsonObject(0).getString("name")).isEqualTo("chalk");
+    assertThat(copy).hasSameBinaryContentAs(ADAPTER);
+    assertThat(api.get("/generated-images/loras/" + file).status()).isEqualTo(404);
   }
 
   @Test

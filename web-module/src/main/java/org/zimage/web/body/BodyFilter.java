@@ -128,8 +128,8 @@ public class BodyFilter extends HttpFilter {
   /** Routes read a body before they return, also those whose answers come later. */
   private static void goOn(ArrivedRequest arrived, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (arrived.isTooLong() && arrived.limit() != BodyLimit.ORDINARY) {
-      arrived.setAttribute(TooLongBodyFilter.LIMIT, arrived.limit().bytes());
+    if (arrived.isTooLong() && arrived.limit().rule() != null) {
+      arrived.setAttribute(TooLongBodyFilter.LIMIT, arrived.limit());
     }
     chain.doFilter(arrived, response);
   }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ZImageException;
 import org.zimage.request.JsonText;
@@ -11,40 +12,49 @@ import org.zimage.settings.Settings;
 import org.zimage.web.access.SentKey;
 
 /**
- * Which bodies may be longer than others: those of routes that take pictures, when a caller sends them whom this server knows.
- * A path that only looks like such a route is no harm: the route that it reaches refuses what is too long for it. Thread-safe.
+ * Which bodies may be longer than others: those of routes that take pictures, when a caller sends them whom this server knows, and
+ * adapters that the administrator sends. A path that only looks like such a route is no harm: the route that it reaches refuses what is
+ * too long for it. Thread-safe.
  */
 @ApplicationScoped
 public class BodyLimits {
   private static final String[] ROUTES_WITH_PICTURES =
       {"/v1/images/generate", "/v1/images/edits", "/v1/images/variations", "/mcp"};
+  private static final String[] ROUTE_OF_ADAPTERS = {"/v1/loras"};
 
   private final Callers callers;
   private final BodyLimit withPictures;
+  private final BodyLimit ofAdapter;
 
   protected BodyLimits() {
     this.callers = null;
     this.withPictures = null;
+    this.ofAdapter = null;
   }
 
   @Inject
   public BodyLimits(Callers callers, Settings settings) {
     this.callers = callers;
-    this.withPictures = new BodyLimit(settings.maxInputBytes(), BodyLimit.LONGEST_WITH_PICTURES);
+    this.withPictures = BodyLimit.withPictures(settings.maxInputBytes());
+    this.ofAdapter = BodyLimit.ofAdapter(settings.loras().maxBytes());
   }
 
   /** The limit of a request's body, of which nothing has been read. */
   BodyLimit of(HttpServletRequest request) {
-    return mayBeLong(request) && takesPictures(request) && isKnown(request) ? withPictures : BodyLimit.ORDINARY;
+    if (mayBeLong(request) && isFor(request, ROUTES_WITH_PICTURES) && isFrom(request, Caller.class)) {
+      return withPictures;
+    }
+    boolean isAdapter = mayBeLong(request) && isFor(request, ROUTE_OF_ADAPTERS) && isFrom(request, Caller.Administrator.class);
+    return isAdapter ? ofAdapter : BodyLimit.ORDINARY;
   }
 
   private static boolean mayBeLong(HttpServletRequest request) {
     return request.getContentLengthLong() > JsonText.MAX_BYTES || request.getHeader("Transfer-Encoding") != null;
   }
 
-  private static boolean takesPictures(HttpServletRequest request) {
+  private static boolean isFor(HttpServletRequest request, String... routes) {
     String path = request.getRequestURI();
-    for (String route : ROUTES_WITH_PICTURES) {
+    for (String route : routes) {
       if (path.endsWith(route) || path.endsWith(route + "/")) {
         return true;
       }
@@ -52,11 +62,10 @@ public class BodyLimits {
     return false;
   }
 
-  /** Whoever is not, or cannot be looked up, is told so by the filter that looks at keys: it meets the same failure. */
-  private boolean isKnown(HttpServletRequest request) {
+  /** Whoever is not known, or cannot be looked up, is told so by the filter that looks at keys: it meets the same failure. */
+  private boolean isFrom(HttpServletRequest request, Class<? extends Caller> kind) {
     try {
-      callers.identify(SentKey.of(request));
-      return true;
+      return kind.isInstance(callers.identify(SentKey.of(request)));
     } catch (ZImageException | PersistenceException unknown) {
       return false;
     }

@@ -20,8 +20,8 @@ public class TooLongBodyFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (connection.getAttribute(LIMIT) instanceof Long most) {
-      throw new BodyTooLong(most);
+    if (connection.getAttribute(LIMIT) instanceof BodyLimit limit) {
+      throw new BodyTooLong(limit.rule());
     }
   }
 }

@@ -2,46 +2,52 @@ package org.zimage.worker.adapter;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Logger;
 import org.zimage.adapter.Adapter;
 import org.zimage.adapter.AdapterTargets;
 import org.zimage.adapter.AppliedAdapter;
 import org.zimage.api.lora.Lora;
 import org.zimage.checkpoint.CheckpointException;
-import org.zimage.lora.LoraFolder;
+import org.zimage.lora.library.LoraLibrary;
 
 /** The adapters that tasks name, read once for many pictures. Thread-safe. */
 @ApplicationScoped
 public class Adapters {
+  private static final Logger LOG = Logger.getLogger(Adapters.class.getName());
   private static final int MAX_KEPT = 100;
 
-  private final LoraFolder folder;
-  /** By the checksums of their files; only where these are, not what is in them. */
-  private final Map<String, Adapter> read = new LinkedHashMap<>() {
+  private final LoraLibrary library;
+  /** Only where the values are, not what they are: the files stay where they were read. */
+  private final Map<Key, Adapter> read = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Adapter> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Key, Adapter> eldest) {
       return size() > MAX_KEPT;
     }
   };
 
+  private record Key(String name, String sha256, Path file) { }
+
   protected Adapters() {
-    this.folder = null;
+    this.library = null;
   }
 
   @Inject
-  public Adapters(LoraFolder folder) {
-    this.folder = folder;
+  public Adapters(LoraLibrary library) {
+    this.library = library;
   }
 
   /**
    * The adapters of a task.
    *
    * @param named may be null for none
-   * @throws AdapterUnusable when one is not here, is not what it was when the task was accepted, or does not fit the model
+   * @throws AdapterUnusable when the file with which the task was accepted is not here any more, or does not fit the model
+   * @throws org.zimage.image.StorageFailed when the store does not give one
    */
   public List<AppliedAdapter> of(List<Lora> named, AdapterTargets targets) {
     return named == null ? List.of()
@@ -49,22 +55,20 @@ public class Adapters {
   }
 
   private synchronized Adapter adapter(Lora lora, AdapterTargets targets) {
-    String now = folder.find(lora.name()).orElseThrow(() -> new AdapterUnusable("The adapter " + lora.name() + " is not here", null))
-        .sha256();
-    if (!now.equals(lora.sha256())) {
-      throw new AdapterUnusable("The file of the adapter " + lora.name() + " is not the one that was there when the task was accepted",
-          null);
-    }
-    return read.computeIfAbsent(now + " " + lora.name(), key -> read(lora.name(), targets));
+    Path file = library.file(lora).orElseThrow(() -> new AdapterUnusable(
+        "The adapter " + lora.name() + " was removed or replaced since the task was accepted, or is not on this worker", null));
+    return read.computeIfAbsent(new Key(lora.name(), lora.sha256(), file), key -> read(key, targets));
   }
 
-  private Adapter read(String name, AdapterTargets targets) {
+  private static Adapter read(Key key, AdapterTargets targets) {
     try {
-      return Adapter.read(name, folder.file(name), targets);
+      Adapter adapter = Adapter.read(key.name(), key.file(), key.sha256(), targets);
+      LOG.info(() -> "Adapter " + key.name() + " (" + key.sha256() + ") read: it adds to " + adapter.layers().size() + " layers");
+      return adapter;
     } catch (CheckpointException wrong) {
       // Callers are told of the file, not of where it lies
-      String reason = wrong.getMessage().replace(folder.file(name).toString(), name);
-      throw new AdapterUnusable("The adapter " + name + " cannot be used with this model: " + reason, wrong);
+      String reason = wrong.getMessage().replace(key.file().toString(), key.name());
+      throw new AdapterUnusable("The adapter " + key.name() + " cannot be used with this model: " + reason, wrong);
     }
   }
 }

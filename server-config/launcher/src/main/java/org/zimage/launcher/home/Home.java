@@ -81,6 +81,11 @@ public record Home(Path root) {
     return root.resolve("loras");
   }
 
+  /** Uploaded adapters, which the applications put there. */
+  public Path loraCache() {
+    return root.resolve("lora-cache");
+  }
+
   public Path postgresql() {
     return root.resolve("postgresql");
   }

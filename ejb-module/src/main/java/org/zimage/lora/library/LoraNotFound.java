@@ -1,0 +1,13 @@
+package org.zimage.lora.library;
+
+import org.zimage.error.ErrorCode;
+import org.zimage.error.ZImageException;
+
+/** There is no adapter of that name. */
+public class LoraNotFound extends ZImageException {
+  private static final long serialVersionUID = 1L;
+
+  LoraNotFound() {
+    super(404, ErrorCode.INVALID_REQUEST, "Adapter not found");
+  }
+}
