@@ -12,6 +12,7 @@ import java.util.List;
 import org.zimage.api.SystemStatus.Worker;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
+import org.zimage.settings.Settings;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped
@@ -25,14 +26,16 @@ public class Workers {
   private static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
   private final EntityManager entities;
+  private final Settings settings;
 
   protected Workers() {
-    this(null);
+    this(null, null);
   }
 
   @Inject
-  public Workers(EntityManager entities) {
+  public Workers(EntityManager entities, Settings settings) {
     this.entities = entities;
+    this.settings = settings;
   }
 
   /**
@@ -73,24 +76,14 @@ public class Workers {
     return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** A model that at least one worker serves. */
-  public record Model(String name, Instant servedSince) { }
-
-  /** The models that are served now, by name. */
+  /** The models that are served now. */
   @Transactional
-  public List<Model> models() {
+  public ServedModels served() {
     List<?> rows = entities.createNativeQuery(
-        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint) FROM workers WHERE " + ALIVE
+        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*) FROM workers WHERE " + ALIVE
             + " GROUP BY model ORDER BY model").getResultList();
-    return rows.stream().map(Object[].class::cast)
-        .map(row -> new Model((String) row[0], Instant.ofEpochSecond(((Number) row[1]).longValue()))).toList();
-  }
-
-  /** Whether a worker that is there serves this model. */
-  @Transactional
-  public boolean serve(String model) {
-    return !entities.createNativeQuery("SELECT name FROM workers WHERE model = ?1 AND " + ALIVE + " LIMIT 1")
-        .setParameter(1, model).getResultList().isEmpty();
+    return new ServedModels(rows.stream().map(Object[].class::cast).map(row -> new ServedModels.Model((String) row[0],
+        Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue())).toList(), settings.defaultModel());
   }
 
   /** Forgets workers that ended without a word, a day ago or earlier. */

@@ -136,7 +136,7 @@ class RequestRateTest {
 
   private RequestRate rate(URI redis, Set<String> listedKeys) {
     Settings settings = new Settings("test", true, null, listedKeys, LIMIT, 0,
-        Settings.read(Map.of("REDIS_URL", redis.toString())).redis(), Path.of("target"), Path.of("target"), null,
+        Settings.read(Map.of("REDIS_URL", redis.toString())).redis(), Path.of("target"), Path.of("target"), null, null,
         WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
     return new RequestRate(settings, new RedisLink(settings, clock), clock);
   }

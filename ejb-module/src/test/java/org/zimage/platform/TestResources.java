@@ -100,7 +100,7 @@ public class TestResources {
   @Singleton
   Settings settings() {
     return new Settings("test", true, "admin-key", Set.of(), 0, 0, redis(),
-        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null,
+        Path.of("target", "test-images").toAbsolutePath(), Path.of("target", "no-model").toAbsolutePath(), null, null,
         new WebhookSettings(Set.of("receiver.test", "127.0.0.1", "localhost"), new byte[32], true), Set.of("shop.replies."),
         GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA);
   }

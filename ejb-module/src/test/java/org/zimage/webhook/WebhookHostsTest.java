@@ -67,7 +67,7 @@ class WebhookHostsTest {
 
   private static WebhookHosts hosts(Set<String> allowed, boolean privateAddresses) {
     return new WebhookHosts(new Settings("test", true, "admin-key", Set.of(), 0, 0, RedisSettings.DEFAULT,
-        Path.of("images"), Path.of("model"), null, new WebhookSettings(allowed, new byte[32], privateAddresses),
+        Path.of("images"), Path.of("model"), null, null, new WebhookSettings(allowed, new byte[32], privateAddresses),
         Set.of(), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
   }
 }

@@ -52,7 +52,7 @@ class InferenceThreadTest {
     Files.writeString(model.resolve("model.json"), "{\"a\":" + "[".repeat(900) + "]".repeat(900) + "}");
     ThreadFactory smallStacks = work -> new Thread(null, work, "small", SMALL_STACK_BYTES);
     inference = new InferenceThread(settings(), smallStacks);
-    inference.start();
+    inference.start(() -> { });
     await().until(() -> inference.trouble().contains("StackOverflowError"));
 
     Files.delete(model.resolve("model.json"));
@@ -113,7 +113,7 @@ class InferenceThreadTest {
     LeftOut.where(Device.find(SessionOptions.defaults()) == Device.GPU, "this machine has a GPU");
     inference = new InferenceThread(settings(new GpuSettings(0, true, true, false)), Thread::new);
 
-    inference.start();
+    inference.start(() -> { });
 
     await().untilAsserted(() -> assertThat(inference.trouble()).contains("a GPU is required", "mvn -Pgpu package"));
     assertThat(inference.model()).isNull();
@@ -124,7 +124,7 @@ class InferenceThreadTest {
     Exporter.export(Path.of("../models/z-image-nano"), exported, new ExportOptions(Dtype.F32, "z-image-nano", false));
     model = exported;
     inference = new InferenceThread(settings(), Thread::new);
-    inference.start();
+    inference.start(() -> { });
     inference.awaitModel();
   }
 
@@ -139,7 +139,7 @@ class InferenceThreadTest {
 
   private Settings settings(GpuSettings gpu) {
     Settings settings = Platform.bean(Settings.class);
-    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), Path.of("unused"), model, null,
+    return new Settings("test", true, "admin-key", Set.of(), 0, 0, settings.redis(), Path.of("unused"), model, null, null,
         settings.webhooks(), settings.replyPrefixes(), gpu, settings.browsers(), settings.maxInputBytes(), settings.loraDir(), settings.authorities());
   }
 }

@@ -85,7 +85,7 @@ class PendingLimitTest {
 
   private static PendingLimit limit(Set<String> listedKeys) {
     return new PendingLimit(Platform.bean(EntityManager.class), new Settings("test", true, null, listedKeys, 0, LIMIT,
-        RedisSettings.DEFAULT, Path.of("images"), Path.of("model"), null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
+        RedisSettings.DEFAULT, Path.of("images"), Path.of("model"), null, null, WebhookSettings.OFF, Set.of(), GpuSettings.DEFAULT,
         BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES, Path.of("loras"), Authorities.OF_JAVA));
   }
 }

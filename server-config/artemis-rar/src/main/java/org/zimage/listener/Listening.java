@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** The consumers of one message-driven bean, each with a session of its own. Thread-safe. */
 class Listening extends ActiveMQActivation implements ListeningMXBean {
+  /** The selector, in its annotation, of a bean that gets no message before its application has called {@link #select}. */
+  static final String NONE_YET = "1=0";
+
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
   private static final long NEVER = -1;
   /** Held by a field, because a logger that nobody holds is collected with its filter. */
@@ -46,6 +49,36 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
   Listening(ActiveMQResourceAdapter adapter, MessageEndpointFactory factory, ActiveMQActivationSpec spec)
       throws ResourceException {
     super(adapter, factory, spec);
+  }
+
+  /** Makes the consumers, unless the application has yet to say for which messages. */
+  void begin() throws ResourceException {
+    if (!awaitsSelector()) {
+      start();
+    }
+  }
+
+  private boolean awaitsSelector() {
+    return NONE_YET.equals(getActivationSpec().getMessageSelector());
+  }
+
+  @Override
+  public synchronized void select(String selector) {
+    if (selector.equals(getActivationSpec().getMessageSelector())) {
+      return;
+    }
+    if (!awaitsSelector()) {
+      throw new IllegalStateException("The listener of " + queue() + " has the selector " + getActivationSpec().getMessageSelector());
+    }
+    completeAt = System.nanoTime();
+    getActivationSpec().setMessageSelector(selector);
+    try {
+      start();
+    } catch (ResourceException e) {
+      getActivationSpec().setMessageSelector(NONE_YET);
+      throw new IllegalStateException("The listener of " + queue() + " cannot be started: " + e.getMessage());
+    }
+    LOG.info("The listener of {} takes messages with {}", queue(), selector);
   }
 
   /** Called by the adapter again and again, until it returns normally. */
@@ -142,7 +175,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   public int getWanted() {
-    return getActivationSpec().getMaxSession();
+    return awaitsSelector() ? 0 : getActivationSpec().getMaxSession();
   }
 
   @Override
