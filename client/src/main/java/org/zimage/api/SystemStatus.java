@@ -13,7 +13,7 @@ import java.util.List;
  * @param oldestWaitSeconds how long the oldest of them has waited; 0 when none waits
  * @param limits what may be asked for
  * @param workers those that were seen in the last half minute
- * @param models those that they serve, those that tasks wait for, and the default
+ * @param models those that they serve, those that tasks wait for, and the default; empty where an earlier version answers
  */
 public record SystemStatus(
     @JsonbProperty("queue_depth") long queueDepth,
@@ -22,6 +22,10 @@ public record SystemStatus(
     Limits limits,
     List<Worker> workers,
     List<Model> models) {
+
+  public SystemStatus {
+    models = models == null ? List.of() : models;
+  }
 
   /** The same for others than the administrator. */
   public SystemStatus withoutMachines() {

@@ -58,7 +58,8 @@ public class Listeners {
 
     @Override
     public String toString() {
-      return queue + " has " + listening + " of " + wanted + " consumers" + (lost == 0 ? "" : ", lost " + lost);
+      return awaitsSelector() ? queue + " has no consumers yet"
+          : queue + " has " + listening + " of " + wanted + " consumers" + (lost == 0 ? "" : ", lost " + lost);
     }
   }
 

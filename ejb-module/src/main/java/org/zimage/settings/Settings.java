@@ -80,8 +80,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", defaultModel=" + defaultModel + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + ", browsers=" + browsers
-        + ", authorities=" + authorities + "]";
+        + ", modelDir=" + modelDir + ", defaultModel=" + defaultModel + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu
+        + ", browsers=" + browsers + ", authorities=" + authorities + "]";
   }
 
   record Reader(Map<String, String> environment) {

@@ -81,7 +81,7 @@ public class Workers {
   public ServedModels served() {
     List<?> rows = entities.createNativeQuery(
         "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*) FROM workers WHERE " + ALIVE
-            + " GROUP BY model ORDER BY model").getResultList();
+            + " GROUP BY model ORDER BY model COLLATE \"C\"").getResultList();
     return new ServedModels(rows.stream().map(Object[].class::cast).map(row -> new ServedModels.Model((String) row[0],
         Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue())).toList(), settings.defaultModel());
   }

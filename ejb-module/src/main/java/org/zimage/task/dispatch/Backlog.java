@@ -161,7 +161,8 @@ public class Backlog {
    */
   @Transactional
   public void dispatched(Collection<Undelivered> messages) {
-    List<Sent> sent = messages.stream().map(message -> new Sent(message.id().value(), message.priority(), message.line().name())).toList();
+    List<Sent> sent =
+        messages.stream().map(message -> new Sent(message.id().value(), message.priority(), message.line().name())).toList();
     entities.createNativeQuery("""
         WITH sent AS (
           SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS sent (id text, priority integer, line text)),

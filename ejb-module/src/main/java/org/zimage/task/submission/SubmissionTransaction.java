@@ -107,7 +107,7 @@ public class SubmissionTransaction {
     one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null && !models.mayBeNamed(model)).findFirst()
         .ifPresent(model -> {
           throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
-              "Value error, no worker serves this model at the moment; there is " + models.names(), JSON.createValue(model))));
+              "Value error, no worker serves this model at the moment; served now: " + models.names(), JSON.createValue(model))));
         });
   }
 

@@ -18,7 +18,8 @@ import org.zimage.task.TaskState;
  */
 public record TaskRow(String taskId, String owner, TaskState status, String errorCode, String errorHint,
     String errorMessage, GenerationParameters parameters, String model, Instant createdAt, String imageId,
-    String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt, int step) {
+    String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt,
+    int step) {
 
   /** A task by up to three spellings of its id; metadata, which only a result shows, with a result only. */
   static final String SELECT = """

@@ -38,7 +38,7 @@ class SubmissionTest {
         GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null));
 
     assertThat(Bodies.text(refusal.problems())).isEqualTo("""
-        [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment; there is z-image-nano",\
+        [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment; served now: z-image-nano",\
         "input":"z-image-turbo"}]""");
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
   }

@@ -41,43 +41,47 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
   private final PausableDelivery delivery = new PausableDelivery();
+  private final Object selecting = new Object();
   private final AtomicLong lost = new AtomicLong();
   private volatile long lostAt;
   private volatile long completeAt = System.nanoTime();
   private volatile String trouble;
+  private volatile boolean awaitsSelector;
 
   Listening(ActiveMQResourceAdapter adapter, MessageEndpointFactory factory, ActiveMQActivationSpec spec)
       throws ResourceException {
     super(adapter, factory, spec);
+    awaitsSelector = NONE_YET.equals(spec.getMessageSelector());
   }
 
   /** Makes the consumers, unless the application has yet to say for which messages. */
   void begin() throws ResourceException {
-    if (!awaitsSelector()) {
+    if (!awaitsSelector) {
       start();
     }
   }
 
-  private boolean awaitsSelector() {
-    return NONE_YET.equals(getActivationSpec().getMessageSelector());
+  @Override
+  public void select(String selector) {
+    // Not the lock of setup, which waits for the broker
+    synchronized (selecting) {
+      if (awaitsSelector) {
+        begin(selector);
+      } else if (!selector.equals(getActivationSpec().getMessageSelector())) {
+        throw new IllegalStateException("The listener of " + queue() + " has the selector " + getActivationSpec().getMessageSelector());
+      }
+    }
   }
 
-  @Override
-  public synchronized void select(String selector) {
-    if (selector.equals(getActivationSpec().getMessageSelector())) {
-      return;
-    }
-    if (!awaitsSelector()) {
-      throw new IllegalStateException("The listener of " + queue() + " has the selector " + getActivationSpec().getMessageSelector());
-    }
-    completeAt = System.nanoTime();
+  private void begin(String selector) {
     getActivationSpec().setMessageSelector(selector);
     try {
       start();
     } catch (ResourceException e) {
-      getActivationSpec().setMessageSelector(NONE_YET);
       throw new IllegalStateException("The listener of " + queue() + " cannot be started: " + e.getMessage());
     }
+    completeAt = System.nanoTime();
+    awaitsSelector = false;
     LOG.info("The listener of {} takes messages with {}", queue(), selector);
   }
 
@@ -175,7 +179,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   public int getWanted() {
-    return awaitsSelector() ? 0 : getActivationSpec().getMaxSession();
+    return awaitsSelector ? 0 : getActivationSpec().getMaxSession();
   }
 
   @Override

@@ -99,7 +99,7 @@ final class LocalSystem {
   private void awaitReady(String url) throws Exception {
     Readiness first = readiness(nodes.get(0), url);
     progress.run("Payara Micro and the web application", first::awaitWeb);
-    progress.run(nodes.size() == 1 ? "The worker and its model" : "The worker of " + models.models().get(0).name(), first::awaitWorker);
+    progress.run(models == null ? "The worker and its model" : "Worker 1 with " + models.defaultName(), first::awaitWorker);
     for (int i = 1; i < nodes.size(); i++) {
       WatchedNode node = nodes.get(i);
       progress.run(node.title(), readiness(node, "http://127.0.0.1:" + state.port(node.name()))::awaitWorker);
@@ -297,8 +297,8 @@ final class LocalSystem {
     variables.putAll(Map.of("ZIMAGE_HOST", "127.0.0.1", "ZIMAGE_HTTP_HOST", "127.0.0.1", "ZIMAGE_HTTPS", "false"));
     state.model(node.name(), model.name());
     state.port(node.name(), node.port());
-    start("Worker " + number + " with " + model.name(),
-        () -> PayaraMicro.start(distribution, server, classes.optionsOfUse(), settings, node, environment, variables), node, () -> { });
+    start("Worker " + number + " with " + model.name(), () -> PayaraMicro.start(distribution, server, classes.optionsOfUse(), settings,
+        node, environment, variables), node, () -> { });
   }
 
   private void start(String title, WatchedNode.Start start, PayaraMicro.Node node, Runnable whenGivenUp) throws IOException {

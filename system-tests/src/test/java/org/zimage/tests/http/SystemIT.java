@@ -52,6 +52,6 @@ class SystemIT {
   void aModelThatNobodyServesIsRefused() {
     assertThat(api.post("/v1/images/generate", "{\"prompt\":\"a\",\"model\":\"dall-e\"}")).hasToString("""
         422 {"detail":[{"type":"value_error","loc":["body","model"],\
-        "msg":"Value error, no worker serves this model at the moment; there is z-image-nano","input":"dall-e"}]}""");
+        "msg":"Value error, no worker serves this model at the moment; served now: z-image-nano","input":"dall-e"}]}""");
   }
 }

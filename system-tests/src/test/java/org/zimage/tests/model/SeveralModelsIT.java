@@ -117,7 +117,7 @@ class SeveralModelsIT {
     assertThat(api.metric("zimage_model_workers{model=\"" + ONE + "\"}")).isEqualTo(2);
     assertThat(api.post("/v1/images/generate", picture(64, 1, "another"))).hasToString("""
         422 {"detail":[{"type":"value_error","loc":["body","model"],\
-        "msg":"Value error, no worker serves this model at the moment; there is %s, %s","input":"another"}]}""".formatted(TWO, ONE));
+        "msg":"Value error, no worker serves this model at the moment; served now: %s, %s","input":"another"}]}""".formatted(TWO, ONE));
     assertThat(system.log("launcher.log")).containsPattern("3 models need about \\d+\\.\\d GiB of memory: \\d\\.\\d GiB for the weights of "
         + ONE);
   }

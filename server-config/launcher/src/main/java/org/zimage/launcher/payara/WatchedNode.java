@@ -34,7 +34,8 @@ public final class WatchedNode implements AutoCloseable {
    * @param title what people call it
    * @param whenGivenUp what is done when it is not started again
    */
-  public WatchedNode(String name, String title, Start start, Home home, RunState state, ConsoleProgress progress, Runnable whenGivenUp) {
+  public WatchedNode(String name, String title, Start start, Home home, RunState state, ConsoleProgress progress,
+      Runnable whenGivenUp) {
     this.name = name;
     this.title = title;
     this.start = start;

@@ -35,8 +35,8 @@ import org.zimage.launcher.error.LauncherException;
  * @param modelFolders exported models ({@code ZIMAGE_MODEL_DIR}), each for a worker process; empty for z-image-nano
  */
 public record LauncherSettings(Path home, String host, int port, HttpsCertificate https, int httpsPort, String artemisHost,
-    Map<String, String> artemisAccounts, int artemisPort, long maxInputBytes, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, List<Path> modelFolders,
-    List<String> javaOptions) {
+    Map<String, String> artemisAccounts, int artemisPort, long maxInputBytes, DatabaseUrl databaseUrl, String redisUrl,
+    BrokerUrl artemisUrl, List<Path> modelFolders, List<String> javaOptions) {
   /** The account of the broker that the nodes themselves use. */
   public static final String NODES_ACCOUNT = "zimage";
 

@@ -41,6 +41,15 @@ class ServedModelsTest {
   }
 
   @Test
+  void aFileThatSeveralNetworksLinkToCountsOnce() throws IOException {
+    Path model = model("turbo", "turbo", "a", 5);
+    Path vae = Files.createDirectories(model.resolve("vae_decoder/variables")).resolve("variables.data-00000-of-00001");
+    Files.createSymbolicLink(vae, model.resolve("transformer/variables/variables.data-00000-of-00001"));
+
+    assertThat(ServedModels.in(List.of(model)).models().get(0).weightBytes()).isEqualTo(5 * GIBIBYTE);
+  }
+
+  @Test
   void theSameModelMayBeThereTwice() throws IOException {
     Path turbo = model("turbo", "turbo", "a", 1);
 
