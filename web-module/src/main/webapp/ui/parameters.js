@@ -1,6 +1,7 @@
 // The parameters that few people change. Each is declared here alone: its input, its limits, its words.
 import { adapters } from './adapters.js';
 import { byId, element } from './element.js';
+import { models } from './models.js';
 import { language, word } from './words.js';
 
 /** A number that may be left out. */
@@ -83,6 +84,7 @@ const onUnlessOff = {
 };
 
 const PARAMETERS = [
+  { name: 'model', label: { en: 'Model', zh: '模型' }, ...models },
   { name: 'cfg_truncation', label: { en: 'Guidance until', zh: '引导截止' }, ...number(0, 1, 0.05) },
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
   { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
@@ -98,7 +100,7 @@ export const NAMES = PARAMETERS.map(({ name }) => name);
 
 /** Puts their inputs into the form. */
 export function makeParameters() {
-  for (const { name, label, place, make, after } of PARAMETERS) {
+  for (const { name, label, place, make, made, after } of PARAMETERS) {
     const input = make(name, label[language]);
     if (input.tagName === 'FIELDSET') {
       byId(place).append(input, element('p.problem', { id: `${name}-error`, hidden: true }));
@@ -108,6 +110,7 @@ export function makeParameters() {
       ? element('label.check', {}, input, element('span', {}, label[language]))
       : element('div.field', {}, element('label', { htmlFor: name }, label[language]), input, ...(after?.(name) ?? []),
         element('p.problem', { id: `${name}-error`, hidden: true })));
+    made?.(input);
   }
 }
 

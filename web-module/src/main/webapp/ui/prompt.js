@@ -117,7 +117,7 @@ function problem(id, text) {
     place.textContent = text ?? '';
     markWrong(byId(id), text !== null);
   }
-  return place !== null;
+  return place !== null && place.parentElement.closest('[hidden]') === null;
 }
 
 function notice(text, ...more) {

@@ -3,6 +3,7 @@ import { offerAdapters } from './adapters.js';
 import * as api from './api.js';
 import { whenBack } from './connection.js';
 import { byId } from './element.js';
+import { offerModels } from './models.js';
 import { limit } from './prompt.js';
 import { word } from './words.js';
 
@@ -16,6 +17,7 @@ async function look() {
     const now = await api.system();
     limit(now.limits);
     show(now);
+    offerModels(now.models);
   } catch {
     // What is wrong is said where something is wanted
     byId('system').textContent = '';

@@ -146,6 +146,7 @@ export default {
   unexpected: 'The server answered in a way that this page does not understand.',
   refused: 'The server did not accept this:',
   noWorker: 'No worker is there at the moment: pictures wait until one comes.',
+  byDefault: (model) => `${model} (default)`,
   ready: (model) => `${model} is ready`,
   busy: (model, waiting) => `${model} · ${waiting} waiting`,
 

@@ -145,6 +145,7 @@ export default {
   unexpected: '服务器返回了无法识别的内容。',
   refused: '服务器没有接受以下内容：',
   noWorker: '当前没有可用的绘图节点，任务会排队等待。',
+  byDefault: (model) => `${model}（默认）`,
   ready: (model) => `${model} 已就绪`,
   busy: (model, waiting) => `${model} · ${waiting} 个任务排队中`,
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.zimage.model.WeightFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,23 +37,13 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path home = Path.of(System.getenv().getOrDefault("ZIMAGE_HOME", System.getProperty("user.home") + "/.zimage"));
-    Machine.HERE.findings(weightBytes(), home).forEach(this::report);
+    Machine.HERE.findings(model == null ? 0 : WeightFiles.bytes(model), home).forEach(this::report);
     new ListeningPorts(System.getenv(), home).findings().forEach(this::report);
     askModel();
     if (json != null) {
       writeJson();
     }
     return findings.stream().allMatch(Finding::isWell) ? 0 : 1;
-  }
-
-  private long weightBytes() throws IOException {
-    if (model == null || !Files.isDirectory(model)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(model)) {
-      return files.filter(file -> file.getFileName().toString().startsWith("variables.data-")).mapToLong(file -> file.toFile().length())
-          .sum();
-    }
   }
 
   /** Asks the model in a process of its own. Where that process ends, the end is a finding, too. */

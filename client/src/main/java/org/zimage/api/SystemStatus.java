@@ -13,18 +13,24 @@ import java.util.List;
  * @param oldestWaitSeconds how long the oldest of them has waited; 0 when none waits
  * @param limits what may be asked for
  * @param workers those that were seen in the last half minute
+ * @param models those that they serve, those that tasks wait for, and the default; empty where an earlier version answers
  */
 public record SystemStatus(
     @JsonbProperty("queue_depth") long queueDepth,
     long running,
     @JsonbProperty("oldest_wait_seconds") long oldestWaitSeconds,
     Limits limits,
-    List<Worker> workers) {
+    List<Worker> workers,
+    List<Model> models) {
+
+  public SystemStatus {
+    models = models == null ? List.of() : models;
+  }
 
   /** The same for others than the administrator. */
   public SystemStatus withoutMachines() {
     return new SystemStatus(queueDepth, running, oldestWaitSeconds, limits,
-        workers.stream().map(worker -> new Worker(worker.name(), worker.model(), worker.card(), null)).toList());
+        workers.stream().map(worker -> new Worker(worker.name(), worker.model(), worker.card(), null)).toList(), models);
   }
 
   /**
@@ -39,6 +45,21 @@ public record SystemStatus(
       @JsonbProperty("max_steps") int maxSteps,
       @JsonbProperty("max_guidance_scale") double maxGuidanceScale,
       @JsonbProperty("max_prompt_characters") int maxPromptCharacters) { }
+
+  /**
+   * A model and what it has to do.
+   *
+   * @param isDefault whether requests get it that name none
+   * @param workers how many serve it
+   * @param queueDepth its tasks that wait for a worker; tasks that any worker may take are the default's
+   * @param running its tasks that a worker has
+   */
+  public record Model(
+      String name,
+      @JsonbProperty("default") boolean isDefault,
+      int workers,
+      @JsonbProperty("queue_depth") long queueDepth,
+      long running) { }
 
   /**
    * A process with a loaded model.

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
@@ -22,11 +23,12 @@ public class Listeners {
   private static final long MISSING_SECONDS = 5;
   /** A message that cost a consumer comes again after half a minute at most. */
   private static final long LOST_SECONDS = 35;
+  private static final Object DONE = new Object();
 
   /**
    * A message-driven bean and its consumers.
    *
-   * @param wanted how many consumers there should be
+   * @param wanted how many consumers there should be; 0 before {@link #select} where the application chooses its messages
    * @param listening how many there are
    * @param lost how often the broker has taken one away
    * @param missingSeconds for how long there have not been all
@@ -37,6 +39,11 @@ public class Listeners {
     /** Why there are not all. A connection that breaks is made again without a word. */
     BrokerTrouble trouble() {
       return BrokerTrouble.of(said == null ? "" : said);
+    }
+
+    /** Whether its application has yet to say which messages it takes. */
+    public boolean awaitsSelector() {
+      return wanted == 0;
     }
 
     /** Whether messages wait here for nobody, and it is not only a connection that is made again. */
@@ -51,7 +58,8 @@ public class Listeners {
 
     @Override
     public String toString() {
-      return queue + " has " + listening + " of " + wanted + " consumers" + (lost == 0 ? "" : ", lost " + lost);
+      return awaitsSelector() ? queue + " has no consumers yet"
+          : queue + " has " + listening + " of " + wanted + " consumers" + (lost == 0 ? "" : ", lost " + lost);
     }
   }
 
@@ -74,6 +82,17 @@ public class Listeners {
   }
 
   /**
+   * Begins to give the listener of a queue the messages that are its own; it has had none before. Once they are named, the same
+   * selector changes nothing.
+   *
+   * @param selector which messages, as JMS writes it
+   * @return whether the server has such a listener already
+   */
+  public boolean select(String queue, String selector) {
+    return invoke(queue, "select", selector, String.class).isPresent();
+  }
+
+  /**
    * Gives the listener of a queue no more messages, before its application stops: it would fail with them. They go back to
    * the queue.
    *
@@ -81,14 +100,20 @@ public class Listeners {
    * @return whether it works on none any more
    */
   public boolean pause(String queue, Duration longest) {
+    return invoke(queue, "pause", longest.toMillis(), long.class).map(Boolean.TRUE::equals).orElse(true);
+  }
+
+  /** @return what the listener answered, {@link #DONE} for nothing; empty when there is no listener */
+  private static Optional<Object> invoke(String queue, String operation, Object argument, Class<?> type) {
     try {
       ObjectName name = new ObjectName("org.zimage:type=Listener,queue=" + ObjectName.quote(queue));
-      return (Boolean) ManagementFactory.getPlatformMBeanServer()
-          .invoke(name, "pause", new Object[] {longest.toMillis()}, new String[] {"long"});
+      Object answer = ManagementFactory.getPlatformMBeanServer()
+          .invoke(name, operation, new Object[] {argument}, new String[] {type.getName()});
+      return Optional.of(answer == null ? DONE : answer);
     } catch (InstanceNotFoundException noListener) {
-      return true;
+      return Optional.empty();
     } catch (JMException e) {
-      throw new IllegalStateException("The listener of " + queue + " cannot be paused", e);
+      throw new IllegalStateException("The listener of " + queue + " does not " + operation, e);
     }
   }
 

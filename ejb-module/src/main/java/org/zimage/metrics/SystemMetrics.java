@@ -23,6 +23,7 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.SystemStatus.Model;
 import org.zimage.api.SystemStatus;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
@@ -57,6 +58,8 @@ public class SystemMetrics {
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
   private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
   private final Set<String> shownAdapters = new HashSet<>();
+  private final Set<String> shownModels = ConcurrentHashMap.newKeySet();
+  private volatile boolean showsSystem;
   private SystemStatus snapshot;
   private long snapshotAt;
 
@@ -173,6 +176,7 @@ public class SystemMetrics {
 
   /** Shows what waits and runs, and the servers' state; of the node that answers requests. */
   public void showSystem(IntSupplier eventStreams) {
+    showsSystem = true;
     gauge("zimage.tasks.waiting", "Tasks that no worker has yet", SystemStatus::queueDepth);
     gauge("zimage.tasks.running", "Tasks that a worker has", now -> now.running());
     gauge("zimage.queue.oldest.seconds", "Age of the oldest waiting task", now -> now.oldestWaitSeconds());
@@ -214,6 +218,9 @@ public class SystemMetrics {
   /** The page that Prometheus reads. */
   public String page() {
     listeners.all().forEach(listener -> show(listener.queue()));
+    if (showsSystem) {
+      showModels();
+    }
     return registry.scrape();
   }
 
@@ -228,6 +235,29 @@ public class SystemMetrics {
       keep(FunctionCounter.builder("zimage.listeners.lost", this, it -> now(queue, Listener::lost)).tag("queue", queue)
           .description("Consumers that the broker has taken from this process").register(registry));
     }
+  }
+
+  /** Models that were ever served: whoever names another one in a request makes no metrics. */
+  private void showModels() {
+    SystemStatus now = now();
+    if (now != null) {
+      now.models().stream().filter(model -> model.workers() > 0).map(Model::name).filter(shownModels::add).forEach(this::showModel);
+    }
+  }
+
+  private void showModel(String model) {
+    keep(Gauge.builder("zimage.model.tasks.waiting", () -> of(model, Model::queueDepth)).tag("model", model)
+        .description("Tasks of a model that no worker has yet").strongReference(true).register(registry));
+    keep(Gauge.builder("zimage.model.tasks.running", () -> of(model, Model::running)).tag("model", model)
+        .description("Tasks of a model that a worker has").strongReference(true).register(registry));
+    keep(Gauge.builder("zimage.model.workers", () -> of(model, Model::workers)).tag("model", model)
+        .description("Workers with this model that were seen lately").strongReference(true).register(registry));
+  }
+
+  private double of(String model, ToDoubleFunction<Model> value) {
+    SystemStatus now = now();
+    return now == null ? Double.NaN
+        : now.models().stream().filter(each -> each.name().equals(model)).mapToDouble(value).findFirst().orElse(0);
   }
 
   private double now(String queue, ToDoubleFunction<Listener> value) {

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param redis REDIS_URL
  * @param outputDir ZIMAGE_OUTPUT_DIR: the image store's folder
  * @param modelDir ZIMAGE_MODEL_DIR: the exported model that workers load
+ * @param defaultModel ZIMAGE_DEFAULT_MODEL: the model of requests that name none; null: the one that is served for the longest
  * @param s3 the S3 store for new pictures (Z_IMAGE_STORAGE_BACKEND=s3); null: they are kept in the folder
  * @param webhooks whether and where clients may be called
  * @param replyPrefixes ZIMAGE_REPLY_PREFIXES: what the names of queues begin with that answers by message may go to
@@ -31,8 +32,8 @@ import java.util.stream.Collectors;
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
-    int maxPending, RedisSettings redis, Path outputDir, Path modelDir, S3Settings s3, WebhookSettings webhooks,
-    Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
+    int maxPending, RedisSettings redis, Path outputDir, Path modelDir, String defaultModel, S3Settings s3,
+    WebhookSettings webhooks, Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
     LoraSettings loras, MarkSettings marks, Authorities authorities) {
 
   static final int LAST_PORT = 65535;
@@ -59,6 +60,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         RedisSettings.read("REDIS_URL", reader.text("REDIS_URL", null)),
         reader.folder("ZIMAGE_OUTPUT_DIR", "outputs"),
         reader.folder("ZIMAGE_MODEL_DIR", "model"),
+        reader.text("ZIMAGE_DEFAULT_MODEL", null),
         S3Settings.read(reader),
         WebhookSettings.of(reader.list("ZIMAGE_WEBHOOK_HOSTS"), reader.text("ZIMAGE_WEBHOOK_SECRET", null),
             reader.flag("ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", false)),
@@ -80,8 +82,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
   @Override
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
-        + ", modelDir=" + modelDir + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu + ", browsers=" + browsers
-        + ", marks=" + marks + ", authorities=" + authorities + "]";
+        + ", modelDir=" + modelDir + ", defaultModel=" + defaultModel + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu
+        + ", browsers=" + browsers + ", marks=" + marks + ", authorities=" + authorities + "]";
   }
 
   record Reader(Map<String, String> environment) {

@@ -16,6 +16,7 @@ import org.zimage.api.SystemStatus.Worker;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 import org.zimage.resources.Reads;
+import org.zimage.settings.Settings;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped
@@ -30,15 +31,17 @@ public class Workers {
 
   private final EntityManager entities;
   private final Reads reads;
+  private final Settings settings;
 
   protected Workers() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public Workers(EntityManager entities, Reads reads) {
+  public Workers(EntityManager entities, Reads reads, Settings settings) {
     this.entities = entities;
     this.reads = reads;
+    this.settings = settings;
   }
 
   /**
@@ -117,24 +120,14 @@ public class Workers {
     return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** A model that at least one worker serves. */
-  public record Model(String name, Instant servedSince) { }
-
-  /** The models that are served now, by name. */
+  /** The models that are served now. */
   @Transactional
-  public List<Model> models() {
+  public ServedModels served() {
     List<?> rows = entities.createNativeQuery(
-        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint) FROM workers WHERE " + ALIVE
-            + " GROUP BY model ORDER BY model").getResultList();
-    return rows.stream().map(Object[].class::cast)
-        .map(row -> new Model((String) row[0], Instant.ofEpochSecond(((Number) row[1]).longValue()))).toList();
-  }
-
-  /** Whether a worker that is there serves this model. */
-  @Transactional
-  public boolean serve(String model) {
-    return !entities.createNativeQuery("SELECT name FROM workers WHERE model = ?1 AND " + ALIVE + " LIMIT 1")
-        .setParameter(1, model).getResultList().isEmpty();
+        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*) FROM workers WHERE " + ALIVE
+            + " GROUP BY model ORDER BY model COLLATE \"C\"").getResultList();
+    return new ServedModels(rows.stream().map(Object[].class::cast).map(row -> new ServedModels.Model((String) row[0],
+        Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue())).toList(), settings.defaultModel());
   }
 
   /** Forgets workers that ended without a word, a day ago or earlier. */

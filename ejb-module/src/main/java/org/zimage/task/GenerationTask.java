@@ -115,7 +115,7 @@ public class GenerationTask {
    * A new task, waiting for its first worker.
    *
    * @param batch persisted before it
-   * @param model the model that was asked for; null for the one that is served
+   * @param model the model that was asked for, or chosen among several; null: any worker may take it
    * @param start what it begins with; null for nothing
    * @param metadata the caller's own object as JSON; null for none
    */
@@ -235,7 +235,7 @@ public class GenerationTask {
     return step;
   }
 
-  /** The model that was asked for; null for the one that is served. */
+  /** The model that was asked for, or chosen among several; null: any worker may take it. */
   public String model() {
     return model;
   }

@@ -36,8 +36,8 @@ class WorkersTest {
 
     assertThat(workers.alive()).extracting(Worker::name).containsExactly(ONE, TWO);
     assertThat(Bodies.text(workers.alive().get(0))).contains("\"canvas_multiple\":16", "\"largest_square\":2048");
-    assertThat(workers.serve("z-image-turbo")).isTrue();
-    assertThat(workers.serve("z-image-base")).isFalse();
+    assertThat(workers.served().mayBeNamed("z-image-turbo")).isTrue();
+    assertThat(workers.served().mayBeNamed("z-image-base")).isFalse();
   }
 
   @Test
@@ -62,7 +62,7 @@ class WorkersTest {
     database.execute("UPDATE workers SET seen_at = now() - interval '31 seconds'");
 
     assertThat(workers.alive()).isEmpty();
-    assertThat(workers.serve("z-image-nano")).isFalse();
+    assertThat(workers.served().models()).isEmpty();
     assertThat(workers.forgetOld()).isZero();
     database.execute("UPDATE workers SET seen_at = now() - interval '25 hours'");
     assertThat(workers.forgetOld()).isOne();
@@ -75,7 +75,7 @@ class WorkersTest {
     workers.gone(ONE);
 
     assertThat(workers.alive()).isEmpty();
-    assertThat(workers.serve("z-image-nano")).isFalse();
+    assertThat(workers.served().models()).isEmpty();
     assertThat(workers.forgetOld()).as("what it served is known for a day").isZero();
   }
 
@@ -83,7 +83,7 @@ class WorkersTest {
   void theOverviewCountsWhatWaitsAndRuns() {
     Submission submission = Platform.bean(Submission.class);
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
-    assertThat(overview.now()).isEqualTo(new SystemStatus(0, 0, 0, overview.now().limits(), List.of()));
+    assertThat(overview.now()).isEqualTo(new SystemStatus(0, 0, 0, overview.now().limits(), List.of(), List.of()));
     TaskId running = submission.submit(request, Caller.ANONYMOUS, null);
     Platform.bean(TaskLedger.class).claim(running, "worker");
     submission.submit(request, Caller.ANONYMOUS, null);
@@ -97,5 +97,20 @@ class WorkersTest {
     assertThat(snapshot.running()).isOne();
     assertThat(snapshot.oldestWaitSeconds()).isBetween(60L, 70L);
     assertThat(snapshot.workers()).extracting(Worker::name).containsExactly(ONE);
+  }
+
+  @Test
+  void theOverviewSaysOfEachModelWhatWaitsAndWhoServesIt() {
+    Submission submission = Platform.bean(Submission.class);
+    submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"gone\"}"), Caller.ANONYMOUS, null);
+    submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
+    workers.seen(ONE, "z-image-turbo", CARD, MACHINE);
+    database.execute("UPDATE workers SET started_at = now() - interval '1 minute'");
+    workers.seen(TWO, "z-image-nano", CARD, MACHINE);
+    TaskId running = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-nano\"}"), Caller.ANONYMOUS, null);
+    Platform.bean(TaskLedger.class).claim(running, TWO);
+
+    assertThat(overview.now().models()).containsExactly(new SystemStatus.Model("gone", false, 0, 1, 0),
+        new SystemStatus.Model("z-image-nano", false, 1, 0, 1), new SystemStatus.Model("z-image-turbo", true, 1, 1, 0));
   }
 }

@@ -27,10 +27,10 @@ import org.zimage.task.dispatch.WorkQueue;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class GenerateListener implements MessageListener {
   /**
-   * Workers of different models are told by ZIMAGE_WORKER_SELECTOR which messages are theirs. The server puts it in
-   * before the application runs, so no code of ours can: where it is not set, every message is.
+   * No message: the server activates this bean before anybody knows which model it serves. {@link Presence} says which messages
+   * are its own as soon as the model is loaded.
    */
-  static final String SELECTOR = "${MPCONFIG=zimage.worker.selector:1=1}";
+  static final String SELECTOR = "1=0";
 
   @Inject
   private Worker worker;

@@ -61,9 +61,18 @@ public class InferenceThread {
     });
   }
 
-  /** Loads the model in the background, again and again until there is one; called once. */
-  void start() {
-    thread.execute(this::load);
+  /**
+   * Loads the model in the background, again and again until there is one; called once.
+   *
+   * @param whenLoaded is run by this thread as soon as the model is ready, before its first picture
+   */
+  void start(Runnable whenLoaded) {
+    thread.execute(() -> {
+      load();
+      if (model != null) {
+        whenLoaded.run();
+      }
+    });
   }
 
   private void load() {

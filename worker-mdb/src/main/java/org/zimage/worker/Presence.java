@@ -4,19 +4,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.broker.Listeners;
 import org.zimage.model.ModelManifest;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.system.Workers;
 import org.zimage.system.Workers.Card;
 import org.zimage.system.Workers.Machine;
+import org.zimage.task.dispatch.WorkQueue;
 
-/** Lets others know that this worker is there and which model it has. Owns one thread, from start to stop. */
+/**
+ * Announces this worker and its model: to the others in the database, and to the listener of its messages, which has none before it
+ * knows the model. Owns one thread, from start to stop.
+ */
 @ApplicationScoped
 public class Presence {
   private static final Logger LOG = Logger.getLogger(Presence.class.getName());
@@ -24,25 +30,37 @@ public class Presence {
   private final Workers workers;
   private final Worker worker;
   private final InferenceThread inference;
+  private final Listeners listeners;
   private final ScheduledExecutorService clock;
 
   protected Presence() {
     this.workers = null;
     this.worker = null;
     this.inference = null;
+    this.listeners = null;
     this.clock = null;
   }
 
   @Inject
-  public Presence(Workers workers, Worker worker, InferenceThread inference, ThreadFactory threads) {
+  public Presence(Workers workers, Worker worker, InferenceThread inference, Listeners listeners, ThreadFactory threads) {
     this.workers = workers;
     this.worker = worker;
     this.inference = inference;
+    this.listeners = listeners;
     this.clock = Executors.newSingleThreadScheduledExecutor(threads);
   }
 
   void start() {
     clock.scheduleWithFixedDelay(this::tell, 0, Workers.PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The model is loaded: says so at once, unless the worker stops already. */
+  void tellSoon() {
+    try {
+      clock.execute(this::tell);
+    } catch (RejectedExecutionException stopping) {
+      LOG.log(Level.FINE, "The model was loaded while this worker stops", stopping);
+    }
   }
 
   /** Begins to say that the worker is gone; returns at once. */
@@ -76,6 +94,7 @@ public class Presence {
     if (model == null) {
       return;
     }
+    takeOwnMessages(model.manifest().name());
     try {
       if (workers.seen(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model))) {
         workers.toldTargets(worker.name(), model.adapterTargets().shapes());
@@ -84,6 +103,15 @@ public class Presence {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word
       LOG.log(Level.SEVERE, "This worker cannot say that it is there; trying again", failure);
+    }
+  }
+
+  /** Again and again, because the server may make the listener later than the model is loaded, and anew. */
+  private void takeOwnMessages(String model) {
+    try {
+      listeners.select(WorkQueue.NAME, WorkQueue.selectorOf(model));
+    } catch (RuntimeException refused) {
+      LOG.log(Level.WARNING, "This worker gets no messages; trying again in " + Workers.PERIOD_SECONDS + " s", refused);
     }
   }
 

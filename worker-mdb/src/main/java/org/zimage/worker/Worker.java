@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -49,6 +50,7 @@ public class Worker {
   private static final long LONGEST_REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DATABASE_PAUSE_MILLIS = 1_000;
   private static final int CLAIM_TRIES = 3;
+  private static final long GIVE_BACK_SECONDS = 1;
 
   private final InferenceThread inference;
   private final TaskLedger ledger;
@@ -64,7 +66,7 @@ public class Worker {
   private final Semaphore claims = new Semaphore(CLAIMS, true);
   private final DecodingPace pace = new DecodingPace();
   private final Set<HeldClaim> running = ConcurrentHashMap.newKeySet();
-  /** Models of others whose tasks came here; each is told of once. */
+  /** Models of others whose tasks came here; each is logged once. */
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
   private final ExecutorService finishing;
   /** One thread, so that steps are told in their order. */
@@ -218,16 +220,29 @@ public class Worker {
   }
 
   /**
-   * Whether the task wants a model that this worker does not have. It is left waiting, without an attempt: its message
-   * is found to be missing and is sent again after half a minute, perhaps to a worker that has the model.
+   * Whether the task wants a model that this worker does not have. Its message goes back without an attempt: the new one names the
+   * model, so that the broker gives it to a worker that has it.
    */
   private boolean isForAnother(TaskId id) {
     String served = inference.model().manifest().name();
     Optional<String> other = ledger.awaitedModel(id).filter(model -> !model.equals(served));
-    other.filter(refused::add).ifPresent(model -> LOG.warning("Task " + id + " wants the model " + model
-        + " and is left to others, as will be all of that model: this worker serves " + served
-        + ". Set ZIMAGE_WORKER_SELECTOR=\"model IS NULL OR model = '" + served + "'\""));
+    other.ifPresent(model -> {
+      if (refused.add(model)) {
+        LOG.warning("Task " + id + " wants the model " + model + " and goes back to its queue, as will all of that model: this worker"
+            + " serves " + served + ", and the message did not name the model");
+      }
+      giveBack(id);
+    });
     return other.isPresent();
+  }
+
+  /** After a while, so that a message which comes here again and again, whatever the reason, does not keep this worker busy. */
+  private void giveBack(TaskId id) {
+    try {
+      clock.schedule(() -> leaveToOthers(id), GIVE_BACK_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException stopped) {
+      leaveToOthers(id);
+    }
   }
 
   private void giveUp(TaskId id, RuntimeException failure) {

@@ -68,9 +68,8 @@ public class WorkerHealth extends HttpServlet {
   }
 
   private String troubleWithMessages() {
-    return listeners.all().stream()
-        .filter(listener -> listener.queue().equals(WorkQueue.NAME) && listener.isMissing()).findFirst()
-        .map(this::withReason).orElse(null);
+    return listeners.all().stream().filter(listener -> listener.queue().equals(WorkQueue.NAME))
+        .filter(listener -> listener.awaitsSelector() || listener.isMissing()).findFirst().map(this::withReason).orElse(null);
   }
 
   private String withReason(Listener listener) {

@@ -35,7 +35,7 @@ public class WorkerLife implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    inference.start();
+    inference.start(presence::tellSoon);
     presence.start();
     warmUp.start();
   }

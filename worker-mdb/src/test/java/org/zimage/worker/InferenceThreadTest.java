@@ -52,7 +52,7 @@ class InferenceThreadTest {
     Files.writeString(model.resolve("model.json"), "{\"a\":" + "[".repeat(900) + "]".repeat(900) + "}");
     ThreadFactory smallStacks = work -> new Thread(null, work, "small", SMALL_STACK_BYTES);
     inference = new InferenceThread(settings(), smallStacks);
-    inference.start();
+    inference.start(() -> { });
     await().until(() -> inference.trouble().contains("StackOverflowError"));
 
     Files.delete(model.resolve("model.json"));
@@ -114,7 +114,7 @@ class InferenceThreadTest {
     inference = new InferenceThread(TestResources.settings(
         Map.of("ZIMAGE_MODEL_DIR", model.toString(), "ZIMAGE_GPU", "required")), Thread::new);
 
-    inference.start();
+    inference.start(() -> { });
 
     await().untilAsserted(() -> assertThat(inference.trouble()).contains("a GPU is required", "mvn -Pgpu package"));
     assertThat(inference.model()).isNull();
@@ -125,7 +125,7 @@ class InferenceThreadTest {
     Exporter.export(Path.of("../models/z-image-nano"), exported, new ExportOptions(Dtype.F32, "z-image-nano", false));
     model = exported;
     inference = new InferenceThread(settings(), Thread::new);
-    inference.start();
+    inference.start(() -> { });
     inference.awaitModel();
   }
 

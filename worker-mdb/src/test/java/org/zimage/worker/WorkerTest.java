@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,7 @@ import org.zimage.progress.ProgressBoard;
 import org.zimage.settings.Settings;
 import org.zimage.task.TaskId;
 import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.GenerationRequest;
@@ -66,6 +69,8 @@ class WorkerTest {
       "{\"prompt\": \"a sea\", \"seed\": 1, \"num_inference_steps\": 1, \"width\": 2048, \"height\": 2048}";
   private static final String SHORT =
       "{\"prompt\": \"a red circle\", \"seed\": 2, \"num_inference_steps\": 2, \"width\": 80, \"height\": 64}";
+
+  private static final long RECEIVE_MILLIS = 10_000;
 
   @TempDir
   private static Path models;
@@ -86,7 +91,7 @@ class WorkerTest {
     Exporter.export(Path.of("../models/z-image-nano"), model, new ExportOptions(Dtype.F32, "z-image-nano", false));
     inference = new InferenceThread(settings(Path.of("unused"), model), Thread::new);
     assertThat(inference.trouble()).isEqualTo("the model is being loaded");
-    inference.start();
+    inference.start(() -> { });
     inference.awaitModel();
     assertThat(inference.trouble()).isNull();
   }
@@ -370,16 +375,27 @@ class WorkerTest {
   }
 
   @Test
-  void aTaskForAnotherModelIsLeftToOthersWithoutAnAttempt() {
+  void aTaskForAnotherModelGoesBackWithoutAnAttemptAndItsNewMessageNamesTheModel() {
     TaskId other = submit(SHORT);
-    database.execute("UPDATE image_generation_tasks SET model = 'z-image-turbo'");
+    await().until(() -> database.task(other).get("dispatched_at") != null);
+    database.execute("UPDATE image_generation_tasks SET model = 'z-image-turbo', dispatched_at = NULL");
     TaskId next = submit(SHORT);
 
     worker.workOn(other);
     worker.workOn(next);
 
     awaitStatus(next, TaskStatus.SUCCESS);
+    await("another message").until(() -> database.task(other).get("dispatched_at") != null);
+    assertThat(messageFor("z-image-turbo")).isEqualTo(other.value());
     assertThat(database.task(other)).containsEntry("status", "pending").containsEntry("attempt", 0).containsEntry("worker", null);
+  }
+
+  /** The text of the next message that names the model. */
+  private static String messageFor(String model) {
+    try (JMSContext context = Platform.servers().connectionFactory().createContext();
+        JMSConsumer consumer = context.createConsumer(context.createQueue(WorkQueue.NAME), "model = '" + model + "'")) {
+      return consumer.receiveBody(String.class, RECEIVE_MILLIS);
+    }
   }
 
   @Test

@@ -54,6 +54,9 @@ public final class TaskText {
     out.printf(LINE, "seed", result.seed());
     out.printf(LINE, "steps", result.numInferenceSteps());
     out.printf(LINE, "guidance", result.guidanceScale());
+    if (result.model() != null) {
+      out.printf(LINE, "model", printable(result.model()));
+    }
     out.printf(LINE, "created", HistoryTable.time(result.createdAt()));
   }
 

@@ -71,6 +71,10 @@ public final class StatusCommand extends ServerCommand {
       out().println("no worker: tasks wait until one comes");
     }
     system.workers().forEach(worker -> out().printf("worker %s with %s%n", worker.name(), worker.model()));
+    if (system.models().size() > 1) {
+      system.models().forEach(model -> out().printf("model %s%s: %d waiting, %d running, workers: %d%n", model.name(),
+          model.isDefault() ? " (default)" : "", model.queueDepth(), model.running(), model.workers()));
+    }
     SystemStatus.Limits limits = system.limits();
     out().printf("sides of %d to %d pixels, prompts up to %d characters%n", limits.minSide(), limits.maxSide(),
         limits.maxPromptCharacters());

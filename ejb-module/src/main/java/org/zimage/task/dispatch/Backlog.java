@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,21 +52,34 @@ public class Backlog {
    * A message that a task needs.
    *
    * @param priority 0…9, as JMS counts
-   * @param client in whose line the task waits; empty for callers without a name
+   * @param line in which the task waits
    */
-  public record Undelivered(TaskId id, String model, int priority, String client) { }
+  public record Undelivered(TaskId id, String model, int priority, Line line) { }
 
   /**
-   * Of these tasks, those that still wait. A task's priority falls with the number of tasks that its client has waiting before
-   * it, from {@value #FIRST} by one with every doubling; and it is at most that of those tasks, so that a client's tasks keep
-   * their order. Behind {@value #COUNTED} it is the lowest, and no more are counted.
+   * Those of a client's tasks that wait for the same workers. Each model has a line of its own: tasks whose model nobody serves hold up
+   * none for another model.
+   *
+   * @param client null for callers without a name
+   * @param model null for tasks that any worker may take
+   */
+  public record Line(String client, String model) {
+    /** As a row has it. */
+    String name() {
+      return (client == null ? "" : client) + (model == null ? "" : "\n" + model);
+    }
+  }
+
+  /**
+   * Of these tasks, those that still wait. A task's priority falls with the number of tasks that wait before it in its line, from
+   * {@value #FIRST} by one with every doubling; and it is at most that of those tasks, so that a client's tasks keep their order. Behind
+   * {@value #COUNTED} it is the lowest, and no more are counted.
    */
   @Transactional
   public List<Undelivered> waiting(Collection<TaskId> ids) {
     List<?> rows = entities.createNativeQuery(PLACES + "AND task.task_id = ANY (string_to_array(?1, ','))")
         .setParameter(1, joined(ids)).getResultList();
-    Map<Optional<String>, List<Place>> asked = rows.stream().map(row -> Place.of((Object[]) row))
-        .collect(Collectors.groupingBy(place -> Optional.ofNullable(place.client())));
+    Map<Line, List<Place>> asked = rows.stream().map(row -> Place.of((Object[]) row)).collect(Collectors.groupingBy(Place::line));
     return asked.entrySet().stream().flatMap(own -> undelivered(own.getValue(), oldest(own.getKey())))
         .sorted(Comparator.comparing(Place::createdAt)).map(Place::toUndelivered).toList();
   }
@@ -84,18 +96,37 @@ public class Backlog {
     }
 
     Undelivered toUndelivered() {
-      return new Undelivered(new TaskId(id), model, priority, client == null ? "" : client);
+      return new Undelivered(new TaskId(id), model, priority, line());
+    }
+
+    Line line() {
+      return new Line(client, model);
     }
   }
 
-  /** One statement for each client: for all clients together PostgreSQL reads and sorts everything that waits. */
-  private List<Place> oldest(Optional<String> client) {
-    String own = client.isEmpty() ? "AND batch.api_client_id IS NULL" : "AND batch.api_client_id = ?1";
+  /** One statement for each line: for all lines together PostgreSQL reads and sorts everything that waits. */
+  private List<Place> oldest(Line line) {
+    List<String> conditions = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    restrict("batch.api_client_id", line.client(), conditions, values);
+    restrict("task.model", line.model(), conditions, values);
     Query query = entities.createNativeQuery(
-        PLACES + own + " ORDER BY task.created_at, task.task_id LIMIT " + COUNTED);
-    client.ifPresent(id -> query.setParameter(1, id));
+        PLACES + String.join(" ", conditions) + " ORDER BY task.created_at, task.task_id LIMIT " + COUNTED);
+    for (int i = 0; i < values.size(); i++) {
+      query.setParameter(i + 1, values.get(i));
+    }
     List<?> rows = query.getResultList();
     return rows.stream().map(row -> Place.of((Object[]) row)).toList();
+  }
+
+  /** Two conditions, one for null, because "IS NOT DISTINCT FROM" uses no index. */
+  private static void restrict(String column, String value, List<String> conditions, List<String> values) {
+    if (value == null) {
+      conditions.add("AND " + column + " IS NULL");
+    } else {
+      values.add(value);
+      conditions.add("AND " + column + " = ?" + values.size());
+    }
   }
 
   /** Those that were asked for, with their next priorities. */
@@ -130,20 +161,21 @@ public class Backlog {
    */
   @Transactional
   public void dispatched(Collection<Undelivered> messages) {
-    List<Sent> sent = messages.stream().map(message -> new Sent(message.id().value(), message.priority(), message.client())).toList();
+    List<Sent> sent =
+        messages.stream().map(message -> new Sent(message.id().value(), message.priority(), message.line().name())).toList();
     entities.createNativeQuery("""
         WITH sent AS (
-          SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS sent (id text, priority integer, client text)),
+          SELECT * FROM json_to_recordset(CAST(?1 AS json)) AS sent (id text, priority integer, line text)),
         locked AS (
           SELECT task_id FROM image_generation_tasks WHERE task_id IN (SELECT id FROM sent) AND status = 'pending'
           ORDER BY task_id FOR UPDATE)
         UPDATE image_generation_tasks task
-        SET dispatched_at = clock_timestamp(), priority = sent.priority, client_line = sent.client
+        SET dispatched_at = clock_timestamp(), priority = sent.priority, client_line = sent.line
         FROM sent JOIN locked ON locked.task_id = sent.id, set_config('synchronous_commit', 'off', true) relaxed
         WHERE task.task_id = locked.task_id""").setParameter(1, Bodies.text(sent)).executeUpdate();
   }
 
-  private record Sent(String id, int priority, String client) { }
+  private record Sent(String id, int priority, String line) { }
 
   /**
    * Waiting tasks whose messages have fallen behind, of some clients.

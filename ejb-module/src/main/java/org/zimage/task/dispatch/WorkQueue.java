@@ -33,6 +33,9 @@ public class WorkQueue {
   /** Selects, among dead letters, the messages that the broker has moved out of this queue; Artemis names it so. */
   public static final String DIED_THERE = "_AMQ_ORIG_ADDRESS = '" + NAME + "'";
 
+  /** The messages' property that names the task's model; without it any worker may take the task. */
+  private static final String MODEL = "model";
+
   /** What one look at the queue reads at most. */
   private static final int BROWSE_LIMIT = 20_000;
 
@@ -67,7 +70,7 @@ public class WorkQueue {
       for (Backlog.Undelivered task : tasks) {
         producer.clearProperties();
         if (task.model() != null) {
-          producer.setProperty("model", task.model());
+          producer.setProperty(MODEL, task.model());
         }
         producer.setPriority(task.priority()).send(destination, task.id().value());
       }
@@ -76,6 +79,11 @@ public class WorkQueue {
       broker.failsAsSaid(SEND, e);
       throw e;
     }
+  }
+
+  /** Selects the messages for workers with this model: those that name it, and those for any model. */
+  public static String selectorOf(String model) {
+    return MODEL + " IS NULL OR " + MODEL + " = '" + model.replace("'", "''") + "'";
   }
 
   private Queue queue(JMSContext context) {

@@ -68,8 +68,8 @@ public class Submission {
    * @param idempotencyKey the caller's own name for this request; the same one within 24 hours returns the first task; null
    *     for none
    * @throws BatchNotAllowed when the request names another client's batch
-   * @throws InvalidRequest when no worker serves the model, when an adapter is not there, when the operator does not allow the webhook, or when the
-   *     idempotency key was used for another request or is none
+   * @throws InvalidRequest when other models are served than the one that it names, when an adapter is not there, when the operator does
+   *     not allow the webhook, or when the idempotency key was used for another request or is none
    * @throws LimitReached when the caller has too many unfinished tasks
    */
   public TaskId submit(GenerationRequest request, Caller caller, String idempotencyKey) {

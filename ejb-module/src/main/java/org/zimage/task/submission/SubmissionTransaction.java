@@ -22,6 +22,7 @@ import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
+import org.zimage.system.ServedModels;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
@@ -70,7 +71,8 @@ public class SubmissionTransaction {
   void write(List<SubmittedRequests> group) {
     group.forEach(SubmittedRequests::begin);
     idempotencyKeys.claim(group);
-    requireServedModels(group);
+    ServedModels models = workers.served();
+    check(group, one -> requireServedModels(one, models));
     check(group, this::requireWebhooks);
     PendingLimit.Room room = pendingLimit.room(callersOfNewTasks(group));
     check(group, one -> room.take(one.caller(), one.unknown().size()));
@@ -78,7 +80,7 @@ public class SubmissionTransaction {
     Set<UUID> joined = Set.copyOf(batches.keySet());
     check(group, one -> openBatches(one, batches));
     idempotencyKeys.release(group.stream().filter(SubmittedRequests::isRefused).toList());
-    persist(accepted(group), batches, joined);
+    persist(accepted(group), batches, joined, models);
     accepted(group).forEach(SubmittedRequests::writeAlongside);
   }
 
@@ -101,13 +103,12 @@ public class SubmissionTransaction {
     }
   }
 
-  private void requireServedModels(List<SubmittedRequests> group) {
-    Map<String, Boolean> served = new HashMap<>();
-    check(group, one -> one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null)
-        .filter(model -> !served.computeIfAbsent(model, workers::serve)).findFirst().ifPresent(model -> {
+  private static void requireServedModels(SubmittedRequests one, ServedModels models) {
+    one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null && !models.mayBeNamed(model)).findFirst()
+        .ifPresent(model -> {
           throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
-              "Value error, no worker serves this model at the moment", JSON.createValue(model))));
-        }));
+              "Value error, no worker serves this model at the moment; served now: " + models.names(), JSON.createValue(model))));
+        });
   }
 
   private void requireWebhooks(SubmittedRequests one) {
@@ -152,14 +153,15 @@ public class SubmissionTransaction {
     return metadata == null ? null : metadata.toString();
   }
 
-  private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined) {
+  private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined,
+      ServedModels models) {
     batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
     Map<UUID, Integer> counts = new HashMap<>();
     List<TaskChanged> tasks = new ArrayList<>();
     for (SubmittedRequests one : group) {
       for (SubmittedRequest part : one.unknown()) {
         counts.merge(part.batchId(), 1, Integer::sum);
-        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId())), one.caller().clientId()));
+        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId()), models), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {
@@ -176,10 +178,11 @@ public class SubmissionTransaction {
     }
   }
 
-  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch) {
+  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch, ServedModels models) {
     GenerationRequest request = part.request();
+    String model = request.model() == null ? models.forUnnamed() : request.model();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        request.model(), request.start(), json(part), part.createdAt());
+        model, request.start(), json(part), part.createdAt());
     entities.persist(task);
     return task;
   }

@@ -12,17 +12,19 @@ import org.zimage.task.TaskState;
  * The columns of a task that callers may see.
  *
  * @param owner whose batch it is in; null for nobody's
+ * @param model null where any worker may take the task
  * @param metadata null also for a task without a result
  * @param attempt how often a worker took it
  */
 public record TaskRow(String taskId, String owner, TaskState status, String errorCode, String errorHint,
-    String errorMessage, GenerationParameters parameters, Instant createdAt, String imageId, String outputPath,
-    String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt, int step) {
+    String errorMessage, GenerationParameters parameters, String model, Instant createdAt, String imageId,
+    String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt,
+    int step) {
 
   /** A task by up to three spellings of its id; metadata, which only a result shows, with a result only. */
   static final String SELECT = """
       SELECT task.task_id, batch.api_client_id, task.status, task.error_code, task.error_hint, task.error_message, %s,
-        task.created_at, task.image_id, task.output_path, task.preview_path, task.relative_path,
+        task.model, task.created_at, task.image_id, task.output_path, task.preview_path, task.relative_path,
         task.preview_relative_path, task.attempt, task.step,
         CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END AS metadata
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
@@ -31,8 +33,8 @@ public record TaskRow(String taskId, String owner, TaskState status, String erro
   static TaskRow read(ResultSet row) throws SQLException {
     return new TaskRow(row.getString("task_id"), row.getString("api_client_id"),
         TaskState.of(row.getString("status")), row.getString("error_code"), row.getString("error_hint"),
-        row.getString("error_message"), GenerationParameters.read(row), Reads.instant(row, "created_at"),
-        row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
+        row.getString("error_message"), GenerationParameters.read(row), row.getString("model"),
+        Reads.instant(row, "created_at"), row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
         row.getString("relative_path"), row.getString("preview_relative_path"),
         StoredMetadata.of(row.getString("task_id"), row.getString("metadata")), row.getInt("attempt"),
         row.getInt("step"));

@@ -61,6 +61,16 @@ class FairShareTest {
   }
 
   @Test
+  void tasksForAModelThatNobodyServesHoldUpNoneForAnotherModelOfTheSameClient() {
+    List<TaskId> waiting = IntStream.range(0, 20).mapToObj(i -> submit(busy, "gone")).toList();
+    TaskId another = submit(busy, "served");
+    awaitDispatched();
+
+    assertThat(database.task(waiting.get(19))).containsEntry("priority", 4);
+    assertThat(database.task(another)).containsEntry("priority", 9);
+  }
+
+  @Test
   void aClientsTasksKeepTheirOrderWhileItsBacklogShrinks() {
     List<TaskId> tasks = new ArrayList<>(IntStream.range(0, 20).mapToObj(i -> submit(busy)).toList());
     awaitDispatched();
@@ -112,6 +122,11 @@ class FairShareTest {
 
   private TaskId submit(Caller client) {
     return submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), client, null);
+  }
+
+  /** While no worker is there, any model may be named. */
+  private TaskId submit(Caller client, String model) {
+    return submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"" + model + "\"}"), client, null);
   }
 
   private void awaitDispatched() {

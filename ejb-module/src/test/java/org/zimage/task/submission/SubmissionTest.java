@@ -38,9 +38,31 @@ class SubmissionTest {
         GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null));
 
     assertThat(Bodies.text(refusal.problems())).isEqualTo("""
-        [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment",\
+        [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment; served now: z-image-nano",\
         "input":"z-image-turbo"}]""");
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @Test
+  void aRequestThatNamesNoModelGetsTheDefaultWhereSeveralAreServed() {
+    GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
+    TaskId whileNobodyIsThere = submission.submit(request, Caller.ANONYMOUS, null);
+    workers.seen("worker-1", "z-image-turbo", null, null);
+    TaskId whileOneIsServed = submission.submit(request, Caller.ANONYMOUS, null);
+    database.execute("UPDATE workers SET started_at = now() - interval '1 minute'");
+    workers.seen("worker-2", "a-newer-one", null, null);
+    TaskId ofTwo = submission.submit(request, Caller.ANONYMOUS, null);
+
+    assertThat(database.task(whileNobodyIsThere)).containsEntry("model", null);
+    assertThat(database.task(whileOneIsServed)).containsEntry("model", null);
+    assertThat(database.task(ofTwo)).containsEntry("model", "z-image-turbo");
+  }
+
+  @Test
+  void whileNoWorkerIsThereAModelMayBeNamedAndItsTaskWaits() {
+    TaskId id = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null);
+
+    assertThat(database.task(id)).containsEntry("status", "pending").containsEntry("model", "z-image-turbo");
   }
 
   @Test

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** The consumers of one message-driven bean, each with a session of its own. Thread-safe. */
 class Listening extends ActiveMQActivation implements ListeningMXBean {
+  /** The selector, in its annotation, of a bean that gets no message before its application has called {@link #select}. */
+  static final String NONE_YET = "1=0";
+
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
   private static final long NEVER = -1;
   /** Held by a field, because a logger that nobody holds is collected with its filter. */
@@ -38,14 +41,48 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   private final Queue<WatchedConsumer> consumers = new ConcurrentLinkedQueue<>();
   private final PausableDelivery delivery = new PausableDelivery();
+  private final Object selecting = new Object();
   private final AtomicLong lost = new AtomicLong();
   private volatile long lostAt;
   private volatile long completeAt = System.nanoTime();
   private volatile String trouble;
+  private volatile boolean awaitsSelector;
 
   Listening(ActiveMQResourceAdapter adapter, MessageEndpointFactory factory, ActiveMQActivationSpec spec)
       throws ResourceException {
     super(adapter, factory, spec);
+    awaitsSelector = NONE_YET.equals(spec.getMessageSelector());
+  }
+
+  /** Makes the consumers, unless the application has yet to say for which messages. */
+  void begin() throws ResourceException {
+    if (!awaitsSelector) {
+      start();
+    }
+  }
+
+  @Override
+  public void select(String selector) {
+    // Not the lock of setup, which waits for the broker
+    synchronized (selecting) {
+      if (awaitsSelector) {
+        begin(selector);
+      } else if (!selector.equals(getActivationSpec().getMessageSelector())) {
+        throw new IllegalStateException("The listener of " + queue() + " has the selector " + getActivationSpec().getMessageSelector());
+      }
+    }
+  }
+
+  private void begin(String selector) {
+    getActivationSpec().setMessageSelector(selector);
+    try {
+      start();
+    } catch (ResourceException e) {
+      throw new IllegalStateException("The listener of " + queue() + " cannot be started: " + e.getMessage());
+    }
+    completeAt = System.nanoTime();
+    awaitsSelector = false;
+    LOG.info("The listener of {} takes messages with {}", queue(), selector);
   }
 
   /** Called by the adapter again and again, until it returns normally. */
@@ -142,7 +179,7 @@ class Listening extends ActiveMQActivation implements ListeningMXBean {
 
   @Override
   public int getWanted() {
-    return getActivationSpec().getMaxSession();
+    return awaitsSelector ? 0 : getActivationSpec().getMaxSession();
   }
 
   @Override

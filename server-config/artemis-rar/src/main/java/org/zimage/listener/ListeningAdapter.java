@@ -45,7 +45,7 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
     listeners.put(spec, listening);
     getActivations().put(spec, listening);
     watch();
-    listening.start();
+    listening.begin();
   }
 
   @Override

@@ -2,7 +2,7 @@ package org.zimage.listener;
 
 /** The consumers of a message-driven bean at this moment; {@code org.zimage:type=Listener,queue="…"}. */
 public interface ListeningMXBean {
-  /** How many consumers there should be. */
+  /** How many consumers there should be; none before {@link #select} where the application chooses its messages later. */
   int getWanted();
 
   /** How many there are. */
@@ -16,6 +16,15 @@ public interface ListeningMXBean {
 
   /** How many seconds ago the broker closed a consumer; -1 for never. */
   long getSecondsSinceLost();
+
+  /**
+   * Makes the consumers of a bean whose activation selects no message ({@link Listening#NONE_YET}), because its application
+   * learns only later which messages are its own. The same selector a second time changes nothing.
+   *
+   * @param selector which messages the bean gets, as JMS writes it
+   * @throws IllegalStateException when the bean has another selector already
+   */
+  void select(String selector);
 
   /**
    * Delivers no more messages to the bean, because its application is about to stop. Messages that come wait, and go back to their

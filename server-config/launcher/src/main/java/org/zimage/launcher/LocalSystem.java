@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.zimage.launcher.address.BrokerUrl;
 import org.zimage.launcher.address.Ports;
@@ -29,17 +31,19 @@ import org.zimage.launcher.payara.ClassArchive;
 import org.zimage.launcher.payara.PayaraMicro;
 import org.zimage.launcher.payara.Readiness;
 import org.zimage.launcher.payara.UnpackedServer;
+import org.zimage.launcher.payara.WatchedNode;
 import org.zimage.launcher.postgresql.PostgreSql;
 import org.zimage.launcher.process.ConsoleProgress;
-import org.zimage.launcher.process.RestartLimit;
 import org.zimage.launcher.process.ServerProcess;
 import org.zimage.launcher.process.WatchedServer;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.product.NanoLoras;
 import org.zimage.launcher.product.NanoModel;
+import org.zimage.launcher.product.ServedModels;
 import org.zimage.launcher.redis.Redis;
 import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.LauncherSettings;
+import org.zimage.pipeline.memory.FreeMemory;
 
 /**
  * All servers of one home. They are started together and watched; each is stopped after those that need it. Thread-safe: {@link
@@ -53,7 +57,8 @@ final class LocalSystem {
   private final RunState state;
   private final ConsoleProgress progress;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final RestartLimit payaraRestarts = new RestartLimit();
+  /** The first has the web application and a worker, each other one a worker with a model of its own. */
+  private final List<WatchedNode> nodes = new CopyOnWriteArrayList<>();
 
   private FileLock lock;
   private Broker broker;
@@ -61,7 +66,8 @@ final class LocalSystem {
   private WatchedServer redis;
   private UnpackedServer server;
   private ClassArchive classes;
-  private PayaraMicro payara;
+  /** Null while there is one model, which its worker looks at. */
+  private ServedModels models;
   private boolean stopping;
 
   /** @param environment all that is set, with the secrets out of their files */
@@ -81,15 +87,27 @@ final class LocalSystem {
     int httpsPort = settings.freeHttpsPort();
     startServers(port, httpsPort);
     String url = "http://" + Ports.hostInUrl(settings.httpHost()) + ":" + port;
-    Readiness readiness = new Readiness(URI.create(url), () -> payara.process().isAlive(), home, progress::say);
-    progress.run("Payara Micro and the web application", readiness::awaitWeb);
-    progress.run("The worker and its model", readiness::awaitWorker);
+    awaitReady(url);
     if (settings.https() != null) {
       progress.say("HTTPS listens at port " + httpsPort + " of " + settings.host() + "; plain HTTP is for this machine only");
     }
     classes.makeInBackground(home);
     state.ready(url);
     return url;
+  }
+
+  private void awaitReady(String url) throws Exception {
+    Readiness first = readiness(nodes.get(0), url);
+    progress.run("Payara Micro and the web application", first::awaitWeb);
+    progress.run(models == null ? "The worker and its model" : "Worker 1 with " + models.defaultName(), first::awaitWorker);
+    for (int i = 1; i < nodes.size(); i++) {
+      WatchedNode node = nodes.get(i);
+      progress.run(node.title(), readiness(node, "http://127.0.0.1:" + state.port(node.name()))::awaitWorker);
+    }
+  }
+
+  private Readiness readiness(WatchedNode node, String url) {
+    return new Readiness(URI.create(url), node::isAlive, home.log(node.name()), progress::say);
   }
 
   /** Locks the home: two launchers would run two servers on the same data. */
@@ -114,10 +132,11 @@ final class LocalSystem {
    * Only the model must be there before.
    */
   private void startServers(int port, int httpsPort) throws Exception {
+    lookAtModels();
     Backends backends = backends();
     List<CompletableFuture<?>> starting = startInBackground(backends);
     Map<String, String> variables = backends.environment();
-    variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
+    variables.put("ZIMAGE_MODEL_DIR", models == null ? exportModel().toString() : models.models().get(0).folder().toString());
     variables.put("ZIMAGE_HOST", settings.host());
     variables.put("ZIMAGE_HTTPS_PORT", Integer.toString(httpsPort));
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
@@ -131,9 +150,20 @@ final class LocalSystem {
       }
       server = UnpackedServer.of(distribution, home);
       classes = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution));
-      startPayara(port, variables);
+      startNodes(port, variables);
     }
     await(starting);
+  }
+
+  /** Several models are looked at before anything is started: whether they can be told apart, and fit into the memory. */
+  private void lookAtModels() throws IOException {
+    if (settings.modelFolders().size() > 1) {
+      models = ServedModels.in(settings.modelFolders());
+      progress.say("  " + models.need());
+      if (!distribution.drawsOnGpu()) { // where the weights lie in its own memory
+        models.requireMemory(FreeMemory.HERE.bytes());
+      }
+    }
   }
 
   /**
@@ -240,34 +270,43 @@ final class LocalSystem {
     if (environment.containsKey("ZIMAGE_LORA_DIR")) {
       return environment.get("ZIMAGE_LORA_DIR");
     }
-    if (settings.modelFolder() == null) {
+    if (settings.modelFolders().isEmpty()) {
       NanoLoras.offer(distribution, home);
     }
     return home.loras().toString();
   }
 
-  private synchronized void startPayara(int port, Map<String, String> variables) throws IOException {
-    payara = PayaraMicro.start(distribution, server, classes.options(), settings, port, environment, variables);
-    state.process("payara", payara.process().pid());
-    payara.process().onExit().thenAccept(ended -> restartPayara(ended.exitValue(), port, variables));
+  private void startNodes(int port, Map<String, String> variables) throws IOException {
+    if (models != null) {
+      variables.put("ZIMAGE_DEFAULT_MODEL", environment.getOrDefault("ZIMAGE_DEFAULT_MODEL", models.defaultName()));
+    }
+    // Only the first lists the classes for their archive, into one file
+    PayaraMicro.Node first = new PayaraMicro.Node("payara", PayaraMicro.Applications.BOTH, port);
+    start("Payara Micro", () -> PayaraMicro.start(distribution, server, classes.options(), settings, first, environment, variables),
+        first, this::stopInBackground);
+    for (int i = 1; models != null && i < models.models().size(); i++) {
+      startWorker(i + 1, models.models().get(i), variables);
+    }
   }
 
-  private synchronized void restartPayara(int exitValue, int port, Map<String, String> variables) {
-    if (stopping) {
-      return;
-    }
-    if (!payaraRestarts.allowed()) {
-      progress.say("Payara Micro keeps ending (last with " + exitValue + "): see " + home.log("payara"));
-      stopInBackground();
-      return;
-    }
-    progress.say("Payara Micro ended with " + exitValue + "; starting it again");
-    try {
-      startPayara(port, variables);
-    } catch (IOException cause) {
-      progress.say("Payara Micro cannot be started: " + LauncherException.words(cause));
-      stopInBackground();
-    }
+  /** A worker that keeps ending leaves the others at work. */
+  private void startWorker(int number, ServedModels.ServedModel model, Map<String, String> shared) throws IOException {
+    PayaraMicro.Node node =
+        new PayaraMicro.Node("worker-" + number, PayaraMicro.Applications.WORKER, Ports.anyFree());
+    Map<String, String> variables = new TreeMap<>(shared);
+    variables.put("ZIMAGE_MODEL_DIR", model.folder().toString());
+    // Its probes are for this machine only
+    variables.putAll(Map.of("ZIMAGE_HOST", "127.0.0.1", "ZIMAGE_HTTP_HOST", "127.0.0.1", "ZIMAGE_HTTPS", "false"));
+    state.model(node.name(), model.name());
+    state.port(node.name(), node.port());
+    start("Worker " + number + " with " + model.name(), () -> PayaraMicro.start(distribution, server, classes.optionsOfUse(), settings,
+        node, environment, variables), node, () -> { });
+  }
+
+  private void start(String title, WatchedNode.Start start, PayaraMicro.Node node, Runnable whenGivenUp) throws IOException {
+    WatchedNode watched = new WatchedNode(node.name(), title, start, home, state, progress, whenGivenUp);
+    nodes.add(watched);
+    watched.start();
   }
 
   /** Stops everything in a thread of its own, for signal handlers and for threads that watch a process. */
@@ -299,7 +338,7 @@ final class LocalSystem {
 
   private void closeAll() {
     close("Archiving the server's classes", classes);
-    close("Payara Micro", payara);
+    closeNodes();
     close("Artemis", broker);
     close("Redis", redis);
     close("PostgreSQL", postgresql);
@@ -307,6 +346,11 @@ final class LocalSystem {
       state.delete();
       close("the lock on " + home.root(), lock.acquiredBy());
     }
+  }
+
+  /** All at once: each may need its time for the tasks that it has. */
+  private void closeNodes() {
+    nodes.stream().map(node -> inBackground(() -> close(node.title(), node))).toList().forEach(CompletableFuture::join);
   }
 
   private void close(String name, AutoCloseable server) {

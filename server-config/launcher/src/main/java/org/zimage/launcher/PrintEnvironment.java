@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.zimage.launcher.payara.WorkerSelector;
 import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.EnvironmentFile;
 import org.zimage.launcher.settings.HttpsCertificate;
@@ -49,8 +48,8 @@ final class PrintEnvironment implements Callable<Integer> {
   /** The addresses, in the parts that the server's resources use, and the secrets, read from their files. */
   static Map<String, String> variables(Map<String, String> environment) {
     LauncherSettings settings = LauncherSettings.of(environment);
+    settings.modelFolder(); // refuses several
     Map<String, String> variables = Backends.of(settings).environment();
-    WorkerSelector.of(settings.modelFolder()).ifPresent(selector -> variables.put("ZIMAGE_WORKER_SELECTOR", selector));
     for (String name : SecretFiles.SECRETS) {
       if (environment.containsKey(name)) {
         variables.putIfAbsent(name, environment.get(name));

@@ -2,8 +2,10 @@ package org.zimage.launcher;
 
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.zimage.launcher.home.RunState;
 import org.zimage.launcher.settings.LauncherSettings;
 import picocli.CommandLine.Command;
@@ -22,14 +24,15 @@ final class Status implements Callable<Integer> {
     System.out.println(RunState.backends(home).map(file -> "The servers for Z-Image are running: " + file)
         .orElseGet(() -> state.get().containsKey("url") ? "Z-Image is running at " + state.get().getString("url")
             : "Z-Image is starting in " + home));
-    for (String name : new String[] {"launcher", "payara", "postgresql", "redis"}) {
-      if (state.get().containsKey(name)) {
-        System.out.printf("  %-11s process %d%s%s%n", name, state.get().getJsonNumber(name).longValue(),
-            port(state.get(), name.equals("launcher") ? "artemis" : name), isAlive(state.get(), name) ? ""
-                : " (ended)");
-      }
-    }
+    Stream.of(List.of("launcher", "payara"), RunState.workers(state.get()), List.of("postgresql", "redis")).flatMap(List::stream)
+        .filter(state.get()::containsKey).forEach(name -> print(state.get(), name));
     return 0;
+  }
+
+  private static void print(JsonObject state, String name) {
+    System.out.printf("  %-11s process %d%s%s%s%n", name, state.getJsonNumber(name).longValue(),
+        port(state, name.equals("launcher") ? "artemis" : name), RunState.workers(state).contains(name)
+            ? ", with " + RunState.model(state, name) : "", isAlive(state, name) ? "" : " (ended)");
   }
 
   static boolean isLauncher(ProcessHandle process) {

@@ -1,20 +1,33 @@
 package org.zimage.launcher;
 
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.zimage.launcher.error.LauncherException;
 import org.zimage.launcher.process.ConsoleProgress;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.settings.LauncherSettings;
 import org.zimage.launcher.settings.SecretFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import sun.misc.Signal;
 
 @Command(name = "up", description = "Starts the system and stays until Ctrl-C.")
 final class Up implements Callable<Integer> {
+  @Option(names = "--model", paramLabel = "FOLDER",
+      description = "made by 'zimage export'; several times: a worker process for each, and the first is the default "
+          + "(ZIMAGE_MODEL_DIR, or z-image-nano)")
+  private List<Path> models = List.of();
+
   @Override
   public Integer call() throws Exception {
     Map<String, String> environment = SecretFiles.read(System.getenv());
+    if (!models.isEmpty()) {
+      environment.put("ZIMAGE_MODEL_DIR", models.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    }
     ConsoleProgress progress = new ConsoleProgress(System.out);
     LocalSystem system = new LocalSystem(Distribution.ofThisJar(), environment, progress);
     progress.say("Starting Z-Image in " + LauncherSettings.of(environment).home());

@@ -6,29 +6,24 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.tests.system.ModelCommand;
 
 /** What the command says of this machine, without any server. */
 class CheckIT {
-  private static final Path DISTRIBUTION = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
-
   @TempDir
   private Path folder;
 
   @Test
   void aDamagedModelIsToldFromAMachineThatDrawsAsItShould() throws Exception {
     Path model = folder.resolve("model");
-    zimage("export", DISTRIBUTION.resolve("models/z-image-nano").toString(), model.toString());
+    zimage("export", ModelCommand.DISTRIBUTION.resolve("models/z-image-nano").toString(), model.toString());
     damage(model.resolve("transformer/variables/variables.data-00000-of-00001"));
 
     int exitCode = zimage("check", "--model", model.toString(), "--json", folder.resolve("check.json").toString());
@@ -61,16 +56,6 @@ class CheckIT {
   }
 
   private int zimage(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-        "-Dzimage.distribution=" + DISTRIBUTION, "-Dorg.bytedeco.javacpp.cachedir=" + DISTRIBUTION.resolve("native/javacpp"),
-        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "-cp", DISTRIBUTION + "/lib/*:" + DISTRIBUTION + "/server-lib/*",
-        "org.zimage.cli.ZImageCommand"));
-    command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("ZIMAGE_HOME", folder.toString(), "TF_CPP_MIN_LOG_LEVEL", "2",
-        "DJL_CACHE_DIR", DISTRIBUTION.resolve("native/djl").toString()));
-    Process process = builder.start();
-    System.out.print(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-    return process.waitFor();
+    return ModelCommand.run(folder, arguments);
   }
 }

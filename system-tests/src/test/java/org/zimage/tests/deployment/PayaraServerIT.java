@@ -5,6 +5,8 @@ import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNa
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 import static org.junit.platform.launcher.TagFilter.excludeTags;
 
+import jakarta.jms.JMSContext;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,8 +40,11 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
 import org.zimage.tests.caller.Load;
+import org.zimage.tests.caller.PngFile;
 import org.zimage.tests.caller.SteadyCallers;
 import org.zimage.tests.server.PayaraDomain;
+import org.zimage.tests.system.ModelCommand;
+import org.zimage.tests.system.Node;
 import org.zimage.tests.system.RunningSystem;
 
 /** The EAR on Payara Server, in a domain that the script makes and takes away again. */
@@ -196,8 +204,37 @@ class PayaraServerIT {
   }
 
 
+  /** Half of the messages name no model, as those of an earlier version might, so that many reach the wrong worker. */
   @Test
   @Order(6)
+  void ofTwoModelsEachWorkerDrawsItsOwnAndAWrongOneLosesNothing(@TempDir Path models) throws Exception {
+    Map<String, String> other = new TreeMap<>(backends.addresses());
+    other.put("ZIMAGE_MODEL_DIR", ModelCommand.exportNano(models, "other").toString());
+    Broker broker = new Broker(backends.broker(), backends.brokerPassword());
+    try (Node node = Node.start("worker", backends.folder("."), other); JMSContext context = broker.connectAsNode()) {
+      node.awaitReady("/worker/health/ready");
+      Awaitility.await("both models").atMost(LONGEST)
+          .until(() -> api.get("/v1/models").json().getJsonArray("data").size() == 2);
+      Map<String, String> wanted = new LinkedHashMap<>();
+      for (int i = 0; i < 40; i++) {
+        String model = i % 2 == 0 ? "z-image-nano" : "other";
+        String task = api.generate(PICTURE.replace("}", ",\"model\":\"" + model + "\"}"));
+        wanted.put(task, model);
+        context.createProducer().setPriority(9).send(context.createQueue("zimage.generate"), task);
+      }
+
+      for (Map.Entry<String, String> task : wanted.entrySet()) {
+        JsonObject result = api.awaitResult(task.getKey());
+        assertThat(result.getString("model")).isEqualTo(task.getValue());
+        byte[] png = api.get("/generated-images/" + result.getString("relative_path")).bytes();
+        assertThat(PngFile.texts(png).get("model")).startsWith(task.getValue() + " f32");
+      }
+      assertThat(Files.readString(domain.log())).contains("wants the model other and goes back to its queue");
+    }
+  }
+
+  @Test
+  @Order(7)
   void startingARunningDomainChangesNothing() throws Exception {
     long pid = domain.pid();
 
@@ -208,7 +245,7 @@ class PayaraServerIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aDomainWhoseFileOfItsProcessIsLostIsStoppedAllTheSame() throws Exception {
     long pid = domain.pid();
     Files.delete(domain.folder().resolve("config/pid"));
@@ -222,7 +259,7 @@ class PayaraServerIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void removingLeavesNoDomain() throws Exception {
     Path folder = domain.folder();
     long pid = domain.pid();

@@ -27,7 +27,7 @@ class SystemIT {
     JsonObject system = api.get("/v1/system").json();
 
     assertThat(List.copyOf(system.keySet()))
-        .containsExactly("queue_depth", "running", "oldest_wait_seconds", "limits", "workers");
+        .containsExactly("queue_depth", "running", "oldest_wait_seconds", "limits", "workers", "models");
     assertThat(system.getJsonObject("limits")).hasToString("""
         {"min_side":64,"max_side":2048,"max_steps":50,"max_guidance_scale":20.0,"max_prompt_characters":10000}""");
     JsonObject worker = system.getJsonArray("workers").getJsonObject(0);
@@ -52,6 +52,6 @@ class SystemIT {
   void aModelThatNobodyServesIsRefused() {
     assertThat(api.post("/v1/images/generate", "{\"prompt\":\"a\",\"model\":\"dall-e\"}")).hasToString("""
         422 {"detail":[{"type":"value_error","loc":["body","model"],\
-        "msg":"Value error, no worker serves this model at the moment","input":"dall-e"}]}""");
+        "msg":"Value error, no worker serves this model at the moment; served now: z-image-nano","input":"dall-e"}]}""");
   }
 }

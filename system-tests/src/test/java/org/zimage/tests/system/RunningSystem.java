@@ -40,7 +40,7 @@ public final class RunningSystem implements AutoCloseable {
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
   /** Systems of tests live for minutes: compiling their classes for years of use took half of the processors' time. */
   private static final String NO_SECOND_COMPILER = "-XX:TieredStopAtLevel=1";
-  private static final List<String> SERVERS = List.of("payara", "redis", "postgresql", "launcher");
+  private static final List<String> SERVERS = List.of("payara", "worker-2", "worker-3", "redis", "postgresql", "launcher");
 
   private final Path home;
   private final Map<String, String> environment;
@@ -177,7 +177,7 @@ public final class RunningSystem implements AutoCloseable {
     return DriverManager.getConnection(database());
   }
 
-  /** The process of {@code launcher}, {@code payara}, {@code postgresql} or {@code redis}. */
+  /** The process of {@code launcher}, {@code payara}, {@code worker-2}, {@code postgresql} or {@code redis}. */
   public ProcessHandle process(String name) {
     return ProcessHandle.of(pid(state().orElseThrow(), name)).orElseThrow();
   }

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.zimage.api.SystemStatus;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
@@ -24,6 +25,7 @@ import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
 import org.zimage.json.Excerpt;
 import org.zimage.request.StorableJson;
+import org.zimage.system.SystemOverview;
 import org.zimage.task.view.Tasks;
 import org.zimage.web.mcp.Result.Capabilities;
 import org.zimage.web.mcp.Result.Discovery;
@@ -49,16 +51,18 @@ public class Protocol {
 
   private final Tasks tasks;
   private final History history;
+  private final SystemOverview system;
   private final JsonArray tools = readTools();
 
   protected Protocol() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public Protocol(Tasks tasks, History history) {
+  public Protocol(Tasks tasks, History history, SystemOverview system) {
     this.tasks = tasks;
     this.history = history;
+    this.system = system;
   }
 
   private static JsonArray readTools() {
@@ -115,6 +119,7 @@ public class Protocol {
         case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).status()
             .below(conversation.prefix()), conversation);
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments), conversation);
+        case "list_models" -> ToolResult.structured(new ModelList(system.now().models()), conversation);
         default -> throw new RpcError(RpcError.INVALID_PARAMS,
             "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
@@ -122,6 +127,9 @@ public class Protocol {
       return ToolResult.failed(refused.getMessage(), conversation);
     }
   }
+
+  /** What pictures can be drawn with. */
+  private record ModelList(List<SystemStatus.Model> models) { }
 
   /** A part of the history. */
   private record BatchList(List<Batch> batches) { }

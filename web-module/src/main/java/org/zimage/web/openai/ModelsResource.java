@@ -45,7 +45,7 @@ public class ModelsResource {
   }
 
   private Stream<Model> all() {
-    return workers.models().stream()
+    return workers.served().models().stream()
         .map(model -> new Model(model.name(), "model", model.servedSince().getEpochSecond(), OWNER));
   }
 }

@@ -8,11 +8,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.zimage.launcher.error.LauncherException;
 
 /** Servers of a launcher that was killed. They are stopped before new ones start on the same data. */
 public final class OrphanedServers {
-  private static final List<String> IN_STOPPING_ORDER = List.of("payara", "redis", "postgresql");
+  /** After the nodes, which need them. */
+  private static final List<String> BACKENDS = List.of("redis", "postgresql");
 
   /** Characters of a name: the text /homes/a also occurs in /homes/ab and in /data/homes/a. */
   private static final String OF_A_NAME = "[\\p{L}\\p{N}_.-]";
@@ -20,12 +22,16 @@ public final class OrphanedServers {
   private OrphanedServers() {}
 
   public static void stop(JsonObject state, Path home) {
-    for (String name : IN_STOPPING_ORDER) {
+    for (String name : inStoppingOrder(state)) {
       JsonNumber pid = state.getJsonNumber(name);
       if (pid != null) {
         ProcessHandle.of(pid.longValue()).filter(process -> belongsTo(process, home)).ifPresent(OrphanedServers::stop);
       }
     }
+  }
+
+  private static List<String> inStoppingOrder(JsonObject state) {
+    return Stream.of(List.of("payara"), RunState.workers(state), BACKENDS).flatMap(List::stream).toList();
   }
 
   /**

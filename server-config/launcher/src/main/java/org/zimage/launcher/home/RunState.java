@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,11 +22,14 @@ import java.util.stream.Collectors;
  */
 public final class RunState {
   private static final String BACKENDS = "backends.env";
+  private static final String MODEL = "_model";
+  private static final String WORKER = "worker-";
 
   private final Path file;
   private final Path backends;
   private final Map<String, Long> processes = new LinkedHashMap<>();
   private final Map<String, Long> ports = new LinkedHashMap<>();
+  private final Map<String, String> models = new LinkedHashMap<>();
   private String url;
 
   private RunState(Path file) {
@@ -66,7 +70,7 @@ public final class RunState {
   }
 
   private static ValueType typeOf(String name) {
-    return name.equals("url") ? ValueType.STRING : ValueType.NUMBER;
+    return name.equals("url") || name.endsWith(MODEL) ? ValueType.STRING : ValueType.NUMBER;
   }
 
   public synchronized void process(String name, long pid) {
@@ -77,6 +81,28 @@ public final class RunState {
   public synchronized void port(String name, long port) {
     ports.put(name, port);
     write();
+  }
+
+  /** The port that was recorded under this name. */
+  public synchronized long port(String name) {
+    return ports.get(name);
+  }
+
+  /** Records the model of a worker that has a process of its own. */
+  public synchronized void model(String worker, String model) {
+    models.put(worker, model);
+    write();
+  }
+
+  /** The names of the workers that have processes of their own, in a state that was read. */
+  public static List<String> workers(JsonObject state) {
+    return state.keySet().stream().filter(name -> name.startsWith(WORKER) && state.get(name).getValueType() == ValueType.NUMBER
+        && !name.endsWith("_port")).toList();
+  }
+
+  /** The model of such a worker. */
+  public static String model(JsonObject state, String worker) {
+    return state.getString(worker + MODEL, "?");
   }
 
   /** Sets the address of the running system. The file has it only when everything is up. */
@@ -117,6 +143,7 @@ public final class RunState {
     }
     processes.forEach(json::add);
     ports.forEach((name, port) -> json.add(name + "_port", port));
+    models.forEach((name, model) -> json.add(name + MODEL, model));
     try {
       PrivateFile.write(file, json.build().toString());
     } catch (IOException cause) {

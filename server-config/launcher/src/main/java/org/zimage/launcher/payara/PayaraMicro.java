@@ -57,26 +57,34 @@ public final class PayaraMicro implements AutoCloseable {
   }
 
   /**
-   * Starts a node with both applications.
+   * A node of this machine's system.
+   *
+   * @param name of its folder and its log
+   * @param port HTTP
+   */
+  public record Node(String name, Applications applications, int port) { }
+
+  /**
+   * Starts a node.
    *
    * @param classOptions the JVM's options for the archive of classes
    * @param environment all that is set
    * @param variables what the resources of {@code post-boot.txt} and the applications read beside it
    */
   public static PayaraMicro start(Distribution distribution, UnpackedServer server, List<String> classOptions,
-      LauncherSettings settings, int port, Map<String, String> environment, Map<String, String> variables) throws IOException {
+      LauncherSettings settings, Node node, Map<String, String> environment, Map<String, String> variables) throws IOException {
     Home home = new Home(settings.home());
-    Path instance = home.run().resolve("payara");
+    Path instance = home.run().resolve(node.name());
     server.makeInstance(instance);
-    List<String> command = command(distribution, server, classOptions, settings, instance, port, Applications.BOTH);
+    List<String> command = command(distribution, server, classOptions, settings, instance, node.port(), node.applications());
     ProcessBuilder builder = new ProcessBuilder(command)
         .directory(distribution.payara().toFile())
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log("payara").toFile()));
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.log(node.name()).toFile()));
     builder.environment().putAll(environment);
     builder.environment().putAll(libraryVariables(distribution, home.root()));
-    builder.environment().putAll(variables);
     builder.environment().putAll(HttpsCertificate.variables(settings, instance.resolve(HTTPS_STORE)));
+    builder.environment().putAll(variables);
     return new PayaraMicro(builder.start());
   }
 
@@ -109,7 +117,6 @@ public final class PayaraMicro implements AutoCloseable {
         "-Djava.io.tmpdir=" + home.temporary(),
         "-Dlater=$", // post-boot.txt says what for
         "-Dzimage.home=" + home.root()));
-    WorkerSelector.of(settings.modelFolder()).ifPresent(selector -> command.add("-Dzimage.worker.selector=" + selector));
     command.addAll(settings.javaOptions());
     command.addAll(classOptions);
     command.addAll(server.options());

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zimage.launcher.error.LauncherException;
-import org.zimage.launcher.home.Home;
 
 /** Waits until the applications answer that they are ready. */
 public final class Readiness {
@@ -41,14 +41,17 @@ public final class Readiness {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
   private final URI base;
   private final BooleanSupplier serverAlive;
-  private final Home home;
+  private final Path log;
   private final Consumer<String> report;
 
-  /** @param report is given what the system waits for */
-  public Readiness(URI base, BooleanSupplier serverAlive, Home home, Consumer<String> report) {
+  /**
+   * @param log of the server
+   * @param report is given what the system waits for
+   */
+  public Readiness(URI base, BooleanSupplier serverAlive, Path log, Consumer<String> report) {
     this.base = base;
     this.serverAlive = serverAlive;
-    this.home = home;
+    this.log = log;
     this.report = report;
   }
 
@@ -97,18 +100,18 @@ public final class Readiness {
         }
       } catch (IOException notYet) {
         if (!serverAlive.getAsBoolean()) {
-          throw new LauncherException("Payara Micro ended while it started: see " + home.log("payara"));
+          throw new LauncherException("Payara Micro ended while it started: see " + log);
         }
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
     throw new LauncherException(path + " was not ready after " + TIMEOUT.toMinutes() + " minutes: see "
-        + home.log("payara"));
+        + log);
   }
 
   /** Whether the server has started, so that a missing application will not come. */
   private boolean isStarted() {
-    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+    try (Stream<String> lines = Files.lines(log)) {
       return lines.anyMatch(line -> STARTED.matcher(line).find());
     } catch (IOException | UncheckedIOException unreadable) {
       return true;
@@ -117,11 +120,11 @@ public final class Readiness {
 
   private LauncherException notDeployed() {
     return lastInLog(WRONG_SETTING).map(LauncherException::new)
-        .orElseGet(() -> new LauncherException("An application could not be deployed: see " + home.log("payara")));
+        .orElseGet(() -> new LauncherException("An application could not be deployed: see " + log));
   }
 
   private Optional<String> lastInLog(Pattern line) {
-    try (Stream<String> lines = Files.lines(home.log("payara"))) {
+    try (Stream<String> lines = Files.lines(log)) {
       return lines.map(line::matcher).filter(Matcher::find).map(found -> found.group(1)).reduce((first, last) -> last);
     } catch (IOException | UncheckedIOException unreadable) {
       return Optional.empty();

@@ -43,6 +43,13 @@ public record Distribution(Path root) {
     }
   }
 
+  /** Whether this was built with TensorFlow's libraries for GPUs. */
+  public boolean drawsOnGpu() throws IOException {
+    try (Stream<Path> shared = Files.list(root.resolve("server-lib"))) {
+      return shared.anyMatch(jar -> jar.getFileName().toString().matches("tensorflow-core-native-.*-gpu\\.jar"));
+    }
+  }
+
   /** The folder for unpacked native libraries: one for all homes, unless the distribution is read-only. */
   public Path nativeCache(Path home) {
     return Files.isWritable(root) ? root.resolve("native") : home.resolve("native");

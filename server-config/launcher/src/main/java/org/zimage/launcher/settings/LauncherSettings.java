@@ -1,5 +1,7 @@
 package org.zimage.launcher.settings;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,11 +32,11 @@ import org.zimage.launcher.error.LauncherException;
  * @param redisUrl an existing Redis ({@code REDIS_URL}), or null to start one
  * @param artemisUrl an existing broker ({@code ARTEMIS_URL}), or null to start one
  * @param javaOptions more options of the server's Java ({@code ZIMAGE_JAVA_OPTIONS})
- * @param modelFolder an exported model ({@code ZIMAGE_MODEL_DIR}), or null for z-image-nano
+ * @param modelFolders exported models ({@code ZIMAGE_MODEL_DIR}), each for a worker process; empty for z-image-nano
  */
 public record LauncherSettings(Path home, String host, int port, HttpsCertificate https, int httpsPort, String artemisHost,
-    Map<String, String> artemisAccounts, int artemisPort, long maxInputBytes, DatabaseUrl databaseUrl, String redisUrl, BrokerUrl artemisUrl, Path modelFolder,
-    List<String> javaOptions) {
+    Map<String, String> artemisAccounts, int artemisPort, long maxInputBytes, DatabaseUrl databaseUrl, String redisUrl,
+    BrokerUrl artemisUrl, List<Path> modelFolders, List<String> javaOptions) {
   /** The account of the broker that the nodes themselves use. */
   public static final String NODES_ACCOUNT = "zimage";
 
@@ -59,7 +61,7 @@ public record LauncherSettings(Path home, String host, int port, HttpsCertificat
         given(environment, "DATABASE_URL") ? DatabaseUrl.parse(environment.get("DATABASE_URL")) : null,
         given(environment, "REDIS_URL") ? redis(environment, "REDIS_URL") : null,
         given(environment, "ARTEMIS_URL") ? BrokerUrl.parse(environment.get("ARTEMIS_URL")) : null,
-        given(environment, "ZIMAGE_MODEL_DIR") ? Path.of(environment.get("ZIMAGE_MODEL_DIR")).toAbsolutePath() : null,
+        folders(environment.getOrDefault("ZIMAGE_MODEL_DIR", "")),
         Stream.of(environment.getOrDefault("ZIMAGE_JAVA_OPTIONS", "").trim().split("\\s+"))
             .filter(option -> !option.isEmpty()).toList());
   }
@@ -82,6 +84,25 @@ public record LauncherSettings(Path home, String host, int port, HttpsCertificat
     }
     return !certificate ? null : new HttpsCertificate(Path.of(environment.get("ZIMAGE_HTTPS_CERTIFICATE")).toAbsolutePath(),
         Path.of(environment.get("ZIMAGE_HTTPS_KEY")).toAbsolutePath());
+  }
+
+  /** Folders separated as in PATH; a name with a separator that is one folder is taken for one. */
+  private static List<Path> folders(String value) {
+    List<String> names = Files.isDirectory(Path.of(value)) ? List.of(value) : List.of(value.split(File.pathSeparator));
+    return names.stream().filter(name -> !name.isBlank()).map(name -> Path.of(name).toAbsolutePath()).toList();
+  }
+
+  /**
+   * The exported model of a node, or null for z-image-nano.
+   *
+   * @throws LauncherException when several are named
+   */
+  public Path modelFolder() {
+    if (modelFolders.size() > 1) {
+      throw new LauncherException("ZIMAGE_MODEL_DIR names " + modelFolders.size() + " models, and a node has one: start a worker for "
+          + "each of them; only 'zimage up' takes several");
+    }
+    return modelFolders.isEmpty() ? null : modelFolders.get(0);
   }
 
   private static boolean given(Map<String, String> environment, String name) {

@@ -3,10 +3,13 @@ package org.zimage.launcher.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,5 +61,22 @@ class LauncherSettingsTest {
       assertThatThrownBy(() -> LauncherSettings.of(Map.of(variable, "nothing://user:hush@no host")))
           .hasMessageStartingWith(variable + " is not ").hasMessageNotContaining("hush");
     }
+  }
+
+  @Test
+  void modelsAreFoldersAsInPath() {
+    LauncherSettings settings = LauncherSettings.of(Map.of("ZIMAGE_MODEL_DIR", "/srv/turbo:/srv/base"));
+
+    assertThat(settings.modelFolders()).containsExactly(Path.of("/srv/turbo"), Path.of("/srv/base"));
+    assertThatThrownBy(settings::modelFolder).hasMessage("ZIMAGE_MODEL_DIR names 2 models, and a node has one: start a worker for each "
+        + "of them; only 'zimage up' takes several");
+    assertThat(LauncherSettings.of(Map.of()).modelFolder()).isNull();
+  }
+
+  @Test
+  void aFolderWithAColonIsOneFolder(@TempDir Path folder) throws IOException {
+    Path odd = Files.createDirectory(folder.resolve("turbo:8"));
+
+    assertThat(LauncherSettings.of(Map.of("ZIMAGE_MODEL_DIR", odd.toString())).modelFolder()).isEqualTo(odd);
   }
 }

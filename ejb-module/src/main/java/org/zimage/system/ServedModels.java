@@ -1,0 +1,45 @@
+package org.zimage.system;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The models that workers serve at one moment, and the one for requests that name none. Immutable.
+ *
+ * @param models by name; empty while no worker is there
+ * @param chosenDefault the operator's choice (ZIMAGE_DEFAULT_MODEL); null for none
+ */
+public record ServedModels(List<Model> models, String chosenDefault) {
+  private static final Comparator<Model> LONGEST_SERVED = Comparator.comparing(Model::servedSince).thenComparing(Model::name);
+
+  /** A model that at least one worker serves. */
+  public record Model(String name, Instant servedSince, int workers) { }
+
+  /**
+   * Whether a request may name this model. Those of the operator's choice wait for their workers. While no worker is there nobody
+   * knows which models there will be, so that any may be named.
+   */
+  public boolean mayBeNamed(String model) {
+    return models.isEmpty() || model.equals(chosenDefault) || models.stream().anyMatch(served -> served.name().equals(model));
+  }
+
+  /**
+   * The model of a task whose request names none: the operator's choice; of several models that which is served for the longest.
+   * Null where there is no choice, because any worker may take the task.
+   */
+  public String forUnnamed() {
+    return chosenDefault != null || models.size() < 2 ? chosenDefault : models.stream().min(LONGEST_SERVED).orElseThrow().name();
+  }
+
+  /** The model that a request without a name gets now; null while that is not known. */
+  public String defaultName() {
+    return models.size() == 1 && chosenDefault == null ? models.get(0).name() : forUnnamed();
+  }
+
+  /** The names, for people. */
+  public String names() {
+    return models.stream().map(Model::name).collect(Collectors.joining(", "));
+  }
+}
