@@ -3,7 +3,7 @@ import { offerAdapters } from './adapters.js';
 import * as api from './api.js';
 import { whenBack } from './connection.js';
 import { byId } from './element.js';
-import { limit } from './prompt.js';
+import { limit, suggest } from './prompt.js';
 import { word } from './words.js';
 
 const PAUSE = 15000;
@@ -15,6 +15,7 @@ async function look() {
   try {
     const now = await api.system();
     limit(now.limits);
+    suggest(now.defaults ?? {});
     show(now);
     offerAdapters((await api.loras()).map(({ name }) => name));
   } catch {

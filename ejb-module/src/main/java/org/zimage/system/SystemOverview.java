@@ -35,6 +35,6 @@ public class SystemOverview {
           coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE status = 'pending')), 0)
         FROM image_generation_tasks WHERE status IN ('pending', 'running')""").getSingleResult();
     return new SystemStatus(((Number) counts[0]).longValue(), ((Number) counts[1]).longValue(),
-        Math.max(0, ((Number) counts[2]).longValue()), LIMITS, workers.alive());
+        Math.max(0, ((Number) counts[2]).longValue()), LIMITS, workers.served().defaults(null), workers.alive());
   }
 }

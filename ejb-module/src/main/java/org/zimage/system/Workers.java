@@ -4,12 +4,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import org.zimage.api.SystemStatus.Worker;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
@@ -73,24 +75,44 @@ public class Workers {
     return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** A model that at least one worker serves. */
-  public record Model(String name, Instant servedSince) { }
+  /**
+   * A model that a worker serves.
+   *
+   * @param card what is known of it, as the worker tells that was started last
+   */
+  public record Model(String name, Instant servedSince, JsonObject card) {
+    /** What it takes for fields that a request leaves out. */
+    public ModelDefaults defaults() {
+      return ModelDefaults.ofCard(card);
+    }
+  }
 
   /** The models that are served now, by name. */
   @Transactional
   public List<Model> models() {
-    List<?> rows = entities.createNativeQuery(
-        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint) FROM workers WHERE " + ALIVE
-            + " GROUP BY model ORDER BY model").getResultList();
-    return rows.stream().map(Object[].class::cast)
-        .map(row -> new Model((String) row[0], Instant.ofEpochSecond(((Number) row[1]).longValue()))).toList();
+    return models("""
+        SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint),
+          CAST((array_agg(card ORDER BY started_at DESC, name))[1] AS text)
+        FROM workers WHERE %s GROUP BY model ORDER BY model""".formatted(ALIVE));
   }
 
-  /** Whether a worker that is there serves this model. */
+  /** The models that a request may go to. */
   @Transactional
-  public boolean serve(String model) {
-    return !entities.createNativeQuery("SELECT name FROM workers WHERE model = ?1 AND " + ALIVE + " LIMIT 1")
-        .setParameter(1, model).getResultList().isEmpty();
+  public ServedModels served() {
+    List<Model> now = models();
+    if (!now.isEmpty()) {
+      return new ServedModels(now, null);
+    }
+    List<Model> before = models("""
+        SELECT model, CAST(extract(epoch FROM started_at) AS bigint), CAST(card AS text)
+        FROM workers ORDER BY seen_at DESC, name LIMIT 1""");
+    return new ServedModels(now, before.isEmpty() ? null : before.get(0));
+  }
+
+  private List<Model> models(String query) {
+    List<?> rows = entities.createNativeQuery(query).getResultList();
+    return rows.stream().map(Object[].class::cast)
+        .map(row -> new Model((String) row[0], Instant.ofEpochSecond(((Number) row[1]).longValue()), object(row[2]))).toList();
   }
 
   /** Forgets workers that ended without a word, a day ago or earlier. */
@@ -100,9 +122,15 @@ public class Workers {
         .executeUpdate();
   }
 
-  /** What callers may know of a model. */
+  /**
+   * What callers may know of a model.
+   *
+   * @param schedulerShift of its sigmas
+   * @param defaults null where it has none of its own
+   */
   public record Card(String dtype, @JsonbProperty("canvas_multiple") int canvasMultiple,
-      @JsonbProperty("source_checksum") String sourceChecksum) { }
+      @JsonbProperty("source_checksum") String sourceChecksum, @JsonbProperty("scheduler_shift") double schedulerShift,
+      @JsonbNillable(false) ModelDefaults defaults) { }
 
   /**
    * What the administrator may know of where a worker runs.

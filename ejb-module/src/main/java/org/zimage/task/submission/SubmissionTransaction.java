@@ -22,6 +22,7 @@ import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
+import org.zimage.system.ServedModels;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
@@ -70,7 +71,7 @@ public class SubmissionTransaction {
   void write(List<SubmittedRequests> group) {
     group.forEach(SubmittedRequests::begin);
     idempotencyKeys.claim(group);
-    requireServedModels(group);
+    findModels(group);
     check(group, this::requireWebhooks);
     PendingLimit.Room room = pendingLimit.room(callersOfNewTasks(group));
     check(group, one -> room.take(one.caller(), one.unknown().size()));
@@ -101,13 +102,20 @@ public class SubmissionTransaction {
     }
   }
 
-  private void requireServedModels(List<SubmittedRequests> group) {
-    Map<String, Boolean> served = new HashMap<>();
-    check(group, one -> one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null)
-        .filter(model -> !served.computeIfAbsent(model, workers::serve)).findFirst().ifPresent(model -> {
+  /** What is known of models is kept with the task: its history, its result and its next attempt do not change with the workers. */
+  private void findModels(List<SubmittedRequests> group) {
+    List<SubmittedRequest> open = accepted(group).stream().flatMap(one -> one.unknown().stream())
+        .filter(part -> part.request().model() != null || !part.request().leftOut().isEmpty()).toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    ServedModels served = workers.served();
+    check(group, one -> one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null && !served.include(model))
+        .findFirst().ifPresent(model -> {
           throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
               "Value error, no worker serves this model at the moment", JSON.createValue(model))));
         }));
+    open.forEach(part -> part.takeDefaults(served.defaults(part.request().model())));
   }
 
   private void requireWebhooks(SubmittedRequests one) {

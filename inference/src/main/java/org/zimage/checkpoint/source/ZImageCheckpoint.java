@@ -8,15 +8,18 @@ import org.zimage.checkpoint.TokenizerFile;
 import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.checkpoint.VaeConfig;
 import org.zimage.checkpoint.weights.Weights;
+import org.zimage.model.SamplingDefaults;
 
 /**
  * A checkpoint of Z-Image: its configurations, checked against each other, and its weights, not yet read.
  *
  * @param schedulerShift of the sigmas (FlowMatchEulerDiscreteScheduler)
  * @param tokenizer {@code tokenizer.json}
+ * @param defaults what it was made for, as far as it is known
  */
 public record ZImageCheckpoint(TextEncoderConfig textEncoder, TransformerConfig transformer, VaeConfig vae, double schedulerShift,
-    Weights textEncoderWeights, Weights transformerWeights, Weights vaeWeights, Path tokenizer) {
+    Weights textEncoderWeights, Weights transformerWeights, Weights vaeWeights, Path tokenizer,
+    SamplingDefaults defaults) {
 
   /** @throws CheckpointException if the folder is not a complete checkpoint of Z-Image */
   public static ZImageCheckpoint open(Path folder) {
