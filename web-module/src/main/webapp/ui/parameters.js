@@ -18,6 +18,7 @@ const number = (min, max, step) => ({
 /** A number of which 0 and 1 are no and yes in results. */
 const noYesOrNumber = (min, max, step) => ({
   ...number(min, max, step),
+  after: (name) => [element('p.help', {}, word(`${name}Help`))],
   fill: (input, value) => {
     input.value = value === null ? '' : Number(value);
   },
