@@ -71,8 +71,7 @@ class ModelDefaultsIT {
   @Test
   void everybodyIsTold() {
     JsonObject now = api.get("/v1/system").json();
-    String tools = api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}").json().getJsonObject("result")
-        .getJsonArray("tools").getJsonObject(0).getJsonObject("inputSchema").getJsonObject("properties").toString();
+    String tools = api.post("/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}").body();
 
     assertThat(models().getJsonArray("data").getJsonObject(0).getJsonObject("defaults")).hasToString(DEFAULTS);
     assertThat(now.getJsonObject("defaults")).hasToString(DEFAULTS);
