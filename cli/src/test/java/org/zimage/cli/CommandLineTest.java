@@ -99,8 +99,8 @@ class CommandLineTest {
     List<String> both = draw.keySet().stream().filter(generate::containsKey).filter(name -> !OF_EACH_ITS_OWN.contains(name))
         .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
 
-    assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-truncation",
-        "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
+    assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-normalization",
+        "--cfg-truncation", "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
     assertThat(both).allSatisfy(name -> {
       assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
       assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());

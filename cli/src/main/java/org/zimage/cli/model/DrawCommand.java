@@ -72,9 +72,9 @@ public final class DrawCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     start.checkFiles();
     PictureFile.checkPlace(output); // before the minutes that a large model may take
+    StartPicture from = start.isGiven() ? StartPicture.read(start, width, height) : null;
     Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()), ModelManifest.read(model).defaults());
-    if (start.isGiven()) {
-      StartPicture from = StartPicture.read(start, width, height);
+    if (from != null) {
       draw(from.in(fromNoise), from.preserveUnmasked(), from.texts());
     } else {
       draw(fromNoise, true, Map.of());
