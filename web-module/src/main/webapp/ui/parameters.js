@@ -16,16 +16,15 @@ const number = (min, max, step) => ({
   fact: (value) => value,
 });
 
-/** Something that is on, or left out. */
-const onOrOff = {
-  make: (name) => element('input', { id: name, name, type: 'checkbox' }),
-  read: (input) => (input.checked ? true : null),
+/** A number of which 0 and 1 are no and yes in results. */
+const noYesOrNumber = (min, max, step) => ({
+  ...number(min, max, step),
+  after: (name) => [element('p.help', {}, word(`${name}Help`))],
   fill: (input, value) => {
-    input.checked = value === true;
+    input.value = value === null ? '' : Number(value);
   },
-  problem: () => null,
-  fact: (value) => (value === true ? word('yes') : null),
-};
+  fact: (value) => (typeof value === 'boolean' ? word(value ? 'yes' : 'no') : value),
+});
 
 /** Something that is left out while it is on. */
 const onOrLeftOff = {
@@ -88,7 +87,7 @@ const PARAMETERS = [
   { name: 'cfg_truncation', label: { en: 'Guidance until', zh: '引导截止' }, ...number(0, 1, 0.05) },
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
   { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
-  { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...onOrOff },
+  { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...noYesOrNumber(0, 100, 0.05) },
   { name: 'embed_parameters', label: { en: 'Prompt in the PNG', zh: '在 PNG 中写入提示词' }, ...onOrLeftOff },
   { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
   { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
@@ -112,6 +111,12 @@ export function makeParameters() {
         element('p.problem', { id: `${name}-error`, hidden: true })));
     made?.(input);
   }
+}
+
+/** Shows what the model takes where nothing is filled in. */
+export function suggestParameters(defaults) {
+  const own = defaults.cfg_normalization;
+  byId('cfg_normalization').placeholder = own === undefined ? '–' : String(Number(own));
 }
 
 /** What stands in their inputs, by their names; null for what is left out. */

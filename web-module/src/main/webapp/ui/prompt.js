@@ -3,13 +3,15 @@ import * as api from './api.js';
 import { lost } from './connection.js';
 import { byId, element, markWrong, speak } from './element.js';
 import { askForKey, showKeyButton } from './key.js';
-import { NAMES, fillInParameters, findWrongParameters, makeParameters, readParameters } from './parameters.js';
+import { NAMES, fillInParameters, findWrongParameters, makeParameters, readParameters, suggestParameters } from './parameters.js';
 import { findFormat, limitSize, makeFormats, sizeChanged } from './size.js';
 import { focusStartPicture, readStartPicture, startStartPicture } from './start-picture.js';
 import { word } from './words.js';
 
 const DRAFT = 'zimage.draft';
 const NUMBERS = ['width', 'height', 'num_inference_steps', 'guidance_scale'];
+/** What the model has a default for. */
+const OPTIONAL = ['num_inference_steps', 'guidance_scale'];
 const FIELDS = ['prompt', 'negative_prompt', 'seed', 'count', ...NUMBERS];
 const PICTURES = ['image', 'mask_image'];
 /** Seeds are signed numbers of 64 bits. */
@@ -49,6 +51,14 @@ export function limit(allowed) {
   byId('num_inference_steps').max = allowed.max_steps;
   byId('guidance_scale').max = allowed.max_guidance_scale;
   byId('prompt').maxLength = allowed.max_prompt_characters;
+}
+
+/** Shows what holds where nothing is filled in: what the model says, or what the server has. */
+export function suggest(defaults) {
+  byId('num_inference_steps').placeholder = defaults.num_inference_steps ?? 9;
+  byId('guidance_scale').placeholder = defaults.guidance_scale ?? 0;
+  byId('negative_prompt').placeholder = defaults.negative_prompt ?? '';
+  suggestParameters(defaults);
 }
 
 function changed(field) {
@@ -101,7 +111,7 @@ export function describe(prompt) {
 
 /** What stands in the form. */
 function read() {
-  const request = { prompt: byId('prompt').value, negative_prompt: byId('negative_prompt').value,
+  const request = { prompt: byId('prompt').value, negative_prompt: byId('negative_prompt').value || null,
     seed: byId('seed').value.trim(), count: Number(byId('count').value) };
   for (const name of NUMBERS) {
     const text = byId(name).value;
@@ -148,7 +158,8 @@ function findProblems(request) {
   }
   for (const name of NUMBERS) {
     const input = byId(name);
-    if (request[name] === null || request[name] < Number(input.min) || request[name] > Number(input.max)) {
+    if (request[name] === null ? !OPTIONAL.includes(name) || input.validity.badInput
+      : request[name] < Number(input.min) || request[name] > Number(input.max)) {
       wrong.push([name, word('between', input.min, input.max)]);
     }
   }

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { whenBack } from './connection.js';
 import { byId } from './element.js';
 import { offerModels } from './models.js';
-import { limit } from './prompt.js';
+import { limit, suggest } from './prompt.js';
 import { word } from './words.js';
 
 const PAUSE = 15000;
@@ -16,6 +16,7 @@ async function look() {
   try {
     const now = await api.system();
     limit(now.limits);
+    suggest(now.defaults ?? {});
     show(now);
     offerModels(now.models);
   } catch {

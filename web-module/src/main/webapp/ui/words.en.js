@@ -23,6 +23,7 @@ export default {
   pictureTooLarge: 'The picture is too large for this server. Take a smaller one.',
   adapterStrength: (name) => `How much of ${name}`,
   strengthHelp: 'Low: close to the picture. High: something new.',
+  cfg_normalizationHelp: '0 for no, 1 for as long as without guidance.',
   maskPaint: 'Repaint only a part',
   maskChange: 'Change the part to repaint',
   maskTitle: 'What shall be repainted?',

@@ -23,6 +23,7 @@ export default {
   pictureTooLarge: '图片超出服务器允许的大小，请换一张较小的。',
   adapterStrength: (name) => `${name} 的强度`,
   strengthHelp: '低：接近原图；高：改动更大。',
+  cfg_normalizationHelp: '0 表示关闭；1 表示不超过无引导时的长度。',
   maskPaint: '只重绘一部分',
   maskChange: '修改重绘区域',
   maskTitle: '要重绘哪里？',

@@ -121,7 +121,7 @@ public record Fields(Path file, String place, JsonObject json) {
     throw unexpected(field, "a text");
   }
 
-  List<String> texts(String field) {
+  public List<String> texts(String field) {
     if (json.get(field) instanceof JsonArray array && array.stream().allMatch(JsonString.class::isInstance)) {
       return array.getValuesAs(JsonString::getString);
     }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** What does not need a server. */
 class CommandLineTest {
-  /** They mean something else, or take another form: a name on a server, a batch's first seed, a value that must be given. */
-  private static final Set<String> OF_EACH_ITS_OWN = Set.of("--model", "--output", "-o", "--seed", "--cfg-normalization", "--noise");
+  /** They mean something else, or take another form: a name on a server, a batch's first seed. */
+  private static final Set<String> OF_EACH_ITS_OWN = Set.of("--model", "--output", "-o", "--seed", "--noise");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -57,6 +57,10 @@ class CommandLineTest {
           + " (see 'zimage history --help')",
       "generate a --seed abc | Invalid value for option '--seed': 'abc' is no whole number (see 'zimage generate --help')",
       "generate a --steps 99999999999 | Invalid value for option '--steps': '99999999999' is too large (see 'zimage generate --help')",
+      "generate a --cfg-normalization -1 | Invalid value for option '--cfg-normalization': '-1' is neither true nor false nor a number"
+          + " from 0: write it like 0.8 (see 'zimage generate --help')",
+      "generate a --cfg-normalization yes | Invalid value for option '--cfg-normalization': 'yes' is neither true nor false nor a number"
+          + " from 0: write it like 0.8 (see 'zimage generate --help')",
       "generate a --guidance much | Invalid value for option '--guidance': 'much' is no number: write it like 2.5"
           + " (see 'zimage generate --help')",
       "history --server http://[ | The server's address must be http://host[:port] or https://host[:port] (got http://[)",
@@ -95,8 +99,8 @@ class CommandLineTest {
     List<String> both = draw.keySet().stream().filter(generate::containsKey).filter(name -> !OF_EACH_ITS_OWN.contains(name))
         .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
 
-    assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-truncation",
-        "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
+    assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-normalization",
+        "--cfg-truncation", "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
     assertThat(both).allSatisfy(name -> {
       assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
       assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());

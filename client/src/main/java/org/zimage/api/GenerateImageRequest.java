@@ -3,6 +3,7 @@ package org.zimage.api;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.ElementType;
@@ -15,9 +16,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.zimage.api.input.DataUrl;
 import org.zimage.api.lora.Lora;
+import org.zimage.api.model.CfgNormalization;
 
 /**
- * The body of {@code POST /v1/images/generate}. What is null is left out, and the server's default counts.
+ * The body of {@code POST /v1/images/generate}. What is null is left out, and the default counts: of steps, guidance, negative prompt and
+ * normalization the model's own, which {@code GET /v1/models} shows, and where it has none the one named here.
  *
  * @param prompt what the picture shows: 1…10,000 characters
  * @param height pixels, 64…2048 (default 1024)
@@ -26,7 +29,8 @@ import org.zimage.api.lora.Lora;
  * @param guidanceScale 0…20 (default 0: no guidance)
  * @param seed any number; without one the server draws it and tells it in the result
  * @param negativePrompt what guidance leads away from
- * @param cfgNormalization whether guidance keeps the norm of the prediction
+ * @param cfgNormalization how many times as long as the prediction for the prompt the guided one may be; 0, JSON's false, for no limit; 1,
+ *     JSON's true, for the same length
  * @param cfgTruncation the part of the run, 0…1, after which guidance ends
  * @param maxSequenceLength tokens of the prompt that count, 1…1024
  * @param noise whose random numbers the seed selects: {@code cpu} (default) or {@code cuda}, as PyTorch's
@@ -53,7 +57,8 @@ public record GenerateImageRequest(
     @JsonbProperty("guidance_scale") Double guidanceScale,
     Long seed,
     @Taken(max = MAX_PROMPT, byDefault = "") @JsonbProperty("negative_prompt") String negativePrompt,
-    @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
+    @Taken(min = 0, orTruth = true) @JsonbProperty("cfg_normalization") @JsonbTypeAdapter(CfgNormalization.class)
+    Double cfgNormalization,
     @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @Taken(min = 1, max = 1024) @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     @Taken(words = {"cpu", "cuda"}) @JsonbNillable(false) String noise,
@@ -102,14 +107,17 @@ public record GenerateImageRequest(
 
     /** Whether the text is a picture: a data URL, or {@code task:} and the id of a finished task. */
     boolean picture() default false;
+
+    /** Whether a truth value stands for the number as well: 1 for true, 0 for false. */
+    boolean orTruth() default false;
   }
 
   /** A request with the server's own noise, of which nobody is told. */
   public GenerateImageRequest(String prompt, Integer height, Integer width, Integer numInferenceSteps, Double guidanceScale,
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
-    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization, cfgTruncation,
-        maxSequenceLength, null, null, null, null, null, null, null, metadata, model, null, null);
+    this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, CfgNormalization.of(cfgNormalization),
+        cfgTruncation, maxSequenceLength, null, null, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -156,9 +164,18 @@ public record GenerateImageRequest(
    */
   public GenerateImageRequest withGuidanceDetails(Boolean normalization, Double truncation) {
     return with(draft -> {
-      draft.cfgNormalization = normalization;
+      draft.cfgNormalization = CfgNormalization.of(normalization);
       draft.cfgTruncation = truncation;
     });
+  }
+
+  /**
+   * The same with a limit for the length of the guided prediction.
+   *
+   * @param factor how many times as long as the prediction for the prompt it may be; 0 for no limit
+   */
+  public GenerateImageRequest withCfgNormalization(double factor) {
+    return with(draft -> draft.cfgNormalization = factor);
   }
 
   /** The same with a limit of the tokens of the prompt that count. */
@@ -302,7 +319,7 @@ public record GenerateImageRequest(
     private Double guidanceScale;
     private Long seed;
     private String negativePrompt;
-    private Boolean cfgNormalization;
+    private Double cfgNormalization;
     private Double cfgTruncation;
     private Integer maxSequenceLength;
     private String noise;

@@ -7,11 +7,14 @@ import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
 import java.util.List;
 import org.zimage.api.lora.Lora;
+import org.zimage.api.model.CfgNormalization;
 
 /**
  * A finished picture and everything it was made from.
  *
  * @param seed the seed it was made with, also where the server drew it
+ * @param cfgNormalization how many times as long as the prediction for the prompt the guided one may be; 0, JSON's false, for no limit; 1,
+ *     JSON's true, for the same length
  * @param noise whose random numbers the seed selects; null where nobody asked for one
  * @param image the picture that it began with: {@code task:} and a task's id, or {@code sha256:} and the hash of the file that was
  *     sent; null where there was none, as for the next three
@@ -34,7 +37,7 @@ public record GenerationResult(
     @JsonbProperty("guidance_scale") double guidanceScale,
     @JsonbNillable Long seed,
     @JsonbNillable @JsonbProperty("negative_prompt") String negativePrompt,
-    @JsonbNillable @JsonbProperty("cfg_normalization") Boolean cfgNormalization,
+    @JsonbNillable @JsonbProperty("cfg_normalization") @JsonbTypeAdapter(CfgNormalization.class) Double cfgNormalization,
     @JsonbNillable @JsonbProperty("cfg_truncation") Double cfgTruncation,
     @JsonbNillable @JsonbProperty("max_sequence_length") Integer maxSequenceLength,
     @JsonbNillable(false) String noise,

@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.util.List;
+import org.zimage.api.model.ModelDefaults;
 
 /**
  * The answer to {@code GET /v1/system}.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param running tasks that a worker has
  * @param oldestWaitSeconds how long the oldest of them has waited; 0 when none waits
  * @param limits what may be asked for
+ * @param defaults what holds for a request that names no model, for fields that it leaves out; what is null is as {@link
+ *     GenerateImageRequest} has it
  * @param workers those that were seen in the last half minute
  * @param models those that they serve, those that tasks wait for, and the default; empty where an earlier version answers
  */
@@ -20,6 +23,7 @@ public record SystemStatus(
     long running,
     @JsonbProperty("oldest_wait_seconds") long oldestWaitSeconds,
     Limits limits,
+    ModelDefaults defaults,
     List<Worker> workers,
     List<Model> models) {
 
@@ -29,7 +33,7 @@ public record SystemStatus(
 
   /** The same for others than the administrator. */
   public SystemStatus withoutMachines() {
-    return new SystemStatus(queueDepth, running, oldestWaitSeconds, limits,
+    return new SystemStatus(queueDepth, running, oldestWaitSeconds, limits, defaults,
         workers.stream().map(worker -> new Worker(worker.name(), worker.model(), worker.card(), null)).toList(), models);
   }
 
@@ -66,9 +70,14 @@ public record SystemStatus(
    *
    * @param name unique among those alive
    * @param model the name by which requests choose it
-   * @param card what is known of the model, such as {@code dtype} and {@code canvas_multiple}
+   * @param card what is known of the model, such as {@code dtype}, {@code canvas_multiple} and {@code defaults}
    * @param machine where it runs: {@code device}, {@code computes_on}, {@code processors}, {@code free_memory_bytes},
    *     {@code largest_square} in pixels; null unless the administrator asks
    */
-  public record Worker(String name, String model, JsonObject card, @JsonbNillable(false) JsonObject machine) { }
+  public record Worker(String name, String model, JsonObject card, @JsonbNillable(false) JsonObject machine) {
+    /** What the model takes for fields that a request leaves out. */
+    public ModelDefaults defaults() {
+      return ModelDefaults.ofCard(card);
+    }
+  }
 }

@@ -13,9 +13,13 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.api.input.DataUrl;
+import org.zimage.api.model.ModelDefaults;
 
 /** The examples of the HTTP document, as records. */
 class BodiesTest {
@@ -44,6 +48,26 @@ class BodiesTest {
         {'prompt':'a cat','height':1024,'width':512,'num_inference_steps':9,'guidance_scale':3.5,'seed':42,
          'negative_prompt':'a dog','cfg_normalization':true,'cfg_truncation':0.8,'max_sequence_length':256,
          'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano','noise':'cuda'}"""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, false", "1, true", "0.5, 0.5", "2, 2.0"})
+  void normalizationIsATruthValueOrANumber(double factor, String written) {
+    assertThat(json.toJson(GenerateImageRequest.of("a cat").withCfgNormalization(factor))).contains("\"cfg_normalization\":" + written);
+    assertThat(json.fromJson(text("{'prompt':'a cat','cfg_normalization':" + written + "}"), GenerationResult.class).cfgNormalization())
+        .isEqualTo(factor);
+  }
+
+  @Test
+  void aWorkerTellsTheDefaultsOfItsModel() {
+    SystemStatus system = json.fromJson(text("""
+        {'queue_depth':0,'running':0,'oldest_wait_seconds':0,'defaults':{'num_inference_steps':28,'cfg_normalization':false},
+         'workers':[{'name':'w','model':'z-image','card':{'defaults':{'guidance_scale':4,'sizes':['1024x768',5],'more':1}}},
+         {'name':'older','model':'nano','card':{}}]}"""), SystemStatus.class);
+
+    assertThat(system.defaults()).isEqualTo(new ModelDefaults(28, null, null, 0.0, null));
+    assertThat(system.workers()).extracting(SystemStatus.Worker::defaults)
+        .containsExactly(new ModelDefaults(null, 4.0, null, null, List.of("1024x768")), ModelDefaults.NONE);
   }
 
   @Test

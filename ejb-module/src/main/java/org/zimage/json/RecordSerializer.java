@@ -1,6 +1,8 @@
 package org.zimage.json;
 
+import jakarta.json.bind.adapter.JsonbAdapter;
 import jakarta.json.bind.annotation.JsonbNillable;
+import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import jakarta.json.bind.serializer.JsonbSerializer;
 import jakarta.json.bind.serializer.SerializationContext;
 import jakarta.json.stream.JsonGenerator;
@@ -11,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes a record's components in the order in which they are declared, null where there is nothing to say: JSON-B itself
- * knows no such order. A component that is {@link JsonbNillable} with {@code false} is left out instead.
+ * knows no such order. A component that is {@link JsonbNillable} with {@code false} is left out instead. One with a {@link
+ * JsonbTypeAdapter} is written as its adapter says.
  */
 final class RecordSerializer implements JsonbSerializer<Record> {
   private static final ClassValue<List<Property>> PROPERTIES = new ClassValue<>() {
@@ -38,19 +41,33 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     out.writeEnd();
   }
 
-  private record Property(String name, boolean isNillable, Method accessor) {
+  /** @param adapter null for a value that is written as it is */
+  private record Property(String name, boolean isNillable, Method accessor, JsonbAdapter<Object, ?> adapter) {
     static Property of(RecordComponent component) {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true);
       JsonbNillable nillable = accessor.getAnnotation(JsonbNillable.class);
-      return new Property(Bodies.name(component), nillable == null || nillable.value(), accessor);
+      return new Property(Bodies.name(component), nillable == null || nillable.value(), accessor,
+          adapter(accessor.getAnnotation(JsonbTypeAdapter.class)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static JsonbAdapter<Object, ?> adapter(JsonbTypeAdapter annotation) {
+      try {
+        return annotation == null ? null : (JsonbAdapter<Object, ?>) annotation.value().getDeclaredConstructor().newInstance();
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(annotation + " cannot be made", e);
+      }
     }
 
     Object valueIn(Record body) {
       try {
-        return accessor.invoke(body);
+        Object value = accessor.invoke(body);
+        return value == null || adapter == null ? value : adapter.adaptToJson(value);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(name + " of a " + body.getClass() + " cannot be read", e);
+      } catch (Exception e) { // which is all that an adapter declares
+        throw new IllegalStateException(name + " of a " + body.getClass() + " cannot be written", e);
       }
     }
   }

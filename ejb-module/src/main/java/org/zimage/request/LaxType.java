@@ -20,6 +20,8 @@ final class LaxType {
   private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
   private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
 
+  private static final String TRUTH_OR_NUMBER = "Input should be a valid boolean or number";
+
   /** A value of another type; the message is for whoever has sent it. */
   static final class Mismatch extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -67,6 +69,27 @@ final class LaxType {
       case NUMBER -> truth((JsonNumber) value);
       default -> throw new Mismatch("bool_type", "Input should be a valid boolean");
     };
+  }
+
+  /** A number, for which a truth value stands as well, in all the words that {@link #truth} takes. */
+  static Double truthOrNumber(JsonValue value) {
+    return switch (value.getValueType()) {
+      case TRUE, FALSE, NUMBER -> number(value);
+      case STRING -> truthOrNumber(((JsonString) value).getString().strip());
+      default -> throw new Mismatch("bool_type", TRUTH_OR_NUMBER);
+    };
+  }
+
+  private static Double truthOrNumber(String text) {
+    String word = text.toLowerCase(Locale.ROOT);
+    if (TRUE.contains(word) || FALSE.contains(word)) {
+      return TRUE.contains(word) ? 1.0 : 0.0;
+    }
+    try {
+      return number(text);
+    } catch (Mismatch neither) {
+      throw new Mismatch("bool_parsing", TRUTH_OR_NUMBER + ", unable to interpret input");
+    }
   }
 
   private static BigInteger wholeNumber(BigDecimal decimal) {

@@ -92,14 +92,15 @@ public final class RequestReader {
 
   /** What a field may hold. */
   private record Rule(String field, Class<?> type, boolean nullable, double min, double max, String byDefault, List<String> words,
-      boolean picture) {
+      boolean picture, boolean orTruth) {
     static Rule of(RecordComponent component) {
       String field = Bodies.name(component);
       Class<?> type = component.getType();
       Taken taken = component.getAnnotation(Taken.class);
-      return taken == null ? new Rule(field, type, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of(), false)
+      return taken == null ? new Rule(field, type, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, null, List.of(), false, false)
           : new Rule(field, type, taken.nullable(), taken.min(), taken.max(),
-              taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()), taken.picture());
+              taken.byDefault().equals(Taken.NOTHING) ? null : taken.byDefault(), List.of(taken.words()), taken.picture(),
+              taken.orTruth());
     }
 
     /** What stands for a field that is missing. */
@@ -165,7 +166,7 @@ public final class RequestReader {
 
   private Double number(Rule rule) {
     String field = rule.field();
-    Double value = converted(field, LaxType::number);
+    Double value = converted(field, rule.orTruth() ? LaxType::truthOrNumber : LaxType::number);
     if (value == null) {
       return null;
     }

@@ -52,10 +52,11 @@ public class SystemOverview {
           coalesce(extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE status = 'pending')), 0)
         FROM image_generation_tasks WHERE status IN ('pending', 'running') GROUP BY model""").getResultList();
     List<Unfinished> tasks = rows.stream().map(row -> Unfinished.of((Object[]) row)).toList();
+    ServedModels served = workers.served();
     return new SystemStatus(tasks.stream().mapToLong(Unfinished::waiting).sum(),
         tasks.stream().mapToLong(Unfinished::running).sum(),
-        tasks.stream().mapToLong(Unfinished::oldestSeconds).reduce(0, Math::max), LIMITS, workers.alive(),
-        models(workers.served(), tasks));
+        tasks.stream().mapToLong(Unfinished::oldestSeconds).reduce(0, Math::max), LIMITS, served.defaults(null), workers.alive(),
+        models(served, tasks));
   }
 
   /** Those that are served, that tasks wait for, and the default. */

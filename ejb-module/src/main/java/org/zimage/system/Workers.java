@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -13,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.zimage.api.SystemStatus.Worker;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 import org.zimage.resources.Reads;
 import org.zimage.settings.Settings;
+import org.zimage.system.ServedModels.Model;
 
 /** The workers that were seen lately, and the model each of them serves. Lives on the database's clock. Thread-safe. */
 @ApplicationScoped
@@ -120,14 +123,24 @@ public class Workers {
     return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
-  /** The models that are served now. */
+  /** The models that are served now; where there are none, with the one that was served last. */
   @Transactional
   public ServedModels served() {
-    List<?> rows = entities.createNativeQuery(
-        "SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*) FROM workers WHERE " + ALIVE
-            + " GROUP BY model ORDER BY model COLLATE \"C\"").getResultList();
-    return new ServedModels(rows.stream().map(Object[].class::cast).map(row -> new ServedModels.Model((String) row[0],
-        Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue())).toList(), settings.defaultModel());
+    List<Model> now = models("""
+        SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*),
+          CAST((array_agg(card ORDER BY started_at DESC, name))[1] AS text)
+        FROM workers WHERE %s GROUP BY model ORDER BY model COLLATE "C"
+        """.formatted(ALIVE));
+    List<Model> before = now.isEmpty() ? models("""
+        SELECT model, CAST(extract(epoch FROM started_at) AS bigint), 0, CAST(card AS text)
+        FROM workers ORDER BY seen_at DESC, name LIMIT 1""") : List.of();
+    return new ServedModels(now, before.isEmpty() ? null : before.get(0), settings.defaultModel());
+  }
+
+  private List<Model> models(String query) {
+    List<?> rows = entities.createNativeQuery(query).getResultList();
+    return rows.stream().map(Object[].class::cast).map(row -> new Model((String) row[0],
+        Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue(), object(row[3]))).toList();
   }
 
   /** Forgets workers that ended without a word, a day ago or earlier. */
@@ -137,9 +150,15 @@ public class Workers {
         .executeUpdate();
   }
 
-  /** What callers may know of a model. */
+  /**
+   * What callers may know of a model.
+   *
+   * @param schedulerShift of its sigmas
+   * @param defaults null where it has none of its own
+   */
   public record Card(String dtype, @JsonbProperty("canvas_multiple") int canvasMultiple,
-      @JsonbProperty("source_checksum") String sourceChecksum) { }
+      @JsonbProperty("source_checksum") String sourceChecksum, @JsonbProperty("scheduler_shift") double schedulerShift,
+      @JsonbNillable(false) ModelDefaults defaults) { }
 
   /**
    * What the administrator may know of where a worker runs.

@@ -6,10 +6,14 @@ import jakarta.persistence.Embeddable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.lora.Lora;
+import org.zimage.api.model.CfgNormalization;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.lora.LoraJson;
 
 /**
@@ -33,6 +37,7 @@ public class GenerationParameters {
   private static final String SEED = "seed";
   private static final String NEGATIVE_PROMPT = "negative_prompt";
   private static final String CFG_NORMALIZATION = "cfg_normalization";
+  private static final String CFG_NORMALIZATION_FACTOR = "cfg_normalization_factor";
   private static final String CFG_TRUNCATION = "cfg_truncation";
   private static final String SEQUENCE_LENGTH = "max_sequence_length";
   private static final String NOISE = "noise";
@@ -43,10 +48,13 @@ public class GenerationParameters {
   private static final String LORAS = "loras";
   private static final String EMBED_PARAMETERS = "embed_parameters";
 
-  /** The names of their columns, which they also have in requests and answers, in the HTTP document's order. */
+  /** Their names in requests and answers, in the HTTP document's order; their columns have the same. */
   public static final List<String> NAMES = List.of(PROMPT, HEIGHT, WIDTH, STEPS, GUIDANCE, SEED, NEGATIVE_PROMPT,
       CFG_NORMALIZATION, CFG_TRUNCATION, SEQUENCE_LENGTH, NOISE, IMAGE, MASK_IMAGE, STRENGTH, PRESERVE_UNMASKED, LORAS,
       EMBED_PARAMETERS);
+
+  /** What a model may have defaults of its own for. */
+  public static final List<String> OF_MODELS = List.of(STEPS, GUIDANCE, NEGATIVE_PROMPT, CFG_NORMALIZATION);
 
   @Column(name = PROMPT)
   private String prompt;
@@ -71,6 +79,10 @@ public class GenerationParameters {
 
   @Column(name = CFG_NORMALIZATION)
   private Boolean cfgNormalization;
+
+  /** A factor that no truth value stands for; null otherwise. */
+  @Column(name = CFG_NORMALIZATION_FACTOR)
+  private Double cfgNormalizationFactor;
 
   @Column(name = CFG_TRUNCATION)
   private Double cfgTruncation;
@@ -113,7 +125,7 @@ public class GenerationParameters {
     asked.guidanceScale = request.guidanceScale();
     asked.seed = request.seed();
     asked.negativePrompt = request.negativePrompt();
-    asked.cfgNormalization = request.cfgNormalization();
+    asked.normalizeBy(request.cfgNormalization());
     asked.cfgTruncation = request.cfgTruncation();
     asked.maxSequenceLength = request.maxSequenceLength();
     asked.noise = request.noise();
@@ -137,6 +149,7 @@ public class GenerationParameters {
     read.seed = (Long) row.getObject(SEED);
     read.negativePrompt = row.getString(NEGATIVE_PROMPT);
     read.cfgNormalization = (Boolean) row.getObject(CFG_NORMALIZATION);
+    read.cfgNormalizationFactor = (Double) row.getObject(CFG_NORMALIZATION_FACTOR);
     read.cfgTruncation = (Double) row.getObject(CFG_TRUNCATION);
     read.maxSequenceLength = (Integer) row.getObject(SEQUENCE_LENGTH);
     read.noise = row.getString(NOISE);
@@ -155,13 +168,14 @@ public class GenerationParameters {
    * @param table the table's name in that statement
    */
   public static String columns(String table) {
-    return NAMES.stream().map(column -> table + "." + column).collect(Collectors.joining(", "));
+    return Stream.concat(NAMES.stream(), Stream.of(CFG_NORMALIZATION_FACTOR))
+        .map(column -> table + "." + column).collect(Collectors.joining(", "));
   }
 
   /** The request that asks for just these parameters. */
   public GenerateImageRequest request() {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
-        cfgNormalization, cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, LoraJson.read(loras),
+        cfgNormalization(), cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, LoraJson.read(loras),
         embedParameters, null, null, null, null);
   }
 
@@ -175,6 +189,34 @@ public class GenerationParameters {
   /** The same parameters, with a seed that the service draws where none was asked for. */
   public GenerationParameters withDrawnSeed(RandomGenerator random) {
     return seed == null ? withSeed(random.nextLong(DRAWN_SEEDS)) : this;
+  }
+
+  /**
+   * The same parameters, with what a model says in place of what a request has left out.
+   *
+   * @param leftOut of {@link #OF_MODELS}
+   */
+  public GenerationParameters withDefaults(ModelDefaults defaults, Set<String> leftOut) {
+    GenerationParameters copy = of(request());
+    if (leftOut.contains(STEPS) && defaults.numInferenceSteps() != null) {
+      copy.numInferenceSteps = defaults.numInferenceSteps();
+    }
+    if (leftOut.contains(GUIDANCE) && defaults.guidanceScale() != null) {
+      copy.guidanceScale = defaults.guidanceScale();
+    }
+    if (leftOut.contains(NEGATIVE_PROMPT) && defaults.negativePrompt() != null) {
+      copy.negativePrompt = defaults.negativePrompt();
+    }
+    if (leftOut.contains(CFG_NORMALIZATION) && defaults.cfgNormalization() != null) {
+      copy.normalizeBy(defaults.cfgNormalization());
+    }
+    return copy;
+  }
+
+  /** The old column keeps what others understand who read it: that the norm is limited. */
+  private void normalizeBy(Double factor) {
+    cfgNormalization = factor == null ? null : Boolean.valueOf(factor != CfgNormalization.OFF);
+    cfgNormalizationFactor = factor == null || factor == CfgNormalization.OFF || factor == CfgNormalization.ON ? null : factor;
   }
 
   /** The same parameters with the size of the picture that is made. */
@@ -220,9 +262,11 @@ public class GenerationParameters {
     return negativePrompt;
   }
 
-  /** Null: the model's own choice. */
-  public Boolean cfgNormalization() {
-    return cfgNormalization;
+  /**
+   * How many times as long as the prediction for the prompt the guided one may be; 0 for no limit; null: the default, which is no limit.
+   */
+  public Double cfgNormalization() {
+    return cfgNormalizationFactor == null ? CfgNormalization.of(cfgNormalization) : cfgNormalizationFactor;
   }
 
   /** Null: the model's own choice. */

@@ -2,12 +2,14 @@ package org.zimage.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.SystemStatus.Worker;
 import org.zimage.api.SystemStatus;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
 import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
@@ -19,8 +21,9 @@ import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
 class WorkersTest {
-  private static final Workers.Card CARD = new Workers.Card("float32", 16, "abc");
+  private static final Workers.Card CARD = new Workers.Card("float32", 16, "abc", 3, null);
   private static final Workers.Machine MACHINE = new Workers.Machine("cpu", "two cores", 2, 1L << 33, 2048);
+  private static final ModelDefaults BASE = new ModelDefaults(28, 4.0, "noise", 0.0, List.of("1024x1024"));
   private static final String ONE = "host-1:17";
   private static final String TWO = "host-2:18";
 
@@ -57,6 +60,54 @@ class WorkersTest {
   }
 
   @Test
+  void workersTellTheDefaultsOfTheirModels() {
+    workers.seen(ONE, "z-image", card(BASE), MACHINE);
+
+    assertThat(workers.served().models()).extracting(ServedModels.Model::defaults).containsExactly(BASE);
+    assertThat(workers.alive().get(0).defaults()).isEqualTo(BASE);
+    assertThat(overview.now().defaults()).isEqualTo(BASE);
+    assertThat(workers.alive().get(0).card().getJsonObject("defaults").get("cfg_normalization")).isEqualTo(JsonValue.FALSE);
+  }
+
+  @Test
+  void theWorkerThatWasStartedLastSaysWhatItsModelTakes() {
+    workers.seen(ONE, "z-image", CARD, MACHINE);
+    workers.seen(TWO, "z-image", card(BASE), MACHINE);
+    assertThat(workers.served().defaults("z-image")).isEqualTo(BASE);
+
+    database.execute("UPDATE workers SET started_at = started_at - interval '1 hour' WHERE name = '" + TWO + "'");
+    assertThat(workers.served().defaults("z-image")).isEqualTo(ModelDefaults.NONE);
+  }
+
+  @Test
+  void aRequestThatNamesNoneOfSeveralModelsHasTheDefaultsOfTheModelThatItGets() {
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
+    workers.seen(TWO, "z-image", card(BASE), MACHINE);
+    database.execute("UPDATE workers SET started_at = started_at - interval '1 hour' WHERE name = '" + TWO + "'");
+
+    assertThat(workers.served().forUnnamed()).isEqualTo("z-image");
+    assertThat(workers.served().defaults(null)).isEqualTo(BASE);
+    assertThat(workers.served().defaults("z-image")).isEqualTo(BASE);
+    assertThat(workers.served().defaults("z-image-nano")).isEqualTo(ModelDefaults.NONE);
+  }
+
+  @Test
+  void whileNoWorkerIsThereTheModelThatWasServedLastHolds() {
+    assertThat(workers.served().defaults(null)).as("none was ever there").isEqualTo(ModelDefaults.NONE);
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
+    workers.gone(ONE);
+    workers.seen(TWO, "z-image", card(BASE), MACHINE);
+
+    workers.gone(TWO);
+    assertThat(workers.served().defaults(null)).isEqualTo(BASE);
+    assertThat(workers.served().models()).isEmpty();
+  }
+
+  private static Workers.Card card(ModelDefaults defaults) {
+    return new Workers.Card("float32", 16, "abc", 6, defaults);
+  }
+
+  @Test
   void aWorkerThatIsSilentForLongIsGone() {
     workers.seen(ONE, "z-image-nano", CARD, MACHINE);
     database.execute("UPDATE workers SET seen_at = now() - interval '31 seconds'");
@@ -83,7 +134,7 @@ class WorkersTest {
   void theOverviewCountsWhatWaitsAndRuns() {
     Submission submission = Platform.bean(Submission.class);
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
-    assertThat(overview.now()).isEqualTo(new SystemStatus(0, 0, 0, overview.now().limits(), List.of(), List.of()));
+    assertThat(overview.now()).isEqualTo(new SystemStatus(0, 0, 0, overview.now().limits(), ModelDefaults.NONE, List.of(), List.of()));
     TaskId running = submission.submit(request, Caller.ANONYMOUS, null);
     Platform.bean(TaskLedger.class).claim(running, "worker");
     submission.submit(request, Caller.ANONYMOUS, null);

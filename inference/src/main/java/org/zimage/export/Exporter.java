@@ -117,7 +117,7 @@ public final class Exporter {
     Files.copy(checkpoint.tokenizer(), folder.resolve(ModelManifest.TOKENIZER));
     ModelManifest manifest = ModelManifest.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
         checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift(),
-        latentColours(type));
+        latentColours(type), options.defaults().or(checkpoint.defaults()));
     manifest.write(folder);
     return manifest;
   }

@@ -16,6 +16,7 @@ import org.zimage.checkpoint.Fields;
 import org.zimage.checkpoint.TextEncoderConfig;
 import org.zimage.checkpoint.TransformerConfig;
 import org.zimage.checkpoint.VaeConfig;
+import org.zimage.checkpoint.source.SamplingDefaults;
 
 /**
  * {@code model.json}: everything about an exported model that is not in its SavedModels. It is written last, so a
@@ -32,10 +33,11 @@ import org.zimage.checkpoint.VaeConfig;
  * @param axesDims how many dimensions of the transformer's heads turn with each axis: caption and time, row, column
  * @param ropeTheta the base of its rotary frequencies
  * @param latentColours what previews are made with
+ * @param defaults what the model takes for parameters that nobody has chosen
  */
 public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int latentChannels, int latentScale,
     double schedulerShift, int textHeadDim, double textRopeTheta, int[] axesDims, double ropeTheta,
-    LatentColours latentColours) {
+    LatentColours latentColours, SamplingDefaults defaults) {
   public static final String FILE = "model.json";
   public static final String TOKENIZER = "tokenizer.json";
   public static final String TEXT_ENCODER = "text_encoder";
@@ -50,15 +52,18 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
   public static final int FORMAT = 3;
 
   /** Is raised when exports gain something that older ones do without, so that the model of the product is exported again. */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   private static final int MAX_LATENT_SCALE_PIXELS = 512;
   private static final String LATENT_COLOURS = "latent_colours";
+  /** Missing in older exports, and where the checkpoint says nothing. */
+  private static final String DEFAULTS = "defaults";
 
   public static ModelManifest of(String name, Dtype dtype, String sourceChecksum, TextEncoderConfig text,
-      TransformerConfig transformer, VaeConfig vae, double schedulerShift, LatentColours latentColours) {
+      TransformerConfig transformer, VaeConfig vae, double schedulerShift, LatentColours latentColours,
+      SamplingDefaults defaults) {
     return new ModelManifest(name, dtype, sourceChecksum, vae.latentChannels(), vae.scale(), schedulerShift, text.headDim(),
-        text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta(), latentColours);
+        text.ropeTheta(), transformer.axesDims(), transformer.ropeTheta(), latentColours, defaults);
   }
 
   /** Width and height of a canvas are multiples of this many pixels: one patch of 2x2 latents. */
@@ -80,7 +85,7 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
     ModelManifest manifest = new ModelManifest(fields.text("name"), fields.dtype("dtype"), fields.text("source_checksum"),
         fields.whole("latent_channels"), fields.whole("latent_scale"), fields.number("scheduler_shift"), text.whole("head_dim"),
         text.number("rope_theta"), transformer.wholes("axes_dims"), transformer.number("rope_theta"),
-        latentColours(fields));
+        latentColours(fields), fields.isGiven(DEFAULTS) ? SamplingDefaults.read(fields.within(DEFAULTS)) : SamplingDefaults.NONE);
     fields.require(manifest.latentScale <= MAX_LATENT_SCALE_PIXELS, "latent_scale", "at most " + MAX_LATENT_SCALE_PIXELS);
     return manifest;
   }
@@ -112,6 +117,9 @@ public record ModelManifest(String name, Dtype dtype, String sourceChecksum, int
     if (latentColours.areKnown()) {
       json.add(LATENT_COLOURS, Json.createObjectBuilder()
           .add("weights", list(latentColours.weights())).add("offsets", list(latentColours.offsets())));
+    }
+    if (!defaults.isEmpty()) {
+      json.add(DEFAULTS, defaults.json());
     }
     JsonWriterFactory writers = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
     try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {

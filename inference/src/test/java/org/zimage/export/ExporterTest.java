@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.SavedModelBundle;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.checkpoint.Dtype;
+import org.zimage.model.ModelManifest;
+import org.zimage.checkpoint.source.SamplingDefaults;
 
 class ExporterTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -43,6 +46,25 @@ class ExporterTest {
     assertThat(signatures("vae_encoder")).contains("encode", "encode_in_stripes");
     assertThat(out.resolve("model.json")).content().contains("\"dtype\": \"f32\"", "\"canvas_multiple\": 16", "\"latent_colours\"");
     assertThat(out.resolve("tokenizer.json")).exists();
+  }
+
+  @Test
+  void theFoldersDefaultsAreExportedUnlessOthersAreGiven() throws IOException {
+    Files.writeString(checkpoint.folder().resolve("defaults.json"),
+        "{\"num_inference_steps\": 12, \"guidance_scale\": 2, \"sizes\": [\"512x512\"]}");
+
+    Exporter.export(checkpoint.folder(), out,
+        new ExportOptions(Dtype.F32, "tiny", false, new SamplingDefaults(null, 3.5, "blur", null, List.of())));
+
+    assertThat(ModelManifest.read(out).defaults()).isEqualTo(new SamplingDefaults(12, 3.5, "blur", null, List.of("512x512")));
+  }
+
+  @Test
+  void aModelThatWasExportedWithoutDefaultsHasNone() {
+    Exporter.export(checkpoint.folder(), out, OPTIONS);
+
+    assertThat(out.resolve("model.json")).content().doesNotContain("defaults");
+    assertThat(ModelManifest.read(out).defaults()).isEqualTo(SamplingDefaults.NONE);
   }
 
   private Iterable<String> signatures(String component) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ import org.zimage.checkpoint.source.CheckpointSources;
 import org.zimage.checkpoint.source.Variant;
 import org.zimage.checkpoint.source.ZImageCheckpoint;
 import org.zimage.model.ModelManifest;
+import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.picture.Picture;
 import org.zimage.pipeline.PictureDifference;
 import org.zimage.pipeline.Sampling;
@@ -103,6 +105,13 @@ class SingleFilesTest {
   void theVariantDecidesTheShift() {
     assertThat(ZImageCheckpoint.open(allInOne(null)).schedulerShift()).isEqualTo(3);
     assertThat(ZImageCheckpoint.open(allInOne(Variant.BASE)).schedulerShift()).isEqualTo(6);
+  }
+
+  @Test
+  void theVariantHasItsOwnDefaults() {
+    assertThat(ZImageCheckpoint.open(allInOne(null)).defaults()).isEqualTo(new SamplingDefaults(8, 0.0, null, null, List.of()));
+    assertThat(ZImageCheckpoint.open(allInOne(Variant.BASE)).defaults()).isEqualTo(new SamplingDefaults(28, 4.0, null, 0.0, List.of()));
+    assertThat(ZImageCheckpoint.open(TINY).defaults()).as("a folder does not say which it is").isEqualTo(SamplingDefaults.NONE);
   }
 
   private static CheckpointSources allInOne(Variant variant) {

@@ -43,7 +43,7 @@ class AdaptersTest {
     Sampling plain = Sampling.of("a red circle on a white background", golden.getInt("seed"))
         .withSize(golden.getInt("width"), golden.getInt("height")).withSteps(golden.getInt("steps"));
     double guidance = golden.getJsonNumber("guidance_scale").doubleValue();
-    Sampling sampling = guidance == 0 ? plain : plain.withGuidance(guidance, golden.getString("negative_prompt"), false, 1);
+    Sampling sampling = guidance == 0 ? plain : plain.withGuidance(guidance, golden.getString("negative_prompt"), 0, 1);
 
     Picture picture = Fixtures.model(model).generate(sampling.withAdapters(adapters), StepListener.NONE);
 

@@ -41,7 +41,7 @@ class PictureFromPictureTest {
         .withSize(source.width(), source.height()).withSteps(golden.getInt("steps"));
     double scale = golden.getJsonNumber("guidance_scale").doubleValue();
     Sampling sampling = scale == 0 ? plain : plain.withGuidance(scale, golden.getString("negative_prompt"),
-        golden.getBoolean("cfg_normalization"), golden.getJsonNumber("cfg_truncation").doubleValue());
+        golden.getBoolean("cfg_normalization") ? 1 : 0, golden.getJsonNumber("cfg_truncation").doubleValue());
     double strength = golden.getJsonNumber("strength").doubleValue();
     if (!golden.containsKey("mask")) {
       return sampling.from(source, strength);

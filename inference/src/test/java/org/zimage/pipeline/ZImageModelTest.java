@@ -38,7 +38,7 @@ class ZImageModelTest {
         .withSize(run.getInt("width"), run.getInt("height")).withSteps(run.getInt("steps"));
     double scale = run.getJsonNumber("guidance_scale").doubleValue();
     return scale == 0 ? sampling : sampling.withGuidance(scale, run.getString("negative_prompt"),
-        run.getBoolean("cfg_normalization"), run.getJsonNumber("cfg_truncation").doubleValue());
+        run.getBoolean("cfg_normalization") ? 1 : 0, run.getJsonNumber("cfg_truncation").doubleValue());
   }
 
   @ParameterizedTest

@@ -10,8 +10,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.broker.Listeners;
 import org.zimage.model.ModelManifest;
+import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.system.Workers;
@@ -116,7 +118,13 @@ public class Presence {
   }
 
   private static Card describe(ModelManifest card) {
-    return new Card(card.dtype().lowerCaseName(), card.canvasMultiple(), card.sourceChecksum());
+    return new Card(card.dtype().lowerCaseName(), card.canvasMultiple(), card.sourceChecksum(), card.schedulerShift(),
+        card.defaults().isEmpty() ? null : defaults(card.defaults()));
+  }
+
+  private static ModelDefaults defaults(SamplingDefaults said) {
+    return new ModelDefaults(said.steps(), said.guidanceScale(), said.negativePrompt(), said.cfgNormalization(),
+        said.sizes().isEmpty() ? null : said.sizes());
   }
 
   private static Machine machine(ZImageModel model) {

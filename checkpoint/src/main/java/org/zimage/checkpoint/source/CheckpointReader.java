@@ -23,6 +23,7 @@ final class CheckpointReader {
   private static final String TRANSFORMER_FOLDER = "transformer";
   private static final String TEXT_ENCODER_FOLDER = "text_encoder";
   private static final String VAE_FOLDER = "vae";
+  private static final String DEFAULTS = "defaults.json";
 
   private final CheckpointSources sources;
   /** The folder in the layout of diffusers, and the file with all networks; null where there is none. */
@@ -48,7 +49,7 @@ final class CheckpointReader {
     Network<VaeConfig> vae = network(Part.AUTOENCODER, sources.vae(), VAE_FOLDER, VaeConfig::read,
         (weights, file) -> DerivedConfig.autoencoder(weights));
     return new ZImageCheckpoint(textEncoder.config(), transformer.config(), vae.config(), schedulerShift(), textEncoder.weights(),
-        transformer.weights(), vae.weights(), tokenizer());
+        transformer.weights(), vae.weights(), tokenizer(), defaults());
   }
 
   private record Network<C>(C config, Weights weights) {}
@@ -89,6 +90,15 @@ final class CheckpointReader {
       throw new CheckpointException(folder.resolve(inFolder) + " is missing");
     }
     return folder.resolve(inFolder);
+  }
+
+  /** The tensors and the scheduler's shift do not say what a folder's model was made for: finetunes of both models have both shifts. */
+  private SamplingDefaults defaults() {
+    Path file = folder == null ? null : folder.resolve(DEFAULTS);
+    SamplingDefaults ofFolder =
+        file != null && Files.isRegularFile(file) ? SamplingDefaults.read(Fields.of(file)) : SamplingDefaults.NONE;
+    Variant variant = sources.variant() == null && folder == null ? Variant.TURBO : sources.variant();
+    return variant == null ? ofFolder : variant.defaults().or(ofFolder);
   }
 
   private double schedulerShift() {

@@ -14,9 +14,11 @@ import org.zimage.checkpoint.weights.Weights;
  *
  * @param schedulerShift of the sigmas (FlowMatchEulerDiscreteScheduler)
  * @param tokenizer {@code tokenizer.json}
+ * @param defaults what it was made for, as far as it is known
  */
 public record ZImageCheckpoint(TextEncoderConfig textEncoder, TransformerConfig transformer, VaeConfig vae, double schedulerShift,
-    Weights textEncoderWeights, Weights transformerWeights, Weights vaeWeights, Path tokenizer) {
+    Weights textEncoderWeights, Weights transformerWeights, Weights vaeWeights, Path tokenizer,
+    SamplingDefaults defaults) {
 
   /** @throws CheckpointException if the folder is not a complete checkpoint of Z-Image */
   public static ZImageCheckpoint open(Path folder) {

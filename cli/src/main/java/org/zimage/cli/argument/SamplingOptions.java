@@ -8,14 +8,20 @@ import picocli.CommandLine.Option;
  * given: whoever draws has the default. There are no adapters where none was named.
  */
 public final class SamplingOptions {
-  @Option(names = "--steps", paramLabel = "N", description = "1 to 50; more steps take longer (9)")
+  @Option(names = "--steps", paramLabel = "N", description = "1 to 50; more steps take longer (the model's own, or 9)")
   private Integer steps;
 
-  @Option(names = "--guidance", paramLabel = "X", description = "how strictly the prompt counts, 0 to 20; 0 for none (0)")
+  @Option(names = "--guidance", paramLabel = "X",
+      description = "how strictly the prompt counts, 0 to 20; 0 for none (the model's own, or 0)")
   private Double guidance;
 
-  @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what to avoid; needs --guidance")
+  @Option(names = "--negative-prompt", paramLabel = "TEXT", description = "what to avoid; needs guidance (the model's own, or nothing)")
   private String negativePrompt;
+
+  @Option(names = "--cfg-normalization", paramLabel = "true|false|X", converter = NormalizationConverter.class,
+      description = "how long guidance may make a prediction: true for as long as without it, a number for so many times as long, false for"
+          + " any length (the model's own, or false)")
+  private Double cfgNormalization;
 
   @Option(names = "--cfg-truncation", paramLabel = "X",
       description = "the part of the way after which guidance is off (1: never)")
@@ -42,6 +48,11 @@ public final class SamplingOptions {
 
   public String negativePrompt() {
     return negativePrompt;
+  }
+
+  /** A factor: 0 for false, 1 for true. */
+  public Double cfgNormalization() {
+    return cfgNormalization;
   }
 
   public Double cfgTruncation() {

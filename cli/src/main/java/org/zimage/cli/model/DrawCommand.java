@@ -18,6 +18,8 @@ import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.argument.StartOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
+import org.zimage.model.ModelManifest;
+import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.picture.Picture;
 import org.zimage.picture.marking.AigcLabel;
 import org.zimage.picture.marking.DigitalSourceType;
@@ -67,9 +69,6 @@ public final class DrawCommand implements Callable<Integer> {
   @Mixin
   private SamplingOptions options;
 
-  @Option(names = "--cfg-normalization", description = "clip the guided prediction's norm")
-  private boolean cfgNormalization;
-
   @Option(names = "--noise", defaultValue = "cpu", description = "whose seeds: cpu or cuda, as PyTorch's (cpu)")
   private NoiseGenerator noise;
 
@@ -82,9 +81,9 @@ public final class DrawCommand implements Callable<Integer> {
     start.checkFiles();
     checkProducer();
     PictureFile.checkPlace(output); // before the minutes that a large model may take
-    Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()));
-    if (start.isGiven()) {
-      StartPicture from = StartPicture.read(start, width, height);
+    StartPicture from = start.isGiven() ? StartPicture.read(start, width, height) : null;
+    Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()), ModelManifest.read(model).defaults());
+    if (from != null) {
       draw(from.in(fromNoise), from.preserveUnmasked(), from.texts());
     } else {
       draw(fromNoise, true, Map.of());
@@ -134,13 +133,14 @@ public final class DrawCommand implements Callable<Integer> {
     return file.getFileName().toString().replaceFirst("\\.safetensors$", "");
   }
 
-  /** Without a picture to start from. What is not given is as {@link Sampling#of} has it. */
-  Sampling sampling(long usedSeed) {
-    Sampling usual = Sampling.of(ByteOrderMark.takeOff(prompt), usedSeed);
+  /** Without a picture to start from. What is not given is as the model has it, and otherwise as {@link Sampling#of} has it. */
+  Sampling sampling(long usedSeed, SamplingDefaults defaults) {
+    Sampling usual = Sampling.of(ByteOrderMark.takeOff(prompt), usedSeed).withDefaults(defaults);
     return new Sampling(usual.prompt(), requireNonNullElse(options.negativePrompt(), usual.negativePrompt()),
         requireNonNullElse(width, usual.width()), requireNonNullElse(height, usual.height()),
         requireNonNullElse(options.steps(), usual.steps()), requireNonNullElse(options.guidance(), usual.guidanceScale()), usedSeed,
-        cfgNormalization, requireNonNullElse(options.cfgTruncation(), usual.cfgTruncation()),
+        requireNonNullElse(options.cfgNormalization(), usual.cfgNormalization()),
+        requireNonNullElse(options.cfgTruncation(), usual.cfgTruncation()),
         requireNonNullElse(options.maxSequenceLength(), usual.maxSequenceLength()), noise);
   }
 

@@ -13,7 +13,9 @@ import org.zimage.cli.exit.ExitCode;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.model.ModelManifest;
+import org.zimage.checkpoint.source.SamplingDefaults;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +52,12 @@ public final class ExportCommand implements Callable<Integer> {
   private Path tokenizer;
 
   @Option(names = "--variant", paramLabel = "turbo|base",
-      description = "Z-Image-Turbo or Z-Image (what the folder says; turbo for files, which do not tell)")
+      description = "Z-Image-Turbo or Z-Image: how sigmas are shifted, and the default steps and guidance (what the folder says; turbo for "
+          + "files, which do not tell)")
   private Variant variant;
+
+  @Mixin
+  private DefaultsOptions defaults;
 
   @Option(names = "--dtype", defaultValue = "f32", paramLabel = "f32|bf16", description = "f32 for CPUs (the default), bf16 for GPUs")
   private Dtype dtype;
@@ -67,10 +73,19 @@ public final class ExportCommand implements Callable<Integer> {
     long start = System.nanoTime();
     CheckpointSources sources = sources();
     Path out = places.get(places.size() - 1);
-    ModelManifest manifest = Exporter.export(sources, out, new ExportOptions(dtype, modelName(sources), overwrite));
+    ModelManifest manifest = Exporter.export(sources, out, new ExportOptions(dtype, modelName(sources), overwrite, defaults.read()));
     spec.commandLine().getOut().printf("%s exported to %s in %.1f s (%s, canvas sizes in steps of %d pixels, %s)%n", manifest.name(), out,
         (System.nanoTime() - start) / 1e9, manifest.dtype().lowerCaseName(), manifest.canvasMultiple(), variantText(sources));
+    spec.commandLine().getOut().println(defaultsText(manifest.defaults(), sources));
     return ExitCode.OK;
+  }
+
+  private String defaultsText(SamplingDefaults exported, CheckpointSources sources) {
+    boolean isUnsaid = exported.steps() == null && exported.guidanceScale() == null;
+    String hint = isUnsaid && sources.variant() == null
+        ? "; --variant turbo or --variant base gives it those of its authors, or name --steps and --guidance" : "";
+    return exported.isEmpty() ? "no defaults of its own: requests get those of the service" + hint
+        : "defaults of its own: " + exported.json() + hint;
   }
 
   private CheckpointSources sources() {

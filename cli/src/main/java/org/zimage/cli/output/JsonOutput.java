@@ -8,12 +8,14 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.zimage.api.UtcTimeAdapter;
+import org.zimage.api.model.CfgNormalization;
 
 /**
  * The server's answers as JSON for scripts, with the same names, order and nulls. JSON-B would leave the nulls out. The caller's
@@ -77,7 +79,10 @@ public final class JsonOutput {
 
   private static Object read(RecordComponent component, Record answer) {
     try {
-      return component.getAccessor().invoke(answer);
+      Object value = component.getAccessor().invoke(answer);
+      JsonbTypeAdapter adapted = component.getAccessor().getAnnotation(JsonbTypeAdapter.class);
+      return value instanceof Double factor && adapted != null && adapted.value() == CfgNormalization.class
+          ? CfgNormalization.json(factor) : value;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(component + " cannot be read", e);
     }

@@ -71,10 +71,6 @@ public final class GenerateCommand extends ServerCommand {
   @Mixin
   private SamplingOptions sampling;
 
-  @Option(names = "--cfg-normalization", paramLabel = "true|false", arity = "1",
-      description = "clip the guided prediction's norm")
-  private Boolean cfgNormalization;
-
   @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
   private String noise;
 
@@ -140,7 +136,7 @@ public final class GenerateCommand extends ServerCommand {
 
   private GenerateImageRequest request() throws IOException {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
-        sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), cfgNormalization, sampling.cfgTruncation(),
+        sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), sampling.cfgNormalization(), sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
         loras(), sampling.embedParameters(), metadata(), model, null, null);
   }

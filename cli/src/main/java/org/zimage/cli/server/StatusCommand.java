@@ -2,11 +2,14 @@ package org.zimage.cli.server;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.zimage.api.HealthResponse;
 import org.zimage.api.SystemStatus;
 import org.zimage.cli.exit.CommandFailed;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
+import org.zimage.cli.output.ModelText;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,6 +78,9 @@ public final class StatusCommand extends ServerCommand {
       system.models().forEach(model -> out().printf("model %s%s: %d waiting, %d running, workers: %d%n", model.name(),
           model.isDefault() ? " (default)" : "", model.queueDepth(), model.running(), model.workers()));
     }
+    system.workers().stream().filter(worker -> !worker.defaults().isEmpty())
+        .collect(Collectors.toMap(SystemStatus.Worker::model, SystemStatus.Worker::defaults, (one, other) -> one, TreeMap::new))
+        .forEach((model, defaults) -> out().printf("%s draws with %s unless asked otherwise%n", model, ModelText.of(defaults)));
     SystemStatus.Limits limits = system.limits();
     out().printf("sides of %d to %d pixels, prompts up to %d characters%n", limits.minSide(), limits.maxSide(),
         limits.maxPromptCharacters());

@@ -16,8 +16,9 @@ import org.zimage.api.TaskSummary;
 class JsonOutputTest {
   @Test
   void aTaskLooksAsTheServerTellsItButForTheKey() {
-    GenerationResult result = new GenerationResult("i", "a \"cat\"", 64, 128, 9, 0.0, Long.MIN_VALUE, "", null,
-        0.5, null, null, null, null, null, null, null, null, null, Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", JsonObject.EMPTY_JSON_OBJECT,
+    GenerationResult result = new GenerationResult("i", "a \"cat\"", 64, 128, 9, 0.0, Long.MIN_VALUE, "", 1.0,
+        0.5, null, null, null, null, null, null, null, null, null, Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1",
+        JsonObject.EMPTY_JSON_OBJECT,
         "/o/x.png", "d/x.png", "/o/x.webp", "d/x.webp");
 
     assertThat(JsonOutput.of(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS, result, null, null, null,
@@ -25,7 +26,7 @@ class JsonOutputTest {
         .hasToString("""
             {"task_id":"b0e4","status":"SUCCESS","result":{"image_id":"i","prompt":"a \\"cat\\"","height":64,"width":128,\
             "num_inference_steps":9,"guidance_scale":0.0,"seed":-9223372036854775808,"negative_prompt":"",\
-            "cfg_normalization":null,"cfg_truncation":0.5,"max_sequence_length":null,\
+            "cfg_normalization":true,"cfg_truncation":0.5,"max_sequence_length":null,\
             "created_at":"2025-01-01T12:00:00.000001+00:00","metadata":{},"output_path":"/o/x.png","relative_path":"d/x.png",\
             "preview_output_path":"/o/x.webp","preview_relative_path":"d/x.webp"},"error":null,"error_code":null,\
             "error_hint":null,"image_url":"/g/x.webp","progress":100}""");

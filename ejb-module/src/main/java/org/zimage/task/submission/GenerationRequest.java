@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
 import org.zimage.lora.library.LoraLibrary;
@@ -31,9 +32,11 @@ import org.zimage.webhook.WebhookReader;
  * @param metadata the caller's own object, at most 16 KiB as JSON; may be null
  * @param model the model to use; null: the one that is served
  * @param webhook who is told what happens to the task; null for nobody
+ * @param leftOut the parameters that the request leaves to the model, of those that models have defaults for. Until the model is known,
+ *     they are as the HTTP document has them
  */
 public record GenerationRequest(GenerationParameters parameters, StartPictures start, JsonObject metadata, String model,
-    Webhook webhook) {
+    Webhook webhook, Set<String> leftOut) {
   private static final Set<String> READ_APART = Stream.concat(WebhookReader.FIELDS.stream(), Stream.of(LoraReader.FIELD))
       .collect(Collectors.toUnmodifiableSet());
 
@@ -60,7 +63,7 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
     fields.throwProblems();
     GenerationParameters parameters = GenerationParameters.of(asked);
     return new GenerationRequest(asked.image() == null ? parameters : sizedByItsPicture(parameters, fields), null, asked.metadata(),
-        asked.model(), webhook);
+        asked.model(), webhook, GenerationParameters.OF_MODELS.stream().filter(fields::isAbsent).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** What belongs to a picture to start from is no use without one. */
@@ -84,17 +87,22 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
 
   /** The same request for other parameters. */
   public GenerationRequest with(GenerationParameters other) {
-    return new GenerationRequest(other, start, metadata, model, webhook);
+    return new GenerationRequest(other, start, metadata, model, webhook, leftOut);
   }
 
   /** The same request, when its pictures are kept: with the size that they give it. */
   public GenerationRequest beginningWith(StartPictures kept, int width, int height) {
-    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, webhook);
+    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, webhook, leftOut);
   }
 
   /** The same request, with the checksums of its adapters. */
   GenerationRequest withLoras(LoraLibrary library) {
     return parameters.loras() == null ? this : with(parameters.withLoras(library.resolve(parameters.loras())));
+  }
+
+  /** The same request, with what the model says in place of what is left out. */
+  GenerationRequest withDefaults(ModelDefaults defaults) {
+    return leftOut.isEmpty() || defaults.isEmpty() ? this : with(parameters.withDefaults(defaults, leftOut));
   }
 
   /** The same request, with a seed that the service draws where none was asked for. */
@@ -119,10 +127,13 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
     JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
     return IntStream.range(0, count).mapToObj(index -> new GenerationRequest(
         parameters.withSeed(seed == null ? null : seed + index), start, JSON.createObjectBuilder(own).add("batch_id", batch)
-            .add("batch_index", index).add("batch_size", count).build(), model, webhook)).toList();
+            .add("batch_index", index).add("batch_size", count).build(), model, webhook, leftOut)).toList();
   }
 
-  /** The request as JSON, field by field in the document's order: equal requests have equal texts. */
+  /**
+   * The request as JSON, field by field in the document's order: equal requests have equal texts. What is left out has the document's
+   * default, whichever models are served: sent again, a request has the same text.
+   */
   public String toJson() {
     GenerateImageRequest body = parameters.request().withMetadata(metadata).withModel(model);
     return Bodies.text(webhook == null ? body : body.withWebhook(webhook.url().toString(), webhook.types()));

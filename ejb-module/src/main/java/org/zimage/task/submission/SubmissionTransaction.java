@@ -73,6 +73,7 @@ public class SubmissionTransaction {
     idempotencyKeys.claim(group);
     ServedModels models = workers.served();
     check(group, one -> requireServedModels(one, models));
+    takeDefaults(group, models);
     check(group, this::requireWebhooks);
     PendingLimit.Room room = pendingLimit.room(callersOfNewTasks(group));
     check(group, one -> room.take(one.caller(), one.unknown().size()));
@@ -109,6 +110,12 @@ public class SubmissionTransaction {
           throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
               "Value error, no worker serves this model at the moment; served now: " + models.names(), JSON.createValue(model))));
         });
+  }
+
+  /** What is known of models is kept with the task: its history, its result and its next attempt do not change with the workers. */
+  private static void takeDefaults(List<SubmittedRequests> group, ServedModels models) {
+    accepted(group).stream().flatMap(one -> one.unknown().stream()).filter(part -> !part.request().leftOut().isEmpty())
+        .forEach(part -> part.takeDefaults(models.defaults(part.request().model())));
   }
 
   private void requireWebhooks(SubmittedRequests one) {

@@ -3,19 +3,21 @@ package org.zimage.task.submission;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
 import org.zimage.lora.library.LoraLibrary;
 import org.zimage.task.TaskId;
 
 /** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
 final class SubmittedRequest {
-  private final GenerationRequest request;
+  private final GenerationRequest asked;
   private final BatchMembership membership;
   private final UUID batchId;
   private final IdempotencyKeys.Name keyName;
   private final String hash;
   private final Instant createdAt;
   private final TaskId made = TaskId.random();
+  private GenerationRequest request;
   private TaskId known;
 
   /**
@@ -25,12 +27,18 @@ final class SubmittedRequest {
    * @throws org.zimage.error.InvalidRequest when the key is none, or an adapter is not there
    */
   SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, LoraLibrary loras, Instant now) {
-    this.request = request.withLoras(loras).withDrawnSeed(random);
+    this.asked = request.withLoras(loras).withDrawnSeed(random);
+    this.request = asked;
     this.membership = BatchMembership.of(request.metadata(), caller.clientId());
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
     this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);
     this.createdAt = now;
     this.hash = idempotencyKey == null ? null : IdempotencyKeys.hash(request);
+  }
+
+  /** What it leaves out is as its model says; may be called again. */
+  void takeDefaults(ModelDefaults defaults) {
+    request = asked.withDefaults(defaults);
   }
 
   /** Its seed is never null. */

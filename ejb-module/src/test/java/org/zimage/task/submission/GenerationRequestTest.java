@@ -48,7 +48,7 @@ class GenerationRequestTest {
     assertThat(request.parameters().guidanceScale()).isEqualTo(20);
     assertThat(request.parameters().seed()).isEqualTo(Long.MIN_VALUE);
     assertThat(request.parameters().negativePrompt()).isNull();
-    assertThat(request.parameters().cfgNormalization()).isTrue();
+    assertThat(request.parameters().cfgNormalization()).isOne();
     assertThat(request.parameters().cfgTruncation()).isEqualTo(0.75);
     assertThat(request.parameters().maxSequenceLength()).isEqualTo(1024);
     assertThat(request.metadata().getString("batch_id")).isEqualTo("b");
@@ -91,7 +91,24 @@ class GenerationRequestTest {
       "`\"Yes\"` | true", "`\"N\"` | false"})
   void booleansWrittenInOtherWaysAreUnderstood(String value, boolean expected) {
     assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"cfg_normalization\": " + value + "}").parameters().cfgNormalization())
-        .isEqualTo(expected);
+        .isEqualTo(expected ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+      "true | true", "false | false", "1 | true", "0 | false", "2 | 2.0", "0.5 | 0.5", "`\"0.25\"` | 0.25", "null | null"})
+  void normalizationIsATruthValueOrANumber(String value, String written) {
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"cfg_normalization\": " + value + "}").toJson())
+        .contains("\"cfg_normalization\":" + written + ",");
+  }
+
+  @Test
+  void whatARequestLeavesToTheModelIsKnown() {
+    assertThat(GenerationRequest.parse("{\"prompt\": \"a\", \"negative_prompt\": null}").leftOut())
+        .containsExactlyInAnyOrder("num_inference_steps", "guidance_scale", "negative_prompt", "cfg_normalization");
+    assertThat(GenerationRequest.parse("""
+        {"prompt": "a", "num_inference_steps": 9, "guidance_scale": 0, "negative_prompt": "", "cfg_normalization": false}""").leftOut())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -125,10 +142,10 @@ class GenerationRequestTest {
       "seed | -9223372036854775809 | greater_than_equal | Input should be greater than or equal to -9223372036854775808",
       "seed | 1.5 | int_from_float | Input should be a valid integer, got a number with a fractional part",
       "negative_prompt | 3 | string_type | Input should be a valid string",
-      "cfg_normalization | 2 | bool_parsing | Input should be a valid boolean, unable to interpret input",
-      "cfg_normalization | 0.5 | bool_type | Input should be a valid boolean",
-      "cfg_normalization | `\"x\"` | bool_parsing | Input should be a valid boolean, unable to interpret input",
-      "cfg_normalization | [] | bool_type | Input should be a valid boolean",
+      "cfg_normalization | -0.5 | greater_than_equal | Input should be greater than or equal to 0",
+      "cfg_normalization | `\"nan\"` | finite_number | Input should be a finite number",
+      "cfg_normalization | `\"x\"` | bool_parsing | Input should be a valid boolean or number, unable to interpret input",
+      "cfg_normalization | [] | bool_type | Input should be a valid boolean or number",
       "cfg_truncation | `\"inf\"` | finite_number | Input should be a finite number",
       "cfg_truncation | 1e400 | finite_number | Input should be a finite number",
       "max_sequence_length | 0 | greater_than_equal | Input should be greater than or equal to 1",

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -25,6 +26,9 @@ import org.zimage.task.TaskId;
 
 @ExtendWith(Platform.class)
 class SubmissionTest {
+  private static final Workers.Card BASE =
+      new Workers.Card("float32", 16, "abc", 6, new ModelDefaults(28, 4.0, "noise", 0.75, List.of("1024x1024")));
+
   private final Database database = new Database();
   private final Callers callers = Platform.bean(Callers.class);
   private final Workers workers = Platform.bean(Workers.class);
@@ -96,6 +100,56 @@ class SubmissionTest {
         .containsEntry("cfg_truncation", null).containsEntry("max_sequence_length", null).containsEntry("metadata", null)
         .containsEntry("model", null);
     assertThat(database.batchOf(id)).containsEntry("api_client_id", null).containsEntry("metadata", null);
+  }
+
+  @Test
+  void whatWasLeftOutIsAsTheModelHasIt() {
+    workers.seen("worker-1", "z-image", BASE, null);
+
+    TaskId id = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
+
+    assertThat(database.task(id)).containsEntry("num_inference_steps", 28).containsEntry("guidance_scale", 4.0)
+        .containsEntry("negative_prompt", "noise").containsEntry("cfg_normalization", true).containsEntry("cfg_normalization_factor", 0.75);
+    assertThat(database.batchOf(id)).containsEntry("num_inference_steps", 28).containsEntry("guidance_scale", 4.0)
+        .containsEntry("negative_prompt", "noise");
+  }
+
+  @Test
+  void whatWasSaidIsKeptWhateverTheModelHas() {
+    workers.seen("worker-1", "z-image", BASE, null);
+
+    TaskId id = submission.submit(GenerationRequest.parse("""
+        {"prompt": "a cat", "num_inference_steps": 9, "guidance_scale": 0.0, "negative_prompt": "", "cfg_normalization": false,
+         "model": "z-image"}"""), Caller.ANONYMOUS, null);
+
+    assertThat(database.task(id)).containsEntry("num_inference_steps", 9).containsEntry("guidance_scale", 0.0)
+        .containsEntry("negative_prompt", "").containsEntry("cfg_normalization", false).containsEntry("cfg_normalization_factor", null);
+  }
+
+  @Test
+  void ofSeveralModelsTheOneThatIsNamedSaysWhatWasLeftOut() {
+    workers.seen("worker-1", "z-image", BASE, null);
+    workers.seen("worker-2", "nano", null, null);
+
+    assertThat(steps("{\"prompt\": \"a cat\", \"model\": \"z-image\"}")).isEqualTo(28);
+    assertThat(steps("{\"prompt\": \"a cat\", \"model\": \"nano\"}")).isEqualTo(9);
+    assertThat(steps("{\"prompt\": \"a cat\"}")).isEqualTo(9);
+  }
+
+  private Object steps(String request) {
+    return database.task(submission.submit(GenerationRequest.parse(request), Caller.ANONYMOUS, null)).get("num_inference_steps");
+  }
+
+  @Test
+  void aRequestThatIsSentAgainIsTheSameThoughTheModelWasReplaced() {
+    GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
+    workers.seen("worker-1", "z-image", BASE, null);
+    TaskId first = submission.submit(request, Caller.ANONYMOUS, "my key");
+
+    workers.seen("worker-1", "nano", null, null);
+
+    assertThat(submission.submit(request, Caller.ANONYMOUS, "my key")).isEqualTo(first);
+    assertThat(database.task(first)).containsEntry("num_inference_steps", 28);
   }
 
   @Test

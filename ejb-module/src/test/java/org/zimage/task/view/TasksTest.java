@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
@@ -116,6 +118,16 @@ class TasksTest {
         "preview_output_path":"/pictures/20260101/120000_x.webp","preview_relative_path":"20260101/120000_x.webp"},\
         "error":null,"error_code":null,"error_hint":null,"image_url":"/generated-images/20260101/120000_x.webp",\
         "progress":100}""".formatted(id));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NULL, NULL, null", "true, NULL, true", "false, NULL, false", "true, 0.75, 0.75"})
+  void normalizationIsShownAsItWasAskedForInRowsOfEarlierVersionsToo(String bool, String factor, String shown) {
+    TaskId id = submit(Caller.ANONYMOUS);
+    ledger.succeed(ledger.claim(id, "worker").orElseThrow().claim(), PICTURE);
+    database.execute("UPDATE image_generation_tasks SET cfg_normalization = " + bool + ", cfg_normalization_factor = " + factor);
+
+    assertThat(Bodies.text(tasks.find(id.value(), Caller.ANONYMOUS).status())).contains("\"cfg_normalization\":" + shown + ",");
   }
 
   @Test

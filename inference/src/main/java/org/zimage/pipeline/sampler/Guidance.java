@@ -5,9 +5,9 @@ package org.zimage.pipeline.sampler;
  *
  * @param scale how far to go from the negative to the positive prediction; 0: no guidance
  * @param truncation the model's time after which guidance is off; above 1: never
- * @param normalization whether the result's norm is clipped to the positive prediction's
+ * @param normalization the result's norm is at most the positive prediction's times this; 0: no limit
  */
-public record Guidance(double scale, double truncation, boolean normalization) {
+public record Guidance(double scale, double truncation, double normalization) {
 
   public boolean isActive(float time) {
     return scale > 0 && !(truncation <= 1 && time > truncation);
@@ -20,10 +20,11 @@ public record Guidance(double scale, double truncation, boolean normalization) {
     for (int i = 0; i < positive.length; i++) {
       positive[i] += factor * (positive[i] - negative[i]);
     }
-    if (normalization) {
+    if (normalization > 0) {
       double norm = norm(positive);
-      if (norm > positiveNorm) {
-        float shrink = (float) (positiveNorm / norm);
+      double longest = normalization * positiveNorm;
+      if (norm > longest) {
+        float shrink = (float) (longest / norm);
         for (int i = 0; i < positive.length; i++) {
           positive[i] *= shrink;
         }

@@ -27,7 +27,7 @@ class SystemIT {
     JsonObject system = api.get("/v1/system").json();
 
     assertThat(List.copyOf(system.keySet()))
-        .containsExactly("queue_depth", "running", "oldest_wait_seconds", "limits", "workers", "models");
+        .containsExactly("queue_depth", "running", "oldest_wait_seconds", "limits", "defaults", "workers", "models");
     assertThat(system.getJsonObject("limits")).hasToString("""
         {"min_side":64,"max_side":2048,"max_steps":50,"max_guidance_scale":20.0,"max_prompt_characters":10000}""");
     JsonObject worker = system.getJsonArray("workers").getJsonObject(0);

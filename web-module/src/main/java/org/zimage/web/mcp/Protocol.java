@@ -4,14 +4,10 @@ import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.bind.annotation.JsonbProperty;
-import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +48,7 @@ public class Protocol {
   private final Tasks tasks;
   private final History history;
   private final SystemOverview system;
-  private final JsonArray tools = readTools();
+  private final ToolDescriptions tools = ToolDescriptions.read();
 
   protected Protocol() {
     this(null, null, null);
@@ -63,14 +59,6 @@ public class Protocol {
     this.tasks = tasks;
     this.history = history;
     this.system = system;
-  }
-
-  private static JsonArray readTools() {
-    try (InputStream in = Protocol.class.getResourceAsStream("tools.json"); JsonReader reader = JSON.createReader(in)) {
-      return reader.readArray();
-    } catch (IOException e) {
-      throw new IllegalStateException("tools.json cannot be read", e);
-    }
   }
 
   /**
@@ -100,7 +88,7 @@ public class Protocol {
       case "server/discover" ->
           new Discovery(0, SCOPE, List.of(Conversation.WITHOUT_HANDSHAKE), CAPABILITIES, INSTRUCTIONS, complete);
       case "ping" -> new Pong(complete);
-      case "tools/list" -> new ToolList(0, SCOPE, tools, complete);
+      case "tools/list" -> new ToolList(0, SCOPE, tools.with(system.now().defaults()), complete);
       case "tools/call" -> call(conversation, params);
       default -> throw new RpcError(RpcError.METHOD_NOT_FOUND,
           "Method not found: " + Excerpt.of(conversation.request().method()));

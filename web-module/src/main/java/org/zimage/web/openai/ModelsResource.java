@@ -1,6 +1,7 @@
 package org.zimage.web.openai;
 
 import jakarta.inject.Inject;
+import jakarta.json.bind.annotation.JsonbNillable;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.stream.Stream;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.system.Workers;
 
 /** OpenAI's {@code GET /v1/models}: the models that workers serve now. */
@@ -28,8 +30,14 @@ public class ModelsResource {
   /** OpenAI's list. */
   public record ModelList(String object, List<Model> data) { }
 
-  /** OpenAI's model; {@code created} is when a worker was started that serves it, in seconds since 1970. */
-  public record Model(String id, String object, long created, @JsonbProperty("owned_by") String owner) { }
+  /**
+   * OpenAI's model.
+   *
+   * @param created when a worker was started that serves it, in seconds since 1970
+   * @param defaults what it takes for fields that a request leaves out, which OpenAI's models do not tell; null for none of its own
+   */
+  public record Model(String id, String object, long created, @JsonbProperty("owned_by") String owner,
+      @JsonbNillable(false) ModelDefaults defaults) { }
 
   /** All of them. */
   @GET
@@ -46,6 +54,7 @@ public class ModelsResource {
 
   private Stream<Model> all() {
     return workers.served().models().stream()
-        .map(model -> new Model(model.name(), "model", model.servedSince().getEpochSecond(), OWNER));
+        .map(model -> new Model(model.name(), "model", model.servedSince().getEpochSecond(), OWNER,
+            model.defaults().isEmpty() ? null : model.defaults()));
   }
 }

@@ -44,6 +44,7 @@ import org.zimage.api.events.Deliveries;
 import org.zimage.api.events.WebhookSettings;
 import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras;
+import org.zimage.api.model.ModelDefaults;
 import org.zimage.system.Workers;
 import org.zimage.web.openai.OpenAiBodies;
 import org.zimage.web.welcome.WelcomeResource;
@@ -78,6 +79,7 @@ class SchemasTest {
     RECORDS.put("AvailableLora", Loras.Available.class);
     RECORDS.put("SystemStatus", SystemStatus.class);
     RECORDS.put("WorkerCard", Workers.Card.class);
+    RECORDS.put("ModelDefaults", ModelDefaults.class);
     RECORDS.put("WorkerMachine", Workers.Machine.class);
     RECORDS.put("Error", ErrorResponse.class);
     RECORDS.put("ValidationError", ValidationError.class);
@@ -118,7 +120,8 @@ class SchemasTest {
       Taken taken = field.getAnnotation(Taken.class);
       softly.assertThat(property.get("nullable")).as("%s may be null", name(field)).isEqualTo(taken == null || taken.nullable() ? true : null);
       if (taken != null && field.getType() != JsonObject.class) {
-        compareLimits(name(field), property, taken, field.getType() == String.class ? "Length" : "imum");
+        Map<?, ?> limited = taken.orTruth() ? map(((List<?>) property.get("oneOf")).get(1)) : property;
+        compareLimits(name(field), limited, taken, field.getType() == String.class ? "Length" : "imum");
       }
     }
   }
@@ -164,6 +167,9 @@ class SchemasTest {
       softly.assertThat((Type) (OPEN.contains(record) ? JsonObject.class : record)).as(at).isEqualTo(type);
     } else if (type instanceof Class<?> record && record.isRecord()) {
       compare(at, property, record);
+    } else if (property.get("oneOf") instanceof List<?> kinds) {
+      softly.assertThat(kinds).as("kinds of %s", at)
+          .isEqualTo(List.of(Map.of("type", "boolean"), Map.of("type", word(type), "minimum", 0)));
     } else {
       softly.assertThat(property.get("type")).as("type of %s", at).isEqualTo(word(type));
       if (type instanceof Class<?> words && words.isEnum()) {
