@@ -19,8 +19,8 @@ function fillList(select) {
 
 /** Takes over which models the server has. */
 export function offerModels(models) {
-  const served = models.filter(({ workers }) => workers > 0);
-  if (JSON.stringify(served.map(valueOf)) !== JSON.stringify(offered.map(valueOf))) {
+  const served = models.filter(({ workers }) => workers > 0).map(({ name, default: isDefault }) => ({ name, default: isDefault }));
+  if (JSON.stringify(served) !== JSON.stringify(offered)) {
     offered = served;
     fillList(byId('model'));
   }
