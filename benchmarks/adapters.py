@@ -5,7 +5,8 @@
 
 A step: a transformer of Z-Image-Turbo's real width with random weights, cut to --layers layers and one of each refiner, at --rows x --rows
 + 64 tokens, without and with the adapter; in PyTorch by diffusers with peft, unfused, as it is after load_lora_adapter. The four calls
-alternate, so that a busy machine is busy for all. The distances say whether both sides compute the same.
+alternate, so that a busy machine is busy for all. diffusers refines the caption in each step, the exported model once before the first. The
+distances say whether both sides compute the same.
 
 A change: what a picture waits for because the one before had another adapter of the same rank, the median over --changes pictures of
 64x64 and one step; of z-image-nano, and of the transformer above.
@@ -76,14 +77,16 @@ def measure_steps(checkpoint, exported, folder, file, arguments):
     case = Transformer(arguments.rows, True)
     ours = Ours(exported / "transformer", folder, arguments.threads)
     model = case.reference(checkpoint, TYPES[arguments.dtype]).eval()
-    case.feed(ours, model)
     tensors = make_adapter(model, file, 1)
     put_into_ours(ours, tensors)
     model.load_lora_adapter(dict(tensors))
-    signatures = {"without": case.signature, "with": case.signature + "_with_adapters"}
-    times, distances = {(side, name): [] for side in ("ours", "diffusers") for name in signatures}, {}
+    endings = {"without": "", "with": "_with_adapters"}
+    times, distances = {(side, name): [] for side in ("ours", "diffusers") for name in endings}, {}
     for round in range(arguments.rounds + 1):
-        for name, signature in signatures.items():
+        for name, ending in endings.items():
+            signature = case.signature + ending
+            if round == 0:
+                case.feed(ours, model, "refine" + ending)  # the caption's own layers have adapters, too
             here, there, result = step(case, ours, model, arguments.dtype, signature, name == "with")
             if round == 0:  # warms up
                 distances[name] = distance(ours.result(signature, case.output), result)

@@ -100,13 +100,13 @@ class Transformer:
         parts = 1 if self.tokens + CAPTION_TOKENS < 2048 else 8
         self.signature, self.output = "denoise" if parts == 1 else f"denoise_in_{parts}_parts", "prediction"
 
-    def feed(self, ours, model):
+    def feed(self, ours, model, refine="refine"):
         own = numpy.stack([1 + numpy.arange(CAPTION_TOKENS)] + 2 * [numpy.zeros(CAPTION_TOKENS)], axis=1)
         places = numpy.stack([numpy.full(self.tokens, CAPTION_TOKENS + 1), *divmod(numpy.arange(self.tokens), self.rows)], axis=1)
         if self.refines:
             cos, sin = angles(own, (32, 48, 48), 256.0)
             ours.feed(embeddings=self.caption, cos=cos, sin=sin)
-            refined = ours.result("refine", "caption").reshape(CAPTION_TOKENS, -1)
+            refined = ours.result(refine, "caption").reshape(CAPTION_TOKENS, -1)
         else:
             model.context_refiner = torch.nn.ModuleList()
             refined = model.cap_embedder(torch.from_numpy(self.caption).to(model.dtype)).float().numpy()
