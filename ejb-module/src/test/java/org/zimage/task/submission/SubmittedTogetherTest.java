@@ -20,6 +20,7 @@ import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
+import org.zimage.system.Workers;
 import org.zimage.task.TaskId;
 
 @ExtendWith(Platform.class)
@@ -28,6 +29,7 @@ class SubmittedTogetherTest {
 
   private final Database database = new Database();
   private final Submission submission = Platform.bean(Submission.class);
+  private final Workers workers = Platform.bean(Workers.class);
 
   @Test
   void aRequestOfItsOwnIsABatchOfOneTaskAndAnEvent() {
@@ -112,6 +114,7 @@ class SubmittedTogetherTest {
 
   @Test
   void aRequestThatIsRefusedLeavesItsKeyFreeAndTheOthersAccepted() throws Exception {
+    workers.seen("worker-1", "z-image-nano", null, null);
     Callable<TaskId> refused = () -> submission.submit(
         GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"unknown\"}"), Caller.ANONYMOUS, "key");
 
@@ -124,6 +127,7 @@ class SubmittedTogetherTest {
 
   @Test
   void severalRequestsOfOneCallAreAcceptedTogetherOrNotAtAll() {
+    workers.seen("worker-1", "z-image-nano", null, null);
     GenerationRequest good = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
     GenerationRequest bad = GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"unknown\"}");
 
