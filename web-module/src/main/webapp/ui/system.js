@@ -9,20 +9,30 @@ import { word } from './words.js';
 
 const PAUSE = 15000;
 
+/** What the server said last. */
+let status = { workers: [] };
+
 async function look() {
   if (document.hidden) {
     return;
   }
   try {
-    const now = await api.system();
-    limit(now.limits);
-    suggest(now.defaults ?? {});
-    show(now);
-    offerModels(now.models);
+    status = await api.system();
+    limit(status.limits);
+    show(status);
+    offerModels(status.models);
+    suggestDefaults();
   } catch {
     // What is wrong is said where something is wanted
     byId('system').textContent = '';
   }
+}
+
+/** What the chosen model takes for fields that stay empty. */
+function suggestDefaults() {
+  const chosen = byId('model').value;
+  const worker = status.workers.find(({ model }) => model === chosen);
+  suggest((chosen === '' ? status.defaults : worker?.card.defaults) ?? {});
 }
 
 /** The list of adapters is read at the start, and while it is to be seen. */
@@ -57,6 +67,7 @@ export function startSystem() {
   setInterval(look, PAUSE);
   setInterval(lookForAdaptersIfSeen, PAUSE);
   byId('advanced').addEventListener('toggle', lookForAdaptersIfSeen);
+  byId('model').addEventListener('input', suggestDefaults);
   whenBack(() => {
     look();
     lookForAdapters();
