@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.check.CheckCommand;
+import org.zimage.cli.credentials.CredentialsCommand;
 import org.zimage.cli.model.DrawCommand;
 import org.zimage.cli.model.ExportCommand;
 import org.zimage.cli.model.LoraCheckCommand;
@@ -15,7 +16,7 @@ import picocli.CommandLine;
  */
 final class ModelCommands {
   private static final String OF_ADAPTERS = "lora";
-  private static final List<String> NAMES = List.of("export", "draw", OF_ADAPTERS + " check", "check");
+  private static final List<String> NAMES = List.of("export", "draw", OF_ADAPTERS + " check", "check", "credentials");
   private static final Logger ROOT = Logger.getLogger("");
 
   private ModelCommands() { }
@@ -40,7 +41,8 @@ final class ModelCommands {
   }
 
   static void addTo(CommandLine commandLine) {
-    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand());
+    commandLine.addSubcommand(new ExportCommand()).addSubcommand(new DrawCommand()).addSubcommand(new CheckCommand())
+        .addSubcommand(new CredentialsCommand());
     commandLine.getSubcommands().get(OF_ADAPTERS).addSubcommand(new LoraCheckCommand());
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureSize;
+import org.zimage.picture.credentials.Credentials;
 import org.zimage.picture.decoding.PictureReader;
 import org.zimage.picture.encoding.PngWriter;
 import org.zimage.settings.Settings;
@@ -119,14 +121,23 @@ public class InputPictures {
 
   private GenerationRequest readAndStore(GenerationRequest request, Sources sources) {
     GenerationParameters wanted = request.parameters();
-    Picture image = sources.read("image", wanted.image(), file -> PictureReader.read(file, maxBytes));
+    Source source = sources.read("image", wanted.image(), this::source);
+    Picture image = source.picture();
     PictureSize size = size(wanted, image);
     Optional<Mask> mask = Optional.ofNullable(wanted.maskImage())
         .map(name -> sources.read("mask_image", name, file -> PictureReader.readMask(file, maxBytes)));
     Picture resized = image.resizedTo(size.width(), size.height());
-    String imagePath = put(resized);
-    String maskPath = mask.map(read -> put(grey(read.resizedTo(size.width(), size.height())))).orElse(null);
+    String imagePath = put(resized, InputCredentials.texts(source.credentials()));
+    String maskPath = mask.map(read -> put(grey(read.resizedTo(size.width(), size.height())), Map.of())).orElse(null);
     return request.beginningWith(new StartPictures(imagePath, maskPath), size.width(), size.height());
+  }
+
+  /** @param credentials of the file; empty where it has none that fit it */
+  private record Source(Picture picture, Optional<byte[]> credentials) { }
+
+  private Source source(InputStream file) throws IOException {
+    byte[] bytes = PictureReader.bytes(file, maxBytes);
+    return new Source(PictureReader.read(bytes), Credentials.intact(bytes));
   }
 
   private static PictureSize size(GenerationParameters wanted, Picture image) {
@@ -150,10 +161,10 @@ public class InputPictures {
     return new Picture(mask.width(), mask.height(), rgb);
   }
 
-  private String put(Picture picture) {
+  private String put(Picture picture, Map<String, String> texts) {
     Instant now = clock.instant();
     RelativePath path = files.announce(now);
-    store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb()));
+    store.put(path, PngWriter.write(picture.width(), picture.height(), picture.rgb(), texts, null));
     return path.value();
   }
 
@@ -176,13 +187,32 @@ public class InputPictures {
    * @throws StorageFailed when it cannot be read
    */
   public Picture read(String path) {
-    StoredImage stored = store.find(new RelativePath(path))
-        .orElseThrow(() -> new StorageFailed("The picture " + path + ", which the task begins with, is not in the store", null));
+    StoredImage stored = find(path);
     try (InputStream file = stored.open()) {
       return PictureReader.read(file, Math.toIntExact(stored.length()));
     } catch (IOException | PictureRefused unreadable) {
       throw new StorageFailed("The picture " + path + " could not be read: " + unreadable.getMessage(), unreadable);
     }
+  }
+
+  /**
+   * The content credentials of the file that such a picture was made of.
+   *
+   * @param path as {@link StartPictures} has it
+   * @return JUMBF, whoever signed it; empty where the file had none that fitted it
+   * @throws StorageFailed when the picture cannot be read
+   */
+  public Optional<byte[]> credentials(String path) {
+    try (InputStream file = find(path).open()) {
+      return InputCredentials.read(file);
+    } catch (IOException unreadable) {
+      throw new StorageFailed("The picture " + path + " could not be read: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  private StoredImage find(String path) {
+    return store.find(new RelativePath(path))
+        .orElseThrow(() -> new StorageFailed("The picture " + path + ", which the task begins with, is not in the store", null));
   }
 
   /** The mask that a task begins with, for its worker, as {@link #read} does. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
@@ -184,6 +185,12 @@ public class SystemMetrics {
     keep(Gauge.builder("zimage.event.streams", eventStreams::getAsInt).description("Open event streams"));
     keep(Gauge.builder("zimage.database.up", () -> now() == null ? 0 : 1).description("Whether the database answers"));
     keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
+  }
+
+  /** Shows how long pictures can still be signed; of a worker that signs them. */
+  public void showCertificate(DoubleSupplier daysLeft) {
+    keep(Gauge.builder("zimage.c2pa.certificate.days", daysLeft::getAsDouble)
+        .description("Days until the certificate ends that signs pictures"));
   }
 
   private void gauge(String name, String description, ToDoubleFunction<SystemStatus> value) {

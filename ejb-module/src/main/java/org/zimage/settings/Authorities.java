@@ -45,13 +45,18 @@ public record Authorities(Path file) {
 
   /** For one TLS connection after the other. */
   public SSLSocketFactory socketFactory() {
-    if (file == null) {
-      return (SSLSocketFactory) SSLSocketFactory.getDefault();
-    }
+    return file == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : context().getSocketFactory();
+  }
+
+  /** For clients of HTTP. */
+  public SSLContext context() {
     try {
+      if (file == null) {
+        return SSLContext.getDefault();
+      }
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java has no TLS", e);
     }

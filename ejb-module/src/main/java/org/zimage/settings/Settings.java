@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, String defaultModel, S3Settings s3,
     WebhookSettings webhooks, Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
-    LoraSettings loras, MarkSettings marks, Authorities authorities) {
+    LoraSettings loras, MarkSettings marks, Authorities authorities, CredentialSettings credentials) {
 
   static final int LAST_PORT = 65535;
 
@@ -70,7 +70,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES, LEAST_MAX_INPUT_BYTES, MOST_MAX_INPUT_BYTES),
         LoraSettings.read(reader),
         MarkSettings.read(reader),
-        Authorities.read(reader));
+        Authorities.read(reader),
+        CredentialSettings.read(reader));
   }
 
   /** Whether only those keys are accepted that the operator has listed; otherwise anybody can make one up. */
@@ -83,7 +84,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
         + ", modelDir=" + modelDir + ", defaultModel=" + defaultModel + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu
-        + ", browsers=" + browsers + ", marks=" + marks + ", authorities=" + authorities + "]";
+        + ", browsers=" + browsers + ", marks=" + marks + ", authorities=" + authorities + ", credentials=" + credentials + "]";
   }
 
   record Reader(Map<String, String> environment) {

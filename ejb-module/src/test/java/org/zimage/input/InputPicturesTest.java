@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -28,7 +29,13 @@ import org.zimage.history.History;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.picture.Picture;
+import org.zimage.picture.credentials.Credentials;
+import org.zimage.picture.credentials.Provenance.SoftwareAgent;
+import org.zimage.picture.credentials.Provenance;
+import org.zimage.picture.credentials.Signer;
+import org.zimage.picture.credentials.TrialAuthority;
 import org.zimage.picture.encoding.EncodedPicture;
+import org.zimage.picture.encoding.PngWriter;
 import org.zimage.picture.marking.DigitalSourceType;
 import org.zimage.picture.marking.Marks;
 import org.zimage.platform.Database;
@@ -99,6 +106,27 @@ class InputPicturesTest {
 
     assertThat(inputs.read(start(second).imagePath()).rgb()).startsWith(0, 255, 0);
     assertThat(database.task(second)).containsEntry("image", "task:" + first).containsEntry("strength", 0.5);
+  }
+
+  @Test
+  void theCredentialsOfASignedPictureAreKeptUnlessItWasChanged() {
+    byte[] signed = new Signer(TrialAuthority.make(Clock.systemUTC()).key(), null).sign(
+        PngWriter.write(64, 64, new byte[3 * 64 * 64], Map.of("note", "a cat"), null),
+        new Provenance("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia", SoftwareAgent.product(), null, null));
+    byte[] changed = signed.clone();
+    changed[new String(signed, StandardCharsets.ISO_8859_1).indexOf("a cat")] = 'A';
+
+    TaskId whole = submit(owner, "\"image\":\"" + dataUrl(signed) + "\",\"width\":128");
+    TaskId forged = submit(owner, "\"image\":\"" + dataUrl(changed) + "\"");
+    TaskId unsigned = submit(owner, "\"image\":\"" + png(64, 64, Color.RED) + "\"");
+
+    assertThat(inputs.credentials(start(whole).imagePath()).orElseThrow()).isEqualTo(Credentials.intact(signed).orElseThrow());
+    assertThat(inputs.credentials(start(forged).imagePath())).isEmpty();
+    assertThat(inputs.credentials(start(unsigned).imagePath())).isEmpty();
+  }
+
+  private static String dataUrl(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
   }
 
   @Test

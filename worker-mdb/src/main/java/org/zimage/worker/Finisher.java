@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -19,17 +20,21 @@ import org.zimage.error.Outage;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredPicture;
+import org.zimage.input.InputPictures;
 import org.zimage.model.ModelManifest;
 import org.zimage.picture.Picture;
+import org.zimage.picture.credentials.SigningFailed;
 import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.network.ModelException;
 import org.zimage.settings.MarkSettings;
 import org.zimage.settings.Settings;
 import org.zimage.task.Failure;
+import org.zimage.task.GenerationTask.StartPictures;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.worker.adapter.AdapterUnusable;
+import org.zimage.worker.credentials.PictureSigning;
 
 /** Brings a claim to its end: the picture into the store and the outcome into the database. Thread-safe. */
 @ApplicationScoped
@@ -44,20 +49,27 @@ public class Finisher {
   private final TaskLedger ledger;
   private final Clock clock;
   private final RandomGenerator random;
+  private final PictureSigning signing;
+  private final InputPictures inputs;
 
   protected Finisher() {
     this.store = null;
     this.marks = null;
     this.ledger = null;
+    this.signing = null;
+    this.inputs = null;
     this.clock = null;
     this.random = null;
   }
 
   @Inject
-  public Finisher(ImageStore store, Settings settings, TaskLedger ledger, Clock clock, RandomGenerator random) {
+  public Finisher(ImageStore store, Settings settings, TaskLedger ledger, PictureSigning signing, InputPictures inputs, Clock clock,
+      RandomGenerator random) {
     this.store = store;
     this.marks = settings.marks();
     this.ledger = ledger;
+    this.signing = signing;
+    this.inputs = inputs;
     this.clock = clock;
     this.random = random;
   }
@@ -68,7 +80,7 @@ public class Finisher {
       Picture picture = held.finished(drawn);
       String imageId = randomId();
       EncodedPicture encoded = EncodedPicture.of(picture.width(), picture.height(), picture.rgb(),
-          Generations.texts(held.drawn(), held.task(), card, marks), Generations.marks(held.task(), imageId, marks));
+          Generations.texts(held.drawn(), held.task(), card, marks), Generations.marks(held.task(), imageId, marks), signature(held));
       Instant made = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       if (!write(held, "its picture", () -> ledger.announce(held.claim(), imageId, made))) {
         return Optional.empty();
@@ -84,12 +96,31 @@ public class Finisher {
     } catch (StorageFailed failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be stored", failure);
       return fail(held, new Failure(ErrorCode.STORAGE_FAILED, "The picture could not be stored"));
+    } catch (SigningFailed failure) {
+      LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be signed", failure);
+      return fail(held, new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be signed"));
     } catch (UncheckedIOException failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the picture could not be encoded", failure);
       return fail(held, new Failure(ErrorCode.INTERNAL_ERROR, "The picture could not be encoded"));
     } catch (LinkageError failure) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + ": the preview's library cannot be loaded", failure);
       return fail(held, new Failure(ErrorCode.DEPENDENCY_MISSING, "The worker lacks a native library"));
+    }
+  }
+
+  /** How the picture's files are signed, where they are. */
+  private UnaryOperator<byte[]> signature(HeldClaim held) {
+    StartPictures start = held.task().start();
+    if (start == null || !signing.isOn()) {
+      return signing.ofDrawn();
+    }
+    try {
+      return signing.ofChanged(StorePatience.ask(held.claim(), "read the credentials of the picture to start from",
+          () -> inputs.credentials(start.imagePath())));
+    } catch (StorageFailed failure) {
+      // The picture is drawn: it says less of where it comes from
+      LOG.log(Level.WARNING, "Task " + held.claim() + ": signed without the credentials of the picture it starts from", failure);
+      return signing.ofChanged(Optional.empty());
     }
   }
 

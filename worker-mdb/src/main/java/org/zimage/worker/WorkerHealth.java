@@ -17,6 +17,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.json.Bodies;
 import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.worker.credentials.PictureSigning;
 
 /**
  * The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored.
@@ -37,10 +38,14 @@ public class WorkerHealth extends HttpServlet {
   @Inject
   private transient BrokerWatch broker;
 
+  @Inject
+  private transient PictureSigning signing;
+
   /**
    * What a probe is answered.
    *
-   * @param reason why this worker is not ready; null when it is
+   * @param status {@code degraded} while it draws and something has to be done soon
+   * @param reason why this worker is not ready, or what has to be done; null when all is well
    * @param model null until one is loaded
    */
   private record Answer(String status, @JsonbNillable(false) String reason, @JsonbNillable(false) String model,
@@ -50,8 +55,10 @@ public class WorkerHealth extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     boolean isAskedForReadiness = request.getServletPath().endsWith("/ready");
     String trouble = isAskedForReadiness ? trouble() : null;
+    String warning = isAskedForReadiness && trouble == null ? signing.warning().orElse(null) : null;
     boolean tellsModel = trouble == null && inference.model() != null;
-    Answer answer = new Answer(trouble == null ? "ok" : "not ready", trouble,
+    String status = trouble != null ? "not ready" : warning != null ? "degraded" : "ok";
+    Answer answer = new Answer(status, trouble != null ? trouble : warning,
         tellsModel ? inference.model().manifest().name() : null, tellsModel ? inference.loads() : null);
     response.setStatus(trouble == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setContentType("application/json");

@@ -7,6 +7,7 @@ import jakarta.servlet.annotation.WebListener;
 import java.time.Duration;
 import org.zimage.broker.Listeners;
 import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.worker.credentials.PictureSigning;
 
 /**
  * Begins to load the model when the application starts, not when the first task comes, and ends the work in order when
@@ -33,8 +34,12 @@ public class WorkerLife implements ServletContextListener {
   @Inject
   private Listeners listeners;
 
+  @Inject
+  private PictureSigning signing;
+
   @Override
   public void contextInitialized(ServletContextEvent event) {
+    signing.start();
     inference.start(presence::tellSoon);
     presence.start();
     warmUp.start();

@@ -58,6 +58,7 @@ import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 import org.zimage.task.view.Tasks;
 import org.zimage.worker.adapter.Adapters;
+import org.zimage.worker.credentials.PictureSigning;
 
 /** The worker with z-image-nano, as the bean uses it. */
 @ExtendWith(Platform.class)
@@ -472,7 +473,10 @@ class WorkerTest {
   }
 
   private Finisher finisher(Path store) {
-    return new Finisher(new DiskStore(store), Platform.bean(Settings.class), ledger, Clock.systemUTC(), new SecureRandom());
+    Settings settings = Platform.bean(Settings.class);
+    PictureSigning unsigned = new PictureSigning(settings, Clock.systemUTC(), Platform.bean(SystemMetrics.class));
+    return new Finisher(new DiskStore(store), settings, ledger, unsigned, Platform.bean(InputPictures.class), Clock.systemUTC(),
+        new SecureRandom());
   }
 
   private static Settings settings(Path pictures, Path model) {

@@ -78,7 +78,13 @@ public final class PictureReader {
     }
   }
 
-  private static byte[] bytes(InputStream in, int maxBytes) throws IOException {
+  /**
+   * Reads the bytes of a file, for {@link #read(byte[])}.
+   *
+   * @param maxBytes how many are read at most
+   * @throws PictureRefused when there are more
+   */
+  public static byte[] bytes(InputStream in, int maxBytes) throws IOException {
     byte[] bytes = in.readNBytes(maxBytes);
     if (bytes.length == maxBytes && in.read() >= 0) {
       throw new PictureRefused(Reason.TOO_LARGE,

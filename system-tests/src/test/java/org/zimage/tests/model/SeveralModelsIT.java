@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.zimage.tests.system.ModelCommand;
 import org.zimage.tests.system.RunningSystem;
 
 /** Three workers with two models, as {@code zimage up --model one --model two --model one} starts them. */
+@Tag("deployment")
 @TestMethodOrder(OrderAnnotation.class)
 class SeveralModelsIT {
   private static final Duration LONGEST = Duration.ofMinutes(3);

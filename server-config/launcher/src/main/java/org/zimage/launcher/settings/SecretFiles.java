@@ -12,7 +12,8 @@ import org.zimage.launcher.error.LauncherException;
 /** Reads secrets from files, as containers get them: {@code NAME_FILE} names the file with the value of {@code NAME}. */
 public final class SecretFiles {
   public static final List<String> SECRETS = List.of("API_ADMIN_KEY", "API_ALLOWED_KEYS", "ARTEMIS_URL", "DATABASE_URL",
-      "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_ARTEMIS_ACCOUNTS", "ZIMAGE_WEBHOOK_SECRET");
+      "REDIS_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "ZIMAGE_ARTEMIS_ACCOUNTS", "ZIMAGE_C2PA_KEYSTORE_PASSWORD",
+      "ZIMAGE_WEBHOOK_SECRET");
   /** The byte order mark, which some editors write before a text. It is no part of the secret. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 

@@ -1,0 +1,2 @@
+/** What is done with content credentials on this machine. */
+package org.zimage.cli.credentials;

@@ -1,0 +1,2 @@
+/** What finished pictures are signed with, and how long that holds. */
+package org.zimage.worker.credentials;
