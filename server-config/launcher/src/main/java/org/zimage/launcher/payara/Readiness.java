@@ -24,8 +24,8 @@ public final class Readiness {
   /** A model may load for a while; only a longer wait is reported. */
   private static final Duration REPORT_DELAY = Duration.ofSeconds(20);
   private static final Pattern REASON = Pattern.compile("\"reason\":\"((?:[^\"\\\\]|\\\\.)*)\"");
-  /** The line of the server's log that names a refused setting. */
-  private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+)");
+  /** The line of the server's log that names a refused setting, without what the server adds. */
+  private static final Pattern WRONG_SETTING = Pattern.compile("InvalidSetting: (.+?)(?:\\. Please see server\\.log for more details\\.)?$");
   /**
    * The line of the server's log that says why the database is not ready. The applications' probes do not say it, because everybody
    * may call them.
