@@ -21,7 +21,9 @@ public final class Fixtures {
   static final Path FOLDER = Path.of("src/test/resources/fixtures");
   static final Path NANO = Path.of("../models/z-image-nano");
 
+  private static final String FORK = System.getProperty("zimage.fork", "1");
   private static final Map<String, ZImageModel> MODELS = new ConcurrentHashMap<>();
+  private static final Map<String, Path> EXPORTED = new ConcurrentHashMap<>();
 
   private Fixtures() {}
 
@@ -31,10 +33,16 @@ public final class Fixtures {
 
   /** The model of that checkpoint in float32; shared, never closed before the tests end. */
   static ZImageModel model(String name) {
-    return MODELS.computeIfAbsent(name, key -> {
-      Path out = Path.of("target/exported", key);
+    return MODELS.computeIfAbsent(name, key -> ZImageModel.load(exported(key), SessionOptions.defaults()));
+  }
+
+  /** The export of that checkpoint in float32; shared, not to be changed. */
+  static Path exported(String name) {
+    return EXPORTED.computeIfAbsent(name, key -> {
+      // Each process of the tests has its own: another one would replace it while it is being read
+      Path out = Path.of("target/exported", FORK, key).toAbsolutePath();
       Exporter.export(checkpoint(key), out, new ExportOptions(Dtype.F32, key, true));
-      return ZImageModel.load(out, SessionOptions.defaults());
+      return out;
     });
   }
 

@@ -6,21 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.checkpoint.Dtype;
-import org.zimage.export.ExportOptions;
-import org.zimage.export.Exporter;
 
 class OutOfMemoryTest {
   /** TensorFlow computes without oneDNN, and allocates otherwise, on processors without AVX-512 or AMX for neural networks. */
   @ParameterizedTest(name = "oneDNN: {0}")
   @ValueSource(strings = {"1", "0"})
-  void aPictureThatDoesNotFitIsRefusedAndSmallerOnesAreDrawn(String withOneDnn, @TempDir Path folder)
-      throws IOException, InterruptedException {
-    Path model = folder.resolve("nano");
-    Exporter.export(Fixtures.NANO, model, new ExportOptions(Dtype.F32, "nano", false));
+  void aPictureThatDoesNotFitIsRefusedAndSmallerOnesAreDrawn(String withOneDnn) throws IOException, InterruptedException {
+    Path model = Fixtures.exported("z-image-nano");
 
     ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
         "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), LittleMemory.class.getName(), model.toString())
