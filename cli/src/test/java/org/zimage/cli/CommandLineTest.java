@@ -100,7 +100,8 @@ class CommandLineTest {
         .filter(name -> !draw.get(name).usageHelp() && !draw.get(name).versionHelp()).toList();
 
     assertThat(both).containsExactlyInAnyOrder("--steps", "--guidance", "--negative-prompt", "--cfg-normalization",
-        "--cfg-truncation", "--max-sequence-length", "--lora", "--image", "--mask", "--strength", "--preserve-unmasked");
+        "--cfg-truncation", "--max-sequence-length", "--lora", "--embed-parameters",
+        "--image", "--mask", "--strength", "--preserve-unmasked");
     assertThat(both).allSatisfy(name -> {
       assertThat(draw.get(name).userObject()).isEqualTo(generate.get(name).userObject());
       assertThat(draw.get(name).description()).isEqualTo(generate.get(name).description());

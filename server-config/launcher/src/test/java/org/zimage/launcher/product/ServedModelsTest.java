@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.checkpoint.Dtype;
+import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.model.LatentColours;
 import org.zimage.model.ModelManifest;
 
@@ -80,7 +81,8 @@ class ServedModelsTest {
     try (RandomAccessFile file = new RandomAccessFile(weights.toFile(), "rw")) {
       file.setLength(gibibytes * GIBIBYTE);
     }
-    new ModelManifest(name, Dtype.F32, checksum, 16, 8, 3.0, 128, 1e6, new int[] {32, 48, 48}, 256, LatentColours.UNKNOWN).write(model);
+    new ModelManifest(name, Dtype.F32, checksum, 16, 8, 3.0, 128, 1e6, new int[] {32, 48, 48}, 256, LatentColours.UNKNOWN,
+        SamplingDefaults.NONE).write(model);
     return model;
   }
 }
