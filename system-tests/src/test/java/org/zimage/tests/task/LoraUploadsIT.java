@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.zimage.api.lora.Loras.Available;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ZImageClient;
@@ -180,8 +181,8 @@ class LoraUploadsIT {
   }
 
   @Test
-  void theCommandLineDoesTheSame() throws Exception {
-    String copy = Files.copy(INK, system.folder("ink.safetensors")).toString();
+  void theCommandLineDoesTheSame(@TempDir Path folder) throws Exception {
+    String copy = Files.copy(INK, folder.resolve("ink.safetensors")).toString();
 
     assertThat(run("lora", "upload", copy)).matches("0 ink: \\d+ bytes, checksum [0-9a-f]{64}\n");
     assertThat(run("lora", "list")).containsPattern("(?m)^ink +0\\.1 MB  [0-9a-f]{12}$");
