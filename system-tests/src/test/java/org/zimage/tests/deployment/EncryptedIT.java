@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.tests.caller.Api;
@@ -25,6 +26,7 @@ import org.zimage.tests.system.Node;
 import org.zimage.tests.system.Teardown;
 
 /** Nodes that reach their servers and are reached over TLS only, with a certificate of an authority of one's own. */
+@Tag("deployment")
 class EncryptedIT {
   @TempDir
   private static Path folder;
