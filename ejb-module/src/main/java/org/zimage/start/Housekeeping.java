@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
-import org.zimage.lora.library.AbandonedLoras;
+import org.zimage.lora.upload.AbandonedLoras;
 import org.zimage.message.Relay;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;

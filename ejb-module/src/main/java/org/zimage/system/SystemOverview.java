@@ -13,6 +13,7 @@ import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.SystemStatus;
 import org.zimage.api.SystemStatus.Limits;
 import org.zimage.api.SystemStatus.Model;
+import org.zimage.api.model.ModelDefaults;
 
 /** What waits, what runs, and who works. Thread-safe. */
 @ApplicationScoped
@@ -57,6 +58,11 @@ public class SystemOverview {
         tasks.stream().mapToLong(Unfinished::running).sum(),
         tasks.stream().mapToLong(Unfinished::oldestSeconds).reduce(0, Math::max), LIMITS, served.defaults(null), workers.alive(),
         models(served, tasks));
+  }
+
+  /** What holds for a request that names no model, for fields that it leaves out; reads no tasks. */
+  public ModelDefaults defaults() {
+    return workers.served().defaults(null);
   }
 
   /** Those that are served, that tasks wait for, and the default. */

@@ -54,8 +54,7 @@ final class Generations {
 
   /** How a task's picture came to be, and who answers for it where the settings say so. */
   static Marks marks(GenerationTask task, String imageId, MarkSettings settings) {
-    return new Marks(task.parameters().image() == null ? DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA
-        : DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA, settings.label(imageId));
+    return new Marks(DigitalSourceType.ofDrawing(task.parameters().image() != null), settings.label(imageId));
   }
 
   /** Everything needed to make the picture again, by keyword; nothing where the caller or the operator does not want it in files. */

@@ -39,7 +39,7 @@ import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
 import org.zimage.image.DiskStore;
 import org.zimage.input.InputPictures;
-import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
 import org.zimage.pipeline.GenerationCancelled;

@@ -119,8 +119,8 @@ public final class DrawCommand implements Callable<Integer> {
   }
 
   private Marks marks() {
-    return new Marks(start.isGiven() ? DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA
-        : DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, producer == null ? null : new AigcLabel(producer, UUID.randomUUID().toString()));
+    return new Marks(DigitalSourceType.ofDrawing(start.isGiven()),
+        producer == null ? null : new AigcLabel(producer, UUID.randomUUID().toString()));
   }
 
   private List<AppliedAdapter> adapters(ZImageModel loaded) {

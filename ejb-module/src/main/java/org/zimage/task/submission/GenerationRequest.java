@@ -15,7 +15,7 @@ import org.zimage.api.ValidationError.Problem;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.error.InvalidRequest;
 import org.zimage.json.Bodies;
-import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.lora.LoraReader;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestReader;

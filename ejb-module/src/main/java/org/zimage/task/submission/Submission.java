@@ -25,7 +25,7 @@ import org.zimage.error.Causes;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
 import org.zimage.error.ZImageException;
-import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.task.TaskId;
 
 /**

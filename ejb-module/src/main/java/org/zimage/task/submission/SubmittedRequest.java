@@ -5,7 +5,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
-import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.task.TaskId;
 
 /** One request on its way to be a task. Guarded by the turn of {@link Submission}. */

@@ -24,10 +24,10 @@ import org.zimage.picture.credentials.Credentials.Valid;
 import org.zimage.picture.credentials.Provenance.SoftwareAgent;
 import org.zimage.picture.credentials.format.CoseSignature;
 import org.zimage.picture.credentials.format.CredentialsChunk;
+import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.MalformedCredentials;
-import org.zimage.picture.credentials.format.Sha256;
-import org.zimage.picture.credentials.format.Superbox;
 import org.zimage.picture.credentials.format.Superbox.Kind;
+import org.zimage.picture.credentials.format.Superbox;
 import org.zimage.picture.credentials.format.UnsupportedCredentials;
 import org.zimage.picture.credentials.trust.TimeStamp;
 import org.zimage.picture.credentials.trust.TrustedChain;
@@ -118,7 +118,7 @@ final class CredentialsReader {
       for (CBORObject reference : references == null ? List.<CBORObject>of() : references.getValues()) {
         String label = label(text(reference, "url"), manifest);
         Superbox assertion = assertions.child(label).orElseThrow(() -> new MalformedCredentials("there is no " + label));
-        if (!MessageDigest.isEqual(Sha256.of(assertion.payload()), bytes(reference, "hash"))) {
+        if (!MessageDigest.isEqual(CredentialsHash.of(assertion.payload()), bytes(reference, "hash"))) {
           requireSha256(reference, claim);
           throw new MalformedCredentials(label + " was changed after it was signed");
         }
@@ -145,7 +145,7 @@ final class CredentialsReader {
     if (algorithm == null) {
       algorithm = byDefault.get("alg");
     }
-    if (algorithm != null && !algorithm.AsString().equals(Sha256.NAME)) {
+    if (algorithm != null && !algorithm.AsString().equals(CredentialsHash.NAME)) {
       throw new UnsupportedCredentials("their hashes are of " + algorithm.AsString());
     }
   }

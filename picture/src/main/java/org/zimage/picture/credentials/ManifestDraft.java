@@ -4,9 +4,9 @@ import com.upokecenter.cbor.CBORObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.zimage.picture.credentials.format.Sha256;
-import org.zimage.picture.credentials.format.Superbox;
+import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.Superbox.Kind;
+import org.zimage.picture.credentials.format.Superbox;
 
 /**
  * A manifest of C2PA 2.x before it is signed: its assertions and its claim. The names are those of the specification.
@@ -43,7 +43,7 @@ record ManifestDraft(String label, String instanceId, Provenance provenance) {
     private byte[] assertion() {
       CBORObject exclusion = CBORObject.NewOrderedMap().Add("start", start).Add("length", length);
       return CBORObject.NewOrderedMap().Add("exclusions", CBORObject.NewArray().Add(exclusion)).Add("name", "jumbf manifest")
-          .Add("alg", Sha256.NAME).Add("hash", hash).Add("pad", new byte[padding]).EncodeToBytes();
+          .Add("alg", CredentialsHash.NAME).Add("hash", hash).Add("pad", new byte[padding]).EncodeToBytes();
     }
   }
 
@@ -121,7 +121,7 @@ record ManifestDraft(String label, String instanceId, Provenance provenance) {
     CBORObject created = CBORObject.NewArray();
     assertions.children().forEach(assertion -> created.Add(reference(assertion)));
     return claim.Add("signature", address(label) + "/" + SIGNATURE).Add("created_assertions", created)
-        .Add("alg", Sha256.NAME).EncodeToBytes();
+        .Add("alg", CredentialsHash.NAME).EncodeToBytes();
   }
 
   private static CBORObject reference(Superbox assertion) {
@@ -129,7 +129,7 @@ record ManifestDraft(String label, String instanceId, Provenance provenance) {
   }
 
   private static CBORObject hashed(String address, Superbox box) {
-    return CBORObject.NewOrderedMap().Add("url", address).Add("hash", Sha256.of(box.payload()));
+    return CBORObject.NewOrderedMap().Add("url", address).Add("hash", CredentialsHash.of(box.payload()));
   }
 
   /** The store with this manifest as its last, after those of what the picture was made from. */

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.MalformedCredentials;
-import org.zimage.picture.credentials.format.Sha256;
-import org.zimage.picture.credentials.format.Superbox;
 import org.zimage.picture.credentials.format.Superbox.Kind;
+import org.zimage.picture.credentials.format.Superbox;
 import org.zimage.picture.credentials.format.UnsupportedCredentials;
 
 /** The manifests of one file: its own, and those of what it was made from. */
@@ -57,7 +57,7 @@ final class ManifestStore {
 
   private static void checkHash(Superbox ingredient, CBORObject reference) {
     CBORObject hash = reference.get("hash");
-    if (hash == null || !MessageDigest.isEqual(Sha256.of(ingredient.payload()), hash.GetByteString())) {
+    if (hash == null || !MessageDigest.isEqual(CredentialsHash.of(ingredient.payload()), hash.GetByteString())) {
       throw new MalformedCredentials("the credentials of what it was made from were changed");
     }
   }

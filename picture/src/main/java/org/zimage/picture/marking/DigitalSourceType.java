@@ -16,6 +16,11 @@ public enum DigitalSourceType {
     this.code = code;
   }
 
+  /** That of a picture that a model drew, from nothing or from another picture. */
+  public static DigitalSourceType ofDrawing(boolean fromPicture) {
+    return fromPicture ? COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA : TRAINED_ALGORITHMIC_MEDIA;
+  }
+
   /** The identifier that metadata carries. */
   public String uri() {
     return NEWSCODES + code;

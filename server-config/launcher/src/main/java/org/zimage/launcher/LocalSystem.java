@@ -39,7 +39,7 @@ import org.zimage.launcher.process.WatchedServer;
 import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.product.NanoLoras;
 import org.zimage.launcher.product.NanoModel;
-import org.zimage.launcher.product.ServedModels;
+import org.zimage.launcher.product.ModelFolders;
 import org.zimage.launcher.redis.Redis;
 import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.LauncherSettings;
@@ -67,7 +67,7 @@ final class LocalSystem {
   private UnpackedServer server;
   private ClassArchive classes;
   /** Null while there is one model, which its worker looks at. */
-  private ServedModels models;
+  private ModelFolders models;
   private boolean stopping;
 
   /** @param environment all that is set, with the secrets out of their files */
@@ -158,7 +158,7 @@ final class LocalSystem {
   /** Several models are looked at before anything is started: whether they can be told apart, and fit into the memory. */
   private void lookAtModels() throws IOException {
     if (settings.modelFolders().size() > 1) {
-      models = ServedModels.in(settings.modelFolders());
+      models = ModelFolders.in(settings.modelFolders());
       progress.say("  " + models.need());
       if (!distribution.drawsOnGpu()) { // where the weights lie in its own memory
         models.requireMemory(FreeMemory.HERE.bytes());
@@ -290,7 +290,7 @@ final class LocalSystem {
   }
 
   /** A worker that keeps ending leaves the others at work. */
-  private void startWorker(int number, ServedModels.ServedModel model, Map<String, String> shared) throws IOException {
+  private void startWorker(int number, ModelFolders.ModelFolder model, Map<String, String> shared) throws IOException {
     PayaraMicro.Node node =
         new PayaraMicro.Node("worker-" + number, PayaraMicro.Applications.WORKER, Ports.anyFree());
     Map<String, String> variables = new TreeMap<>(shared);

@@ -88,7 +88,7 @@ public class Protocol {
       case "server/discover" ->
           new Discovery(0, SCOPE, List.of(Conversation.WITHOUT_HANDSHAKE), CAPABILITIES, INSTRUCTIONS, complete);
       case "ping" -> new Pong(complete);
-      case "tools/list" -> new ToolList(0, SCOPE, tools.with(system.now().defaults()), complete);
+      case "tools/list" -> new ToolList(0, SCOPE, tools.with(system.defaults()), complete);
       case "tools/call" -> call(conversation, params);
       default -> throw new RpcError(RpcError.METHOD_NOT_FOUND,
           "Method not found: " + Excerpt.of(conversation.request().method()));

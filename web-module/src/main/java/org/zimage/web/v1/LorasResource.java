@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
-import org.zimage.lora.library.LoraLibrary;
-import org.zimage.lora.library.LoraUploads;
+import org.zimage.lora.upload.LoraLibrary;
+import org.zimage.lora.upload.LoraUploads;
 import org.zimage.web.access.CurrentCaller;
 
 /** Lists the adapters that requests may name; the administrator uploads and deletes them. */

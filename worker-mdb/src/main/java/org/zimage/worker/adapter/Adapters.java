@@ -12,7 +12,7 @@ import org.zimage.adapter.AdapterTargets;
 import org.zimage.adapter.AppliedAdapter;
 import org.zimage.api.lora.Lora;
 import org.zimage.checkpoint.CheckpointException;
-import org.zimage.lora.library.LoraLibrary;
+import org.zimage.lora.upload.LoraLibrary;
 
 /** The adapters that tasks name, read once for many pictures. Thread-safe. */
 @ApplicationScoped

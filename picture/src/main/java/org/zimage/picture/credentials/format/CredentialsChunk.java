@@ -110,7 +110,7 @@ public record CredentialsChunk(byte[] file, int start, int length) {
 
   /** SHA-256 over the file without the chunk. */
   public byte[] hashOfTheRest() {
-    MessageDigest sha256 = Sha256.begin();
+    MessageDigest sha256 = CredentialsHash.begin();
     sha256.update(file, 0, start);
     sha256.update(file, start + length, file.length - start - length);
     return sha256.digest();

@@ -18,8 +18,8 @@ import org.bouncycastle.tsp.TSPAlgorithms;
 import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampToken;
 import org.bouncycastle.util.Store;
+import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.MalformedCredentials;
-import org.zimage.picture.credentials.format.Sha256;
 
 /**
  * A time stamp (RFC 3161) that fits what it is for.
@@ -37,7 +37,7 @@ public record TimeStamp(Instant time, List<X509Certificate> chain) {
     try {
       TimeStampToken token = new TimeStampToken(new CMSSignedData(encoded));
       if (!token.getTimeStampInfo().getMessageImprintAlgOID().equals(TSPAlgorithms.SHA256)
-          || !MessageDigest.isEqual(token.getTimeStampInfo().getMessageImprintDigest(), Sha256.of(stamped))) {
+          || !MessageDigest.isEqual(token.getTimeStampInfo().getMessageImprintDigest(), CredentialsHash.of(stamped))) {
         throw new MalformedCredentials("the time stamp is for something else");
       }
       Store<X509CertificateHolder> certificates = token.getCertificates();

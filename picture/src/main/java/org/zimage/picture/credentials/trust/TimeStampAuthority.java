@@ -15,7 +15,7 @@ import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampRequest;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampResponse;
-import org.zimage.picture.credentials.format.Sha256;
+import org.zimage.picture.credentials.format.CredentialsHash;
 
 /**
  * A time stamp authority (RFC 3161, by HTTP). Pictures do not wait for one that is away: each request has a time limit, and after one
@@ -73,7 +73,7 @@ public final class TimeStampAuthority {
     TimeStampRequestGenerator generator = new TimeStampRequestGenerator();
     generator.setCertReq(true);
     TimeStampRequest question =
-        generator.generate(TSPAlgorithms.SHA256, Sha256.of(data), new BigInteger(NONCE_BITS, random).setBit(NONCE_BITS));
+        generator.generate(TSPAlgorithms.SHA256, CredentialsHash.of(data), new BigInteger(NONCE_BITS, random).setBit(NONCE_BITS));
     HttpRequest request = HttpRequest.newBuilder(url).timeout(LONGEST_ANSWER).header("Content-Type", "application/timestamp-query")
         .POST(HttpRequest.BodyPublishers.ofByteArray(question.getEncoded())).build();
     HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -1,4 +1,4 @@
-package org.zimage.lora.library;
+package org.zimage.lora.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +25,7 @@ import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
-import org.zimage.lora.library.LoraUploads.Upload;
+import org.zimage.lora.upload.LoraUploads.Upload;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.request.Sha256;

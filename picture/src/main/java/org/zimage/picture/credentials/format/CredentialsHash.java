@@ -4,11 +4,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, the one hash of the credentials that are written and read here. */
-public final class Sha256 {
+public final class CredentialsHash {
   /** As C2PA names it. */
   public static final String NAME = "sha256";
 
-  private Sha256() { }
+  private CredentialsHash() { }
 
   public static MessageDigest begin() {
     try {

@@ -1,4 +1,4 @@
-package org.zimage.lora.library;
+package org.zimage.lora.upload;
 
 import java.util.OptionalInt;
 import org.zimage.error.ErrorCode;

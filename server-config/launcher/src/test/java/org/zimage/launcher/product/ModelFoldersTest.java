@@ -16,7 +16,7 @@ import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.model.LatentColours;
 import org.zimage.model.ModelManifest;
 
-class ServedModelsTest {
+class ModelFoldersTest {
   private static final long GIBIBYTE = 1L << 30;
 
   @TempDir
@@ -24,7 +24,7 @@ class ServedModelsTest {
 
   @Test
   void theMemoryIsThatOfAllWeightsOfTheServersAndOfAProcessForEachModel() throws IOException {
-    ServedModels models = ServedModels.in(List.of(model("turbo", "turbo", "a", 5), model("base", "base", "b", 12)));
+    ModelFolders models = ModelFolders.in(List.of(model("turbo", "turbo", "a", 5), model("base", "base", "b", 12)));
 
     assertThat(models.neededBytes()).isEqualTo((5 + 12 + 2 + 1) * GIBIBYTE);
     assertThat(models.need()).isEqualTo("2 models need about 20.0 GiB of memory: 5.0 GiB for the weights of turbo, 12.0 GiB for the "
@@ -34,7 +34,7 @@ class ServedModelsTest {
 
   @Test
   void modelsThatDoNotFitAreRefusedWithWhatTheyNeed() throws IOException {
-    ServedModels models = ServedModels.in(List.of(model("turbo", "turbo", "a", 5), model("base", "base", "b", 12)));
+    ModelFolders models = ModelFolders.in(List.of(model("turbo", "turbo", "a", 5), model("base", "base", "b", 12)));
 
     assertThatCode(() -> models.requireMemory(20 * GIBIBYTE)).doesNotThrowAnyException();
     assertThatThrownBy(() -> models.requireMemory(20 * GIBIBYTE - 1)).hasMessageContaining("need about 20.0 GiB of memory")
@@ -47,14 +47,14 @@ class ServedModelsTest {
     Path vae = Files.createDirectories(model.resolve("vae_decoder/variables")).resolve("variables.data-00000-of-00001");
     Files.createSymbolicLink(vae, model.resolve("transformer/variables/variables.data-00000-of-00001"));
 
-    assertThat(ServedModels.in(List.of(model)).models().get(0).weightBytes()).isEqualTo(5 * GIBIBYTE);
+    assertThat(ModelFolders.in(List.of(model)).models().get(0).weightBytes()).isEqualTo(5 * GIBIBYTE);
   }
 
   @Test
   void theSameModelMayBeThereTwice() throws IOException {
     Path turbo = model("turbo", "turbo", "a", 1);
 
-    assertThat(ServedModels.in(List.of(turbo, turbo)).models()).hasSize(2);
+    assertThat(ModelFolders.in(List.of(turbo, turbo)).models()).hasSize(2);
   }
 
   @Test
@@ -62,7 +62,7 @@ class ServedModelsTest {
     Path one = model("one", "turbo", "a", 1);
     Path other = model("other", "turbo", "b", 1);
 
-    assertThatThrownBy(() -> ServedModels.in(List.of(one, other))).hasMessage(one + " and " + other
+    assertThatThrownBy(() -> ModelFolders.in(List.of(one, other))).hasMessage(one + " and " + other
         + " are different models with the same name turbo, by which requests choose them: export one of them with another --name");
   }
 
@@ -70,7 +70,7 @@ class ServedModelsTest {
   void aFolderWithoutAModelIsNamed() throws IOException {
     Path one = model("one", "turbo", "a", 1);
 
-    assertThatThrownBy(() -> ServedModels.in(List.of(one, folder.resolve("nothing"))))
+    assertThatThrownBy(() -> ModelFolders.in(List.of(one, folder.resolve("nothing"))))
         .hasMessageStartingWith(folder.resolve("nothing") + " is no exported model (").hasMessageEndingWith("make one with 'zimage export'");
   }
 

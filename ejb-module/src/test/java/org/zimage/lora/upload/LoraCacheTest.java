@@ -1,4 +1,4 @@
-package org.zimage.lora.library;
+package org.zimage.lora.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

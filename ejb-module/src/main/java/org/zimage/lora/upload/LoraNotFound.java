@@ -1,4 +1,4 @@
-package org.zimage.lora.library;
+package org.zimage.lora.upload;
 
 import org.zimage.error.ErrorCode;
 import org.zimage.error.ZImageException;

@@ -1,4 +1,4 @@
-package org.zimage.lora.library;
+package org.zimage.lora.upload;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

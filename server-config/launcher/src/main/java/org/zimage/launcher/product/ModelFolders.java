@@ -15,7 +15,7 @@ import org.zimage.model.WeightFiles;
  * The several models of one system, each with a worker process of its own. The same model may be there twice, for two workers.
  * Immutable.
  */
-public record ServedModels(List<ServedModel> models) {
+public record ModelFolders(List<ModelFolder> models) {
   /** What PostgreSQL, Redis, the broker and the first process of Payara take beside the models; as {@code zimage check} says. */
   private static final long SERVERS_BYTES = 2L << 30;
   /** What another worker's process takes beside its model. */
@@ -23,12 +23,12 @@ public record ServedModels(List<ServedModel> models) {
   private static final double GIBIBYTE = 1L << 30;
 
   /** A model, and the bytes of its weights on the disk. */
-  public record ServedModel(Path folder, ModelManifest manifest, long weightBytes) {
+  public record ModelFolder(Path folder, ModelManifest manifest, long weightBytes) {
     public String name() {
       return manifest.name();
     }
 
-    private boolean isNamedLikeAnother(ServedModel other) {
+    private boolean isNamedLikeAnother(ModelFolder other) {
       return name().equals(other.name()) && !(manifest.sourceChecksum().equals(other.manifest.sourceChecksum())
           && manifest.dtype() == other.manifest.dtype());
     }
@@ -39,11 +39,11 @@ public record ServedModels(List<ServedModel> models) {
    *
    * @throws LauncherException for a folder without a usable model, or two models that callers could not tell apart
    */
-  public static ServedModels in(List<Path> folders) {
-    Map<String, ServedModel> byName = new HashMap<>();
-    return new ServedModels(folders.stream().map(folder -> {
-      ServedModel model = read(folder);
-      ServedModel other = byName.putIfAbsent(model.name(), model);
+  public static ModelFolders in(List<Path> folders) {
+    Map<String, ModelFolder> byName = new HashMap<>();
+    return new ModelFolders(folders.stream().map(folder -> {
+      ModelFolder model = read(folder);
+      ModelFolder other = byName.putIfAbsent(model.name(), model);
       if (other != null && model.isNamedLikeAnother(other)) {
         throw new LauncherException(other.folder() + " and " + folder + " are different models with the same name " + model.name()
             + ", by which requests choose them: export one of them with another --name");
@@ -52,9 +52,9 @@ public record ServedModels(List<ServedModel> models) {
     }).toList());
   }
 
-  private static ServedModel read(Path folder) {
+  private static ModelFolder read(Path folder) {
     try {
-      return new ServedModel(folder, ModelManifest.read(folder), WeightFiles.bytes(folder));
+      return new ModelFolder(folder, ModelManifest.read(folder), WeightFiles.bytes(folder));
     } catch (CheckpointException unusable) {
       throw new LauncherException(folder + " is no exported model (" + unusable.getMessage() + "): make one with 'zimage export'",
           unusable);
@@ -68,7 +68,7 @@ public record ServedModels(List<ServedModel> models) {
 
   /** What the servers and a process for each model need, as far as the weights' files tell. */
   public long neededBytes() {
-    return SERVERS_BYTES + (models.size() - 1) * WORKER_BYTES + models.stream().mapToLong(ServedModel::weightBytes).sum();
+    return SERVERS_BYTES + (models.size() - 1) * WORKER_BYTES + models.stream().mapToLong(ModelFolder::weightBytes).sum();
   }
 
   /** What that is made of, for people. */
