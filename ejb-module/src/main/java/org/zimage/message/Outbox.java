@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.zimage.json.Bodies;
+import org.zimage.resources.AlongIndexes;
 
 /**
  * The messages that the broker does not have yet, in the database: committed with what they tell about, and there until
@@ -72,15 +73,16 @@ public class Outbox {
    */
   @Transactional
   List<Taken> take(int limit) {
+    AlongIndexes.read(entities);
     List<?> rows = entities.createNativeQuery("""
         UPDATE outgoing_messages SET attempts = attempts + 1,
           due_at = clock_timestamp() + interval '%d seconds'
-        WHERE id IN (
+        WHERE id = ANY (ARRAY (
           SELECT id FROM outgoing_messages message
           WHERE due_at <= clock_timestamp() AND NOT EXISTS (
             SELECT 1 FROM outgoing_messages earlier WHERE earlier.subject = message.subject
-              AND earlier.destination = message.destination AND earlier.id < message.id)
-          ORDER BY id LIMIT ?1 FOR UPDATE SKIP LOCKED)
+              AND earlier.destination = message.destination AND earlier.id < message.id OFFSET 0)
+          ORDER BY id LIMIT ?1 FOR UPDATE SKIP LOCKED))
         RETURNING id, attempts, message_id, destination, subject, type, correlation_id, CAST(properties AS text), body"""
         .formatted(SENDING_SECONDS)).setParameter(1, limit).getResultList();
     return rows.stream().map(Object[].class::cast).map(Outbox::taken)

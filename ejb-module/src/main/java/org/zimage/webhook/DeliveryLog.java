@@ -19,6 +19,7 @@ import org.zimage.api.events.Deliveries.Delivery;
 import org.zimage.api.events.WebhookEvent;
 import org.zimage.caller.Caller;
 import org.zimage.json.Bodies;
+import org.zimage.resources.AlongIndexes;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
@@ -127,13 +128,14 @@ public class DeliveryLog {
    */
   @Transactional
   Optional<Taken> take(Collection<String> busy) {
+    AlongIndexes.read(entities);
     List<?> rows = entities.createNativeQuery("""
         UPDATE webhook_deliveries SET attempts = attempts + 1, due_at = clock_timestamp() + interval '%d seconds'
         WHERE id = (
           SELECT id FROM webhook_deliveries delivery
           WHERE status = 'pending' AND due_at <= clock_timestamp() AND NOT EXISTS (
             SELECT 1 FROM webhook_deliveries earlier WHERE earlier.task_id = delivery.task_id
-              AND earlier.status = 'pending' AND earlier.number < delivery.number)
+              AND earlier.status = 'pending' AND earlier.number < delivery.number OFFSET 0)
             AND %s <> ALL (string_to_array(?1, ' '))
           ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING id, client, url, %s, body, attempts"""
