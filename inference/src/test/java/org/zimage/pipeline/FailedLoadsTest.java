@@ -38,7 +38,7 @@ class FailedLoadsTest {
   }
 
   private int mebibytesLostBy(int attempts) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms128m", "-Xmx128m",
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx128m",
         "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), FailedLoads.class.getName(),
         folder.toString(), Integer.toString(attempts)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

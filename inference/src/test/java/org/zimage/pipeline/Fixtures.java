@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.checkpoint.SafeTensors;
 import org.zimage.export.ExportOptions;
@@ -44,6 +45,17 @@ public final class Fixtures {
       Exporter.export(checkpoint(key), out, new ExportOptions(Dtype.F32, key, true));
       return out;
     });
+  }
+
+  /** A copy of that export, to be changed. */
+  static Path copyOfExport(String name, Path copy) throws IOException {
+    Path export = exported(name);
+    try (Stream<Path> files = Files.walk(export)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(export.relativize(file)));
+      }
+    }
+    return copy;
   }
 
   public static JsonStructure json(String file) {

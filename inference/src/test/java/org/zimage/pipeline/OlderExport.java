@@ -11,16 +11,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tensorflow.proto.SavedModel;
-import org.zimage.checkpoint.Dtype;
-import org.zimage.export.ExportOptions;
-import org.zimage.export.Exporter;
 
 /** An exported model as it was before there were an encoder, previews and adapters: what these added is taken off. */
 final class OlderExport {
   private OlderExport() {}
 
   static Path of(String checkpoint, Path model) throws IOException {
-    Exporter.export(Fixtures.checkpoint(checkpoint), model, new ExportOptions(Dtype.F32, checkpoint, false));
+    Fixtures.copyOfExport(checkpoint, model);
     try (Stream<Path> files = Files.walk(model.resolve("vae_encoder"))) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

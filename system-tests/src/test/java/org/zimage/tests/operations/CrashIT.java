@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
@@ -79,37 +80,39 @@ class CrashIT {
     }
   }
 
-  @Test
-  void aPictureWhoseServerDiesIsMadeByTheNextOneOnce() throws IOException {
-    String task = api.generate(LONG);
-    api.watch(task, status -> List.of("STARTED", "PROGRESS").contains(status.getString("status")));
+  /** One death of the server, while it draws, edits and is looked at. */
+  @Nested
+  class AServerThatDies {
+    private static String picture;
+    private static String edit;
+    private static BufferedImage undisturbed;
+    private static Browser browser;
+    private static String saidMeanwhile;
 
-    system.kill("payara");
+    @BeforeAll
+    static void diesAndIsStartedAgain() {
+      String start = api.generate(SHORT);
+      api.awaitResult(start);
+      String request = "{\"prompt\":\"a red circle\",\"image\":\"task:" + start
+          + "\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50,\"strength\":0.9,\"seed\":4}";
+      undisturbed = api.picture(api.awaitResult(api.generate(request)));
+      browser = Browser.start("en-US", false);
+      drawOnThePage();
+      picture = api.generate(LONG);
+      edit = api.generate(request);
+      api.watch(edit, status -> status.getString("status").equals("PROGRESS"));
 
-    JsonObject result = awaitResultThroughOutage(task);
-    assertThat(pngs()).filteredOn(file -> file.contains(result.getString("image_id"))).hasSize(1);
-    assertThat(api.get("/v1/history").body()).contains("\"batch_size\":1,\"success_count\":1,\"failed_count\":0");
-  }
+      system.kill("payara");
 
-  @Test
-  void anEditWhoseServerDiesIsTheSamePicture() {
-    String start = api.generate(SHORT);
-    api.awaitResult(start);
-    String edit = "{\"prompt\":\"a red circle\",\"image\":\"task:" + start
-        + "\",\"width\":1024,\"height\":1024,\"num_inference_steps\":50,\"strength\":0.9,\"seed\":4}";
-    BufferedImage undisturbed = api.picture(api.awaitResult(api.generate(edit)));
-    String task = api.generate(edit);
-    api.watch(task, status -> status.getString("status").equals("PROGRESS"));
+      saidMeanwhile = browser.text("#unreachable");
+      system.awaitHealthy();
+      browser.untilGone("#unreachable");
+      browser.find(".tile.ready img");
+      awaitResultThroughOutage(picture);
+      awaitResultThroughOutage(edit);
+    }
 
-    system.kill("payara");
-
-    BufferedImage afterwards = api.picture(awaitResultThroughOutage(task));
-    assertThat(Drawings.pixels(afterwards)).isEqualTo(Drawings.pixels(undisturbed));
-  }
-
-  @Test
-  void whoLooksAtThePageIsToldThatTheServerIsGoneAndSeesThePictureWhenItIsBack() {
-    try (Browser browser = Browser.start("en-US", false)) {
+    private static void drawOnThePage() {
       browser.size(1440, 900).open(api.url() + "/ui/");
       browser.fill("#prompt", "a lighthouse");
       browser.click("#advanced summary");
@@ -118,13 +121,30 @@ class CrashIT {
       browser.fill("#height", "1024");
       browser.click("#draw");
       browser.find(".tile:not(.waiting) [role=progressbar]");
+    }
 
-      system.kill("payara");
+    @AfterAll
+    static void closesThePage() {
+      if (browser != null) {
+        browser.close();
+      }
+    }
 
-      assertThat(browser.text("#unreachable")).contains("cannot be reached", "what was started goes on");
-      system.awaitHealthy();
-      browser.untilGone("#unreachable");
-      browser.find(".tile.ready img");
+    @Test
+    void makesAPictureOnceAfterItsRestart() throws IOException {
+      JsonObject result = api.awaitResult(picture);
+      assertThat(pngs()).filteredOn(file -> file.contains(result.getString("image_id"))).hasSize(1);
+      assertThat(api.get("/v1/history").body()).contains("\"batch_size\":1,\"success_count\":1,\"failed_count\":0");
+    }
+
+    @Test
+    void editsAfterItsRestartAsWithoutIt() {
+      assertThat(Drawings.pixels(api.picture(api.awaitResult(edit)))).isEqualTo(Drawings.pixels(undisturbed));
+    }
+
+    @Test
+    void isMissedByThePageUntilItIsBack() {
+      assertThat(saidMeanwhile).contains("cannot be reached", "what was started goes on");
     }
   }
 
@@ -140,7 +160,7 @@ class CrashIT {
     api = new Api(system.url(), null, null, null);
 
     assertThat(system.database()).as("the database's address").isEqualTo(database);
-    waiting.forEach(this::awaitResultThroughOutage);
+    waiting.forEach(CrashIT::awaitResultThroughOutage);
     awaitResultThroughOutage(running);
     assertThat(pngs()).as("new pictures").hasSize(before.size() + 4);
   }
@@ -301,7 +321,7 @@ class CrashIT {
   }
 
   /** The launcher starts a server that died again; until then nobody answers. */
-  private JsonObject awaitResultThroughOutage(String task) {
+  private static JsonObject awaitResultThroughOutage(String task) {
     await("the API").atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> api.get("/health").status() == 200);
     return api.awaitResult(task);
   }

@@ -82,8 +82,11 @@ public final class RunningSystem implements AutoCloseable {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     everything.put("ZIMAGE_HOME", home.toString());
     RunningSystem system = new RunningSystem(home, everything, command);
+    NanoExport export = new NanoExport(distribution());
     try {
+      export.offer(home);
       system.launch();
+      export.keep(home);
       return system;
     } catch (IOException | RuntimeException failure) {
       system.close();
@@ -94,7 +97,7 @@ public final class RunningSystem implements AutoCloseable {
   /** Starts the launcher, for the first time or after it was killed, and waits until everything is healthy. */
   public void launch() throws IOException {
     Files.deleteIfExists(backends());
-    Path distribution = Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
+    Path distribution = distribution();
     // As the script zimage does
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", "umask 077; exec \"$@\"", "sh",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
@@ -107,6 +110,10 @@ public final class RunningSystem implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy));
     awaitHealthy();
     awaitClassArchive();
+  }
+
+  private static Path distribution() {
+    return Path.of(System.getProperty("zimage.distribution")).toAbsolutePath().normalize();
   }
 
   /**
@@ -238,7 +245,7 @@ public final class RunningSystem implements AutoCloseable {
     }
     List<ProcessHandle> left = processes.stream().filter(RunningSystem::outlives).toList();
     left.forEach(ProcessHandle::destroyForcibly);
-    deleteHome();
+    delete(home);
     if (!left.isEmpty()) {
       throw new IllegalStateException("These processes outlived their launcher: " + left);
     }
@@ -284,8 +291,9 @@ public final class RunningSystem implements AutoCloseable {
     return state.getJsonNumber(name).longValue();
   }
 
-  private void deleteHome() throws IOException {
-    try (Stream<Path> files = Files.walk(home)) {
+  /** Deletes a folder with all that it holds. */
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }

@@ -36,6 +36,7 @@ public final class NanoModel {
     Path log = home.log("export");
     ProcessBuilder builder = new ProcessBuilder(List.of(
             Java.executable(),
+            "-XX:TieredStopAtLevel=1", // It runs for seconds, and the second compiler would take a quarter of them.
             "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
             "-cp", distribution.commandLineClassPath(), "org.zimage.cli.ZImageCommand",
             "export", checkpoint.toString(), model.toString(), "--overwrite"))
