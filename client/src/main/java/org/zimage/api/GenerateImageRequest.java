@@ -41,6 +41,7 @@ import org.zimage.api.model.CfgNormalization;
  * @param preserveUnmasked whether pixels outside the mask stay exactly as they are (default true)
  * @param loras adapters that are added to the model, at most eight; names as {@code GET /v1/loras} lists them
  * @param embedParameters whether the PNG carries prompt and parameters (default true, as far as the server allows it)
+ * @param expiresIn seconds from its end after which the task is removed with its pictures (default: when the server's retention says)
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
@@ -68,6 +69,7 @@ public record GenerateImageRequest(
     @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     @JsonbNillable(false) List<Lora> loras,
     @JsonbNillable(false) @JsonbProperty("embed_parameters") Boolean embedParameters,
+    @Taken(min = 1, max = MAX_EXPIRES_IN) @JsonbNillable(false) @JsonbProperty("expires_in") Integer expiresIn,
     @Taken(max = 16 * 1024) JsonObject metadata,
     @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
@@ -77,6 +79,8 @@ public record GenerateImageRequest(
   public static final int MAX_SIDE = 2048;
   public static final int MAX_STEPS = 50;
   public static final int MAX_GUIDANCE = 20;
+  /** Ten years of 365 days, in seconds. */
+  public static final int MAX_EXPIRES_IN = 10 * 365 * 24 * 60 * 60;
   /** What a picture is called that is the one of a task: this, and the task's id. */
   public static final String TASK = "task:";
   private static final String IMAGE = "image";
@@ -117,7 +121,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, CfgNormalization.of(cfgNormalization),
-        cfgTruncation, maxSequenceLength, null, null, null, null, null, null, null, metadata, model, null, null);
+        cfgTruncation, maxSequenceLength, null, null, null, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -304,6 +308,15 @@ public record GenerateImageRequest(
     return with(draft -> draft.embedParameters = embed);
   }
 
+  /**
+   * The same, whose task and pictures are removed some time after it has ended, or before, when the server's retention says.
+   *
+   * @param seconds 1…{@value #MAX_EXPIRES_IN}; null for no end of its own
+   */
+  public GenerateImageRequest withExpiresIn(Integer seconds) {
+    return with(draft -> draft.expiresIn = seconds);
+  }
+
   /** The same but for what is changed. The only place that copies the fields one by one. */
   private GenerateImageRequest with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
@@ -329,6 +342,7 @@ public record GenerateImageRequest(
     private Boolean preserveUnmasked;
     private List<Lora> loras;
     private Boolean embedParameters;
+    private Integer expiresIn;
     private JsonObject metadata;
     private String model;
     private String webhookUrl;
@@ -352,6 +366,7 @@ public record GenerateImageRequest(
       preserveUnmasked = request.preserveUnmasked;
       loras = request.loras;
       embedParameters = request.embedParameters;
+      expiresIn = request.expiresIn;
       metadata = request.metadata;
       model = request.model;
       webhookUrl = request.webhookUrl;
@@ -360,8 +375,8 @@ public record GenerateImageRequest(
 
     GenerateImageRequest request() {
       return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization,
-          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, embedParameters, metadata, model,
-          webhookUrl, webhookEvents);
+          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, embedParameters, expiresIn, metadata,
+          model, webhookUrl, webhookEvents);
     }
   }
 }

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
 import org.zimage.api.lora.Loras;
+import org.zimage.api.removal.ClientRemoval;
 
 /**
  * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client
@@ -99,10 +100,24 @@ public interface ZImageApi {
   @Produces("application/zip")
   InputStream pictures(@PathParam("batch_id") String batchId);
 
-  /** Removes a batch from the history; unfinished tasks of it are cancelled, picture files stay. */
+  /**
+   * Removes a batch from the history; unfinished tasks of it are cancelled.
+   *
+   * @param pictures whether the picture files are removed, too; null or false: they stay
+   */
   @DELETE
   @Path("v1/history/{batch_id}")
-  DeleteTaskResponse deleteBatch(@PathParam("batch_id") String batchId);
+  DeleteTaskResponse deleteBatch(@PathParam("batch_id") String batchId, @QueryParam("pictures") Boolean pictures);
+
+  /** Asks for the removal of everything that a client has made until now, with the administrator's key. */
+  @DELETE
+  @Path("v1/clients/{client_id}/data")
+  ClientRemoval removeClient(@PathParam("client_id") String clientId);
+
+  /** The removals of a client that were asked for, the newest first, with the administrator's key. */
+  @GET
+  @Path("v1/clients/{client_id}/removals")
+  List<ClientRemoval> clientRemovals(@PathParam("client_id") String clientId);
 
   /** What waits, who works, and what may be asked for. */
   @GET

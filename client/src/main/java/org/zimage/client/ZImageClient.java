@@ -2,6 +2,7 @@ package org.zimage.client;
 
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.GenericType;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -38,6 +39,7 @@ import org.zimage.api.TaskSummary;
 import org.zimage.api.events.PreviewEvent;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.api.removal.ClientRemoval;
 
 /**
  * A Z-Image server for Java programs.
@@ -325,6 +327,30 @@ public final class ZImageClient implements AutoCloseable {
     return server.once(
         () -> server.request(server.route("deleteBatch").build(batchId)).delete(),
         answer -> answer.readEntity(DeleteTaskResponse.class));
+  }
+
+  /** Removes a batch from the history, and its pictures from the server; unfinished tasks of it are cancelled. */
+  public DeleteTaskResponse deleteBatchWithPictures(String batchId) {
+    return server.once(
+        () -> server.request(server.route("deleteBatch").queryParam("pictures", true).build(batchId)).delete(),
+        answer -> answer.readEntity(DeleteTaskResponse.class));
+  }
+
+  /**
+   * Asks for the removal of everything that a client has made until now; this client has the administrator's key. The server has written it
+   * down when this returns, and does it afterwards: {@link #clientRemovals} says when it is done.
+   *
+   * @param clientId as the administrator's answers name it, such as {@code key_1a2b3c4d}
+   */
+  public ClientRemoval removeClient(String clientId) {
+    return server.once(() -> server.request(server.route("removeClient").build(clientId)).delete(),
+        answer -> answer.readEntity(ClientRemoval.class));
+  }
+
+  /** The removals of a client that were asked for, the newest first; this client has the administrator's key. */
+  public List<ClientRemoval> clientRemovals(String clientId) {
+    return server.repeated(() -> server.request(server.route("clientRemovals").build(clientId)).get(),
+        answer -> answer.readEntity(new GenericType<List<ClientRemoval>>() { }));
   }
 
   /**

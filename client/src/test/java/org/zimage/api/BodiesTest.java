@@ -122,7 +122,7 @@ class BodiesTest {
         new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null, "cuda", null, null, null, null, null, null, null,
             Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", object("{'batch_id':'b'}"), "/o/x.png",
             "20250101/x.png", "/o/x.webp", "20250101/x.webp"),
-        null, null, null, "/generated-images/20250101/x.webp", 100));
+        null, null, null, "/generated-images/20250101/x.webp", 100, null));
   }
 
   @Test
@@ -131,7 +131,7 @@ class BodiesTest {
         {'task_id':'b0e4','status':'PENDING','result':null,'error':null,'error_code':null,'error_hint':null,
          'image_url':null,'progress':0}"""), TaskStatusResponse.class);
 
-    assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.PENDING, null, null, null, null, null, 0));
+    assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.PENDING, null, null, null, null, null, 0, null));
   }
 
   @Test
@@ -147,7 +147,7 @@ class BodiesTest {
         new TaskSummary("0d6b", "SUCCESS", Instant.parse("2025-01-01T12:00:00Z"), "a cat", 1024, 512, null,
             "/generated-images/x.webp", 9, 0.0, 42L, 4, 3, 1, 41L));
     assertThat(detail.items()).containsExactly(
-        new BatchDetail.Item("b0e4", 1, "success", "/generated-images/x.webp", 512, 1024, 43L, null, null));
+        new BatchDetail.Item("b0e4", 1, "success", "/generated-images/x.webp", 512, 1024, 43L, null, null, null));
   }
 
   private static JsonObject object(String text) {

@@ -15,11 +15,16 @@ import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
+import org.zimage.settings.Retention;
+import org.zimage.settings.Settings;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.removal.KeptPictures;
+import org.zimage.task.removal.TaskRemoval;
 import org.zimage.task.submission.IdempotencyKeys;
+import org.zimage.webhook.DeliveryLog;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
@@ -36,19 +41,35 @@ public class History {
   private final Reads reads;
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
+  private final TaskRemoval removal;
+  private final KeptPictures kept;
+  private final DeliveryLog webhooks;
+  private final Retention retention;
   private final Event<CancellationRequested> cancellations;
 
   protected History() {
-    this(null, null, null, null, null);
+    this.entities = null;
+    this.reads = null;
+    this.ledger = null;
+    this.idempotencyKeys = null;
+    this.removal = null;
+    this.kept = null;
+    this.webhooks = null;
+    this.retention = null;
+    this.cancellations = null;
   }
 
   @Inject
-  public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys,
-      Event<CancellationRequested> cancellations) {
+  public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval removal,
+      KeptPictures kept, DeliveryLog webhooks, Settings settings, Event<CancellationRequested> cancellations) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
+    this.removal = removal;
+    this.kept = kept;
+    this.webhooks = webhooks;
+    this.retention = settings.retention();
     this.cancellations = cancellations;
   }
 
@@ -94,7 +115,7 @@ public class History {
     return reads.list("SELECT " + PictureRow.COLUMNS + """
          FROM image_generation_tasks
         WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
-        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, PictureRow::read, batch, after.index(), after.createdAt(),
+        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, retention), batch, after.index(), after.createdAt(),
         after.taskId());
   }
 
@@ -116,21 +137,32 @@ public class History {
   public record FinishedPicture(int index, Long seed, String relativePath) { }
 
   /**
-   * Removes a batch and its tasks; unfinished ones are cancelled first; picture files stay.
+   * Removes a batch and its tasks; unfinished ones are cancelled first.
    *
    * @param batchId any text
+   * @param withPictures whether the picture files are removed, too: a moment later, or when the store is back
    * @return the batch's id as it is stored
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
   @Transactional
-  public String delete(String batchId, Caller caller) {
+  public String delete(String batchId, Caller caller, boolean withPictures) {
     idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
     // A running task's worker finds its lease lost; the wish on the board is faster
     ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
+    webhooks.forgetTold(batch.id());
+    if (withPictures) {
+      removal.removeBatch(batch.id(), () -> deleteRows(batch));
+    } else {
+      kept.keep(batch.id());
+      deleteRows(batch);
+    }
+    return batch.id().toString();
+  }
+
+  private void deleteRows(GenerationBatch batch) {
     entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
     entities.detach(batch);
-    return batch.id().toString();
   }
 
   private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {

@@ -14,7 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -52,12 +56,33 @@ public final class DiskStore implements ImageStore {
 
   @Override
   public void remove(RelativePath path) {
-    Path file = root.resolve(path.value());
+    removeAll(List.of(path));
+  }
+
+  /** Their folders are synced once, so that no power cut brings a file back. */
+  @Override
+  public void removeAll(Collection<RelativePath> paths) {
+    // Where the folder is away, nobody can tell what is in it
+    checkReading();
+    Set<Path> folders = new HashSet<>();
+    for (RelativePath path : paths) {
+      Path file = root.resolve(path.value());
+      try {
+        if (Files.deleteIfExists(temporary(file)) | Files.deleteIfExists(file)) {
+          folders.add(file.getParent());
+        }
+      } catch (IOException e) {
+        throw new StorageFailed("The file " + path + " could not be removed from " + root + ": " + e, e);
+      }
+    }
+    folders.forEach(DiskStore::syncRemoval);
+  }
+
+  private static void syncRemoval(Path folder) {
     try {
-      Files.deleteIfExists(temporary(file));
-      Files.deleteIfExists(file);
+      sync(folder);
     } catch (IOException e) {
-      throw new StorageFailed("The file " + path + " could not be removed from " + root + ": " + e, e);
+      throw new StorageFailed("The folder " + folder + ", from which files were removed, could not be synced: " + e, e);
     }
   }
 
@@ -77,6 +102,13 @@ public final class DiskStore implements ImageStore {
         return Optional.empty();
       }
       throw new StorageFailed(file + " could not be looked up: " + e, e);
+    }
+  }
+
+  /** The same as {@link #removeAll}, but a missing root folder is no failure. */
+  void removeAllIfThere(Collection<RelativePath> paths) {
+    if (!Files.notExists(root)) {
+      removeAll(paths);
     }
   }
 

@@ -2,6 +2,7 @@ package org.zimage.image;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import org.zimage.picture.encoding.EncodedPicture;
 
@@ -70,6 +71,15 @@ public sealed interface ImageStore permits DiskStore, S3Store {
    * @throws StorageFailed when the store does not take it; then nothing of it can be read
    */
   void put(RelativePath path, Path file);
+
+  /**
+   * Removes files, those that are there, or what there is of them.
+   *
+   * @throws StorageFailed when something of one of them may still be there; the others may be gone or not
+   */
+  default void removeAll(Collection<RelativePath> paths) {
+    paths.forEach(this::remove);
+  }
 
   /** Removes a file, if it is there, or what there is of it. */
   void remove(RelativePath path);

@@ -60,6 +60,11 @@ public record RelativePath(String value) {
     return isPicture ? Optional.of(new RelativePath(text)) : Optional.empty();
   }
 
+  /** Reads what a row names; empty when this system could not have stored it, as some that older installations have stored. */
+  public static Optional<RelativePath> stored(String text) {
+    return isAllowed(text) ? Optional.of(new RelativePath(text)) : Optional.empty();
+  }
+
   /** {@code image/png} or {@code image/webp}; of an adapter, that it is bytes. */
   public String mediaType() {
     if (value.endsWith(ADAPTER_ENDING)) {

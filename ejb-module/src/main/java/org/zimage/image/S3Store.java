@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.zimage.settings.Authorities;
@@ -108,8 +109,10 @@ public final class S3Store implements ImageStore, AutoCloseable {
     }
   }
 
+  /** From the older folder, too. */
   @Override
   public void remove(RelativePath path) {
+    older.removeAllIfThere(List.of(path));
     String key = key(path);
     asked("The file could not be removed from " + place(key),
         () -> client.deleteObject(request -> request.bucket(settings.bucket()).key(key)));

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
+import org.zimage.json.Bodies;
 import org.zimage.resources.Reads;
 
 /**
@@ -66,6 +68,23 @@ public class InputFiles {
     };
     return reads.list("SELECT " + column + " FROM image_generation_tasks WHERE task_id = ? AND " + column + " IS NOT NULL",
         row -> new RelativePath(row.getString(1)), taskId).stream().findFirst();
+  }
+
+  /**
+   * Forgets pictures whose tasks were deleted in this transaction, unless another task names them, or somebody looks at them at this
+   * moment: those are found later.
+   *
+   * @return paths of files that have no row any more; the caller notes that they are to be removed
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public List<String> forget(Collection<String> paths) {
+    List<?> gone = entities.createNativeQuery("""
+        DELETE FROM input_pictures WHERE relative_path IN (
+          SELECT relative_path FROM input_pictures picture
+          WHERE relative_path IN (SELECT json_array_elements_text(CAST(?1 AS json))) AND %s
+          FOR UPDATE SKIP LOCKED)
+        RETURNING relative_path""".formatted(NAMED_BY_NO_TASK)).setParameter(1, Bodies.text(paths)).getResultList();
+    return gone.stream().map(String.class::cast).toList();
   }
 
   /** Files that no task names, and none will. */

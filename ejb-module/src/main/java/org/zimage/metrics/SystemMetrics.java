@@ -34,6 +34,10 @@ import org.zimage.system.SystemOverview;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.LeaseExpired;
+import org.zimage.task.removal.PicturesRemoved;
+import org.zimage.task.removal.Removals;
+import org.zimage.task.removal.Removals.Waiting;
+import org.zimage.task.removal.TasksRemoved;
 
 /** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
 @ApplicationScoped
@@ -56,6 +60,7 @@ public class SystemMetrics {
   private final ProgressBoard board;
   private final BrokerWatch broker;
   private final Listeners listeners;
+  private final Removals removals;
   private final List<Meter> gauges = new CopyOnWriteArrayList<>();
   private final Set<String> shownQueues = ConcurrentHashMap.newKeySet();
   private final Set<String> shownAdapters = new HashSet<>();
@@ -70,15 +75,18 @@ public class SystemMetrics {
     this.board = null;
     this.broker = null;
     this.listeners = null;
+    this.removals = null;
   }
 
   @Inject
-  public SystemMetrics(SystemOverview overview, ProgressBoard board, BrokerWatch broker, Listeners listeners) {
+  public SystemMetrics(SystemOverview overview, ProgressBoard board, BrokerWatch broker, Listeners listeners,
+      Removals removals) {
     this.registry = JvmRegistry.get();
     this.overview = overview;
     this.board = board;
     this.broker = broker;
     this.listeners = listeners;
+    this.removals = removals;
     keep(Gauge.builder("zimage.broker.up", () -> broker.troubles().isEmpty() ? 1 : 0)
         .description("Whether the broker lets this process do what it has to"));
     beginCounting();
@@ -88,6 +96,8 @@ public class SystemMetrics {
   private void beginCounting() {
     leasesLost();
     tasksRepeated();
+    tasksRemoved();
+    filesRemoved();
     Arrays.stream(TaskState.values()).filter(TaskState::isFinal).forEach(this::tasksEnded);
   }
 
@@ -153,6 +163,14 @@ public class SystemMetrics {
     }
   }
 
+  void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) TasksRemoved removal) {
+    tasksRemoved().increment(removal.tasks());
+  }
+
+  void count(@Observes PicturesRemoved removal) {
+    filesRemoved().increment(removal.files());
+  }
+
   /** A task waits again after an attempt that had no outcome. */
   public void repeated() {
     tasksRepeated().increment();
@@ -169,6 +187,16 @@ public class SystemMetrics {
         .register(registry);
   }
 
+  private Counter tasksRemoved() {
+    return Counter.builder("zimage.tasks.removed").description("Tasks that this process removed because their time was over")
+        .register(registry);
+  }
+
+  private Counter filesRemoved() {
+    return Counter.builder("zimage.files.removed").description("Files of removed tasks that this process removed from the store")
+        .register(registry);
+  }
+
   private Counter tasksRepeated() {
     return Counter.builder("zimage.tasks.repeated")
         .description("Attempts that had no outcome, so that the task waits again")
@@ -182,9 +210,22 @@ public class SystemMetrics {
     gauge("zimage.tasks.running", "Tasks that a worker has", now -> now.running());
     gauge("zimage.queue.oldest.seconds", "Age of the oldest waiting task", now -> now.oldestWaitSeconds());
     gauge("zimage.workers", "Workers with a loaded model that were seen lately", now -> now.workers().size());
+    keep(Gauge.builder("zimage.removals.waiting", () -> waiting(Waiting::count))
+        .description("Removed tasks and input pictures whose files are still to be removed"));
+    keep(Gauge.builder("zimage.removals.oldest.seconds", () -> waiting(Waiting::oldestSeconds))
+        .description("Age of the oldest of them"));
     keep(Gauge.builder("zimage.event.streams", eventStreams::getAsInt).description("Open event streams"));
     keep(Gauge.builder("zimage.database.up", () -> now() == null ? 0 : 1).description("Whether the database answers"));
     keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
+  }
+
+  private double waiting(ToDoubleFunction<Waiting> value) {
+    try {
+      return value.applyAsDouble(removals.waiting());
+    } catch (RuntimeException databaseAway) {
+      LOG.log(Level.FINE, "The database cannot be asked at the moment", databaseAway);
+      return Double.NaN;
+    }
   }
 
   /** Shows how long pictures can still be signed; of a worker that signs them. */

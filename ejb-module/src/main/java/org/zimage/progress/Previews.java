@@ -38,13 +38,17 @@ public class Previews {
   /** Says that somebody watches these tasks; forgotten after {@value #EXPIRY_SECONDS} s. */
   public void watch(Collection<TaskId> tasks) {
     for (TaskId task : tasks) {
-      redis.ask(client -> client.setex(WATCHED_KEY.formatted(task), EXPIRY_SECONDS, "1"));
+      redis.ask(client -> client.setex(watchedKey(task), EXPIRY_SECONDS, "1"));
     }
+  }
+
+  static String watchedKey(TaskId id) {
+    return WATCHED_KEY.formatted(id);
   }
 
   /** Whether somebody watches a task; false when Redis is away. */
   public boolean isWatched(TaskId id) {
-    return redis.ask(client -> client.exists(WATCHED_KEY.formatted(id))).orElse(false);
+    return redis.ask(client -> client.exists(watchedKey(id))).orElse(false);
   }
 
   /** Shows a preview to everybody who watches. */

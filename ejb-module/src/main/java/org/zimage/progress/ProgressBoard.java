@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public class ProgressBoard {
   private static final String CANCEL_KEY = "zimage:cancel:{%s}";
 
   /** Long enough for the slowest picture; then the database has everything that matters. */
-  private static final long EXPIRY_SECONDS = 24 * 60 * 60;
+  public static final long EXPIRY_SECONDS = 24 * 60 * 60;
 
   private final Clock clock;
   private final RedisLink redis;
@@ -121,6 +122,23 @@ public class ProgressBoard {
   /** Whether the task's owner wants it to stop; false when Redis is away. */
   public boolean isCancelRequested(TaskId id) {
     return redis.ask(client -> client.exists(CANCEL_KEY.formatted(id))).orElse(false);
+  }
+
+  /**
+   * Forgets tasks that are deleted.
+   *
+   * @return false when Redis is away; then it forgets them by itself, within {@value #EXPIRY_SECONDS} seconds
+   */
+  public boolean forget(Collection<TaskId> tasks) {
+    return tasks.isEmpty() || redis.ask(client -> {
+      try (AbstractPipeline pipeline = client.pipelined()) {
+        List<Response<Long>> answers = tasks.stream().map(id ->
+            pipeline.del(TASK_KEY.formatted(id), CANCEL_KEY.formatted(id), Previews.watchedKey(id))).toList();
+        pipeline.sync();
+        answers.forEach(Response::get);
+        return true;
+      }
+    }).orElse(false);
   }
 
   /** Whether Redis answers now. */

@@ -29,12 +29,13 @@ import java.util.stream.Collectors;
  * @param maxInputBytes ZIMAGE_MAX_INPUT_BYTES: of a request with pictures
  * @param loras where adapters are
  * @param marks what finished pictures say of themselves
+ * @param retention ZIMAGE_RETENTION: how long tasks that are over stay
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, String defaultModel, S3Settings s3,
     WebhookSettings webhooks, Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
-    LoraSettings loras, MarkSettings marks, Authorities authorities, CredentialSettings credentials) {
+    LoraSettings loras, MarkSettings marks, Retention retention, Authorities authorities, CredentialSettings credentials) {
 
   static final int LAST_PORT = 65535;
 
@@ -70,6 +71,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES, LEAST_MAX_INPUT_BYTES, MOST_MAX_INPUT_BYTES),
         LoraSettings.read(reader),
         MarkSettings.read(reader),
+        Retention.read(reader),
         Authorities.read(reader),
         CredentialSettings.read(reader));
   }
@@ -84,7 +86,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
   public String toString() {
     return "Settings[environment=" + environment + ", authEnabled=" + authEnabled + ", outputDir=" + outputDir
         + ", modelDir=" + modelDir + ", defaultModel=" + defaultModel + ", s3=" + s3 + ", webhooks=" + webhooks + ", gpu=" + gpu
-        + ", browsers=" + browsers + ", marks=" + marks + ", authorities=" + authorities + ", credentials=" + credentials + "]";
+        + ", browsers=" + browsers + ", marks=" + marks + ", retention=" + retention + ", authorities=" + authorities + ", credentials=" + credentials + "]";
   }
 
   record Reader(Map<String, String> environment) {

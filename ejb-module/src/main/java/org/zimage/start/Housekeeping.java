@@ -25,6 +25,8 @@ import org.zimage.task.recovery.AbandonedPictures;
 import org.zimage.task.recovery.LeaseExpiry;
 import org.zimage.task.recovery.LostMessages;
 import org.zimage.task.recovery.Redispatch;
+import org.zimage.task.removal.Ends;
+import org.zimage.task.removal.FileRemoval;
 import org.zimage.webhook.WebhookSender;
 
 /**
@@ -71,6 +73,12 @@ public class Housekeeping {
   private AbandonedLoras loras;
 
   @Inject
+  private Ends ends;
+
+  @Inject
+  private FileRemoval files;
+
+  @Inject
   private Forgetting oldRows;
 
   @Inject
@@ -92,6 +100,8 @@ public class Housekeeping {
   private Recurring abandonedPictures;
   private Recurring abandonedInputs;
   private Recurring abandonedLoras;
+  private Recurring ending;
+  private Recurring removingFiles;
   private Recurring forgetting;
   private Recurring measuring;
 
@@ -104,6 +114,8 @@ public class Housekeeping {
     abandonedPictures = new Recurring("Removing unfinished pictures", schema, pictures::run);
     abandonedInputs = new Recurring("Removing pictures that no task begins with", schema, inputs::run);
     abandonedLoras = new Recurring("Removing adapters that nothing names", schema, loras::run);
+    ending = new Recurring("Removing tasks whose time is over", schema, ends::run);
+    removingFiles = new Recurring("Removing the files of removed tasks", schema, files::run);
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
@@ -148,6 +160,16 @@ public class Housekeeping {
   @Schedule(hour = "*", minute = "*", second = "15", persistent = false)
   void removeAbandonedLoras() {
     abandonedLoras.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false)
+  void removeEnded() {
+    ending.run();
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
+  void removeFiles() {
+    removingFiles.run();
   }
 
   @Schedule(hour = "*", minute = "*", second = "30", persistent = false)

@@ -97,6 +97,9 @@ public class GenerationTask {
   @Column(name = "mask_path")
   private String maskPath;
 
+  @Column(name = "expires_in")
+  private Integer expiresIn;
+
   /** Nothing here reads it: whoever works on a task shall not fail because of what its caller keeps with it. */
   @Convert(converter = JsonbText.class)
   private String metadata;
@@ -117,10 +120,11 @@ public class GenerationTask {
    * @param batch persisted before it
    * @param model the model that was asked for, or chosen among several; null: any worker may take it
    * @param start what it begins with; null for nothing
+   * @param expiresIn seconds from its end after which it is removed; null for no end of its own
    * @param metadata the caller's own object as JSON; null for none
    */
   public GenerationTask(TaskId id, GenerationBatch batch, int batchIndex, GenerationParameters parameters, String model,
-      StartPictures start, String metadata, Instant now) {
+      StartPictures start, Integer expiresIn, String metadata, Instant now) {
     this.taskId = id.value();
     this.batch = batch;
     this.batchId = batch.id();
@@ -131,6 +135,7 @@ public class GenerationTask {
     this.model = model;
     this.imagePath = start == null ? null : start.imagePath();
     this.maskPath = start == null ? null : start.maskPath();
+    this.expiresIn = expiresIn;
     this.metadata = metadata;
   }
 

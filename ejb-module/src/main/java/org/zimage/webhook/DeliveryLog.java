@@ -166,6 +166,11 @@ public class DeliveryLog {
           finished_at = clock_timestamp() WHERE id = ?1""" + IS_MINE)
         .setParameter(1, delivery.id()).setParameter(2, status).setParameter(3, text(responseStatus))
         .setParameter(4, error).setParameter(5, delivery.attempts()).executeUpdate();
+    // The log of a task is shown with it, and holds its prompt
+    entities.createNativeQuery("""
+        DELETE FROM webhook_deliveries delivery WHERE id = ?1 AND status <> 'pending' AND NOT EXISTS (
+          SELECT FROM image_generation_tasks task WHERE task.task_id = delivery.task_id)""")
+        .setParameter(1, delivery.id()).executeUpdate();
   }
 
   /** The call failed; the next one is made after a while. */
@@ -176,6 +181,43 @@ public class DeliveryLog {
           response_status = CAST(?3 AS integer), error = ?4 WHERE id = ?1""" + IS_MINE)
         .setParameter(1, delivery.id()).setParameter(2, seconds).setParameter(3, text(responseStatus))
         .setParameter(4, error).setParameter(5, delivery.attempts()).executeUpdate();
+  }
+
+  /**
+   * Forgets all about tasks that are deleted in this transaction, also what is still to be told.
+   *
+   * @param tasks their ids
+   */
+  @Transactional(TxType.MANDATORY)
+  public void forget(Collection<String> tasks) {
+    entities.createNativeQuery("DELETE FROM webhook_deliveries WHERE task_id IN (SELECT json_array_elements_text(CAST(?1 AS json)))")
+        .setParameter(1, Bodies.text(tasks)).executeUpdate();
+  }
+
+  /**
+   * Forgets what was told about the tasks of a batch that is deleted in this transaction. What is still to be told, such as that they
+   * were cancelled, is forgotten once it is.
+   */
+  @Transactional(TxType.MANDATORY)
+  public void forgetTold(UUID batch) {
+    entities.createNativeQuery("""
+        DELETE FROM webhook_deliveries WHERE status <> 'pending' AND task_id IN (
+          SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1)""").setParameter(1, batch).executeUpdate();
+  }
+
+  /**
+   * Forgets what is left of a client whose tasks are deleted, a portion at a time.
+   *
+   * @param until what was noted later stays
+   * @return how many were forgotten; fewer than the limit when nothing is left
+   */
+  @Transactional(TxType.MANDATORY)
+  public int forget(String client, Instant until, int limit) {
+    return entities.createNativeQuery("""
+        DELETE FROM webhook_deliveries WHERE id IN (
+          SELECT id FROM webhook_deliveries delivery WHERE client = ?1 AND created_at <= ?2 AND NOT EXISTS (
+            SELECT FROM image_generation_tasks task WHERE task.task_id = delivery.task_id)
+          LIMIT %d)""".formatted(limit)).setParameter(1, client).setParameter(2, Timestamp.from(until)).executeUpdate();
   }
 
   /** Forgets what was over a month ago. */

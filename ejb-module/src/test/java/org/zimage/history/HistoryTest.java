@@ -108,7 +108,7 @@ class HistoryTest {
 
     HistoryPage first = history.page(Caller.ANONYMOUS, BatchFilter.NONE, 2, 0);
     submit("{\"prompt\": \"meanwhile\"}", Caller.ANONYMOUS);
-    history.delete(first.batches().get(1).taskId(), Caller.ANONYMOUS);
+    history.delete(first.batches().get(1).taskId(), Caller.ANONYMOUS, false);
     HistoryPage second = history.page(Caller.ANONYMOUS, after(first.next()), 2, 0);
     HistoryPage third = history.page(Caller.ANONYMOUS, after(second.next()), 2, 0);
 
@@ -208,8 +208,8 @@ class HistoryTest {
     assertThat(batch.imageUrl()).isEqualTo("/generated-images/20260101/first.webp");
     assertThat(history.pictures(batch)).containsExactly(
         new BatchDetail.Item(first.value(), 0, "success", "/generated-images/20260101/first.webp", 1024, 1024, 100L,
-            null, null),
-        new BatchDetail.Item(second.value(), 1, "error", null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint()));
+            null, null, null),
+        new BatchDetail.Item(second.value(), 1, "error", null, 1024, 1024, 101L, "gpu_oom", ErrorCode.GPU_OOM.hint(), null));
   }
 
   /** Any client may put as many tasks with long prompts into one batch as it likes. */
@@ -248,7 +248,7 @@ class HistoryTest {
     TaskId id = submitToBatch(0, Caller.ANONYMOUS);
     submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, "order-17");
 
-    assertThat(history.delete(BATCH.toString(), Caller.ANONYMOUS)).isEqualTo(BATCH.toString());
+    assertThat(history.delete(BATCH.toString(), Caller.ANONYMOUS, false)).isEqualTo(BATCH.toString());
 
     assertThat(ledger.status(id)).isEmpty();
     assertThat(ledger.claim(id, "worker")).isEmpty();
@@ -260,7 +260,7 @@ class HistoryTest {
   void aRunningTaskOfADeletedBatchIsStopped() {
     Claim claim = claim(submitToBatch(0, Caller.ANONYMOUS));
 
-    history.delete(BATCH.toString(), Caller.ANONYMOUS);
+    history.delete(BATCH.toString(), Caller.ANONYMOUS, false);
 
     assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isTrue();
     assertThat(ledger.renew(claim, 1)).isEqualTo(Lease.LOST);
@@ -274,7 +274,7 @@ class HistoryTest {
 
     assertThatThrownBy(() -> history.batch(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class)
         .hasMessage("History batch not found");
-    assertThatThrownBy(() -> history.delete(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class);
+    assertThatThrownBy(() -> history.delete(BATCH.toString(), other, false)).isInstanceOf(BatchNotFound.class);
 
     assertThat(history.pictures(history.batch(BATCH.toString(), callers.identify("admin-key")))).hasSize(1);
   }
@@ -284,7 +284,7 @@ class HistoryTest {
   void whatIsNoBatchIsNotFound(String id) {
     for (Caller caller : List.of(Caller.ANONYMOUS, callers.identify("client-key-1"))) {
       assertThatThrownBy(() -> history.batch(id, caller)).isInstanceOf(BatchNotFound.class);
-      assertThatThrownBy(() -> history.delete(id, caller)).isInstanceOf(BatchNotFound.class);
+      assertThatThrownBy(() -> history.delete(id, caller, false)).isInstanceOf(BatchNotFound.class);
     }
   }
 

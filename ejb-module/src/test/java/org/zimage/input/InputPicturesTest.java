@@ -181,7 +181,7 @@ class InputPicturesTest {
     removeAbandoned();
     assertThat(store.find(path)).isPresent();
 
-    Platform.bean(History.class).delete(database.task(task).get("batch_id").toString(), owner);
+    Platform.bean(History.class).delete(database.task(task).get("batch_id").toString(), owner, false);
     removeAbandoned();
 
     assertThat(store.find(path)).isEmpty();

@@ -122,7 +122,7 @@ class TaskEventsTest {
   @Test
   void unfinishedTasksOfADeletedBatchAreCancelledOnce() throws JMSException {
     TaskId waiting = submit();
-    Platform.bean(History.class).delete(database.batchOf(waiting).get("id").toString(), Caller.ANONYMOUS);
+    Platform.bean(History.class).delete(database.batchOf(waiting).get("id").toString(), Caller.ANONYMOUS, false);
 
     assertThat(types(2)).containsExactly("zimage.task.submitted", "zimage.task.cancelled");
   }

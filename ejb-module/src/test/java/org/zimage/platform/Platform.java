@@ -6,6 +6,7 @@ import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
 import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import jakarta.enterprise.inject.se.SeContainer;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -63,6 +64,14 @@ import org.zimage.task.recovery.LostMessages;
 import org.zimage.task.recovery.Redispatch;
 import org.zimage.task.recovery.UnfinishedPictures;
 import org.zimage.task.recovery.UnservedTasks;
+import org.zimage.task.removal.ClientData;
+import org.zimage.task.removal.ClientRemovals;
+import org.zimage.task.removal.Ends;
+import org.zimage.task.removal.ExpiredTasks;
+import org.zimage.task.removal.FileRemoval;
+import org.zimage.task.removal.KeptPictures;
+import org.zimage.task.removal.Removals;
+import org.zimage.task.removal.TaskRemoval;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.task.submission.PendingLimit;
 import org.zimage.task.submission.Submission;
@@ -81,6 +90,8 @@ import redis.clients.jedis.Jedis;
 public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   private static Servers servers;
   private static DataSource database;
+  private static String jdbcUrl;
+  private static URI redisUrl;
   private static SeContainer container;
 
   /** A bean of the application. */
@@ -90,6 +101,15 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
 
   public static Servers servers() {
     return servers;
+  }
+
+  /** The address of the application's database. */
+  public static String jdbcUrl() {
+    return jdbcUrl;
+  }
+
+  public static URI redisUrl() {
+    return redisUrl;
   }
 
   /** The application's database, outside of its transactions. */
@@ -128,7 +148,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
-          + "chores, input_pictures, uploaded_loras");
+          + "chores, input_pictures, uploaded_loras, removals, kept_pictures, client_removals");
     }
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
@@ -137,12 +157,20 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   }
 
   private static void start() throws Exception {
+    servers = new Servers();
+    database = servers.emptyDatabase();
+    join(servers.jdbcUrl(database), servers.redisUrl());
+    bean(Schema.class).migrate();
+  }
+
+  /** Runs the beans in a process of its own, on the servers of another; without a broker. */
+  public static void join(String databaseUrl, URI redis) {
+    jdbcUrl = databaseUrl;
+    redisUrl = redis;
     for (String store : new String[] {null, "communicationStore", "stateStore"}) {
       BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
           .setObjectStoreType(VolatileStore.class.getName());
     }
-    servers = new Servers();
-    database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
@@ -153,10 +181,11 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Outbox.class, PendingLimit.class, ProgressBoard.class, RedisLink.class, Relay.class,
             Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
+            ClientData.class, ClientRemovals.class, Ends.class, ExpiredTasks.class, FileRemoval.class, KeptPictures.class, Removals.class,
+            TaskRemoval.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();
-    bean(Schema.class).migrate();
   }
 
   private static void stop() throws Exception {

@@ -31,7 +31,7 @@ public class TestResources {
   @Produces
   @Singleton
   AgroalDataSource dataSource() throws SQLException {
-    String url = Platform.servers().jdbcUrl(Platform.database());
+    String url = Platform.jdbcUrl();
     return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool -> pool
         .maxSize(CONNECTIONS)
         .transactionIntegration(new NarayanaTransactionIntegration(TransactionManager.transactionManager(),
@@ -99,7 +99,7 @@ public class TestResources {
   /** The settings of all tests, with these variables instead of their own. */
   public static Settings settings(Map<String, String> others) {
     Map<String, String> environment = new HashMap<>(Map.of("ENVIRONMENT", "test", "API_ADMIN_KEY", "admin-key",
-        "REDIS_URL", Platform.servers().redisUrl().toString(), "ZIMAGE_OUTPUT_DIR", "target/test-images",
+        "REDIS_URL", Platform.redisUrl().toString(), "ZIMAGE_OUTPUT_DIR", "target/test-images",
         "ZIMAGE_MODEL_DIR", "target/no-model", "ZIMAGE_LORA_CACHE", "target/test-lora-cache",
         "ZIMAGE_WEBHOOK_HOSTS", "receiver.test,127.0.0.1,localhost", "ZIMAGE_WEBHOOK_SECRET", "A".repeat(32), "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true", "ZIMAGE_REPLY_PREFIXES", "shop.replies."));
     environment.putAll(others);

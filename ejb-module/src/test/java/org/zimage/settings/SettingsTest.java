@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class SettingsTest {
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES,
-        LoraSettings.DEFAULT, new MarkSettings(true, null), Authorities.OF_JAVA, CredentialSettings.OFF));
+        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, CredentialSettings.OFF));
   }
 
   @Test
@@ -88,6 +89,27 @@ class SettingsTest {
         "ZIMAGE_GPU_TEXT_ENCODER", "true"));
 
     assertThat(settings.gpu()).isEqualTo(new GpuSettings(3, false, false, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P30D, 2026-03-31T00:00:00Z", "P1M, 2026-04-01T00:00:00Z", "P2W, 2026-03-15T00:00:00Z", "PT12H, 2026-03-01T12:00:00Z",
+      "P1DT12H, 2026-03-02T12:00:00Z", "P1000Y, 3026-03-01T00:00:00Z"})
+  void theRetentionIsAPeriod(String value, Instant end) {
+    Retention retention = Settings.read(Map.of("ZIMAGE_RETENTION", value)).retention();
+    Instant ended = Instant.parse("2026-03-01T00:00:00Z");
+
+    assertThat(retention.end(ended, null)).isEqualTo(end);
+    assertThat(retention.end(ended, 60)).isEqualTo(ended.plusSeconds(60));
+    assertThat(retention.end(ended, Integer.MAX_VALUE)).isEqualTo(value.equals("P1000Y") ? ended.plusSeconds(Integer.MAX_VALUE) : end);
+    assertThat(retention.cutoff(end)).contains(ended);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"30", "P0D", "P-1D", "P1DT-2H", "PT", "P1DT", "P", "T1H", "P1001Y", "P2147483647Y", "PT9999999999999999999H", "30 days"})
+  void aRetentionThatIsNoPeriodIsRefused(String value) {
+    assertThatThrownBy(() -> Settings.read(Map.of("ZIMAGE_RETENTION", value))).isInstanceOf(InvalidSetting.class)
+        .hasMessage("ZIMAGE_RETENTION must be a period of ISO 8601 such as P30D, P1Y or PT12H, above 0 and of at most 1000 years (got \""
+            + value + "\")");
   }
 
   @ParameterizedTest

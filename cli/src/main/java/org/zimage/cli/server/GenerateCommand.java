@@ -77,6 +77,10 @@ public final class GenerateCommand extends ServerCommand {
   @Option(names = "--model", paramLabel = "NAME", description = "one of those that 'zimage status' names")
   private String model;
 
+  @Option(names = "--expires-in", paramLabel = "SECONDS",
+      description = "remove task and picture from the server so long after its end (when the server's retention says)")
+  private Integer expiresIn;
+
   @Option(names = "--metadata", paramLabel = "JSON", description = "an object of your own, kept with the picture")
   private String metadata;
 
@@ -138,7 +142,7 @@ public final class GenerateCommand extends ServerCommand {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), sampling.cfgNormalization(), sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
-        loras(), sampling.embedParameters(), metadata(), model, null, null);
+        loras(), sampling.embedParameters(), expiresIn, metadata(), model, null, null);
   }
 
   private List<Lora> loras() {

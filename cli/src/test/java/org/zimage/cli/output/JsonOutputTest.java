@@ -22,7 +22,7 @@ class JsonOutputTest {
         "/o/x.png", "d/x.png", "/o/x.webp", "d/x.webp");
 
     assertThat(JsonOutput.of(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS, result, null, null, null,
-        "/g/x.webp", 100)))
+        "/g/x.webp", 100, null)))
         .hasToString("""
             {"task_id":"b0e4","status":"SUCCESS","result":{"image_id":"i","prompt":"a \\"cat\\"","height":64,"width":128,\
             "num_inference_steps":9,"guidance_scale":0.0,"seed":-9223372036854775808,"negative_prompt":"",\

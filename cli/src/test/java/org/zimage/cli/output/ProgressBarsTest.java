@@ -128,6 +128,6 @@ class ProgressBarsTest {
 
   private void later(ProgressBars bars, long millis, String id, TaskStatus status, Integer progress) {
     clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-    bars.update(new TaskStatusResponse(id, status, null, null, null, null, null, progress));
+    bars.update(new TaskStatusResponse(id, status, null, null, null, null, null, progress, null));
   }
 }

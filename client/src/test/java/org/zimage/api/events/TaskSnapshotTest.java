@@ -44,6 +44,6 @@ class TaskSnapshotTest {
   }
 
   private static TaskSnapshot at(int attempt, TaskStatus status, Integer percent) {
-    return new TaskSnapshot(new TaskStatusResponse(ID, status, null, null, null, null, null, percent), attempt);
+    return new TaskSnapshot(new TaskStatusResponse(ID, status, null, null, null, null, null, percent, null), attempt);
   }
 }

@@ -45,7 +45,7 @@ public class Turns {
 
   /** What one node does for all. */
   public enum Chore {
-    LEASES(1), DISPATCHING(1), LOST_MESSAGES(30), PICTURES(5), INPUTS(60), ADAPTERS(60), FORGETTING(3600);
+    LEASES(1), DISPATCHING(1), LOST_MESSAGES(30), PICTURES(5), INPUTS(60), ADAPTERS(60), ENDS(5), FORGETTING(3600);
 
     private final int pauseSeconds;
 

@@ -189,7 +189,7 @@ public class SubmissionTransaction {
     GenerationRequest request = part.request();
     String model = request.model() == null ? models.forUnnamed() : request.model();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        model, request.start(), json(part), part.createdAt());
+        model, request.start(), request.expiresIn(), json(part), part.createdAt());
     entities.persist(task);
     return task;
   }

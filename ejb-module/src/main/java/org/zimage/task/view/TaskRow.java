@@ -15,17 +15,19 @@ import org.zimage.task.TaskState;
  * @param model null where any worker may take the task
  * @param metadata null also for a task without a result
  * @param attempt how often a worker took it
+ * @param finishedAt null while it is not over, and for some tasks of older installations
+ * @param expiresIn seconds from its end after which it is removed; null for no end of its own
  */
 public record TaskRow(String taskId, String owner, TaskState status, String errorCode, String errorHint,
     String errorMessage, GenerationParameters parameters, String model, Instant createdAt, String imageId,
     String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt,
-    int step) {
+    int step, Instant finishedAt, Integer expiresIn) {
 
   /** A task by up to three spellings of its id; metadata, which only a result shows, with a result only. */
   static final String SELECT = """
       SELECT task.task_id, batch.api_client_id, task.status, task.error_code, task.error_hint, task.error_message, %s,
         task.model, task.created_at, task.image_id, task.output_path, task.preview_path, task.relative_path,
-        task.preview_relative_path, task.attempt, task.step,
+        task.preview_relative_path, task.attempt, task.step, task.finished_at, task.expires_in,
         CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END AS metadata
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
       WHERE task.task_id IN (?, ?, ?)""".formatted(GenerationParameters.columns("task"), StoredMetadata.LONGEST + 1);
@@ -37,6 +39,6 @@ public record TaskRow(String taskId, String owner, TaskState status, String erro
         Reads.instant(row, "created_at"), row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
         row.getString("relative_path"), row.getString("preview_relative_path"),
         StoredMetadata.of(row.getString("task_id"), row.getString("metadata")), row.getInt("attempt"),
-        row.getInt("step"));
+        row.getInt("step"), Reads.instant(row, "finished_at"), (Integer) row.getObject("expires_in"));
   }
 }

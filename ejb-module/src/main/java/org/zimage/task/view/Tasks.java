@@ -2,6 +2,7 @@ package org.zimage.task.view;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.zimage.api.GenerationResult;
@@ -14,6 +15,8 @@ import org.zimage.image.ImageStore;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressBoard;
 import org.zimage.resources.Reads;
+import org.zimage.settings.Retention;
+import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
@@ -27,15 +30,19 @@ public class Tasks {
 
   private final Reads reads;
   private final ProgressBoard board;
+  private final Retention retention;
 
   protected Tasks() {
-    this(null, null);
+    this.reads = null;
+    this.board = null;
+    this.retention = null;
   }
 
   @Inject
-  public Tasks(Reads reads, ProgressBoard board) {
+  public Tasks(Reads reads, ProgressBoard board, Settings settings) {
     this.reads = reads;
     this.board = board;
+    this.retention = settings.retention();
   }
 
   /**
@@ -76,14 +83,14 @@ public class Tasks {
       case PENDING -> going(task.taskId(), task.attempt() > 0 ? TaskStatus.RETRY : TaskStatus.PENDING, 0);
       case RUNNING -> running(task);
       case SUCCESS -> new TaskStatusResponse(task.taskId(), TaskStatus.SUCCESS, result(task, caller), null, null, null,
-          ImageStore.url(task.previewRelativePath(), task.relativePath()), SUCCEEDED);
+          ImageStore.url(task.previewRelativePath(), task.relativePath()), SUCCEEDED, end(task));
       case ERROR -> over(task, TaskStatus.FAILURE, ErrorCode.INTERNAL_ERROR);
       case CANCELLED -> over(task, TaskStatus.REVOKED, ErrorCode.CANCELLED);
     };
   }
 
   private static TaskStatusResponse going(String taskId, TaskStatus status, int percent) {
-    return new TaskStatusResponse(taskId, status, null, null, null, null, null, percent);
+    return new TaskStatusResponse(taskId, status, null, null, null, null, null, percent, null);
   }
 
   /** A task that a worker has. */
@@ -105,12 +112,17 @@ public class Tasks {
   }
 
   /** Rows of older installations may lack code, hint or message. */
-  private static TaskStatusResponse over(TaskRow task, TaskStatus status, ErrorCode fallback) {
+  private TaskStatusResponse over(TaskRow task, TaskStatus status, ErrorCode fallback) {
     ErrorCode known = ErrorCode.of(task.errorCode()).orElse(fallback);
     String code = task.errorCode() == null ? known.word() : task.errorCode();
     String hint = task.errorHint() == null ? known.hint() : task.errorHint();
     String message = task.errorMessage() == null ? hint : task.errorMessage();
-    return new TaskStatusResponse(task.taskId(), status, null, message, code, hint, null, null);
+    return new TaskStatusResponse(task.taskId(), status, null, message, code, hint, null, null, end(task));
+  }
+
+  /** When a task that is over is removed; null where nothing removes it. */
+  private Instant end(TaskRow task) {
+    return retention.end(task.finishedAt() == null ? task.createdAt() : task.finishedAt(), task.expiresIn());
   }
 
   private static GenerationResult result(TaskRow task, Caller caller) {

@@ -52,7 +52,7 @@ class LockOrderTest {
       statement.execute("SELECT task_id FROM image_generation_tasks WHERE task_id = 'task-30' FOR UPDATE");
 
       dispatched = CompletableFuture.runAsync(() -> backlog.dispatched(messages));
-      deleted = CompletableFuture.runAsync(() -> history.delete(BATCH, Caller.ANONYMOUS));
+      deleted = CompletableFuture.runAsync(() -> history.delete(BATCH, Caller.ANONYMOUS, false));
       awaitWaiting(2);
       another.rollback();
     }
@@ -69,7 +69,7 @@ class LockOrderTest {
     AtomicReference<CompletableFuture<Void>> deletion = new AtomicReference<>();
 
     TaskId again = submission.submit(request, Caller.ANONYMOUS, "key", task -> {
-      deletion.set(CompletableFuture.runAsync(() -> history.delete(BATCH, Caller.ANONYMOUS)));
+      deletion.set(CompletableFuture.runAsync(() -> history.delete(BATCH, Caller.ANONYMOUS, false)));
       awaitWaiting(1);
       // As a request by message does: its reply address refers to the task
       Platform.bean(EntityManager.class).createNativeQuery(

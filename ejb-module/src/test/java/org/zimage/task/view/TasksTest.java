@@ -49,7 +49,7 @@ class TasksTest {
     TaskId id = submit(Caller.ANONYMOUS);
 
     assertThat(tasks.find(id.value(), Caller.ANONYMOUS))
-        .isEqualTo(new TaskSnapshot(new TaskStatusResponse(id.value(), TaskStatus.PENDING, null, null, null, null, null, 0), 0));
+        .isEqualTo(new TaskSnapshot(new TaskStatusResponse(id.value(), TaskStatus.PENDING, null, null, null, null, null, 0, null), 0));
   }
 
   @Test
@@ -145,7 +145,7 @@ class TasksTest {
     ledger.fail(claim, new Failure(ErrorCode.GPU_OOM, "no room for 2048x2048"));
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS)).isEqualTo(new TaskSnapshot(new TaskStatusResponse(
-        claim.id().value(), TaskStatus.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null), 1));
+        claim.id().value(), TaskStatus.FAILURE, null, "no room for 2048x2048", "gpu_oom", ErrorCode.GPU_OOM.hint(), null, null, null), 1));
   }
 
   @Test

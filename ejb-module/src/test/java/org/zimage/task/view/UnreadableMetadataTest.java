@@ -107,7 +107,7 @@ class UnreadableMetadataTest {
     assertThat(history.page(Caller.ANONYMOUS, BatchFilter.NONE, 10, 0).batches()).hasSize(1);
     assertThat(history.pictures(history.batch(batch, Caller.ANONYMOUS))).hasSize(1);
     assertThat(history.finishedPictures(batch, Caller.ANONYMOUS)).hasSize(1);
-    assertThat(history.delete(batch, Caller.ANONYMOUS)).isEqualTo(batch);
+    assertThat(history.delete(batch, Caller.ANONYMOUS, false)).isEqualTo(batch);
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
   }
 

@@ -32,6 +32,7 @@ import org.zimage.task.submission.GenerationRequest;
 record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImages, GenerationRequest one) {
   static final int MAX_COUNT = 10;
   private static final int MAX_PARTIAL_IMAGES = 3;
+  private static final String EXPIRES_IN = "expires_in";
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[x×](\\d{1,5})");
 
@@ -68,6 +69,9 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
       if (body.containsKey(parameter)) {
         one.put(parameter, body.get(parameter));
       }
+    }
+    if (body.containsKey(EXPIRES_IN)) {
+      one.put(EXPIRES_IN, body.get(EXPIRES_IN));
     }
     size(body, one, problems);
     if (model != null && !OPENAI_MODEL.matcher(model).matches()) {

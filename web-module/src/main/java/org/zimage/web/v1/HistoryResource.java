@@ -1,5 +1,7 @@
 package org.zimage.web.v1;
 
+import static org.zimage.json.JsonLibrary.JSON;
+
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BeanParam;
@@ -9,6 +11,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -17,9 +20,12 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
+import org.zimage.api.ValidationError.Problem;
+import org.zimage.error.InvalidRequest;
 import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
 import org.zimage.history.HistoryPage;
@@ -90,10 +96,21 @@ public class HistoryResource {
         .build();
   }
 
-  /** Removes a batch from the history; its unfinished tasks are cancelled, picture files stay. */
+  /** Removes a batch from the history; its unfinished tasks are cancelled. Picture files stay, unless {@code pictures} is true. */
   @DELETE
   @Path("{batch_id}")
-  public DeleteTaskResponse delete(@PathParam("batch_id") String batchId) {
-    return new DeleteTaskResponse(history.delete(batchId, caller.get()), "deleted", "Batch deleted from history");
+  public DeleteTaskResponse delete(@PathParam("batch_id") String batchId, @QueryParam("pictures") String pictures) {
+    boolean withPictures = truth("pictures", pictures);
+    return new DeleteTaskResponse(history.delete(batchId, caller.get(), withPictures), "deleted",
+        withPictures ? "Batch deleted from history, with its pictures" : "Batch deleted from history");
+  }
+
+  private static boolean truth(String name, String text) {
+    return switch (text == null ? "false" : text.strip().toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> throw new InvalidRequest(List.of(new Problem("bool_parsing", List.of("query", name),
+          "Input should be a valid boolean, unable to interpret input", JSON.createValue(text))));
+    };
   }
 }

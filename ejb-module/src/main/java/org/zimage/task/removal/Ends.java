@@ -1,0 +1,96 @@
+package org.zimage.task.removal;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.logging.Logger;
+import org.zimage.settings.Retention;
+import org.zimage.settings.Settings;
+import org.zimage.task.lifecycle.Turns;
+
+/** Deletes the rows of tasks whose time is over, and those of clients that are to be removed. Thread-safe. */
+@ApplicationScoped
+public class Ends {
+  private static final Logger LOG = Logger.getLogger(Ends.class.getName());
+  /** Then it may be another node's turn. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(20);
+
+  private final Turns turns;
+  private final ExpiredTasks expired;
+  private final ClientRemovals clients;
+  private final ClientData clientData;
+  private final Retention retention;
+  private final Clock clock;
+  private final Event<TasksRemoved> removed;
+
+  protected Ends() {
+    this.turns = null;
+    this.expired = null;
+    this.clients = null;
+    this.clientData = null;
+    this.retention = null;
+    this.clock = null;
+    this.removed = null;
+  }
+
+  @Inject
+  public Ends(Turns turns, ExpiredTasks expired, ClientRemovals clients, ClientData clientData, Settings settings, Clock clock,
+      Event<TasksRemoved> removed) {
+    this.turns = turns;
+    this.expired = expired;
+    this.clients = clients;
+    this.clientData = clientData;
+    this.retention = settings.retention();
+    this.clock = clock;
+    this.removed = removed;
+  }
+
+  /**
+   * Deletes what there is, one portion after the other, if it is this node's turn. What takes longer than a turn goes on in the next.
+   *
+   * @throws SQLException when the database cannot be reached
+   */
+  public void run() throws SQLException {
+    if (!turns.take(Turns.Chore.ENDS)) {
+      return;
+    }
+    long end = System.nanoTime() + LONGEST_TURN.toNanos();
+    removeAll(expired::removeExpired, end);
+    Optional<Instant> cutoff = retention.cutoff(clock.instant());
+    cutoff.ifPresent(moment -> removeAll(() -> expired.removeEnded(moment), end));
+    for (ClientRemovals.Open request : clients.open()) {
+      remove(request, end);
+    }
+    clients.finish();
+  }
+
+  private void removeAll(IntSupplier portion, long end) {
+    int sum = 0;
+    for (int count = portion.getAsInt(); count > 0; count = System.nanoTime() < end ? portion.getAsInt() : 0) {
+      sum += count;
+      removed.fire(new TasksRemoved(count));
+    }
+    if (sum > 0) {
+      LOG.info(sum + " tasks whose time was over were removed");
+    }
+  }
+
+  private void remove(ClientRemovals.Open request, long end) {
+    while (System.nanoTime() < end && clientData.cancelOne(request)) {
+      // One batch after the other
+    }
+    boolean more = true;
+    while (more && System.nanoTime() < end) {
+      more = clientData.removeSome(request);
+    }
+    if (!more) {
+      clientData.close(request);
+    }
+  }
+}

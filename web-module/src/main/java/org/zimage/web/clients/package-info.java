@@ -1,0 +1,2 @@
+/** What the administrator does with clients. */
+package org.zimage.web.clients;
