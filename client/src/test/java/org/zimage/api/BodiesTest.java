@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.api.input.DataUrl;
 import org.zimage.api.model.ModelDefaults;
+import org.zimage.api.removal.ClientRemoval;
 
 /** The examples of the HTTP document, as records. */
 class BodiesTest {
@@ -123,6 +124,17 @@ class BodiesTest {
             Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", object("{'batch_id':'b'}"), "/o/x.png",
             "20250101/x.png", "/o/x.webp", "20250101/x.webp"),
         null, null, null, "/generated-images/20250101/x.webp", 100, null));
+  }
+
+  @Test
+  void theAdministratorReadsHowFarARemovalIs() {
+    ClientRemoval removal = json.fromJson(text("""
+        {'removal_id':'r','client_id':'key_1','status':'done','requested_at':'2025-01-01T12:00:00.000000+00:00',
+         'finished_at':'2025-01-01T12:00:01.500000+00:00','tasks_removed':3,'status_url':'/v1/clients/key_1/removals'}"""),
+        ClientRemoval.class);
+
+    assertThat(removal).isEqualTo(new ClientRemoval("r", "key_1", "done", Instant.parse("2025-01-01T12:00:00Z"),
+        Instant.parse("2025-01-01T12:00:01.5Z"), 3, "/v1/clients/key_1/removals"));
   }
 
   @Test

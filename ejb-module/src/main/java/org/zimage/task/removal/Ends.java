@@ -18,8 +18,8 @@ import org.zimage.task.lifecycle.Turns;
 @ApplicationScoped
 public class Ends {
   private static final Logger LOG = Logger.getLogger(Ends.class.getName());
-  /** Then it may be another node's turn. */
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(20);
+  /** What takes longer goes on in another turn, which may be another node's; neither clients nor tasks wait for the others. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   private final Turns turns;
   private final ExpiredTasks expired;
@@ -52,7 +52,7 @@ public class Ends {
   }
 
   /**
-   * Deletes what there is, one portion after the other, if it is this node's turn. What takes longer than a turn goes on in the next.
+   * Deletes what there is, one portion after the other, if it is this node's turn.
    *
    * @throws SQLException when the database cannot be reached
    */
@@ -60,14 +60,18 @@ public class Ends {
     if (!turns.take(Turns.Chore.ENDS)) {
       return;
     }
-    long end = System.nanoTime() + LONGEST_TURN.toNanos();
-    removeAll(expired::removeExpired, end);
-    Optional<Instant> cutoff = retention.cutoff(clock.instant());
-    cutoff.ifPresent(moment -> removeAll(() -> expired.removeEnded(moment), end));
+    long end = end();
     for (ClientRemovals.Open request : clients.open()) {
       remove(request, end);
     }
     clients.finish();
+    removeAll(expired::removeExpired, end());
+    Optional<Instant> cutoff = retention.cutoff(clock.instant());
+    cutoff.ifPresent(moment -> removeAll(() -> expired.removeEnded(moment), end()));
+  }
+
+  private static long end() {
+    return System.nanoTime() + LONGEST.toNanos();
   }
 
   private void removeAll(IntSupplier portion, long end) {

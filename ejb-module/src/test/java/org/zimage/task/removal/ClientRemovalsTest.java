@@ -23,7 +23,7 @@ import org.zimage.task.lifecycle.TaskLedger;
 @ExtendWith(Platform.class)
 class ClientRemovalsTest {
   private final Database database = new Database();
-  private final Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+  private final TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final History history = Platform.bean(History.class);
   private final ClientRemovals removals = Platform.bean(ClientRemovals.class);
@@ -39,7 +39,7 @@ class ClientRemovalsTest {
 
   @Test
   void everythingOfAClientGoes() throws Exception {
-    TaskId finished = pictures.finished(client, "\"image\": \"" + Pictures.dataUrl() + "\", \"webhook_url\": \"http://receiver.test/\"");
+    TaskId finished = pictures.finished(client, "\"image\": \"" + TasksWithFiles.dataUrl() + "\", \"webhook_url\": \"http://receiver.test/\"");
     TaskId kept = pictures.finished(client, "");
     history.delete(database.task(kept).get("batch_id").toString(), client, false);
     pictures.submit(client, "");

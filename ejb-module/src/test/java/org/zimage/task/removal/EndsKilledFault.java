@@ -46,7 +46,7 @@ class EndsKilledFault {
     database.execute("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); "
         + "RETURN NULL; END $$");
     try (S3Server server = S3Server.start(folder); S3Store store = RemovingNode.store(server.endpoint(), folder.resolve("older"))) {
-      Pictures pictures = new Pictures(store);
+      TasksWithFiles pictures = new TasksWithFiles(store);
       TaskId staying = pictures.finished(client, "");
       for (int round = 0; round < ROUNDS; round++) {
         List<TaskId> ending = new ArrayList<>();
@@ -78,7 +78,7 @@ class EndsKilledFault {
     try (Connection lock = Platform.database().getConnection(); Statement statement = lock.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(42)");
       database.execute("DELETE FROM chores WHERE name = 'ends'");
-      new Pictures(null).due();
+      new TasksWithFiles(null).due();
       if (inTheStore) {
         server.freeze();
       } else {

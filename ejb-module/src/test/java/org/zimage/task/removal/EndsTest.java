@@ -45,7 +45,7 @@ class EndsTest {
   private static final String BATCH = "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a";
 
   private final Database database = new Database();
-  private final Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+  private final TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
   private final Tasks tasks = Platform.bean(Tasks.class);
   private final History history = Platform.bean(History.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
@@ -62,7 +62,7 @@ class EndsTest {
   @Test
   void aTaskGoesWholeSoLongAfterItsEndAsItsRequestSaid() throws Exception {
     TaskId task = pictures.finished(owner, """
-        "expires_in": 60, "webhook_url": "http://receiver.test/hook", "image": "%s\"""".formatted(Pictures.dataUrl()));
+        "expires_in": 60, "webhook_url": "http://receiver.test/hook", "image": "%s\"""".formatted(TasksWithFiles.dataUrl()));
     TaskId other = pictures.finished(owner, "\"expires_in\": 3600");
     board.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
     pictures.run(ends);
@@ -162,7 +162,7 @@ class EndsTest {
 
   @Test
   void aPictureThatAnotherTaskBeginsWithStays() throws Exception {
-    TaskId gone = pictures.finished(owner, "\"expires_in\": 60, \"image\": \"" + Pictures.dataUrl() + "\"");
+    TaskId gone = pictures.finished(owner, "\"expires_in\": 60, \"image\": \"" + TasksWithFiles.dataUrl() + "\"");
     TaskId other = pictures.finished(owner, "");
     database.execute("UPDATE image_generation_tasks SET image_path = (SELECT relative_path FROM input_pictures) WHERE task_id = '"
         + other + "'");
@@ -215,7 +215,7 @@ class EndsTest {
       "DELETE, image_generation_batches"})
   void whatIsCutOffBeforeItsCommitIsDoneNextTime(String what, String table) throws Exception {
     TaskId task = pictures.finished(owner, """
-        "expires_in": 60, "webhook_url": "http://receiver.test/hook", "image": "%s\"""".formatted(Pictures.dataUrl()));
+        "expires_in": 60, "webhook_url": "http://receiver.test/hook", "image": "%s\"""".formatted(TasksWithFiles.dataUrl()));
     pictures.endedBefore(task, "61 seconds");
     database.execute("CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'cut off'; END $$");
     try {

@@ -39,9 +39,9 @@ class FileRemovalTest {
 
   @Test
   void picturesAreDeletedWithTheirBatchWhereThatIsAskedFor() {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId kept = pictures.finished(Caller.ANONYMOUS, "");
-    TaskId gone = pictures.finished(Caller.ANONYMOUS, "\"image\": \"" + Pictures.dataUrl() + "\"");
+    TaskId gone = pictures.finished(Caller.ANONYMOUS, "\"image\": \"" + TasksWithFiles.dataUrl() + "\"");
 
     delete(kept, false);
     delete(gone, true);
@@ -54,7 +54,7 @@ class FileRemovalTest {
 
   @Test
   void picturesThatStayedEndWhenTheirTasksWouldHave() throws Exception {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "\"expires_in\": 60");
     delete(task, false);
     Ends ends = Platform.bean(Ends.class);
@@ -72,7 +72,7 @@ class FileRemovalTest {
 
   @Test
   void theNoteOfARunningTaskWaitsForItsWorker() {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     Claim claim = Platform.bean(TaskLedger.class).claim(pictures.submit(Caller.ANONYMOUS, ""), "worker").orElseThrow().claim();
 
     delete(claim.id(), true);
@@ -90,7 +90,7 @@ class FileRemovalTest {
     try (S3Server server = S3Server.start(folder);
         S3Store store = new S3Store(new S3Settings(server.endpoint(), "us-east-1", S3Server.ACCESS_KEY, S3Server.SECRET_KEY,
             S3Server.BUCKET, ""), Authorities.OF_JAVA, new DiskStore(folder.resolve("older")))) {
-      Pictures pictures = new Pictures(store);
+      TasksWithFiles pictures = new TasksWithFiles(store);
       TaskId first = pictures.finished(Caller.ANONYMOUS, "");
       TaskId second = pictures.finished(Caller.ANONYMOUS, "");
       server.stop();
@@ -114,7 +114,7 @@ class FileRemovalTest {
   @Test
   void picturesOfTheTimeBeforeTheBucketGoFromTheFolder() throws Exception {
     DiskStore older = new DiskStore(folder.resolve("older"));
-    Pictures pictures = new Pictures(older);
+    TasksWithFiles pictures = new TasksWithFiles(older);
     TaskId old = pictures.finished(Caller.ANONYMOUS, "");
     try (S3Server server = S3Server.start(folder);
         S3Store store = new S3Store(new S3Settings(server.endpoint(), "us-east-1", S3Server.ACCESS_KEY, S3Server.SECRET_KEY,
@@ -129,7 +129,7 @@ class FileRemovalTest {
   @Test
   void aFolderThatIsAwayLosesNoNote() throws IOException {
     Path mounted = folder.resolve("mounted");
-    Pictures pictures = new Pictures(new DiskStore(mounted));
+    TasksWithFiles pictures = new TasksWithFiles(new DiskStore(mounted));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "");
     delete(task, true);
     Files.move(mounted, folder.resolve("elsewhere"));
@@ -146,7 +146,7 @@ class FileRemovalTest {
 
   @Test
   void oneFileThatCannotBeRemovedKeepsNoOtherWaiting() throws IOException {
-    Pictures pictures = new Pictures(new DiskStore(folder));
+    TasksWithFiles pictures = new TasksWithFiles(new DiskStore(folder));
     TaskId stuck = pictures.finished(Caller.ANONYMOUS, "");
     TaskId other = pictures.finished(Caller.ANONYMOUS, "");
     Path file = folder.resolve(pictures.files(stuck).get(0));
@@ -163,7 +163,7 @@ class FileRemovalTest {
 
   @Test
   void keysInRedisWaitForRedis() throws Exception {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "");
     board.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
     delete(task, true);
@@ -184,7 +184,7 @@ class FileRemovalTest {
   /** As {@code kill -9} leaves it: the note was taken, or even its files are gone, and nobody has said so. */
   @Test
   void aNoteThatANodeTookWithItIsTakenAgain() {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "");
     delete(task, true);
     assertThat(removals.take(10)).hasSize(1);
@@ -210,7 +210,7 @@ class FileRemovalTest {
   /** A note that says less than what a row still names would lose its picture. */
   @Test
   void filesStayWhileATaskNamesThem() {
-    Pictures pictures = new Pictures(Platform.bean(ImageStore.class));
+    TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "");
     database.execute("INSERT INTO removals (task_id, pictures_of, files) SELECT 'another', task_id, ARRAY[relative_path] "
         + "FROM image_generation_tasks");

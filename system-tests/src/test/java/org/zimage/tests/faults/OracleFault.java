@@ -40,7 +40,7 @@ class OracleFault {
 
   @Test
   void whatSomebodySpoiledIsSeen() throws Exception {
-    List<String> tasks = IntStream.range(0, 7).mapToObj(i -> deployment.api().generate(i < 6 ? PICTURE : EDIT)).toList();
+    List<String> tasks = IntStream.range(0, 8).mapToObj(i -> deployment.api().generate(i == 6 ? EDIT : PICTURE)).toList();
     deployment.oracle().requireAllWell(tasks, deployment.api());
 
     Path pictures = deployment.stores().folder("pictures");
@@ -58,6 +58,15 @@ class OracleFault {
     execute("UPDATE image_generation_batches SET success_count = 2 WHERE id = '" + column(tasks.get(5), "batch_id")
         + "'");
 
+    deployment.oracle().expectGone(List.of(tasks.get(7)));
+    execute("INSERT INTO removals (task_id, files, due_at) VALUES ('nobody', '{}', now() + interval '1 day')");
+    execute("INSERT INTO kept_pictures (task_id, pictures_of, files, ended_at) VALUES ('nobody', 'nobody', '{20260101/gone.png}', now())");
+    execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body, status, finished_at) "
+        + "VALUES (gen_random_uuid(), 'nobody', 'http://nobody', 'x', 'x', 'delivered', now())");
+    execute("INSERT INTO client_removals (id, client, rows_removed_at) VALUES (gen_random_uuid(), 'nobody', now())");
+    execute("INSERT INTO removals (client, files, noted_at, due_at) VALUES ('nobody', '{}', now() - interval '1 hour', "
+        + "now() + interval '1 day')");
+
     Verdict verdict = deployment.oracle().judge(tasks, deployment.api());
 
     assertThat(verdict.lost()).as("the deleted row").isEqualTo(1);
@@ -65,7 +74,9 @@ class OracleFault {
     assertThat(String.join("\n", verdict.violations()))
         .contains("a picture that is not there", "half a file", "a file that no task names: ", ".left.png.part",
             "copy.png", "nobodys.png", "a picture to start from that is not there", "accepted, but not there: task " + tasks.get(3), "a picture if and only if it succeeded",
-            "not the one last event: task " + tasks.get(4), "a batch that does not say what its tasks say");
+            "not the one last event: task " + tasks.get(4), "a batch that does not say what its tasks say",
+            "not removed: task " + tasks.get(7), "never removed: {attempts=0, files={}, task_id=nobody}", "a kept picture that is not there",
+            "a row of a task that is gone: {dangling=webhook_deliveries, task_id=nobody}", "a client is not removed");
     assertThat(deployment.oracle().judge(List.of(), deployment.api()).violations()).as("told again").isEmpty();
     forgetEverything();
   }
@@ -73,6 +84,9 @@ class OracleFault {
   /** Nothing that was spoiled stays for the tests that follow. */
   private void forgetEverything() throws Exception {
     execute("DELETE FROM image_generation_batches");
+    for (String table : List.of("removals", "kept_pictures", "webhook_deliveries", "client_removals")) {
+      execute("DELETE FROM " + table);
+    }
     try (Stream<Path> files = Files.walk(deployment.stores().folder("pictures"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.delete(file);

@@ -45,6 +45,7 @@ import org.zimage.api.events.WebhookSettings;
 import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.model.ModelDefaults;
+import org.zimage.api.removal.ClientRemoval;
 import org.zimage.system.Workers;
 import org.zimage.web.openai.OpenAiBodies;
 import org.zimage.web.welcome.WelcomeResource;
@@ -71,6 +72,7 @@ class SchemasTest {
     RECORDS.put("BatchDetail", BatchDetail.class);
     RECORDS.put("BatchItem", BatchDetail.Item.class);
     RECORDS.put("DeleteTaskResponse", DeleteTaskResponse.class);
+    RECORDS.put("ClientRemoval", ClientRemoval.class);
     RECORDS.put("Delivery", Deliveries.Delivery.class);
     RECORDS.put("Deliveries", Deliveries.class);
     RECORDS.put("WebhookSettings", WebhookSettings.class);

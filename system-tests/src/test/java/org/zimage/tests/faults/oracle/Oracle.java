@@ -58,6 +58,8 @@ public final class Oracle {
   /** Task → the types of its events, in the order in which they came. */
   private final Map<String, List<String>> events = new HashMap<>();
   private final Set<String> told = new HashSet<>();
+  /** Tasks that are to be gone. */
+  private final Set<String> ended = new HashSet<>();
 
   /** Where the database is; it may move. */
   @FunctionalInterface
@@ -102,6 +104,11 @@ public final class Oracle {
     return new Verdict(accepted.size(), findings.lost.size(), findings.doubled.size(), violations);
   }
 
+  /** From now on nothing may be left of these tasks, nor is a row of them missed. */
+  public void expectGone(Collection<String> tasks) {
+    ended.addAll(tasks);
+  }
+
   /** The same, for those who accept no violation. */
   public Verdict requireAllWell(Collection<String> accepted, Api api) throws SQLException, IOException,
       InterruptedException {
@@ -126,9 +133,10 @@ public final class Oracle {
     try (Connection connection = database.connect()) {
       Map<String, Map<String, String>> tasks = rows(connection, "SELECT * FROM image_generation_tasks").stream()
           .collect(Collectors.toMap(row -> row.get("task_id"), row -> row));
-      lookAtTasks(findings, accepted, tasks);
+      lookAtTasks(findings, accepted.stream().filter(task -> !ended.contains(task)).toList(), tasks);
+      lookAtEnds(findings, connection, tasks.keySet());
       lookAtBatches(findings, connection);
-      lookAtFiles(findings, tasks.values(), inputs(connection));
+      lookAtFiles(findings, tasks.values(), inputs(connection), kept(connection));
       lookAtEvents(findings, tasks.values());
       for (Map<String, String> message : rows(connection, "SELECT subject, type FROM outgoing_messages")) {
         findings.violations.add("never sent: " + message);
@@ -161,6 +169,30 @@ public final class Oracle {
     }
   }
 
+  /** What is to be removed is, in the end, and nothing refers to what is gone. */
+  private void lookAtEnds(Findings findings, Connection connection, Set<String> tasks) throws SQLException {
+    ended.stream().filter(tasks::contains).forEach(task -> findings.violations.add("not removed: task " + task));
+    for (Map<String, String> note : rows(connection, "SELECT task_id, files, attempts FROM removals")) {
+      findings.violations.add("never removed: " + note);
+    }
+    for (Map<String, String> row : rows(connection, """
+        SELECT 'webhook_deliveries' AS dangling, task_id FROM webhook_deliveries WHERE status <> 'pending'
+        UNION ALL SELECT 'unfinished_pictures', task_id FROM unfinished_pictures""")) {
+      if (!tasks.contains(row.get("task_id"))) {
+        findings.violations.add("a row of a task that is gone: " + row);
+      }
+    }
+    for (Map<String, String> row : rows(connection, "SELECT id FROM client_removals WHERE finished_at IS NULL")) {
+      findings.violations.add("a client is not removed: " + row);
+    }
+  }
+
+  /** The files that stay although their batch was deleted from the history. */
+  private static Set<String> kept(Connection connection) throws SQLException {
+    return rows(connection, "SELECT unnest(files) AS file FROM kept_pictures").stream().map(row -> row.get("file"))
+        .collect(Collectors.toSet());
+  }
+
   private static void lookAtBatches(Findings findings, Connection connection) throws SQLException {
     rows(connection, """
         SELECT batch.id, batch.status, batch.success_count, batch.failed_count, batch.batch_size, batch.completed_at,
@@ -187,7 +219,8 @@ public final class Oracle {
         .collect(Collectors.toSet());
   }
 
-  private void lookAtFiles(Findings findings, Collection<Map<String, String>> tasks, Set<String> inputs) throws IOException {
+  private void lookAtFiles(Findings findings, Collection<Map<String, String>> tasks, Set<String> inputs, Set<String> kept)
+      throws IOException {
     Map<String, String> expected = new TreeMap<>();
     for (Map<String, String> task : tasks) {
       Stream.of("relative_path", "preview_relative_path").map(task::get).filter(path -> path != null)
@@ -195,7 +228,7 @@ public final class Oracle {
     }
     Set<String> found = new PictureFolder(pictures).names();
     lookAtInputs(findings, tasks, inputs, found);
-    for (String name : found.stream().filter(name -> !inputs.contains(name)).toList()) {
+    for (String name : found.stream().filter(name -> !inputs.contains(name) && !kept.contains(name)).toList()) {
       if (!expected.containsKey(name)) {
         String task = taskOf(name);
         if (task != null) {
@@ -208,6 +241,7 @@ public final class Oracle {
         findings.violations.add("another task's picture: " + name + " of " + expected.get(name));
       }
     }
+    kept.stream().filter(name -> !found.contains(name)).forEach(name -> findings.violations.add("a kept picture that is not there: " + name));
     expected.keySet().stream().filter(name -> !found.contains(name))
         .forEach(name -> findings.violations.add("a picture that is not there: " + name + " of " + expected.get(name)));
   }

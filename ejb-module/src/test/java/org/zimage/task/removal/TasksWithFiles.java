@@ -26,14 +26,14 @@ import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
 /** Tasks with real files in a store, and the moment at which chores run. */
-final class Pictures {
+final class TasksWithFiles {
   private static final Instant MADE = Instant.parse("2026-01-02T03:04:05Z");
 
   private final Database database = new Database();
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final ImageStore store;
 
-  Pictures(ImageStore store) {
+  TasksWithFiles(ImageStore store) {
     this.store = store;
   }
 
