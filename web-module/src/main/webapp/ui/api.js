@@ -102,10 +102,10 @@ export function batch(id) {
   return json('GET', `${PREFIX}/v1/history/${id}`);
 }
 
-/** Removes a batch; goes on when the page is closed meanwhile. */
+/** Removes a batch with its files; goes on when the page is closed meanwhile. */
 export function remove(id) {
   const headers = key() ? { 'X-Auth-Key': key() } : {};
-  return fetch(`${PREFIX}/v1/history/${id}`, { method: 'DELETE', keepalive: true, headers })
+  return fetch(`${PREFIX}/v1/history/${id}?pictures=true`, { method: 'DELETE', keepalive: true, headers })
     .catch((failure) => {
       throw new Unreachable(failure.message);
     }).then(async (response) => {

@@ -48,7 +48,7 @@ CREATE TABLE client_removals (
   id              uuid PRIMARY KEY,
   client          text        NOT NULL,
   -- What the client makes afterwards is not meant.
-  requested_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+  requested_at    timestamptz NOT NULL,
   tasks           bigint      NOT NULL DEFAULT 0,
   -- When the last row was deleted; its files may be waiting still.
   rows_removed_at timestamptz,

@@ -8,6 +8,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -28,15 +30,17 @@ public class ClientRemovals {
 
   private final EntityManager entities;
   private final Reads reads;
+  private final Clock clock;
 
   protected ClientRemovals() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public ClientRemovals(EntityManager entities, Reads reads) {
+  public ClientRemovals(EntityManager entities, Reads reads, Clock clock) {
     this.entities = entities;
     this.reads = reads;
+    this.clock = clock;
   }
 
   /**
@@ -50,8 +54,9 @@ public class ClientRemovals {
       throw new ClientNotFound();
     }
     UUID id = UUID.randomUUID();
-    entities.createNativeQuery("INSERT INTO client_removals (id, client) VALUES (?1, ?2)").setParameter(1, id).setParameter(2, client)
-        .executeUpdate();
+    // By the clock that batches have their times from
+    entities.createNativeQuery("INSERT INTO client_removals (id, client, requested_at) VALUES (?1, ?2, ?3)").setParameter(1, id)
+        .setParameter(2, client).setParameter(3, Timestamp.from(clock.instant())).executeUpdate();
     LOG.info(() -> "Everything of the client " + client + " is to be removed: " + id);
     return reads.list("SELECT " + COLUMNS + " FROM client_removals WHERE id = ?", ClientRemovals::read, id).get(0);
   }
@@ -89,10 +94,10 @@ public class ClientRemovals {
   @Transactional
   void finish() {
     List<?> finished = entities.createNativeQuery("""
-        UPDATE client_removals request SET finished_at = clock_timestamp()
+        UPDATE client_removals request SET finished_at = ?1
         WHERE rows_removed_at IS NOT NULL AND finished_at IS NULL AND NOT EXISTS (
           SELECT FROM removals removal WHERE removal.client = request.client AND removal.noted_at <= request.rows_removed_at)
-        RETURNING client, CAST(id AS text), tasks""").getResultList();
+        RETURNING client, CAST(id AS text), tasks""").setParameter(1, Timestamp.from(clock.instant())).getResultList();
     finished.stream().map(Object[].class::cast).forEach(row ->
         LOG.info(() -> "Everything of the client " + row[0] + " was removed (" + row[1] + "): " + row[2] + " tasks and their pictures"));
   }

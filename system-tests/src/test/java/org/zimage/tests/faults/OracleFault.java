@@ -63,7 +63,7 @@ class OracleFault {
     execute("INSERT INTO kept_pictures (task_id, pictures_of, files, ended_at) VALUES ('nobody', 'nobody', '{20260101/gone.png}', now())");
     execute("INSERT INTO webhook_deliveries (id, task_id, url, type, body, status, finished_at) "
         + "VALUES (gen_random_uuid(), 'nobody', 'http://nobody', 'x', 'x', 'delivered', now())");
-    execute("INSERT INTO client_removals (id, client, rows_removed_at) VALUES (gen_random_uuid(), 'nobody', now())");
+    execute("INSERT INTO client_removals (id, client, requested_at, rows_removed_at) VALUES (gen_random_uuid(), 'nobody', now(), now())");
     execute("INSERT INTO removals (client, files, noted_at, due_at) VALUES ('nobody', '{}', now() - interval '1 hour', "
         + "now() + interval '1 day')");
 
