@@ -309,7 +309,7 @@ public record GenerateImageRequest(
   }
 
   /**
-   * The same, whose task and pictures are removed some time after it has ended, or before, when the server's retention says.
+   * The same, whose task and pictures are removed so long after its end, or before, when the server's retention says.
    *
    * @param seconds 1…{@value #MAX_EXPIRES_IN}; null for no end of its own
    */

@@ -21,10 +21,8 @@ import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.TaskLedger;
-import org.zimage.task.removal.KeptPictures;
 import org.zimage.task.removal.TaskRemoval;
 import org.zimage.task.submission.IdempotencyKeys;
-import org.zimage.webhook.DeliveryLog;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
@@ -42,8 +40,6 @@ public class History {
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final TaskRemoval removal;
-  private final KeptPictures kept;
-  private final DeliveryLog webhooks;
   private final Retention retention;
   private final Event<CancellationRequested> cancellations;
 
@@ -53,22 +49,18 @@ public class History {
     this.ledger = null;
     this.idempotencyKeys = null;
     this.removal = null;
-    this.kept = null;
-    this.webhooks = null;
     this.retention = null;
     this.cancellations = null;
   }
 
   @Inject
   public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval removal,
-      KeptPictures kept, DeliveryLog webhooks, Settings settings, Event<CancellationRequested> cancellations) {
+      Settings settings, Event<CancellationRequested> cancellations) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.removal = removal;
-    this.kept = kept;
-    this.webhooks = webhooks;
     this.retention = settings.retention();
     this.cancellations = cancellations;
   }
@@ -115,8 +107,8 @@ public class History {
     return reads.list("SELECT " + PictureRow.COLUMNS + """
          FROM image_generation_tasks
         WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
-        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, retention), batch, after.index(), after.createdAt(),
-        after.taskId());
+        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, retention), batch, after.index(),
+        after.createdAt(), after.taskId());
   }
 
   /**
@@ -150,19 +142,9 @@ public class History {
     GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
     // A running task's worker finds its lease lost; the wish on the board is faster
     ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
-    webhooks.forgetTold(batch.id());
-    if (withPictures) {
-      removal.removeBatch(batch.id(), () -> deleteRows(batch));
-    } else {
-      kept.keep(batch.id());
-      deleteRows(batch);
-    }
-    return batch.id().toString();
-  }
-
-  private void deleteRows(GenerationBatch batch) {
-    entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
+    removal.removeBatch(batch.id(), withPictures);
     entities.detach(batch);
+    return batch.id().toString();
   }
 
   private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {

@@ -35,7 +35,7 @@ public class KeptPictures {
 
   /** Notes the files of a batch whose rows the caller deletes in this transaction. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void keep(UUID batch) {
+  void keep(UUID batch) {
     entities.createNativeQuery("""
         INSERT INTO kept_pictures (task_id, client, pictures_of, files, ended_at, expires_at)
         SELECT task.task_id, batch.api_client_id, %s, %s, coalesce(task.finished_at, task.created_at),

@@ -28,18 +28,21 @@ public class TaskRemoval {
 
   private final EntityManager entities;
   private final Removals removals;
+  private final KeptPictures kept;
   private final InputFiles inputs;
   private final DeliveryLog webhooks;
   private final BatchTally tally;
 
   protected TaskRemoval() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
-  public TaskRemoval(EntityManager entities, Removals removals, InputFiles inputs, DeliveryLog webhooks, BatchTally tally) {
+  public TaskRemoval(EntityManager entities, Removals removals, KeptPictures kept, InputFiles inputs, DeliveryLog webhooks,
+      BatchTally tally) {
     this.entities = entities;
     this.removals = removals;
+    this.kept = kept;
     this.inputs = inputs;
     this.webhooks = webhooks;
     this.tally = tally;
@@ -68,19 +71,29 @@ public class TaskRemoval {
   }
 
   /**
-   * Notes all files of a batch that the caller deletes in this transaction.
+   * Deletes a batch with all its tasks. Receivers still hear what they were promised, such as that a task was cancelled.
    *
    * @param batch locked by the caller, with no unfinished task
-   * @param delete deletes the rows
+   * @param withPictures whether the picture files go, too
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void removeBatch(UUID batch, Runnable delete) {
+  public void removeBatch(UUID batch, boolean withPictures) {
+    webhooks.forgetTold(batch);
+    if (!withPictures) {
+      kept.keep(batch);
+      deleteBatch(batch);
+      return;
+    }
     List<String> tasks = strings(entities.createNativeQuery("SELECT task_id FROM image_generation_tasks WHERE batch_id = ?1")
         .setParameter(1, batch));
     removals.note(tasks);
     Map<String, String> begunWith = inputsOf(tasks);
-    delete.run();
+    deleteBatch(batch);
     removeInputs(begunWith);
+  }
+
+  private void deleteBatch(UUID batch) {
+    entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch).executeUpdate();
   }
 
   /** Whoever repeats a request has its key locked, and may wait for the task. */
