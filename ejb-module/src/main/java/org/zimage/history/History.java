@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.task.CancellationRequested;
@@ -37,19 +40,21 @@ public class History {
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final Event<CancellationRequested> cancellations;
+  private final Audit audit;
 
   protected History() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
   public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys,
-      Event<CancellationRequested> cancellations) {
+      Event<CancellationRequested> cancellations, Audit audit) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.cancellations = cancellations;
+    this.audit = audit;
   }
 
   /**
@@ -130,6 +135,7 @@ public class History {
     ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
     entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
     entities.detach(batch);
+    audit.record(AuditRecord.done(Deed.BATCH_DELETE, caller.actor(), batch.id().toString()));
     return batch.id().toString();
   }
 

@@ -20,6 +20,8 @@ import java.net.URI;
 import java.util.Locale;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
 import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
 import org.zimage.history.HistoryPage;
@@ -92,6 +94,7 @@ public class HistoryResource {
 
   /** Removes a batch from the history; its unfinished tasks are cancelled, picture files stay. */
   @DELETE
+  @Audited(value = Deed.BATCH_DELETE, object = "batch_id")
   @Path("{batch_id}")
   public DeleteTaskResponse delete(@PathParam("batch_id") String batchId) {
     return new DeleteTaskResponse(history.delete(batchId, caller.get()), "deleted", "Batch deleted from history");
