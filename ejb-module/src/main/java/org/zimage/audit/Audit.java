@@ -11,9 +11,9 @@ import org.zimage.json.Bodies;
 /**
  * Writes deeds down. A deed that changes rows is recorded in the transaction that changes them: neither is there without the other.
  *
- * <p>Rows get their numbers before they are committed, so that a lower number may appear later than a higher one. Whoever writes marks,
- * until the transaction ends, below which number nothing of it can be; {@link AuditLog} reads only up to the lowest mark, and so misses
- * nothing. Writers do not wait for each other. Thread-safe.
+ * <p>Rows get their numbers before they are committed, so that a lower number may appear later than a higher one. Whoever writes marks
+ * first, until the transaction ends, the highest number that is there: its own will be higher. {@link AuditLog} reads only up to the
+ * lowest mark, and so misses nothing. Writers do not wait for each other. Thread-safe.
  */
 @ApplicationScoped
 public class Audit {
@@ -21,9 +21,9 @@ public class Audit {
   static final int MARK = 0x7A61;
   static final int NUMBER_BITS = 48;
 
-  private static final String ADD = """
+  static final String ADD = """
       WITH mark AS MATERIALIZED (
-        SELECT pg_advisory_xact_lock_shared(CAST(%d AS bigint) << %d | last_value - 1) FROM audit_records_id_seq)
+        SELECT pg_advisory_xact_lock_shared(CAST(%d AS bigint) << %d | coalesce(max(id), 0)) FROM audit_records)
       INSERT INTO audit_records (deed, outcome, status, actor, actor_id, door, address, object_id, batch_id)
       SELECT deed, outcome, status, actor, actor_id, door, address, object_id, batch_id FROM mark,
         json_to_recordset(CAST(?1 AS json)) AS added (deed text, outcome text, status smallint, actor text, actor_id text,

@@ -18,7 +18,7 @@ public class AuditLog {
   /** Records that are in memory at a time. */
   private static final int TOGETHER = 1_000;
 
-  /** What {@link Audit} marks: the lowest number below which everything is committed, or will never be. */
+  /** The lowest of what {@link Audit} has marked. */
   private static final String LOWEST_MARK = """
       SELECT min((classid::bigint << 32 | objid::bigint) & ((1::bigint << %2$d) - 1)) FROM pg_locks
       WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint >> (%2$d - 32) = %1$d
@@ -49,13 +49,13 @@ public class AuditLog {
   }
 
   /**
-   * The number up to which no record can appear any more. The last number is read first: who has drawn a lower one and is not done has
-   * marked so before.
+   * The number up to which no record can appear any more. The highest that is there is read first: who has drawn a lower one and is not
+   * done has set a mark before.
    */
   private long lastComplete() {
-    long drawn = reads.list("SELECT last_value FROM audit_records_id_seq", row -> row.getLong(1)).get(0);
+    long highest = reads.list("SELECT coalesce(max(id), 0) FROM audit_records", row -> row.getLong(1)).get(0);
     Optional<Long> mark = reads.list(LOWEST_MARK, row -> Optional.ofNullable(row.getObject(1, Long.class))).get(0);
-    return mark.map(lowest -> Math.min(lowest, drawn)).orElse(drawn);
+    return mark.map(lowest -> Math.min(lowest, highest)).orElse(highest);
   }
 
   private List<AuditEntry> page(AuditFilter filter, long after, long last) {
