@@ -4,6 +4,7 @@ import static org.zimage.json.JsonLibrary.JSON;
 
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,7 +16,7 @@ import org.zimage.error.InvalidRequest;
 
 /** What {@code GET /v1/audit} can be asked with; an empty parameter is as good as none. */
 public class AuditParameters {
-  private static final String NUMBER = "\\d{1,18}";
+  private static final String NUMBER = "\\d{1,40}";
 
   @QueryParam("after")
   @DefaultValue("")
@@ -64,7 +65,7 @@ public class AuditParameters {
       problems.add(problem("value_error", "after", "Value error, this is no number of a record: take the id of the last line", after));
       return 0;
     }
-    return Long.parseLong(after.strip());
+    return new BigInteger(after.strip()).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
   }
 
   /** PostgreSQL has no character 0. */
