@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.zimage.cli.argument.ArgumentTypes;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.exit.FailureMessage;
+import org.zimage.cli.server.AuditCommand;
 import org.zimage.cli.server.CancelCommand;
 import org.zimage.cli.server.DeleteCommand;
 import org.zimage.cli.server.GenerateCommand;
@@ -19,7 +20,7 @@ import picocli.CommandLine;
 @Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND", description = "Draws pictures with Z-Image.",
     subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class,
-        DeleteCommand.class, LoraCommand.class, StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
+        DeleteCommand.class, LoraCommand.class, AuditCommand.class, StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
     footer = {"",
         "Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 no server answers, 4 the server refuses, 130 Ctrl-C",
         "", "Examples:", "  zimage generate \"a red circle on a white background\" -o circle.png",

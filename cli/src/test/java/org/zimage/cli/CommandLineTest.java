@@ -121,7 +121,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"history", "history --all", "show x", "cancel x", "delete x", "status"})
+  @ValueSource(strings = {"history", "history --all", "show x", "cancel x", "delete x", "audit", "status"})
   void aServerThatIsNotThereIsExplained(String arguments) {
     assertThat(run((arguments + " --key secret --server " + nobody).split(" "))).isEqualTo(3);
 

@@ -146,6 +146,23 @@ public interface ZImageApi {
   Loras.Available deleteLora(@PathParam("name") String name);
 
   /**
+   * Who did what, with the administrator's key: an {@link org.zimage.api.audit.AuditEntry} as JSON on each line, in the order of their
+   * numbers. The caller closes the stream.
+   *
+   * @param after the number behind which to begin; null for the beginning
+   * @param limit 1…100000; null for 1000
+   * @param from a date, or a time with its offset from UTC: done at or after; null for any
+   * @param to the same, done before; a date counts until its end
+   * @param client who did it, by the client's id; null for anybody
+   * @param deed such as {@code task.submit}; null for any
+   */
+  @GET
+  @Path("v1/audit")
+  @Produces("application/x-ndjson")
+  InputStream audit(@QueryParam("after") Long after, @QueryParam("limit") Integer limit, @QueryParam("from") String from,
+      @QueryParam("to") String to, @QueryParam("client") String client, @QueryParam("deed") String deed);
+
+  /**
    * A finished picture; the caller closes the stream.
    *
    * @param folder the first part of a {@code relative_path}

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.UUID;
@@ -37,6 +38,8 @@ import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.api.events.PreviewEvent;
+import org.zimage.api.audit.AuditEntry;
+import org.zimage.api.audit.AuditQuery;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
 import org.zimage.api.removal.ClientRemoval;
@@ -58,6 +61,8 @@ import org.zimage.api.removal.ClientRemoval;
  */
 public final class ZImageClient implements AutoCloseable {
   private static final Consumer<TaskStatusResponse> NOBODY = seen -> { };
+  private static final int AUDIT_PAGE = 1_000;
+  private static final String JSON_LINES = "application/x-ndjson";
 
   private final Connection server;
   private final ThreadFactory threads;
@@ -128,6 +133,16 @@ public final class ZImageClient implements AutoCloseable {
   public Available deleteLora(String name) {
     return server.once(() -> server.request(server.route("deleteLora").build(name)).delete(),
         answer -> answer.readEntity(Available.class));
+  }
+
+  /**
+   * Who did what, in the order of the deeds' numbers; the client has the administrator's key. Read some at a time while the stream is
+   * read. A deed with a lower number than one that was read does not appear any more: whoever keeps the last number and begins behind it
+   * the next time misses nothing.
+   */
+  public Stream<AuditEntry> audit(AuditQuery wanted) {
+    return Stream.iterate(auditPage(wanted), page -> !page.isEmpty(), page -> page.size() < AUDIT_PAGE ? List.<AuditEntry>of()
+        : auditPage(wanted.withAfter(page.get(page.size() - 1).id()))).flatMap(List::stream);
   }
 
   /** Asks for a picture, exactly once; returns as soon as the task is accepted. */
@@ -422,6 +437,15 @@ public final class ZImageClient implements AutoCloseable {
   @Override
   public String toString() {
     return "ZImageClient[" + server.baseUrl() + "]";
+  }
+
+  private List<AuditEntry> auditPage(AuditQuery wanted) {
+    UriBuilder address = server.route("audit").queryParam("limit", AUDIT_PAGE);
+    Map<String, Object> parameters = wanted.parameters();
+    parameters.keySet().forEach(name -> address.queryParam(name, "{" + name + "}"));
+    return server.repeated(
+        () -> server.request(address.buildFromMap(parameters), JSON_LINES).get(),
+        answer -> answer.readEntity(String.class).lines().map(line -> server.parse(line, AuditEntry.class)).toList());
   }
 
   private <T> T read(UriBuilder route, Class<T> type, Object... values) {

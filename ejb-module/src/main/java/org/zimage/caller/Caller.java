@@ -1,14 +1,27 @@
 package org.zimage.caller;
 
+import org.zimage.audit.Actor;
+import org.zimage.audit.Origin;
+
 /** The caller of one request, and what the caller may see. The raw key lives only as long as the request. */
 public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.Administrator {
-  Caller ANONYMOUS = new Anonymous();
+  Caller ANONYMOUS = new Anonymous(Origin.NODE);
 
   /** The key of this caller's row in api_clients; null for anonymous calls. */
   String clientId();
 
   /** The key as it was sent, to be echoed to its owner; null for anonymous calls. */
   String key();
+
+  /** Where the call comes from. */
+  Origin origin();
+
+  /** As the audit calls the caller. */
+  default Actor actor() {
+    Actor.Kind kind = this instanceof Administrator ? Actor.Kind.ADMINISTRATOR
+        : clientId() == null ? Actor.Kind.ANONYMOUS : Actor.Kind.CLIENT;
+    return new Actor(kind, clientId(), origin());
+  }
 
   /** Whether rows of every client are this caller's to see. */
   boolean seesEverything();
@@ -26,7 +39,7 @@ public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.A
   }
 
   /** A call without a key, where authentication is off. */
-  record Anonymous() implements Caller {
+  record Anonymous(Origin origin) implements Caller {
     @Override
     public String clientId() {
       return null;
@@ -44,7 +57,7 @@ public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.A
   }
 
   /** A client with a key of its own; sees what it made itself. */
-  record Client(String clientId, String key) implements Caller {
+  record Client(String clientId, String key, Origin origin) implements Caller {
     @Override
     public boolean seesEverything() {
       return false;
@@ -58,7 +71,7 @@ public sealed interface Caller permits Caller.Anonymous, Caller.Client, Caller.A
   }
 
   /** The holder of the administrator's key. */
-  record Administrator(String key) implements Caller {
+  record Administrator(String key, Origin origin) implements Caller {
     public static final String ID = "admin";
 
     @Override

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Origin;
 import org.zimage.resources.Reads;
 import org.zimage.settings.Settings;
 
@@ -46,33 +48,61 @@ public class Callers {
     this.allowedKeys = settings.allowedKeys().stream().map(ApiKeyHash::of).toList();
   }
 
+  /** The caller that a key stands for, where it does not matter where the call comes from. */
+  public Caller identify(String key) {
+    return identify(key, Origin.NODE);
+  }
+
   /**
    * The caller that a key stands for; a client that is seen for the first time gets its row in api_clients.
    *
    * @param key as it was sent; null when there was none
+   * @param origin where the call comes from
    * @throws KeyMissing when authentication is on and there is no key
    * @throws KeyNotAllowed when the key is not accepted
    * @throws LimitReached when too many keys that are not listed came for the first time
    */
-  public Caller identify(String key) {
+  public Caller identify(String key, Origin origin) {
     if (key == null || key.isBlank()) {
       if (authEnabled) {
         throw new KeyMissing();
       }
-      return Caller.ANONYMOUS;
+      return new Caller.Anonymous(origin);
     }
     if (!isUsable(key)) {
       throw new KeyNotAllowed();
     }
     ApiKeyHash hash = ApiKeyHash.of(key);
     if (adminKey != null && adminKey.matches(hash)) {
-      registerAdministrator(hash);
-      return new Caller.Administrator(key);
+      Caller administrator = new Caller.Administrator(key, origin);
+      registerAdministrator(hash, administrator.actor());
+      return administrator;
     }
-    if (authEnabled && !allowedKeys.isEmpty() && !isAllowed(hash)) {
+    if (!mayBeUsed(hash)) {
       throw new KeyNotAllowed();
     }
-    return new Caller.Client(register(hash), key);
+    return new Caller.Client(register(hash, origin), key, origin);
+  }
+
+  /**
+   * Who has sent what was refused: nobody is registered for it.
+   *
+   * @param key as it was sent; null when there was none
+   */
+  public Actor actor(String key, Origin origin) {
+    if (key == null || key.isBlank()) {
+      return authEnabled ? Actor.stranger(origin) : new Caller.Anonymous(origin).actor();
+    }
+    ApiKeyHash hash = ApiKeyHash.of(key);
+    if (adminKey != null && adminKey.matches(hash)) {
+      return new Caller.Administrator(key, origin).actor();
+    }
+    Optional<Known> known = mayBeUsed(hash) ? read(hash).filter(Known::isUsable) : Optional.empty();
+    return known.map(client -> new Caller.Client(client.id(), key, origin).actor()).orElse(Actor.stranger(origin));
+  }
+
+  private boolean mayBeUsed(ApiKeyHash hash) {
+    return !authEnabled || allowedKeys.isEmpty() || isAllowed(hash);
   }
 
   private static ApiKeyHash adminKey(Settings settings, RandomGenerator random) {
@@ -102,7 +132,7 @@ public class Callers {
     return allowed;
   }
 
-  private String register(ApiKeyHash hash) {
+  private String register(ApiKeyHash hash, Origin origin) {
     Optional<String> known = known(hash);
     if (known.isPresent()) {
       return known.get();
@@ -110,7 +140,7 @@ public class Callers {
     rate.countNewKey();
     for (int digits : ID_DIGITS) {
       String id = "key_" + hash.hex().substring(0, digits);
-      if (registration.client(id, hash)) {
+      if (registration.client(id, hash, origin)) {
         return id;
       }
       // Another call with this key may have come first
@@ -123,24 +153,32 @@ public class Callers {
   }
 
   private Optional<String> known(ApiKeyHash hash) {
-    return reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
-        row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex()).stream().findFirst().map(Callers::active);
+    return read(hash).map(Callers::active);
   }
 
-  private record Known(String id, boolean isActive) { }
+  private Optional<Known> read(ApiKeyHash hash) {
+    return reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
+        row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex()).stream().findFirst();
+  }
+
+  private record Known(String id, boolean isActive) {
+    boolean isUsable() {
+      return isActive && !id.equals(Caller.Administrator.ID);
+    }
+  }
 
   private static String active(Known client) {
-    if (!client.isActive() || client.id().equals(Caller.Administrator.ID)) {
+    if (!client.isUsable()) {
       throw new KeyNotAllowed();
     }
     return client.id();
   }
 
-  private void registerAdministrator(ApiKeyHash hash) {
+  private void registerAdministrator(ApiKeyHash hash, Actor administrator) {
     List<String> known = reads.list("SELECT api_key_hash FROM api_clients WHERE id = ?", row -> row.getString(1),
         Caller.Administrator.ID);
     if (!known.contains(hash.hex())) {
-      registration.administrator(hash);
+      registration.administrator(hash, administrator);
     }
   }
 }

@@ -6,20 +6,27 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Clock;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Origin;
 
 /** Stores clients when they call for the first time. Thread-safe. */
 @ApplicationScoped
 public class Registration {
   private final EntityManager entities;
+  private final Audit audit;
   private final Clock clock;
 
   protected Registration() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public Registration(EntityManager entities, Clock clock) {
+  public Registration(EntityManager entities, Audit audit, Clock clock) {
     this.entities = entities;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -29,13 +36,18 @@ public class Registration {
    * @return false when the id is taken, or the key has been registered
    */
   @Transactional
-  boolean client(String id, ApiKeyHash hash) {
-    return insert(id, "client", hash);
+  boolean client(String id, ApiKeyHash hash, Origin origin) {
+    boolean isNew = insert(id, "client", hash);
+    if (isNew) {
+      audit.record(AuditRecord.done(Deed.CLIENT_REGISTER, new Actor(Actor.Kind.CLIENT, id, origin), id));
+    }
+    return isNew;
   }
 
   /** The administrator calls for the first time, or with another key than before. */
   @Transactional
-  void administrator(ApiKeyHash hash) {
+  void administrator(ApiKeyHash hash, Actor administrator) {
+    audit.record(AuditRecord.done(Deed.CLIENT_REGISTER, administrator, Caller.Administrator.ID));
     if (insert(Caller.Administrator.ID, "admin", hash)) {
       return;
     }

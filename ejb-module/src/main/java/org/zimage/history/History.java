@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.settings.Retention;
@@ -42,6 +45,7 @@ public class History {
   private final TaskRemoval removal;
   private final Retention retention;
   private final Event<CancellationRequested> cancellations;
+  private final Audit audit;
 
   protected History() {
     this.entities = null;
@@ -51,11 +55,12 @@ public class History {
     this.removal = null;
     this.retention = null;
     this.cancellations = null;
+    this.audit = null;
   }
 
   @Inject
   public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval removal,
-      Settings settings, Event<CancellationRequested> cancellations) {
+      Settings settings, Event<CancellationRequested> cancellations, Audit audit) {
     this.entities = entities;
     this.reads = reads;
     this.ledger = ledger;
@@ -63,6 +68,7 @@ public class History {
     this.removal = removal;
     this.retention = settings.retention();
     this.cancellations = cancellations;
+    this.audit = audit;
   }
 
   /**
@@ -144,6 +150,7 @@ public class History {
     ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
     removal.removeBatch(batch.id(), withPictures);
     entities.detach(batch);
+    audit.record(AuditRecord.done(Deed.BATCH_DELETE, caller.actor(), batch.id().toString()));
     return batch.id().toString();
   }
 

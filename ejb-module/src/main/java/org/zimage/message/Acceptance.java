@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.input.InputPictures;
@@ -39,7 +40,7 @@ public class Acceptance {
 
   /** @throws org.zimage.error.ZImageException for everything that HTTP refuses */
   void accept(IncomingRequest request, ReturnAddress back) {
-    Caller caller = callers.identify(request.authKey());
+    Caller caller = callers.identify(request.authKey(), Origin.JMS);
     try {
       GenerationRequest wanted = inputs.receive(request.body().open(), caller);
       submission.submit(wanted, caller, request.idempotencyKey(), task -> replies.accepted(task, back));
@@ -56,6 +57,6 @@ public class Acceptance {
   @Transactional
   boolean wasAccepted(IncomingRequest request) {
     return request.idempotencyKey() != null
-        && idempotencyKeys.isKnown(callers.identify(request.authKey()).clientId(), request.idempotencyKey());
+        && idempotencyKeys.isKnown(callers.identify(request.authKey(), Origin.JMS).clientId(), request.idempotencyKey());
   }
 }

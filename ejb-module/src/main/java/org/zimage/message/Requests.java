@@ -9,6 +9,11 @@ import jakarta.jms.TextMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Origin;
+import org.zimage.audit.Refusals;
+import org.zimage.caller.Callers;
 import org.zimage.error.Answer;
 import org.zimage.error.Outage;
 import org.zimage.log.OnceInLog;
@@ -43,6 +48,8 @@ public class Requests {
   private final Replies replies;
   private final ReplyAddresses replyAddresses;
   private final Attempts attempts;
+  private final Callers callers;
+  private final Refusals refusals;
   private final long maxBytes;
 
   protected Requests() {
@@ -51,17 +58,21 @@ public class Requests {
     this.replies = null;
     this.replyAddresses = null;
     this.attempts = null;
+    this.callers = null;
+    this.refusals = null;
     this.maxBytes = 0;
   }
 
   @Inject
   public Requests(Schema schema, Acceptance acceptance, Replies replies, ReplyAddresses replyAddresses, Attempts attempts,
-      Settings settings) {
+      Callers callers, Refusals refusals, Settings settings) {
     this.schema = schema;
     this.acceptance = acceptance;
     this.replies = replies;
     this.replyAddresses = replyAddresses;
     this.attempts = attempts;
+    this.callers = callers;
+    this.refusals = refusals;
     this.maxBytes = settings.maxInputBytes();
   }
 
@@ -189,7 +200,18 @@ public class Requests {
     } else if (refusal.isOurFault() && SAID.isFirst(back.request())) {
       LOG.log(Level.SEVERE, "Request " + back.request() + " failed", failure);
     }
+    Actor sender = callers.actor(key(message), Origin.JMS);
     replies.rejected(refusal, back, text(message));
+    refusals.note(Deed.TASK_SUBMIT, sender, refusal.status(), null);
+  }
+
+  /** The sender's; null for none, and for what is no text. */
+  private static String key(Message message) throws JMSException {
+    try {
+      return message.getStringProperty(IncomingRequest.AUTH_KEY);
+    } catch (MessageFormatException noText) {
+      return null;
+    }
   }
 
   /** What operators may want to see of a message that was refused. */

@@ -31,11 +31,13 @@ import java.util.stream.Collectors;
  * @param marks what finished pictures say of themselves
  * @param retention ZIMAGE_RETENTION: how long tasks that are over stay
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
+ * @param proxies ZIMAGE_TRUSTED_PROXIES: who is believed in where a call comes from
  */
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, String defaultModel, S3Settings s3,
     WebhookSettings webhooks, Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
-    LoraSettings loras, MarkSettings marks, Retention retention, Authorities authorities, CredentialSettings credentials) {
+    LoraSettings loras, MarkSettings marks, Retention retention, Authorities authorities, CredentialSettings credentials,
+    TrustedProxies proxies) {
 
   static final int LAST_PORT = 65535;
 
@@ -73,7 +75,8 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         MarkSettings.read(reader),
         Retention.read(reader),
         Authorities.read(reader),
-        CredentialSettings.read(reader));
+        CredentialSettings.read(reader),
+        TrustedProxies.read(reader));
   }
 
   /** Whether only those keys are accepted that the operator has listed; otherwise anybody can make one up. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.audit.Origin;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.resources.Reads;
@@ -31,7 +32,7 @@ class CallersTest {
   void aClientIsRegisteredWithTheHashOfItsKeyOnly() {
     Caller caller = callers.identify("client-key-1");
 
-    assertThat(caller).isEqualTo(new Caller.Client("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 8), "client-key-1"));
+    assertThat(caller).isEqualTo(new Caller.Client("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 8), "client-key-1", Origin.NODE));
     assertThat(caller.seesEverything()).isFalse();
     assertThat(database.row("SELECT * FROM api_clients")).containsEntry("id", caller.clientId())
         .containsEntry("api_key_hash", HASH_OF_CLIENT_KEY_1).containsEntry("role", "client").containsEntry("is_active", true);
@@ -84,7 +85,7 @@ class CallersTest {
   void theAdministratorSeesEverything() {
     Caller caller = callers.identify("admin-key");
 
-    assertThat(caller).isEqualTo(new Caller.Administrator("admin-key"));
+    assertThat(caller).isEqualTo(new Caller.Administrator("admin-key", Origin.NODE));
     assertThat(caller.seesEverything()).isTrue();
     assertThat(database.row("SELECT * FROM api_clients")).containsEntry("id", "admin").containsEntry("role", "admin");
   }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.error.Answer;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
@@ -112,7 +113,7 @@ class RequestRateTest {
 
   @Test
   void theAdministratorIsNotCounted() {
-    count(rate, new Caller.Administrator("admin-key"), 2 * LIMIT);
+    count(rate, new Caller.Administrator("admin-key", Origin.NODE), 2 * LIMIT);
   }
 
   private static void count(RequestRate rate, Caller caller, int times) {
@@ -122,7 +123,7 @@ class RequestRateTest {
   }
 
   private static Caller client() {
-    return new Caller.Client("key_" + UUID.randomUUID(), "key");
+    return new Caller.Client("key_" + UUID.randomUUID(), "key", Origin.NODE);
   }
 
   private RequestRate rate(URI redis) {

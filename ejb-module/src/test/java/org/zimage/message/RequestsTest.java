@@ -50,6 +50,19 @@ class RequestsTest {
   }
 
   @Test
+  void theAuditHasWhatCameByMessage() throws Exception {
+    requester.take(requester.request(Requester.CAT));
+    requester.take(requester.request("{\"prompt\": \"\"}"));
+    TextMessage ofAStranger = requester.request(Requester.CAT);
+    ofAStranger.setStringProperty("auth_key", "");
+    requester.take(ofAStranger);
+
+    assertThat(database.rows("SELECT concat_ws(' ', actor, actor_id, deed, outcome, status) AS text FROM audit_records WHERE door = 'jms' "
+        + "ORDER BY id")).extracting(row -> row.get("text")).containsExactly("client " + client.clientId() + " task.submit accepted",
+            "client " + client.clientId() + " task.submit refused 422", "stranger task.submit refused 401");
+  }
+
+  @Test
   void aRequestIsATaskOfItsClientAndAcceptedAndCompletedUnderItsCorrelationId() throws Exception {
     TextMessage request = requester.request(Requester.CAT);
     request.setJMSCorrelationID("order-17");

@@ -15,6 +15,9 @@ import org.jboss.weld.environment.se.Weld;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditLog;
+import org.zimage.audit.Refusals;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.caller.Callers;
@@ -149,6 +152,8 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
           + "chores, input_pictures, uploaded_loras, removals, kept_pictures, client_removals");
+      // As an operator removes old records
+      statement.execute("ALTER TABLE audit_records DISABLE TRIGGER USER; DELETE FROM audit_records; ALTER TABLE audit_records ENABLE TRIGGER USER");
     }
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
@@ -174,7 +179,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
-            Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
+            Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, Reads.class, Registration.class,

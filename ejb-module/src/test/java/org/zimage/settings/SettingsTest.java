@@ -41,7 +41,8 @@ class SettingsTest {
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES,
-        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, CredentialSettings.OFF));
+        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, CredentialSettings.OFF,
+        new TrustedProxies(List.of())));
   }
 
   @Test

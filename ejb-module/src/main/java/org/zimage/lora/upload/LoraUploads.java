@@ -13,6 +13,7 @@ import org.zimage.adapter.Adapter;
 import org.zimage.adapter.AdapterTargets;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.audit.Actor;
 import org.zimage.checkpoint.CheckpointException;
 import org.zimage.error.InvalidRequest;
 import org.zimage.image.ImageStore;
@@ -65,7 +66,7 @@ public class LoraUploads {
    * @throws StorageFailed when it cannot be stored
    * @throws IOException when the content cannot be read
    */
-  public Upload accept(String name, InputStream content) throws IOException {
+  public Upload accept(String name, InputStream content, Actor actor) throws IOException {
     requireName(name);
     if (folder.find(name).isPresent()) {
       throw new LoraConflict("The servers' folder has an adapter " + name + ": choose another name");
@@ -77,10 +78,10 @@ public class LoraUploads {
     try (LoraCache.Incoming file = cache.receive(content)) {
       requireFit(name, file, models);
       Available lora = new Available(name, file.sha256(), file.bytes());
-      boolean isNew = uploaded.announce(lora);
+      boolean isNew = uploaded.announce(lora, actor);
       if (isNew) {
         store.put(RelativePath.ofAdapter(lora.sha256()), file.file());
-        uploaded.stored(lora);
+        uploaded.stored(lora, actor);
         file.keep();
         LOG.info(() -> "Adapter " + name + " uploaded: " + lora.bytes() + " bytes, checksum " + lora.sha256());
       }
@@ -120,8 +121,8 @@ public class LoraUploads {
    * @throws LoraNotFound when there is none
    * @throws LoraConflict when it lies in the folder
    */
-  public Available delete(String name) {
-    Available deleted = uploaded.delete(name).orElseThrow(() -> folder.find(name).isPresent()
+  public Available delete(String name, Actor actor) {
+    Available deleted = uploaded.delete(name, actor).orElseThrow(() -> folder.find(name).isPresent()
         ? new LoraConflict("The adapter " + name + " was not uploaded: remove its file from the servers' folder")
         : new LoraNotFound());
     LOG.info(() -> "Adapter " + deleted.name() + " (" + deleted.sha256() + ") deleted: requests may not name it any more");

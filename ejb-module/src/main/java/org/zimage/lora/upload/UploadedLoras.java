@@ -9,6 +9,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
@@ -36,16 +40,18 @@ public class UploadedLoras {
   private final EntityManager entities;
   private final Reads reads;
   private final ImageStore store;
+  private final Audit audit;
 
   protected UploadedLoras() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public UploadedLoras(EntityManager entities, Reads reads, ImageStore store) {
+  public UploadedLoras(EntityManager entities, Reads reads, ImageStore store, Audit audit) {
     this.entities = entities;
     this.reads = reads;
     this.store = store;
+    this.audit = audit;
   }
 
   /** Those that requests may name. */
@@ -69,14 +75,18 @@ public class UploadedLoras {
    * @throws LoraConflict when another file has the name, or the file another name
    */
   @Transactional
-  boolean announce(Available lora) {
+  boolean announce(Available lora, Actor actor) {
     requireFree(lora);
-    return entities.createNativeQuery("""
+    boolean isNew = entities.createNativeQuery("""
         INSERT INTO uploaded_loras AS lora (sha256, name, bytes, created_at) VALUES (?1, ?2, ?3, clock_timestamp())
         ON CONFLICT (sha256) DO UPDATE SET name = excluded.name, created_at = excluded.created_at, stored_at = NULL, deleted_at = NULL
         WHERE NOT (lora.stored_at IS NOT NULL AND lora.deleted_at IS NULL)
         RETURNING sha256""").setParameter(1, lora.sha256()).setParameter(2, lora.name()).setParameter(3, lora.bytes())
         .getResultStream().findFirst().isPresent();
+    if (!isNew) {
+      audit.record(AuditRecord.unchanged(Deed.LORA_UPLOAD, actor, lora.name()));
+    }
+    return isNew;
   }
 
   /**
@@ -86,7 +96,7 @@ public class UploadedLoras {
    * @throws StorageFailed when storing took so long that it was given up
    */
   @Transactional
-  void stored(Available lora) {
+  void stored(Available lora, Actor actor) {
     requireFree(lora);
     int noted = entities.createNativeQuery("""
         UPDATE uploaded_loras SET stored_at = clock_timestamp() WHERE sha256 = ?1 AND name = ?2 AND deleted_at IS NULL""")
@@ -94,6 +104,7 @@ public class UploadedLoras {
     if (noted == 0) {
       throw new StorageFailed("The adapter " + lora.name() + " was given up while it was stored", null);
     }
+    audit.record(AuditRecord.done(Deed.LORA_UPLOAD, actor, lora.name()));
   }
 
   /** Uploads are few: they look one after the other, so that two never find the same name free. */
@@ -110,9 +121,10 @@ public class UploadedLoras {
 
   /** Forbids requests to name it. Tasks that name it already are drawn with it; then its file is removed. */
   @Transactional
-  Optional<Available> delete(String name) {
+  Optional<Available> delete(String name, Actor actor) {
     Optional<?> deleted = entities.createNativeQuery("UPDATE uploaded_loras SET deleted_at = clock_timestamp() WHERE name = ?1 AND "
         + AVAILABLE + " RETURNING name, sha256, bytes").setParameter(1, name).getResultStream().findFirst();
+    deleted.ifPresent(gone -> audit.record(AuditRecord.done(Deed.LORA_DELETE, actor, name)));
     return deleted.map(Object[].class::cast)
         .map(row -> new Available((String) row[0], (String) row[1], ((Number) row[2]).longValue()));
   }

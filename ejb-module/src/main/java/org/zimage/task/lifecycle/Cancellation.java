@@ -6,6 +6,9 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import org.zimage.api.CancelTaskResponse;
 import org.zimage.api.TaskStatus;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskId;
@@ -23,16 +26,18 @@ public class Cancellation {
   private final Tasks tasks;
   private final TaskLedger ledger;
   private final Event<CancellationRequested> requested;
+  private final Audit audit;
 
   protected Cancellation() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Cancellation(Tasks tasks, TaskLedger ledger, Event<CancellationRequested> requested) {
+  public Cancellation(Tasks tasks, TaskLedger ledger, Event<CancellationRequested> requested, Audit audit) {
     this.tasks = tasks;
     this.ledger = ledger;
     this.requested = requested;
+    this.audit = audit;
   }
 
   /**
@@ -45,10 +50,13 @@ public class Cancellation {
   @Transactional
   public CancelTaskResponse cancel(String id, Caller caller) {
     TaskRow task = tasks.read(id, caller);
-    return switch (task.status()) {
+    CancelTaskResponse answer = switch (task.status()) {
       case SUCCESS, ERROR, CANCELLED -> alreadyOver(task.taskId(), task.status());
       case PENDING, RUNNING -> stop(new TaskId(task.taskId()));
     };
+    audit.record(answer.status().equals(TAKEN) ? AuditRecord.done(Deed.TASK_CANCEL, caller.actor(), task.taskId())
+        : AuditRecord.unchanged(Deed.TASK_CANCEL, caller.actor(), task.taskId()));
+    return answer;
   }
 
   /** The task may be taken, given back or finished while we try; so every state is tried until one answers. */

@@ -94,7 +94,7 @@ public class ClientData {
         + "JOIN image_generation_tasks task ON task.batch_id = batch.id WHERE " + MEANT
         + " AND task.status IN ('success', 'error', 'cancelled') LIMIT " + ExpiredTasks.PORTION + " FOR UPDATE OF task SKIP LOCKED")
         .getResultList();
-    return over.isEmpty() ? 0 : tasks.remove(over.stream().map(String.class::cast).toList());
+    return over.isEmpty() ? 0 : tasks.remove(over.stream().map(String.class::cast).toList()).tasks();
   }
 
   private int removeEmptyBatches(ClientRemovals.Open request) {

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.logging.Logger;
 import org.zimage.api.removal.ClientRemoval;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
+import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 
 /**
@@ -31,25 +35,28 @@ public class ClientRemovals {
   private final EntityManager entities;
   private final Reads reads;
   private final Clock clock;
+  private final Audit audit;
 
   protected ClientRemovals() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public ClientRemovals(EntityManager entities, Reads reads, Clock clock) {
+  public ClientRemovals(EntityManager entities, Reads reads, Clock clock, Audit audit) {
     this.entities = entities;
     this.reads = reads;
     this.clock = clock;
+    this.audit = audit;
   }
 
   /**
    * Asks for the removal of everything that a client has made until now.
    *
+   * @param administrator who asks
    * @throws ClientNotFound when there is no such client
    */
   @Transactional
-  public ClientRemoval request(String client) {
+  public ClientRemoval request(String client, Caller administrator) {
     if (!isStorable(client) || reads.list("SELECT id FROM api_clients WHERE id = ?", row -> row.getString(1), client).isEmpty()) {
       throw new ClientNotFound();
     }
@@ -57,6 +64,7 @@ public class ClientRemovals {
     // By the clock that batches have their times from
     entities.createNativeQuery("INSERT INTO client_removals (id, client, requested_at) VALUES (?1, ?2, ?3)").setParameter(1, id)
         .setParameter(2, client).setParameter(3, Timestamp.from(clock.instant())).executeUpdate();
+    audit.record(AuditRecord.done(Deed.CLIENT_ERASE, administrator.actor(), client));
     LOG.info(() -> "Everything of the client " + client + " is to be removed: " + id);
     return reads.list("SELECT " + COLUMNS + " FROM client_removals WHERE id = ?", ClientRemovals::read, id).get(0);
   }

@@ -8,6 +8,10 @@ import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 
 /** Removes tasks whose time is over, a portion at a time, each portion in a transaction of its own. Thread-safe. */
 @ApplicationScoped
@@ -25,16 +29,18 @@ public class ExpiredTasks {
   private final EntityManager entities;
   private final TaskRemoval tasks;
   private final KeptPictures kept;
+  private final Audit audit;
 
   protected ExpiredTasks() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public ExpiredTasks(EntityManager entities, TaskRemoval tasks, KeptPictures kept) {
+  public ExpiredTasks(EntityManager entities, TaskRemoval tasks, KeptPictures kept, Audit audit) {
     this.entities = entities;
     this.tasks = tasks;
     this.kept = kept;
+    this.audit = audit;
   }
 
   /**
@@ -64,7 +70,12 @@ public class ExpiredTasks {
 
   private int remove(Query ended) {
     List<?> rows = ended.getResultList();
-    return rows.isEmpty() ? 0 : tasks.remove(rows.stream().map(String.class::cast).toList());
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    TaskRemoval.Removed removed = tasks.remove(rows.stream().map(String.class::cast).toList());
+    audit.record(removed.batches().stream().map(batch -> AuditRecord.done(Deed.BATCH_EXPIRE, Actor.node(), batch.toString())).toList());
+    return removed.tasks();
   }
 
   /** Last, because only few other batches are that old then. */

@@ -48,17 +48,21 @@ public class TaskRemoval {
     this.tally = tally;
   }
 
+  /** How many tasks were deleted, and which batches with them. */
+  record Removed(int tasks, List<UUID> batches) {
+    static final Removed NOTHING = new Removed(0, List.of());
+  }
+
   /**
    * Deletes tasks, and those batches that have none left. A batch that keeps some is as large as these.
    *
    * @param over ids of tasks that are over, whose rows the caller has locked
-   * @return how many were deleted
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  public int remove(Collection<String> over) {
+  Removed remove(Collection<String> over) {
     Map<String, UUID> free = new HashMap<>(lockBatches(lockKeys(over)));
     if (free.isEmpty()) {
-      return 0;
+      return Removed.NOTHING;
     }
     Set<String> tasks = free.keySet();
     removals.note(tasks);
@@ -66,8 +70,7 @@ public class TaskRemoval {
     Map<String, String> begunWith = inputsOf(tasks);
     query("DELETE FROM image_generation_tasks WHERE task_id " + AMONG, tasks).executeUpdate();
     removeInputs(begunWith);
-    settleBatches(free.values());
-    return tasks.size();
+    return new Removed(tasks.size(), settleBatches(free.values()));
   }
 
   /**
@@ -136,7 +139,8 @@ public class TaskRemoval {
     }
   }
 
-  private void settleBatches(Collection<UUID> ofDeleted) {
+  /** @return those that had no other task, and are deleted */
+  private List<UUID> settleBatches(Collection<UUID> ofDeleted) {
     Map<UUID, Long> deleted = ofDeleted.stream().collect(Collectors.groupingBy(batch -> batch, Collectors.counting()));
     List<String> ids = deleted.keySet().stream().map(UUID::toString).toList();
     List<?> rows = query("""
@@ -150,6 +154,7 @@ public class TaskRemoval {
         tally.settle(batch);
       }
     });
+    return rows.stream().map(UUID.class::cast).toList();
   }
 
   private Query query(String sql, Collection<String> ids) {

@@ -19,6 +19,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.audit.Audit;
+import org.zimage.audit.AuditRecord;
+import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
@@ -48,14 +51,16 @@ public class SubmissionTransaction {
   private final DeliveryLog webhooks;
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
+  private final Audit audit;
 
   protected SubmissionTransaction() {
-    this(null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, DeliveryLog webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted) {
+      PendingLimit pendingLimit, DeliveryLog webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted,
+      Audit audit) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
@@ -64,6 +69,7 @@ public class SubmissionTransaction {
     this.webhooks = webhooks;
     this.waiting = waiting;
     this.submitted = submitted;
+    this.audit = audit;
   }
 
   /** Makes tasks of all that are not refused, or fails with nothing changed. */
@@ -83,6 +89,14 @@ public class SubmissionTransaction {
     idempotencyKeys.release(group.stream().filter(SubmittedRequests::isRefused).toList());
     persist(accepted(group), batches, joined, models);
     accepted(group).forEach(SubmittedRequests::writeAlongside);
+    audit.record(accepted(group).stream().flatMap(one -> one.requests().stream().map(part -> record(part, one.caller()))).toList());
+  }
+
+  /** A request whose idempotency key stands for a task is that task once more, and is in whatever batch the task is. */
+  private static AuditRecord record(SubmittedRequest part, Caller caller) {
+    String task = part.task().value();
+    return part.isNew() ? AuditRecord.done(Deed.TASK_SUBMIT, caller.actor(), task).in(part.batchId().toString())
+        : AuditRecord.unchanged(Deed.TASK_SUBMIT, caller.actor(), task);
   }
 
   private static List<SubmittedRequests> accepted(List<SubmittedRequests> group) {

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Door;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -39,6 +42,7 @@ import org.zimage.task.submission.Submission;
 @ExtendWith(Platform.class)
 class LoraUploadsTest {
   private static final String WORKER = "host:1";
+  private static final Actor ADMINISTRATOR = new Actor(Actor.Kind.ADMINISTRATOR, "admin", new Origin(Door.HTTP, "192.0.2.7"));
   private static final byte[] CHALK = adapter("layer", 4, 1);
   private static final byte[] OTHER = adapter("layer", 4, 2);
 
@@ -92,7 +96,7 @@ class LoraUploadsTest {
   }
 
   private Upload upload(String name, byte[] content) throws IOException {
-    return uploads.accept(name, new ByteArrayInputStream(content));
+    return uploads.accept(name, new ByteArrayInputStream(content), ADMINISTRATOR);
   }
 
   private Optional<Path> file(byte[] content) {
@@ -204,7 +208,7 @@ class LoraUploadsTest {
     TaskId task = Platform.bean(Submission.class).submit(
         GenerationRequest.parse("{\"prompt\":\"a cat\",\"loras\":[{\"name\":\"chalk\"}]}"), caller, null);
 
-    assertThat(uploads.delete("chalk").sha256()).isEqualTo(sha256(CHALK));
+    assertThat(uploads.delete("chalk", ADMINISTRATOR).sha256()).isEqualTo(sha256(CHALK));
     assertThat(library.list()).isEmpty();
     anHourLater();
     assertThat(store.find(path(CHALK))).isPresent();
@@ -228,7 +232,7 @@ class LoraUploadsTest {
   @Test
   void theNameOfADeletedOneIsFreeAndItsFileMayComeBack() throws Exception {
     upload("chalk", CHALK);
-    uploads.delete("chalk");
+    uploads.delete("chalk", ADMINISTRATOR);
 
     assertThat(upload("chalk", OTHER).isNew()).isTrue();
     assertThat(upload("ink", CHALK).isNew()).isTrue();
@@ -241,7 +245,7 @@ class LoraUploadsTest {
 
   @Test
   void whatIsNotThereCannotBeDeleted() {
-    assertThatThrownBy(() -> uploads.delete("chalk")).isInstanceOf(LoraNotFound.class);
+    assertThatThrownBy(() -> uploads.delete("chalk", ADMINISTRATOR)).isInstanceOf(LoraNotFound.class);
   }
 
   /** As a process leaves it that is killed before it has noted that the file is stored. */
@@ -274,6 +278,6 @@ class LoraUploadsTest {
     Available lora = upload("chalk", CHALK).lora();
     database.execute("DELETE FROM uploaded_loras");
 
-    assertThatThrownBy(() -> Platform.bean(UploadedLoras.class).stored(lora)).hasMessageContaining("given up");
+    assertThatThrownBy(() -> Platform.bean(UploadedLoras.class).stored(lora, ADMINISTRATOR)).hasMessageContaining("given up");
   }
 }

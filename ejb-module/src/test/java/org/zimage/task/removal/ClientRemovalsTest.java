@@ -47,7 +47,7 @@ class ClientRemovalsTest {
     TaskId others = pictures.finished(other, "\"webhook_url\": \"http://receiver.test/\"");
     database.execute("UPDATE api_clients SET display_name = 'Somebody'");
 
-    ClientRemoval request = removals.request(client.clientId());
+    ClientRemoval request = removals.request(client.clientId(), ADMINISTRATOR);
     assertThat(request.status()).isEqualTo("running");
     assertThat(request.statusUrl()).isEqualTo("/v1/clients/" + client.clientId() + "/removals");
     TaskId later = pictures.finished(client, "");
@@ -80,7 +80,7 @@ class ClientRemovalsTest {
   @Test
   void aRequestSurvivesWhoeverCarriesItOut() throws Exception {
     TaskId task = pictures.finished(client, "");
-    removals.request(client.clientId());
+    removals.request(client.clientId(), ADMINISTRATOR);
     database.execute("CREATE FUNCTION cut_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'cut off'; END $$");
     try {
       database.execute("CREATE TRIGGER cut_off BEFORE UPDATE ON client_removals EXECUTE FUNCTION cut_off()");
@@ -101,7 +101,7 @@ class ClientRemovalsTest {
   @Test
   void whoIsNoClientIsNotFound() {
     for (String id : new String[] {"key_00000000", "", "a\0b"}) {
-      assertThatThrownBy(() -> removals.request(id)).isInstanceOf(ClientNotFound.class).hasMessage("Client not found");
+      assertThatThrownBy(() -> removals.request(id, ADMINISTRATOR)).isInstanceOf(ClientNotFound.class).hasMessage("Client not found");
       assertThat(removals.of(id)).isEmpty();
     }
   }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -25,7 +26,7 @@ import org.zimage.task.TaskId;
 
 @ExtendWith(Platform.class)
 class SubmittedTogetherTest {
-  private static final Caller FORGOTTEN = new Caller.Client("nobody", "key");
+  private static final Caller FORGOTTEN = new Caller.Client("nobody", "key", Origin.NODE);
 
   private final Database database = new Database();
   private final Submission submission = Platform.bean(Submission.class);

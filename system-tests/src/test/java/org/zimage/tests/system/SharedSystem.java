@@ -27,7 +27,7 @@ public final class SharedSystem implements ParameterResolver, ExecutionCondition
   private static final String OTHER_KEY = "client-key-2";
   private static final String ADMIN_KEY = "admin-key";
   private static final Map<String, String> WITH_KEYS = Map.of("API_ENABLE_AUTH", "true", "API_ADMIN_KEY", ADMIN_KEY,
-      "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test",
+      "API_ALLOWED_KEYS", KEY + "," + OTHER_KEY, "ENVIRONMENT", "test", "ZIMAGE_TRUSTED_PROXIES", "127.0.0.1",
       "ZIMAGE_WEBHOOK_HOSTS", "127.0.0.1", "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true",
       "ZIMAGE_WEBHOOK_SECRET", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz", "ZIMAGE_MAX_LORA_BYTES", "4194304");
   private static final Map<String, String> WITHOUT_KEYS =

@@ -1,6 +1,7 @@
 package org.zimage.web.access;
 
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
 import org.zimage.caller.Caller;
 
 /** The caller of the present request; known after {@link KeyFilter}. */
@@ -10,6 +11,11 @@ public class CurrentCaller {
 
   void is(Caller identified) {
     caller = identified;
+  }
+
+  /** Empty when the request was refused before it was known who sent it. */
+  public Optional<Caller> known() {
+    return Optional.ofNullable(caller);
   }
 
   /** @throws IllegalStateException on a route that asks for no key */

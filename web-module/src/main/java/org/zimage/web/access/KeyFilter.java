@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.Provider;
@@ -26,17 +27,23 @@ public class KeyFilter implements ContainerRequestFilter {
   private final RequestRate rate;
   private final CurrentCaller current;
   private final OtherSites otherSites;
+  private final Origins origins;
   private final boolean asksForKeys;
 
   @Context
   private HttpServletRequest connection;
 
+  @Context
+  private ResourceInfo route;
+
   @Inject
-  public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current, OtherSites otherSites, Settings settings) {
+  public KeyFilter(Callers callers, RequestRate rate, CurrentCaller current, OtherSites otherSites, Origins origins,
+      Settings settings) {
     this.callers = callers;
     this.rate = rate;
     this.current = current;
     this.otherSites = otherSites;
+    this.origins = origins;
     this.asksForKeys = settings.authEnabled();
   }
 
@@ -49,8 +56,8 @@ public class KeyFilter implements ContainerRequestFilter {
       otherSites.refuseNames(connection);
       otherSites.refusePages(connection);
     }
-    Caller caller = callers.identify(SentKey.of(connection));
-    rate.count(caller, connection::getRemoteAddr);
+    Caller caller = callers.identify(SentKey.of(connection), origins.of(route, connection));
+    rate.count(caller, () -> origins.address(connection));
     current.is(caller);
   }
 

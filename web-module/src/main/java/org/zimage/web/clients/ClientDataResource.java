@@ -11,6 +11,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.zimage.api.removal.ClientRemoval;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.caller.Caller;
 import org.zimage.task.removal.ClientRemovals;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
@@ -33,10 +36,12 @@ public class ClientDataResource {
 
   /** @return 202: it is written down and will be done; its {@code status_url} says when it is */
   @DELETE
+  @Audited(value = Deed.CLIENT_ERASE, object = "client_id")
   @Path("data")
   public Response remove(@PathParam("client_id") String client) {
-    caller.get().requireAdministrator();
-    return Response.accepted(removals.request(client).below(address.prefix())).build();
+    Caller administrator = caller.get();
+    administrator.requireAdministrator();
+    return Response.accepted(removals.request(client, administrator).below(address.prefix())).build();
   }
 
   /** The removals that were asked for, the newest first. */

@@ -6,11 +6,13 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Refusals;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
@@ -33,7 +35,10 @@ public class Drawing {
 
   private static final Logger LOG = Logger.getLogger(Drawing.class.getName());
   private static final String EDIT = "edit_image";
-  private static final Set<String> NAMES = Set.of("generate_image", EDIT);
+  private static final int FAILED = 500;
+
+  /** The tools that change something, and what. */
+  static final Map<String, Deed> DEEDS = Map.of("generate_image", Deed.TASK_SUBMIT, EDIT, Deed.TASK_SUBMIT);
 
   private final InputPictures inputs;
   private final Submission submission;
@@ -41,24 +46,31 @@ public class Drawing {
   private final History history;
   private final ImageStore store;
   private final Waits waits;
+  private final Refusals refusals;
 
   protected Drawing() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   @Inject
-  public Drawing(InputPictures inputs, Submission submission, Cancellation cancellation, History history, ImageStore store, Waits waits) {
+  public Drawing(InputPictures inputs, Submission submission, Cancellation cancellation, History history, ImageStore store, Waits waits,
+      Refusals refusals) {
     this.inputs = inputs;
     this.submission = submission;
     this.cancellation = cancellation;
     this.history = history;
     this.store = store;
     this.waits = waits;
+    this.refusals = refusals;
   }
 
   /** Whether a request calls one of these tools. */
   boolean isMeant(RpcMessage message) {
-    return message.method().equals("tools/call") && NAMES.contains(message.params().getString("name", ""));
+    return message.method().equals("tools/call") && DEEDS.containsKey(tool(message));
+  }
+
+  private static String tool(RpcMessage message) {
+    return message.params().getString("name", "");
   }
 
   /** Begins to draw and returns at once. */
@@ -68,10 +80,22 @@ public class Drawing {
     try {
       tasks = submission.submit(requests(conversation, batch), conversation.caller(), null);
     } catch (ZImageException refused) {
+      note(conversation, refused.status());
       conversation.result(ToolResult.failed(refused.getMessage(), conversation));
       return;
     }
     waits.begin(tasks, conversation.caller(), new Drawer(conversation, batch, store), connection);
+  }
+
+  /** Records that a request of a batch failed, the others of which are answered. */
+  void noteFailure(Conversation conversation) {
+    if (isMeant(conversation.request())) {
+      note(conversation, FAILED);
+    }
+  }
+
+  private void note(Conversation conversation, int status) {
+    refusals.note(DEEDS.get(tool(conversation.request())), conversation.caller().actor(), status, null);
   }
 
   private List<GenerationRequest> requests(Conversation conversation, UUID batch) {

@@ -18,6 +18,9 @@ import java.io.InputStream;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Door;
 import org.zimage.caller.Caller;
 import org.zimage.json.Excerpt;
 import org.zimage.input.PictureFields;
@@ -66,6 +69,7 @@ public class McpResource {
    *     unique
    */
   @POST
+  @Audited(value = Deed.MCP_CALL, door = Door.MCP)
   @JsonBody
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void post(InputStream content, @HeaderParam(Conversation.SESSION) String session,
@@ -119,6 +123,7 @@ public class McpResource {
       take(conversation, connection);
     } catch (RuntimeException failure) {
       tell(failure);
+      drawing.noteFailure(conversation);
       conversation.error(new RpcError(RpcError.INTERNAL_ERROR, "Internal error: send this request again later"));
     }
   }

@@ -9,6 +9,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import java.util.logging.Logger;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Door;
 import org.zimage.error.Outage;
 import org.zimage.message.Replies;
 import org.zimage.message.Requests;
@@ -42,6 +45,7 @@ public class DeadLetterListener implements MessageListener {
   private Requests requests;
 
   @Override
+  @Audited(value = Deed.TASK_SUBMIT, door = Door.JMS)
   public void onMessage(Message message) {
     try {
       if (Requests.hasDied(message)) {

@@ -8,6 +8,9 @@ import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Door;
 import org.zimage.message.Requests;
 
 /**
@@ -28,6 +31,7 @@ public class RequestListener implements MessageListener {
   private Requests requests;
 
   @Override
+  @Audited(value = Deed.TASK_SUBMIT, door = Door.JMS)
   public void onMessage(Message message) {
     try {
       requests.take(message);

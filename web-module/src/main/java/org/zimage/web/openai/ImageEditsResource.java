@@ -14,6 +14,9 @@ import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.List;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Door;
 import org.zimage.error.InvalidRequest;
 import org.zimage.input.Uploads;
 import org.zimage.web.access.CurrentCaller;
@@ -42,6 +45,7 @@ public class ImageEditsResource {
    * @param idempotencyKey as that of generations
    */
   @POST
+  @Audited(value = Deed.TASK_SUBMIT, door = Door.OPENAI)
   @Path("edits")
   public void edit(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String idempotencyKey,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {
@@ -50,6 +54,7 @@ public class ImageEditsResource {
 
   /** The same for clients that give no prompt. */
   @POST
+  @Audited(value = Deed.TASK_SUBMIT, door = Door.OPENAI)
   @Path("variations")
   public void vary(List<EntityPart> parts, @HeaderParam("Idempotency-Key") String idempotencyKey,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {

@@ -12,6 +12,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
+import org.zimage.audit.Door;
 import org.zimage.input.PictureFields;
 import org.zimage.input.Uploads;
 import org.zimage.web.access.CurrentCaller;
@@ -40,6 +43,7 @@ public class ImageGenerationsResource {
    *     pictures, and their making goes on when the caller hangs up; without it hanging up cancels them
    */
   @POST
+  @Audited(value = Deed.TASK_SUBMIT, door = Door.OPENAI)
   @JsonBody
   public void generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey,
       @Context HttpServletRequest connection, @Suspended AsyncResponse answer) throws IOException {

@@ -15,6 +15,7 @@ import org.zimage.input.InputPictures;
 import org.zimage.input.Uploads;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.Submission;
+import org.zimage.web.audit.RefusalFilter;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 import org.zimage.web.writing.AnswerWriters;
@@ -66,6 +67,7 @@ public class ImageSubmission {
     boolean isCancelledByLeaving = origin.idempotencyKey() == null;
     String batch = isCancelledByLeaving ? UUID.randomUUID().toString() : "openai " + origin.idempotencyKey();
     List<TaskId> tasks = submission.submit(kept.requests(batch), origin.caller(), origin.idempotencyKey());
+    origin.connection().setAttribute(RefusalFilter.DONE, true);
     LongAnswer body = LongAnswer.of(origin.connection());
     WaitingCaller caller;
     if (order.isStreamed()) {

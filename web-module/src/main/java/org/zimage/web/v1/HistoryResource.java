@@ -25,6 +25,8 @@ import java.util.Locale;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
 import org.zimage.error.InvalidRequest;
 import org.zimage.history.History;
 import org.zimage.history.HistoryCursor;
@@ -98,6 +100,7 @@ public class HistoryResource {
 
   /** Removes a batch from the history; its unfinished tasks are cancelled. Picture files stay, unless {@code pictures} is true. */
   @DELETE
+  @Audited(value = Deed.BATCH_DELETE, object = "batch_id")
   @Path("{batch_id}")
   public DeleteTaskResponse delete(@PathParam("batch_id") String batchId, @QueryParam("pictures") String pictures) {
     boolean withPictures = truth("pictures", pictures);

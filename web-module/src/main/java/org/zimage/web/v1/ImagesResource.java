@@ -10,6 +10,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import org.zimage.api.GenerateImageResponse;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
 import org.zimage.input.InputPictures;
 import org.zimage.task.TaskId;
 import org.zimage.task.submission.GenerationRequest;
@@ -42,6 +44,7 @@ public class ImagesResource {
    * @param idempotencyKey the caller's own name for this request; the same one again leads to the first task
    */
   @POST
+  @Audited(Deed.TASK_SUBMIT)
   @JsonBody
   @Path("generate")
   public GenerateImageResponse generate(InputStream body, @HeaderParam("Idempotency-Key") String idempotencyKey)

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
 import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.lora.upload.LoraUploads;
 import org.zimage.web.access.CurrentCaller;
@@ -42,18 +44,20 @@ public class LorasResource {
 
   /** @return 201, or 200 when the same file was there under this name */
   @POST
+  @Audited(Deed.LORA_UPLOAD)
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   public Response upload(@QueryParam("name") String name, InputStream file) throws IOException {
     caller.get().requireAdministrator();
-    LoraUploads.Upload upload = uploads.accept(name, file);
+    LoraUploads.Upload upload = uploads.accept(name, file, caller.get().actor());
     return Response.status(upload.isNew() ? Response.Status.CREATED : Response.Status.OK).entity(upload.lora()).build();
   }
 
   /** @return what was deleted: tasks that name it already are drawn with it */
   @DELETE
+  @Audited(value = Deed.LORA_DELETE, object = "name")
   @Path("{name}")
   public Available delete(@PathParam("name") String name) {
     caller.get().requireAdministrator();
-    return uploads.delete(name);
+    return uploads.delete(name, caller.get().actor());
   }
 }

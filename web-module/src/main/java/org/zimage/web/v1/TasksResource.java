@@ -11,6 +11,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.zimage.api.CancelTaskResponse;
 import org.zimage.api.events.TaskSnapshot;
+import org.zimage.audit.Audited;
+import org.zimage.audit.Deed;
 import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.view.Tasks;
 import org.zimage.web.access.CurrentCaller;
@@ -43,6 +45,7 @@ public class TasksResource {
 
   /** Asks for the end of the task; a waiting one never runs, a running one stops before its next step. */
   @POST
+  @Audited(value = Deed.TASK_CANCEL, object = "task_id")
   @Path("cancel")
   public CancelTaskResponse cancel(@PathParam("task_id") String id) {
     return cancellation.cancel(id, caller.get());

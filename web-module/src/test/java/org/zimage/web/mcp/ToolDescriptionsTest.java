@@ -33,6 +33,14 @@ class ToolDescriptionsTest {
     assertThat(property(tools.tools(), 0, "num_inference_steps").getInt("default")).isEqualTo(9);
   }
 
+  @Test
+  void everyToolThatChangesSomethingIsAudited() {
+    List<String> changing = tools.tools().getValuesAs(JsonObject.class).stream()
+        .filter(tool -> !tool.getJsonObject("annotations").getBoolean("readOnlyHint")).map(tool -> tool.getString("name")).toList();
+
+    assertThat(Drawing.DEEDS.keySet()).containsExactlyInAnyOrderElementsOf(changing);
+  }
+
   private static JsonObject property(JsonArray tools, int tool, String name) {
     return tools.getJsonObject(tool).getJsonObject("inputSchema").getJsonObject("properties").getJsonObject(name);
   }

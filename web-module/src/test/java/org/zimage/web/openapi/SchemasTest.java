@@ -40,6 +40,7 @@ import org.zimage.api.SystemStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.TaskSummary;
 import org.zimage.api.ValidationError;
+import org.zimage.api.audit.AuditEntry;
 import org.zimage.api.events.Deliveries;
 import org.zimage.api.events.WebhookSettings;
 import org.zimage.api.lora.Lora;
@@ -79,6 +80,7 @@ class SchemasTest {
     RECORDS.put("Lora", Lora.class);
     RECORDS.put("Loras", Loras.class);
     RECORDS.put("AvailableLora", Loras.Available.class);
+    RECORDS.put("AuditEntry", AuditEntry.class);
     RECORDS.put("SystemStatus", SystemStatus.class);
     RECORDS.put("WorkerCard", Workers.Card.class);
     RECORDS.put("ModelDefaults", ModelDefaults.class);

@@ -1,0 +1,2 @@
+/** Recording what HTTP refuses. */
+package org.zimage.web.audit;

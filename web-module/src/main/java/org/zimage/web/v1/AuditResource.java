@@ -1,0 +1,61 @@
+package org.zimage.web.v1;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.stream.Stream;
+import org.zimage.api.audit.AuditEntry;
+import org.zimage.audit.AuditFilter;
+import org.zimage.audit.AuditLog;
+import org.zimage.json.Bodies;
+import org.zimage.web.access.CurrentCaller;
+
+/** Shows the administrator who did what. */
+@Path("v1/audit")
+@Produces("application/x-ndjson")
+public class AuditResource {
+  private static final int DEFAULT_LIMIT = 1_000;
+  private static final int MOST = 100_000;
+
+  private final AuditLog audit;
+  private final CurrentCaller caller;
+
+  @Inject
+  public AuditResource(AuditLog audit, CurrentCaller caller) {
+    this.audit = audit;
+    this.caller = caller;
+  }
+
+  /**
+   * Deeds in the order of their numbers, each as JSON on a line of its own: {@code limit} of them (brought into 1…100000; 1000 when it is
+   * left out) behind the number {@code after}, done {@code from} … {@code to}, by this {@code client}, of this {@code deed}. Written while
+   * they are read: they are nowhere in memory as a whole.
+   */
+  @GET
+  public StreamingOutput entries(@BeanParam AuditParameters parameters) {
+    caller.get().requireAdministrator();
+    AuditFilter filter = parameters.filter();
+    int limit = Math.min(Math.max(parameters.limit(DEFAULT_LIMIT), 1), MOST);
+    Stream<AuditEntry> entries = audit.entries(filter, limit);
+    return out -> write(entries, out);
+  }
+
+  /** Not flushed when the records cannot be read: the answer then is the failure, if nothing of it was sent yet. */
+  private static void write(Stream<AuditEntry> entries, OutputStream out) throws IOException {
+    Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    for (Iterator<AuditEntry> all = entries.iterator(); all.hasNext();) {
+      lines.append(Bodies.text(all.next())).append('\n');
+    }
+    lines.flush();
+  }
+}
