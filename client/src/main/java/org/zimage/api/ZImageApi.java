@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
 import org.zimage.api.lora.Loras;
+import org.zimage.api.origin.PictureOrigin;
 
 /**
  * The routes as a JAX-RS interface, for everything that makes clients of such interfaces, as MicroProfile Rest Client
@@ -129,6 +130,16 @@ public interface ZImageApi {
   @DELETE
   @Path("v1/loras/{name}")
   Loras.Available deleteLora(@PathParam("name") String name);
+
+  /**
+   * Whether a picture was made here, and whether its credentials hold.
+   *
+   * @param picture a PNG, JPEG or WebP file; the caller closes the stream
+   */
+  @POST
+  @Path("v1/pictures/verify")
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  PictureOrigin verify(InputStream picture);
 
   /**
    * A finished picture; the caller closes the stream.

@@ -26,6 +26,7 @@ import org.zimage.image.ImageStores;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.input.InputFiles;
 import org.zimage.input.InputPictures;
+import org.zimage.input.PictureTurns;
 import org.zimage.lora.LoraFolder;
 import org.zimage.lora.upload.AbandonedLoras;
 import org.zimage.lora.upload.LoraCache;
@@ -41,8 +42,11 @@ import org.zimage.message.ReplyAddresses;
 import org.zimage.message.Requests;
 import org.zimage.message.TaskEvents;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.origin.PictureVerification;
+import org.zimage.origin.TrustedSigners;
 import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.recognition.KnownPictures;
 import org.zimage.redis.RedisLink;
 import org.zimage.resources.Reads;
 import org.zimage.schema.Schema;
@@ -128,7 +132,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
-          + "chores, input_pictures, uploaded_loras");
+          + "chores, input_pictures, uploaded_loras, pictures");
     }
     try (Jedis redis = new Jedis(servers.redisUrl())) {
       redis.flushAll();
@@ -145,7 +149,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     database = servers.emptyDatabase();
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
+        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, PictureTurns.class, KnownPictures.class, TrustedSigners.class, PictureVerification.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
             Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,

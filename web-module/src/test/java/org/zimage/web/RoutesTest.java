@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.zimage.api.ZImageApi;
 import org.zimage.web.health.HealthResource;
 import org.zimage.web.picture.PictureResource;
+import org.zimage.web.picture.VerificationResource;
 import org.zimage.web.v1.EventsResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
@@ -29,7 +30,7 @@ class RoutesTest {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
         TaskInputsResource.class, EventsResource.class, HistoryResource.class, SystemResource.class, LorasResource.class,
-        PictureResource.class).forEach(
+        PictureResource.class, VerificationResource.class).forEach(
             resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");

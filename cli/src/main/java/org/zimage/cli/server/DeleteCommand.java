@@ -17,7 +17,7 @@ public final class DeleteCommand extends ServerCommand {
   private List<String> ids;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     List<DeleteTaskResponse> answers = new ArrayList<>();
     for (String id : ids) {
       DeleteTaskResponse answer = zimage.deleteBatch(id);
