@@ -47,6 +47,14 @@ def before_call(context, case, kwargs):
             body["image"] = PIXEL
         if isinstance(body.get("n"), int) and 1 < body["n"] <= 10:
             body["n"] = 2
+    if case.operation.path == "/v1/pictures/verify":
+        # What is a picture a schema cannot say
+        if isinstance(body, bytes):
+            case.body = PIXEL
+        elif isinstance(body, dict) and case.media_type == "application/json" and str(body.get("image", "")).startswith("data:image/"):
+            body["image"] = "data:image/png;base64," + base64.b64encode(PIXEL).decode()
+        elif isinstance(body, dict) and case.media_type == "multipart/form-data" and "image" in body:
+            body["image"] = PIXEL
     if case.operation.path in WAITING and isinstance(body, dict):
         if isinstance(body.get("size"), str) and "x" in body["size"] and body["size"].replace("x", "").isdigit():
             body["size"] = "64x64"

@@ -9,9 +9,10 @@ import org.zimage.cli.server.CancelCommand;
 import org.zimage.cli.server.DeleteCommand;
 import org.zimage.cli.server.GenerateCommand;
 import org.zimage.cli.server.HistoryCommand;
-import org.zimage.cli.server.LoraCommand;
+import org.zimage.cli.lora.LoraCommand;
 import org.zimage.cli.server.ShowCommand;
 import org.zimage.cli.server.StatusCommand;
+import org.zimage.cli.server.VerifyCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine;
@@ -20,7 +21,8 @@ import picocli.CommandLine;
 @Command(name = "zimage", mixinStandardHelpOptions = true, versionProvider = ZImageCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND", description = "Draws pictures with Z-Image.",
     subcommands = {GenerateCommand.class, HistoryCommand.class, ShowCommand.class, CancelCommand.class,
-        DeleteCommand.class, LoraCommand.class, AuditCommand.class, StatusCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class},
+        DeleteCommand.class, LoraCommand.class, VerifyCommand.class, AuditCommand.class, StatusCommand.class, CompletionCommand.class,
+        CommandLine.HelpCommand.class},
     footer = {"",
         "Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 no server answers, 4 the server refuses, 130 Ctrl-C",
         "", "Examples:", "  zimage generate \"a red circle on a white background\" -o circle.png",

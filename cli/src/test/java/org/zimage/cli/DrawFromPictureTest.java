@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.zimage.picture.Picture;
+import org.zimage.picture.credentials.Credentials;
+import org.zimage.picture.credentials.TrialAuthority;
 import org.zimage.picture.decoding.PictureReader;
 import org.zimage.picture.encoding.PngWriter;
 
@@ -60,6 +64,39 @@ class DrawFromPictureTest {
     assertThat(err.toString()).contains("step 2 of 2").doesNotContain("step 3");
     assertThat(texts(output)).containsEntry("strength", "0.5").containsKey("image").doesNotContainKey("mask_image");
     assertThat(texts(output).get("image")).matches("sha256:[0-9a-f]{64}");
+  }
+
+  @Test
+  void aPictureIsSignedAndNamesTheSignedOneThatItIsMadeFrom() throws Exception {
+    TrialAuthority authority = TrialAuthority.make(Clock.systemUTC());
+    Path keyStore = Files.write(folder.resolve("pictures.p12"), authority.keyStore("secret"));
+    Path password = Files.writeString(folder.resolve("password"), "secret\n");
+    Object[] signing = {"--credentials", keyStore, "--credentials-password-file", password, "--steps", "1", "--width", 64, "--height", 64};
+
+    assertThat(draw(signing)).as(err.toString()).isZero();
+    Path drawn = Files.copy(output, folder.resolve("signed.png"));
+    assertThat(draw(Stream.concat(Stream.of(signing), Stream.of("--image", drawn)).toArray())).as(err.toString()).isZero();
+
+    assertThat(actions(drawn, authority)).containsExactly("c2pa.created");
+    assertThat(actions(output, authority)).containsExactly("c2pa.opened", "c2pa.edited");
+    assertThat(new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1)).as("the manifest of the picture it is made from")
+        .contains(((Credentials.Valid) Credentials.read(Files.readAllBytes(drawn), authority.key().anchors())).statement().manifest());
+  }
+
+  private static List<String> actions(Path file, TrialAuthority authority) throws IOException {
+    Credentials credentials = Credentials.read(Files.readAllBytes(file), authority.key().anchors());
+    assertThat(credentials).isInstanceOf(Credentials.Valid.class);
+    return ((Credentials.Valid) credentials).statement().actions().stream().map(Credentials.Action::name).toList();
+  }
+
+  @Test
+  void aKeyStoreThatCannotBeUsedIsNamedBeforeAnythingIsDrawn() throws IOException {
+    Path keyStore = Files.write(folder.resolve("other.p12"), TrialAuthority.make(Clock.systemUTC()).keyStore("secret"));
+    Path wrong = Files.writeString(folder.resolve("wrong"), "another");
+
+    assertThat(draw("--credentials", keyStore, "--credentials-password-file", wrong)).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo(
+        "zimage: --credentials must be a key store whose password is the one that is given (got " + keyStore + ")\n");
   }
 
   @Test

@@ -21,8 +21,9 @@ public final class UtcTimeAdapter implements JsonbAdapter<Instant, String> {
     return format(instant);
   }
 
+  /** @param text null where a time is not known */
   @Override
   public Instant adaptFromJson(String text) {
-    return OffsetDateTime.parse(text).toInstant();
+    return text == null ? null : OffsetDateTime.parse(text).toInstant();
   }
 }

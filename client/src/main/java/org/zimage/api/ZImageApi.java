@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
 import org.zimage.api.lora.Loras;
+import org.zimage.api.origin.PictureOrigin;
 import org.zimage.api.removal.ClientRemoval;
 
 /**
@@ -161,6 +162,16 @@ public interface ZImageApi {
   @Produces("application/x-ndjson")
   InputStream audit(@QueryParam("after") Long after, @QueryParam("limit") Integer limit, @QueryParam("from") String from,
       @QueryParam("to") String to, @QueryParam("client") String client, @QueryParam("deed") String deed);
+
+  /**
+   * Whether a picture was made here, and whether its credentials hold.
+   *
+   * @param picture a PNG, JPEG or WebP file; the caller closes the stream
+   */
+  @POST
+  @Path("v1/pictures/verify")
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  PictureOrigin verify(InputStream picture);
 
   /**
    * A finished picture; the caller closes the stream.

@@ -42,6 +42,7 @@ import org.zimage.api.audit.AuditEntry;
 import org.zimage.api.audit.AuditQuery;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
+import org.zimage.api.origin.PictureOrigin;
 import org.zimage.api.removal.ClientRemoval;
 
 /**
@@ -116,9 +117,7 @@ public final class ZImageClient implements AutoCloseable {
    * @throws RequestRefused with 422 when it is no adapter of a model that is served, with 409 when the name or the file is there already
    */
   public Available uploadLora(String name, Path file) throws IOException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new NoSuchFileException(file.toString(), null, "is no file that can be read");
-    }
+    requireReadable(file);
     StreamingOutput content = out -> Files.copy(file, out);
     return server.repeated(() -> server.request(server.route("uploadLora").queryParam("name", "{name}").build(name))
         .property(Connection.BODY, Connection.WRITTEN_WHILE_SENT).post(Entity.entity(content, MediaType.APPLICATION_OCTET_STREAM_TYPE)),
@@ -427,6 +426,35 @@ public final class ZImageClient implements AutoCloseable {
   /** The mask that a task begins with, as {@link #inputPicture} gives its picture: white where it was repainted. */
   public byte[] inputMask(String taskId) {
     return Pictures.fetch(Pictures.input(taskId, "mask_image", server), server);
+  }
+
+  /**
+   * Whether the server made a picture, exactly so or resized or compressed anew since, and whether its content credentials hold. Clients
+   * learn of their own pictures only, the administrator of all.
+   *
+   * @param picture a PNG, JPEG or WebP file
+   * @throws IOException when it cannot be read
+   * @throws RequestRefused with 422 when it is no picture of a type that the server reads, with 413 when it is too long
+   */
+  public PictureOrigin verify(Path picture) throws IOException {
+    requireReadable(picture);
+    return verify((StreamingOutput) out -> Files.copy(picture, out));
+  }
+
+  /** The same of bytes. */
+  public PictureOrigin verify(byte[] picture) {
+    return verify((Object) picture);
+  }
+
+  private PictureOrigin verify(Object content) {
+    return server.repeated(() -> server.request(server.route("verify").build()).property(Connection.BODY, Connection.WRITTEN_WHILE_SENT)
+        .post(Entity.entity(content, MediaType.APPLICATION_OCTET_STREAM_TYPE)), answer -> answer.readEntity(PictureOrigin.class));
+  }
+
+  private static void requireReadable(Path file) throws NoSuchFileException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new NoSuchFileException(file.toString(), null, "is no file that can be read");
+    }
   }
 
   @Override

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.zimage.api.events.Deliveries;
 import org.zimage.api.input.DataUrl;
 import org.zimage.api.model.ModelDefaults;
+import org.zimage.api.origin.PictureOrigin;
 import org.zimage.api.removal.ClientRemoval;
 
 /** The examples of the HTTP document, as records. */
@@ -49,6 +51,22 @@ class BodiesTest {
         {'prompt':'a cat','height':1024,'width':512,'num_inference_steps':9,'guidance_scale':3.5,'seed':42,
          'negative_prompt':'a dog','cfg_normalization':true,'cfg_truncation':0.8,'max_sequence_length':256,
          'metadata':{'batch_id':'b','batch_index':0,'batch_size':4},'model':'z-image-nano','noise':'cuda'}"""));
+  }
+
+  @Test
+  void aTimeThatIsNotKnownIsNull() {
+    Deliveries.Delivery delivery = json.fromJson(text("""
+        {'id':'a','attempts':1,'created_at':'2026-01-02T03:04:05.000000+00:00','next_attempt_at':null,'finished_at':null}"""),
+        Deliveries.Delivery.class);
+    PictureOrigin origin = json.fromJson(text("""
+        {'sha256':'9b','made_here':'exactly','credentials':{'status':'none','signed_at':null},'unreadable':null,
+         'matches':[{'distance':0,'task_id':'t','batch_id':'b','index':1,'format':'png','made_at':'2026-01-02T03:04:05.000000+00:00',
+           'image_url':'/a.png'}]}"""), PictureOrigin.class);
+
+    assertThat(delivery.createdAt()).isEqualTo("2026-01-02T03:04:05Z");
+    assertThat(delivery.nextAttemptAt()).isNull();
+    assertThat(origin.credentials().signedAt()).isNull();
+    assertThat(origin.matches().get(0).madeAt()).isEqualTo("2026-01-02T03:04:05Z");
   }
 
   @ParameterizedTest

@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.caller.Caller;
@@ -42,11 +40,6 @@ import org.zimage.task.view.Tasks;
  */
 @ApplicationScoped
 public class InputPictures {
-  /** Requests whose pictures are in memory at the same time: some 200 MB for the largest. */
-  private static final int TOGETHER = 2;
-  /** Requests that wait for that; each holds a thread. */
-  private static final int WAITING = 32;
-  private static final int LONGEST_WAIT_SECONDS = 20;
   private static final String TASK = GenerateImageRequest.TASK;
   private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -54,23 +47,26 @@ public class InputPictures {
   private final ImageStore store;
   private final InputFiles files;
   private final Clock clock;
+  private final PictureTurns turns;
   private final int maxBytes;
-  private final Semaphore together = new Semaphore(TOGETHER, true);
 
   protected InputPictures() {
     this.tasks = null;
     this.store = null;
     this.files = null;
     this.clock = null;
+    this.turns = null;
     this.maxBytes = 0;
   }
 
   @Inject
-  public InputPictures(Tasks tasks, ImageStore store, InputFiles files, Clock clock, Settings settings) {
+  public InputPictures(Tasks tasks, ImageStore store, InputFiles files, PictureTurns turns, Clock clock,
+      Settings settings) {
     this.tasks = tasks;
     this.store = store;
     this.files = files;
     this.clock = clock;
+    this.turns = turns;
     this.maxBytes = Math.toIntExact(settings.maxInputBytes());
   }
 
@@ -101,21 +97,8 @@ public class InputPictures {
     if (request.parameters().image() == null) {
       return request;
     }
-    if (together.getQueueLength() >= WAITING) {
-      throw new TooManyPictures();
-    }
-    try {
-      if (!together.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new TooManyPictures();
-      }
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      throw new TooManyPictures();
-    }
-    try {
+    try (PictureTurns.Turn turn = turns.take()) {
       return readAndStore(request, new Sources(uploads, caller));
-    } finally {
-      together.release();
     }
   }
 

@@ -23,6 +23,11 @@ public final class Sha256 {
     return hex(begin().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** The hash of bytes: 64 lower-case hexadecimal digits. */
+  public static String ofBytes(byte[] bytes) {
+    return hex(begin().digest(bytes));
+  }
+
   /** A finished hash: 64 lower-case hexadecimal digits. */
   public static String hex(byte[] hash) {
     return HexFormat.of().formatHex(hash);

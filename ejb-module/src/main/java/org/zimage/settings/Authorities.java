@@ -1,15 +1,9 @@
 package org.zimage.settings;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -22,25 +16,14 @@ import javax.net.ssl.X509TrustManager;
  *
  * @param file ZIMAGE_CA_CERTIFICATES: the certificates of one's own authorities in PEM; null: none
  */
-public record Authorities(Path file) {
+public record Authorities(CertificateFile file) {
   /** Those that the server's Java trusts. */
   public static final Authorities OF_JAVA = new Authorities(null);
 
   private static final String VARIABLE = "ZIMAGE_CA_CERTIFICATES";
 
   static Authorities read(Settings.Reader reader) {
-    if (reader.text(VARIABLE, null) == null) {
-      return OF_JAVA;
-    }
-    Authorities authorities = new Authorities(reader.folder(VARIABLE, ""));
-    try {
-      if (!authorities.certificates().isEmpty()) {
-        return authorities;
-      }
-    } catch (IOException | GeneralSecurityException unreadable) {
-      // The same answer as for a file without any
-    }
-    throw new InvalidSetting(VARIABLE, authorities.file.toString(), "a readable file with certificates in PEM");
+    return new Authorities(CertificateFile.read(reader, VARIABLE));
   }
 
   /** For one TLS connection after the other. */
@@ -74,18 +57,12 @@ public record Authorities(Path file) {
       for (X509Certificate certificate : trustedByJava()) {
         trusted.setCertificateEntry("java-" + number++, certificate);
       }
-      for (Certificate certificate : certificates()) {
+      for (X509Certificate certificate : file.certificates()) {
         trusted.setCertificateEntry("own-" + number++, certificate);
       }
       return factory(trusted).getTrustManagers();
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(VARIABLE + "=" + file + " cannot be read any more", e);
-    }
-  }
-
-  private Collection<? extends Certificate> certificates() throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in);
     }
   }
 

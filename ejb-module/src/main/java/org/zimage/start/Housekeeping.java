@@ -18,6 +18,7 @@ import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
 import org.zimage.lora.upload.AbandonedLoras;
 import org.zimage.message.Relay;
+import org.zimage.origin.TrustedSigners;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
@@ -47,6 +48,10 @@ public class Housekeeping {
   /** For the same reason: a bucket that does not exist is a wrong value. */
   @Inject
   private ImageStore images;
+
+  /** And so are certificates that cannot be read. */
+  @Inject
+  private TrustedSigners signers;
 
   @Inject
   private Schema schema;
@@ -119,6 +124,7 @@ public class Housekeeping {
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
     LOG.info(() -> "Starting with " + settings);
+    signers.start();
     // The server looks for the persistence unit in the module of whoever asks first: a request would ask the web module, and fail
     entities.getEntityManagerFactory();
     migration = threads.newThread(new Migration(schema, clock));

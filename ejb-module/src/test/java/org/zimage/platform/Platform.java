@@ -30,6 +30,7 @@ import org.zimage.image.ImageStores;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.input.InputFiles;
 import org.zimage.input.InputPictures;
+import org.zimage.input.PictureTurns;
 import org.zimage.lora.LoraFolder;
 import org.zimage.lora.upload.AbandonedLoras;
 import org.zimage.lora.upload.LoraCache;
@@ -45,8 +46,11 @@ import org.zimage.message.ReplyAddresses;
 import org.zimage.message.Requests;
 import org.zimage.message.TaskEvents;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.origin.PictureVerification;
+import org.zimage.origin.TrustedSigners;
 import org.zimage.progress.Previews;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.recognition.KnownPictures;
 import org.zimage.redis.RedisLink;
 import org.zimage.resources.Reads;
 import org.zimage.schema.Schema;
@@ -151,7 +155,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
           + "outgoing_messages, reply_addresses, message_attempts, unfinished_pictures, webhooks, webhook_deliveries, "
-          + "chores, input_pictures, uploaded_loras, removals, kept_pictures, client_removals");
+          + "chores, input_pictures, uploaded_loras, removals, kept_pictures, client_removals, pictures");
       // As an operator removes old records
       statement.execute("ALTER TABLE audit_records DISABLE TRIGGER USER; DELETE FROM audit_records; ALTER TABLE audit_records ENABLE TRIGGER USER");
     }
@@ -178,7 +182,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     }
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
-        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
+        .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, PictureTurns.class, KnownPictures.class, TrustedSigners.class, PictureVerification.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
             Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,

@@ -41,7 +41,7 @@ class SettingsTest {
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES,
-        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, CredentialSettings.OFF,
+        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, new CredentialSettings(null, null, null, null),
         new TrustedProxies(List.of())));
   }
 
@@ -129,6 +129,7 @@ class SettingsTest {
       "S3_ENDPOINT | http://h:99999 | S3_ENDPOINT must be http://host[:port] or https://host[:port] (got \"http://h:99999\")",
       "ZIMAGE_CA_CERTIFICATES | /nothing.pem | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/nothing.pem\")",
       "ZIMAGE_CA_CERTIFICATES | /etc/hosts | ZIMAGE_CA_CERTIFICATES must be a readable file with certificates in PEM (got \"/etc/hosts\")",
+      "ZIMAGE_C2PA_ANCHORS | /etc/hosts | ZIMAGE_C2PA_ANCHORS must be a readable file with certificates in PEM (got \"/etc/hosts\")",
       "ZIMAGE_C2PA_KEYSTORE | /pictures.p12 | ZIMAGE_C2PA_KEYSTORE_PASSWORD must be set, or ZIMAGE_C2PA_KEYSTORE_PASSWORD_FILE, with ZIMAGE_C2PA_KEYSTORE",
       "ZIMAGE_C2PA_TIMESTAMP_URL | ftp://clock | ZIMAGE_C2PA_TIMESTAMP_URL must be an address such as http://timestamp.example.org (got \"ftp://clock\")",
       "REDIS_URL | redis://h:99999/0 | REDIS_URL must be redis://[user:password@]host[:port][/database], redis-sentinel://[user:password@]host[:port],…[/database]#master or redis-cluster://[user:password@]host[:port],…, rediss… for TLS, with the characters @ / : % of a password as %40 %2F %3A %25 (got \"redis://h:99999/0\")",
@@ -178,7 +179,7 @@ class SettingsTest {
         "ZIMAGE_C2PA_TIMESTAMP_URL", "http://clock.example.org/tsa"));
 
     assertThat(settings.credentials()).isEqualTo(
-        new CredentialSettings(Path.of("/pictures.p12"), "hush", URI.create("http://clock.example.org/tsa")));
+        new CredentialSettings(Path.of("/pictures.p12"), "hush", URI.create("http://clock.example.org/tsa"), null));
     assertThat(settings).asString().contains("/pictures.p12").doesNotContain("hush");
     assertThat(Settings.read(Map.of()).credentials().isOn()).isFalse();
   }

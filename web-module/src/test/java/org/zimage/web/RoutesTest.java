@@ -16,6 +16,7 @@ import org.zimage.web.health.HealthResource;
 import org.zimage.web.picture.PictureResource;
 import org.zimage.web.clients.ClientDataResource;
 import org.zimage.web.v1.AuditResource;
+import org.zimage.web.picture.VerificationResource;
 import org.zimage.web.v1.EventsResource;
 import org.zimage.web.v1.HistoryResource;
 import org.zimage.web.v1.ImagesResource;
@@ -31,7 +32,7 @@ class RoutesTest {
     Set<String> served = new TreeSet<>();
     Stream.of(WelcomeResource.class, HealthResource.class, ImagesResource.class, TasksResource.class,
         TaskInputsResource.class, EventsResource.class, HistoryResource.class, SystemResource.class, LorasResource.class,
-        ClientDataResource.class, AuditResource.class, PictureResource.class).forEach(
+        ClientDataResource.class, AuditResource.class, PictureResource.class, VerificationResource.class).forEach(
             resource -> served.addAll(routes(resource)));
     // The client names the two parts of the path, the server takes any number
     served.remove("GET /generated-images/{path: .+}");

@@ -79,5 +79,7 @@ final class CredentialsInitCommand implements Callable<Integer> {
     out.printf("Workers sign pictures with these settings:%n");
     out.printf("  ZIMAGE_C2PA_KEYSTORE=%s%n", keyStore);
     out.printf("  ZIMAGE_C2PA_KEYSTORE_PASSWORD_FILE=%s%n", passwordFile);
+    out.printf("Web nodes without the key store know the authority with this one:%n");
+    out.printf("  ZIMAGE_C2PA_ANCHORS=%s%n", authority);
   }
 }

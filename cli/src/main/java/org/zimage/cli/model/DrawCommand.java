@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.zimage.adapter.Adapter;
 import org.zimage.adapter.AppliedAdapter;
@@ -16,11 +17,16 @@ import org.zimage.cli.argument.ByteOrderMark;
 import org.zimage.cli.argument.PictureFile;
 import org.zimage.cli.argument.SamplingOptions;
 import org.zimage.cli.argument.StartOptions;
+import org.zimage.cli.credentials.SigningOptions;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.Terminal;
 import org.zimage.model.ModelManifest;
 import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.picture.Picture;
+import org.zimage.picture.credentials.Ingredient;
+import org.zimage.picture.credentials.Provenance.SoftwareAgent;
+import org.zimage.picture.credentials.Provenance;
+import org.zimage.picture.credentials.Signer;
 import org.zimage.picture.marking.AigcLabel;
 import org.zimage.picture.marking.DigitalSourceType;
 import org.zimage.picture.marking.Marks;
@@ -76,17 +82,21 @@ public final class DrawCommand implements Callable<Integer> {
       description = "who answers for the picture, in a label of GB 45438 (none; or $ZIMAGE_AIGC_PRODUCER)")
   private String producer;
 
+  @Mixin
+  private SigningOptions signing;
+
   @Override
   public Integer call() throws IOException {
     start.checkFiles();
     checkProducer();
     PictureFile.checkPlace(output); // before the minutes that a large model may take
+    Signer signer = signing.signer().orElse(null);
     StartPicture from = start.isGiven() ? StartPicture.read(start, width, height) : null;
     Sampling fromNoise = sampling(seed != null ? seed : drawSeed(new SecureRandom()), ModelManifest.read(model).defaults());
     if (from != null) {
-      draw(from.in(fromNoise), from.preserveUnmasked(), from.texts());
+      draw(from.in(fromNoise), from.preserveUnmasked(), from.texts(), signature(signer, from));
     } else {
-      draw(fromNoise, true, Map.of());
+      draw(fromNoise, true, Map.of(), signature(signer, null));
     }
     spec.commandLine().getOut().printf("%s (seed %d)%n", output, fromNoise.seed());
     return ExitCode.OK;
@@ -99,13 +109,33 @@ public final class DrawCommand implements Callable<Integer> {
     }
   }
 
-  private void draw(Sampling wanted, boolean preserveUnmasked, Map<String, String> startTexts) throws IOException {
+  /**
+   * How the file is signed.
+   *
+   * @param signer null for a picture that is not signed
+   * @param from null for a picture that is made from nothing
+   */
+  private static UnaryOperator<byte[]> signature(Signer signer, StartPicture from) {
+    if (signer == null) {
+      return UnaryOperator.identity();
+    }
+    Ingredient ingredient = null;
+    if (from != null) {
+      ingredient = from.credentials() == null ? Ingredient.unsigned(null) : Ingredient.of(null, from.credentials(), signer.key().anchors());
+    }
+    Provenance provenance =
+        new Provenance(DigitalSourceType.ofDrawing(from != null).uri(), SoftwareAgent.product(), null, ingredient);
+    return file -> signer.sign(file, provenance);
+  }
+
+  private void draw(Sampling wanted, boolean preserveUnmasked, Map<String, String> startTexts, UnaryOperator<byte[]> finish)
+      throws IOException {
     try (ZImageModel loaded = ZImageModel.load(model, SessionOptions.defaults())) {
       Sampling sampling = wanted.withAdapters(adapters(loaded));
       StepBar bar = new StepBar(spec.commandLine().getErr(), Terminal.isWatched());
       Picture drawn = loaded.generate(sampling, bar);
       bar.finish();
-      PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts(sampling, loaded, startTexts), marks());
+      PngFile.write(output, sampling.finished(drawn, preserveUnmasked), texts(sampling, loaded, startTexts), marks(), finish);
     }
   }
 

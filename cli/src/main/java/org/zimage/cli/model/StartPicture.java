@@ -14,6 +14,7 @@ import org.zimage.picture.Mask;
 import org.zimage.picture.Picture;
 import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureSize;
+import org.zimage.picture.credentials.Credentials;
 import org.zimage.picture.decoding.PictureReader;
 import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.Start;
@@ -22,9 +23,11 @@ import org.zimage.pipeline.Start;
  * A picture on this machine that another one is made from, in the size of that one.
  *
  * @param mask of what is repainted
+ * @param credentials of its file, whoever signed them; null where it has none that fit it
  * @param texts what a PNG says of it, by the keywords of the workers' pictures: hashes of the files
  */
-record StartPicture(Picture picture, Mask mask, double strength, boolean preserveUnmasked, Map<String, String> texts) {
+record StartPicture(Picture picture, Mask mask, double strength, boolean preserveUnmasked, byte[] credentials,
+    Map<String, String> texts) {
   private static final long MOST_BYTES = 256L << 20;
 
   /**
@@ -37,7 +40,8 @@ record StartPicture(Picture picture, Mask mask, double strength, boolean preserv
   static StartPicture read(StartOptions options, Integer width, Integer height) {
     Map<String, String> texts = new TreeMap<>();
     InputFile file = options.image();
-    Picture picture = read(file, "image", PictureReader::read, texts);
+    Source source = read(file, "image", Source::read, texts);
+    Picture picture = source.picture();
     PictureSize size = size(picture, width, height, file);
     Mask mask = options.mask() == null ? null : read(options.mask(), "mask_image", PictureReader::readMask, texts);
     double usual = mask == null ? Start.DEFAULT_STRENGTH : Start.DEFAULT_MASKED_STRENGTH;
@@ -47,7 +51,13 @@ record StartPicture(Picture picture, Mask mask, double strength, boolean preserv
     }
     return new StartPicture(picture.resizedTo(size.width(), size.height()),
         mask == null ? Mask.everything(size.width(), size.height()) : mask.resizedTo(size.width(), size.height()),
-        options.strength() == null ? usual : options.strength(), preserves, texts);
+        options.strength() == null ? usual : options.strength(), preserves, source.credentials(), texts);
+  }
+
+  private record Source(Picture picture, byte[] credentials) {
+    static Source read(byte[] file) {
+      return new Source(PictureReader.read(file), Credentials.intact(file).orElse(null));
+    }
   }
 
   private static <T> T read(InputFile file, String keyword, Function<byte[], T> reader, Map<String, String> texts) {

@@ -18,7 +18,7 @@ public final class CancelCommand extends ServerCommand {
   private List<String> ids;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     List<CancelTaskResponse> answers = new ArrayList<>();
     for (String id : ids) {
       for (String taskId : tasks(id, zimage)) {

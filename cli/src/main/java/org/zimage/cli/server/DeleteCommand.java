@@ -21,7 +21,7 @@ public final class DeleteCommand extends ServerCommand {
   private boolean pictures;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     List<DeleteTaskResponse> answers = new ArrayList<>();
     for (String id : ids) {
       DeleteTaskResponse answer = pictures ? zimage.deleteBatchWithPictures(id) : zimage.deleteBatch(id);

@@ -94,13 +94,13 @@ public final class GenerateCommand extends ServerCommand {
 
   /** Waits for a server that is restarting at this moment. */
   @Override
-  Duration startTimeout() {
+  protected Duration startTimeout() {
     Duration wanted = Duration.ofSeconds(timeout);
     return wanted.compareTo(ServerOptions.RESTART_TIMEOUT) < 0 ? wanted : ServerOptions.RESTART_TIMEOUT;
   }
 
   @Override
-  int run(ZImageClient zimage) throws Exception {
+  protected int run(ZImageClient zimage) throws Exception {
     check();
     UUID batchId = UUID.randomUUID();
     CancelOnSignal cancel = new CancelOnSignal(this::openToCancel, batchId, err());

@@ -50,7 +50,7 @@ public final class HistoryCommand extends ServerCommand {
   private LocalDate until;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     if (limit < 1 || offset < 0) {
       throw wrongUsage("--limit must be at least 1 and --offset at least 0 (got " + limit + " and " + offset + ")");
     }

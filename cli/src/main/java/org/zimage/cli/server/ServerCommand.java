@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What the commands that talk to a server have in common. */
-abstract class ServerCommand implements Callable<Integer> {
+public abstract class ServerCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
@@ -29,7 +29,7 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   /** How long to wait for a server where nothing listens. Commands that only read do not wait. */
-  Duration startTimeout() {
+  protected Duration startTimeout() {
     return Duration.ZERO;
   }
 
@@ -39,33 +39,33 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   /** @return the exit code */
-  abstract int run(ZImageClient zimage) throws Exception;
+  protected abstract int run(ZImageClient zimage) throws Exception;
 
-  final boolean isJson() {
+  protected final boolean isJson() {
     return json;
   }
 
   /** The server's address, without a slash at its end. */
-  final String url() {
+  protected final String url() {
     return server.url();
   }
 
   /** The stream for results. */
-  final PrintWriter out() {
+  protected final PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
   /** The stream for everything but results. */
-  final PrintWriter err() {
+  protected final PrintWriter err() {
     return spec.commandLine().getErr();
   }
 
-  final void print(JsonStructure answer) {
+  protected final void print(JsonStructure answer) {
     out().println(answer);
   }
 
   /** The failure of a command whose options contradict each other or have unusable values. */
-  final IllegalArgumentException wrongUsage(String message) {
+  protected final IllegalArgumentException wrongUsage(String message) {
     return new IllegalArgumentException(message + " (see '" + spec.qualifiedName() + " --help')");
   }
 }

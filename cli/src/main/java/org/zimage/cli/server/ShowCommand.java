@@ -26,7 +26,7 @@ public final class ShowCommand extends ServerCommand {
   private Path output;
 
   @Override
-  int run(ZImageClient zimage) throws IOException {
+  protected int run(ZImageClient zimage) throws IOException {
     TaskOrBatch found = TaskOrBatch.byId(id, zimage);
     if (output != null && found.task() != null) {
       PictureFile.check(output);

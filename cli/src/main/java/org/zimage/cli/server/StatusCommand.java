@@ -23,7 +23,7 @@ public final class StatusCommand extends ServerCommand {
   private boolean deep;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     HealthResponse health = zimage.health();
     SystemStatus system = zimage.system();
     if (isJson()) {

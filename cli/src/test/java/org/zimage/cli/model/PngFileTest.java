@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class PngFileTest {
     Path file = folder.resolve("circle.png");
     Path link = Files.createSymbolicLink(folder.resolve("circle.png.unfinished"), mine);
 
-    PngFile.write(file, new Picture(1, 1, new byte[3]), Map.of("prompt", "a circle"), null);
+    PngFile.write(file, new Picture(1, 1, new byte[3]), Map.of("prompt", "a circle"), null, UnaryOperator.identity());
 
     assertThat(mine).hasContent("mine");
     assertThat(file).isRegularFile();

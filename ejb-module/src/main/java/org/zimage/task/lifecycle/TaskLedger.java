@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.zimage.error.ErrorCode;
 import org.zimage.image.StoredPicture;
+import org.zimage.recognition.KnownPictures;
 import org.zimage.task.Failure;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
@@ -52,19 +53,21 @@ public class TaskLedger {
 
   private final EntityManager entities;
   private final BatchTally batches;
+  private final KnownPictures pictures;
   private final Event<TaskWaiting> waiting;
   private final Event<TaskChanged> changed;
   private final RandomGenerator random;
 
   protected TaskLedger() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
-  public TaskLedger(EntityManager entities, BatchTally batches, Event<TaskWaiting> waiting, Event<TaskChanged> changed,
-      RandomGenerator random) {
+  public TaskLedger(EntityManager entities, BatchTally batches, KnownPictures pictures, Event<TaskWaiting> waiting,
+      Event<TaskChanged> changed, RandomGenerator random) {
     this.entities = entities;
     this.batches = batches;
+    this.pictures = pictures;
     this.waiting = waiting;
     this.changed = changed;
     this.random = random;
@@ -154,6 +157,9 @@ public class TaskLedger {
         picture.previewRelativePath().value()));
     if (!written) {
       return isPictureOf(claim, picture);
+    }
+    if (picture.fingerprint() != null) {
+      pictures.add(claim.id(), picture.fingerprint());
     }
     entities.createNativeQuery("DELETE FROM unfinished_pictures WHERE image_id = ?1")
         .setParameter(1, picture.imageId()).executeUpdate();

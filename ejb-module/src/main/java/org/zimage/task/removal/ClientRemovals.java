@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.logging.Logger;
 import org.zimage.api.removal.ClientRemoval;
+import org.zimage.audit.Actor;
 import org.zimage.audit.Audit;
 import org.zimage.audit.AuditRecord;
 import org.zimage.audit.Deed;
-import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 
 /**
@@ -56,7 +56,7 @@ public class ClientRemovals {
    * @throws ClientNotFound when there is no such client
    */
   @Transactional
-  public ClientRemoval request(String client, Caller administrator) {
+  public ClientRemoval request(String client, Actor administrator) {
     if (!isStorable(client) || reads.list("SELECT id FROM api_clients WHERE id = ?", row -> row.getString(1), client).isEmpty()) {
       throw new ClientNotFound();
     }
@@ -64,7 +64,7 @@ public class ClientRemovals {
     // By the clock that batches have their times from
     entities.createNativeQuery("INSERT INTO client_removals (id, client, requested_at) VALUES (?1, ?2, ?3)").setParameter(1, id)
         .setParameter(2, client).setParameter(3, Timestamp.from(clock.instant())).executeUpdate();
-    audit.record(AuditRecord.done(Deed.CLIENT_ERASE, administrator.actor(), client));
+    audit.record(AuditRecord.done(Deed.CLIENT_ERASE, administrator, client));
     LOG.info(() -> "Everything of the client " + client + " is to be removed: " + id);
     return reads.list("SELECT " + COLUMNS + " FROM client_removals WHERE id = ?", ClientRemovals::read, id).get(0);
   }

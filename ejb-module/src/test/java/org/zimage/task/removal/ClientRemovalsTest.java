@@ -7,6 +7,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.removal.ClientRemoval;
+import org.zimage.audit.Actor;
+import org.zimage.audit.Door;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.history.BatchFilter;
@@ -22,6 +25,8 @@ import org.zimage.task.lifecycle.TaskLedger;
 /** Everything of a client goes, and nothing of anybody else. */
 @ExtendWith(Platform.class)
 class ClientRemovalsTest {
+  private static final Actor ADMINISTRATOR = new Actor(Actor.Kind.ADMINISTRATOR, "admin", new Origin(Door.HTTP, "192.0.2.7"));
+
   private final Database database = new Database();
   private final TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);

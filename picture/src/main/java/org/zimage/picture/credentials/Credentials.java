@@ -57,12 +57,14 @@ public sealed interface Credentials {
    * What was signed.
    *
    * @param signer the name in the certificate, as in RFC 2253
+   * @param issuer the name of the authority that issued it
    * @param signedAt when, by a time stamp of an authority that is trusted; null without
    * @param agent the program that wrote the credentials
    * @param title of the picture; null for none
    * @param manifest its name, of the form {@code urn:c2pa:…}
    */
-  record Statement(String signer, Instant signedAt, SoftwareAgent agent, String title, String manifest, List<Action> actions) {
+  record Statement(String signer, String issuer, Instant signedAt, SoftwareAgent agent, String title, String manifest,
+      List<Action> actions) {
     public Statement {
       actions = List.copyOf(actions);
     }

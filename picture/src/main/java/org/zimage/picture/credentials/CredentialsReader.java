@@ -175,7 +175,8 @@ final class CredentialsReader {
     if (agent == null) {
       throw new MalformedCredentials("there is no claim_generator_info");
     }
-    Statement statement = new Statement(chain.get(0).getSubjectX500Principal().getName(), signedAt,
+    X509Certificate signer = chain.get(0);
+    Statement statement = new Statement(signer.getSubjectX500Principal().getName(), signer.getIssuerX500Principal().getName(), signedAt,
         new SoftwareAgent(text(agent, "name"), optional(agent, "version").orElse("")), optional(claim, "dc:title").orElse(null), manifest,
         actions(assertions));
     return trust.doubt(chain, signedAt == null ? clock.instant() : signedAt)

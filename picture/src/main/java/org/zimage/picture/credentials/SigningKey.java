@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.zimage.picture.credentials.format.SignatureAlgorithm;
@@ -38,21 +39,46 @@ public record SigningKey(PrivateKey key, List<X509Certificate> chain) {
    */
   public static SigningKey read(Path file, String password, Clock clock) throws KeyStoreRefused {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(file)) {
-        store.load(in, password.toCharArray());
-      }
-      SigningKey key = onlyKey(store, password);
+      SigningKey key = onlyKey(load(file, password), password);
       key.check(clock.instant());
       return key;
+    } catch (GeneralSecurityException unreadable) {
+      throw new KeyStoreRefused("a key store of PKCS #12 (.p12) whose key has the same password", unreadable);
+    }
+  }
+
+  private static KeyStore load(Path file, String password) throws KeyStoreRefused, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(in, password.toCharArray());
+      return store;
     } catch (NoSuchFileException missing) {
       throw new KeyStoreRefused("the path of a file that is there", missing);
     } catch (IOException unreadable) {
       throw unreadable.getCause() instanceof UnrecoverableKeyException
           ? new KeyStoreRefused("a key store whose password is the one that is given", unreadable)
           : new KeyStoreRefused("a readable key store of PKCS #12 (.p12)", unreadable);
+    }
+  }
+
+  /**
+   * The authorities that the keys of a key store lead to. The keys themselves are not read.
+   *
+   * @throws KeyStoreRefused when the key store cannot be read
+   */
+  public static Set<X509Certificate> anchors(Path file, String password) throws KeyStoreRefused {
+    try {
+      KeyStore store = load(file, password);
+      Set<X509Certificate> anchors = new HashSet<>();
+      for (String alias : Collections.list(store.aliases())) {
+        Certificate[] chain = store.getCertificateChain(alias);
+        if (store.isKeyEntry(alias) && chain != null) {
+          anchors.add((X509Certificate) chain[chain.length - 1]);
+        }
+      }
+      return anchors;
     } catch (GeneralSecurityException unreadable) {
-      throw new KeyStoreRefused("a key store of PKCS #12 (.p12) whose key has the same password", unreadable);
+      throw new KeyStoreRefused("a key store of PKCS #12 (.p12)", unreadable);
     }
   }
 

@@ -9,6 +9,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,31 @@ class CredentialsIT {
       assertThat(edited.getString("digitalSourceType")).isEqualTo(VOCABULARY + "compositeWithTrainedAlgorithmicMedia");
       assertThat(verdict.getJsonArray("ingredients").getString(0)).startsWith("urn:c2pa:");
     }
+  }
+
+  @Test
+  void theServerTellsItsOwnSignatureFromAForgery() throws IOException {
+    List<Path> files = pictures(api.generate("{\"prompt\":\"a green star\",\"num_inference_steps\":1,\"width\":96,\"height\":96}"), "star");
+    byte[] forged = Files.readAllBytes(files.get(0));
+    forged[new String(forged, StandardCharsets.ISO_8859_1).indexOf("a green star")] = 'A';
+
+    for (Path file : files) {
+      JsonObject origin = origin(Files.readAllBytes(file));
+      JsonObject signature = origin.getJsonObject("credentials");
+      assertThat(origin.getString("made_here")).isEqualTo("exactly");
+      assertThat(signature.getString("status")).isEqualTo("valid");
+      assertThat(signature.getString("signer")).contains("CN=Trial signer");
+      assertThat(signature.getString("issuer")).contains("CN=Trial authority");
+      assertThat(signature.getString("software")).startsWith("Z-Image EE");
+    }
+    JsonObject signature = origin(forged).getJsonObject("credentials");
+    assertThat(signature.getString("status")).isEqualTo("invalid");
+    assertThat(signature.getString("problem")).isEqualTo("the file was changed after it was signed");
+    assertThat(origin(forged).getString("made_here")).isEqualTo("similar");
+  }
+
+  private static JsonObject origin(byte[] file) {
+    return api.send("POST", "/v1/pictures/verify", BodyPublishers.ofByteArray(file), "Content-Type", "application/octet-stream").json();
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.zimage.web.access.SentKey;
 @ApplicationScoped
 public class BodyLimits {
   private static final String[] ROUTES_WITH_PICTURES =
-      {"/v1/images/generate", "/v1/images/edits", "/v1/images/variations", "/mcp"};
+      {"/v1/images/generate", "/v1/images/edits", "/v1/images/variations", "/v1/pictures/verify", "/mcp"};
   private static final String[] ROUTE_OF_ADAPTERS = {"/v1/loras"};
 
   private final Callers callers;

@@ -41,7 +41,7 @@ public class ClientDataResource {
   public Response remove(@PathParam("client_id") String client) {
     Caller administrator = caller.get();
     administrator.requireAdministrator();
-    return Response.accepted(removals.request(client, administrator).below(address.prefix())).build();
+    return Response.accepted(removals.request(client, administrator.actor()).below(address.prefix())).build();
   }
 
   /** The removals that were asked for, the newest first. */

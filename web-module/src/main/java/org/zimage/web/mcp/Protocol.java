@@ -8,18 +8,23 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.bind.annotation.JsonbProperty;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.zimage.api.SystemStatus;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.origin.PictureOrigin;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
 import org.zimage.history.History;
 import org.zimage.history.BatchFilter;
 import org.zimage.history.PromptWords;
 import org.zimage.json.Excerpt;
+import org.zimage.origin.PictureVerification;
 import org.zimage.request.StorableJson;
 import org.zimage.system.SystemOverview;
 import org.zimage.task.view.Tasks;
@@ -48,17 +53,19 @@ public class Protocol {
   private final Tasks tasks;
   private final History history;
   private final SystemOverview system;
+  private final PictureVerification verification;
   private final ToolDescriptions tools = ToolDescriptions.read();
 
   protected Protocol() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Protocol(Tasks tasks, History history, SystemOverview system) {
+  public Protocol(Tasks tasks, History history, SystemOverview system, PictureVerification verification) {
     this.tasks = tasks;
     this.history = history;
     this.system = system;
+    this.verification = verification;
   }
 
   /**
@@ -107,12 +114,23 @@ public class Protocol {
         case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).status()
             .below(conversation.prefix()), conversation);
         case "list_pictures" -> ToolResult.structured(list(conversation, arguments), conversation);
+        case "verify_image" -> ToolResult.structured(verify(conversation, text(arguments, "image")), conversation);
         case "list_models" -> ToolResult.structured(new ModelList(system.now().models()), conversation);
         default -> throw new RpcError(RpcError.INVALID_PARAMS,
             "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
     } catch (ZImageException refused) {
       return ToolResult.failed(refused.getMessage(), conversation);
+    }
+  }
+
+  /** @param image what the picture is called that came with the request */
+  private PictureOrigin verify(Conversation conversation, String image) {
+    try (InputStream file = conversation.uploads().open(image).orElseThrow(() -> new InvalidRequest(List.of(new Problem("value_error",
+        List.of("image"), "Value error, image should be a data URL of a PNG, JPEG or WebP picture in base64", JSON.createValue(image)))))) {
+      return verification.verify(file, List.of("image"), conversation.caller()).below(conversation.prefix());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("The picture could not be read", unreadable);
     }
   }
 

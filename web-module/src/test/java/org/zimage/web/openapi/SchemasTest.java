@@ -46,6 +46,7 @@ import org.zimage.api.events.WebhookSettings;
 import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.model.ModelDefaults;
+import org.zimage.api.origin.PictureOrigin;
 import org.zimage.api.removal.ClientRemoval;
 import org.zimage.system.Workers;
 import org.zimage.web.openai.OpenAiBodies;
@@ -55,7 +56,7 @@ import org.zimage.web.welcome.WelcomeResource;
 @ExtendWith(SoftAssertionsExtension.class)
 class SchemasTest {
   /** The bodies of OpenAI's requests are read field by field: most of their fields mean nothing here. The last is no body. */
-  private static final Set<String> WITHOUT_RECORD = Set.of("ImagesRequest", "ImageEditForm", "ImageVariationForm", "DateOrTime");
+  private static final Set<String> WITHOUT_RECORD = Set.of("ImagesRequest", "ImageEditForm", "ImageVariationForm", "PictureToVerify", "DateOrTime");
 
   /** What a worker tells is passed on as it is: workers of other versions may tell less or more. */
   private static final Set<Class<?>> OPEN = Set.of(Workers.Card.class, Workers.Machine.class);
@@ -80,6 +81,7 @@ class SchemasTest {
     RECORDS.put("Lora", Lora.class);
     RECORDS.put("Loras", Loras.class);
     RECORDS.put("AvailableLora", Loras.Available.class);
+    RECORDS.put("PictureOrigin", PictureOrigin.class);
     RECORDS.put("AuditEntry", AuditEntry.class);
     RECORDS.put("SystemStatus", SystemStatus.class);
     RECORDS.put("WorkerCard", Workers.Card.class);

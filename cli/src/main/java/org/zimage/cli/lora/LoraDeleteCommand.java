@@ -1,4 +1,4 @@
-package org.zimage.cli.server;
+package org.zimage.cli.lora;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,7 @@ import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
+import org.zimage.cli.server.ServerCommand;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,7 @@ final class LoraDeleteCommand extends ServerCommand {
   private List<String> names;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     List<Available> deleted = new ArrayList<>();
     for (String name : names) {
       deleted.add(zimage.deleteLora(name));

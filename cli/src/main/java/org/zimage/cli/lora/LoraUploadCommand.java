@@ -1,4 +1,4 @@
-package org.zimage.cli.server;
+package org.zimage.cli.lora;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.zimage.api.lora.Loras.Available;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
+import org.zimage.cli.server.ServerCommand;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ final class LoraUploadCommand extends ServerCommand {
   private String name;
 
   @Override
-  int run(ZImageClient zimage) throws IOException {
+  protected int run(ZImageClient zimage) throws IOException {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw wrongUsage(file + " is no file that can be read");
     }

@@ -1,4 +1,4 @@
-package org.zimage.cli.server;
+package org.zimage.cli.lora;
 
 import picocli.CommandLine.Command;
 

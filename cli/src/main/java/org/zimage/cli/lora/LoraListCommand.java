@@ -1,4 +1,4 @@
-package org.zimage.cli.server;
+package org.zimage.cli.lora;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,6 +6,7 @@ import org.zimage.api.lora.Loras;
 import org.zimage.api.lora.Loras.Available;
 import org.zimage.cli.exit.ExitCode;
 import org.zimage.cli.output.JsonOutput;
+import org.zimage.cli.server.ServerCommand;
 import org.zimage.client.ZImageClient;
 import picocli.CommandLine.Command;
 
@@ -17,7 +18,7 @@ final class LoraListCommand extends ServerCommand {
   private static final double MEGABYTE = 1e6;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     List<Available> loras = zimage.loras();
     if (isJson()) {
       print(JsonOutput.of(new Loras(loras)));
