@@ -37,6 +37,17 @@ const onOrLeftOff = {
   fact: (value) => (value === false ? word('no') : null),
 };
 
+/** Something that is left out while it is off. */
+const offOrOn = {
+  make: (name) => element('input', { id: name, name, type: 'checkbox' }),
+  read: (input) => (input.checked ? true : null),
+  fill: (input, value) => {
+    input.checked = value === true;
+  },
+  problem: () => null,
+  fact: () => null,
+};
+
 /** One of some words, or left out. */
 const choice = (...values) => ({
   make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-error` },
@@ -89,6 +100,7 @@ const PARAMETERS = [
   { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...noYesOrNumber(0, 100, 0.05) },
   { name: 'embed_parameters', label: { en: 'Prompt in the PNG', zh: '在 PNG 中写入提示词' }, ...onOrLeftOff },
+  { name: 'reuse', label: { en: 'If I have this very picture, show that', zh: '已有同一图片时直接使用' }, ...offOrOn },
   { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
   { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
   { name: 'loras', label: { en: 'Adapters', zh: 'LoRA 适配器' }, ...adapters },

@@ -42,6 +42,8 @@ import org.zimage.api.model.CfgNormalization;
  * @param loras adapters that are added to the model, at most eight; names as {@code GET /v1/loras} lists them
  * @param embedParameters whether the PNG carries prompt and parameters (default true, as far as the server allows it)
  * @param expiresIn seconds from its end after which the task is removed with its pictures (default: when the server's retention says)
+ * @param reuse whether the picture of an equal earlier request of the caller will do, which is there at once; counts with a seed only
+ *     (default false, unless the server has another one)
  * @param metadata the caller's own object, at most 16 KiB; {@code batch_id}, {@code batch_index} and {@code
  *     batch_size} in it group pictures
  * @param model the model to use (default: the one that is served)
@@ -70,6 +72,7 @@ public record GenerateImageRequest(
     @JsonbNillable(false) List<Lora> loras,
     @JsonbNillable(false) @JsonbProperty("embed_parameters") Boolean embedParameters,
     @Taken(min = 1, max = MAX_EXPIRES_IN) @JsonbNillable(false) @JsonbProperty("expires_in") Integer expiresIn,
+    @JsonbNillable(false) Boolean reuse,
     @Taken(max = 16 * 1024) JsonObject metadata,
     @Taken(max = 255) String model,
     @JsonbNillable(false) @JsonbProperty("webhook_url") String webhookUrl,
@@ -121,7 +124,7 @@ public record GenerateImageRequest(
       Long seed, String negativePrompt, Boolean cfgNormalization, Double cfgTruncation, Integer maxSequenceLength,
       JsonObject metadata, String model) {
     this(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, CfgNormalization.of(cfgNormalization),
-        cfgTruncation, maxSequenceLength, null, null, null, null, null, null, null, null, metadata, model, null, null);
+        cfgTruncation, maxSequenceLength, null, null, null, null, null, null, null, null, null, metadata, model, null, null);
   }
 
   /** A request with everything but the prompt left to the server. */
@@ -317,6 +320,15 @@ public record GenerateImageRequest(
     return with(draft -> draft.expiresIn = seconds);
   }
 
+  /**
+   * The same, for which the picture of an equal earlier request will do: it is there at once. Counts with a seed only.
+   *
+   * @param may null for the server's default
+   */
+  public GenerateImageRequest withReuse(Boolean may) {
+    return with(draft -> draft.reuse = may);
+  }
+
   /** The same but for what is changed. The only place that copies the fields one by one. */
   private GenerateImageRequest with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
@@ -343,6 +355,7 @@ public record GenerateImageRequest(
     private List<Lora> loras;
     private Boolean embedParameters;
     private Integer expiresIn;
+    private Boolean reuse;
     private JsonObject metadata;
     private String model;
     private String webhookUrl;
@@ -367,6 +380,7 @@ public record GenerateImageRequest(
       loras = request.loras;
       embedParameters = request.embedParameters;
       expiresIn = request.expiresIn;
+      reuse = request.reuse;
       metadata = request.metadata;
       model = request.model;
       webhookUrl = request.webhookUrl;
@@ -375,8 +389,8 @@ public record GenerateImageRequest(
 
     GenerateImageRequest request() {
       return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt, cfgNormalization,
-          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, embedParameters, expiresIn, metadata,
-          model, webhookUrl, webhookEvents);
+          cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, loras, embedParameters, expiresIn, reuse,
+          metadata, model, webhookUrl, webhookEvents);
     }
   }
 }

@@ -21,6 +21,7 @@ import org.zimage.api.model.CfgNormalization;
  * @param maskImage what of it was repainted; like {@code image}
  * @param loras the adapters that it was made with, with the checksums of their files; null for none
  * @param embedParameters whether the PNG carries prompt and parameters; null where nobody said
+ * @param reusedFrom the task whose picture this is, where it was not drawn anew; null where it was
  * @param model the model that was asked for, or that the server chose among several; null where there was no choice
  * @param authKey the caller's own key; the owner's id where somebody else may look
  * @param outputPath where the PNG lies in the server's store
@@ -47,6 +48,7 @@ public record GenerationResult(
     @JsonbNillable(false) @JsonbProperty("preserve_unmasked") Boolean preserveUnmasked,
     @JsonbNillable(false) List<Lora> loras,
     @JsonbNillable(false) @JsonbProperty("embed_parameters") Boolean embedParameters,
+    @JsonbNillable(false) @JsonbProperty("reused_from") String reusedFrom,
     @JsonbNillable(false) String model,
     @JsonbNillable @JsonbProperty("created_at") @JsonbTypeAdapter(UtcTimeAdapter.class) Instant createdAt,
     @JsonbNillable @JsonbProperty("auth_key") String authKey,

@@ -120,6 +120,12 @@ class BodiesTest {
   }
 
   @Test
+  void aRequestMayGetAPictureThatIsThereAlready() {
+    assertThat(object(json.toJson(GenerateImageRequest.of("a cat").withSeed(1).withReuse(true))))
+        .isEqualTo(object("{'prompt':'a cat','seed':1,'reuse':true}"));
+  }
+
+  @Test
   void theFieldOfAPictureOfAnotherTypeIsNamed() {
     assertThatThrownBy(() -> GenerateImageRequest.of("a cat").withImage(new byte[] {1})).hasMessageStartingWith("image ");
     assertThatThrownBy(() -> GenerateImageRequest.of("a cat").withMask(new ByteArrayInputStream(new byte[] {1})))
@@ -138,7 +144,7 @@ class BodiesTest {
          'progress':100}"""), TaskStatusResponse.class);
 
     assertThat(status).isEqualTo(new TaskStatusResponse("b0e4", TaskStatus.SUCCESS,
-        new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null, "cuda", null, null, null, null, null, null, null,
+        new GenerationResult("i", "a cat", 1024, 512, 9, 0.0, 42L, "", null, null, null, "cuda", null, null, null, null, null, null, null, null,
             Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1", object("{'batch_id':'b'}"), "/o/x.png",
             "20250101/x.png", "/o/x.webp", "20250101/x.webp"),
         null, null, null, "/generated-images/20250101/x.webp", 100, null));

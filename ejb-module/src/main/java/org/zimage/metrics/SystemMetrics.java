@@ -38,6 +38,7 @@ import org.zimage.task.removal.PicturesRemoved;
 import org.zimage.task.removal.Removals;
 import org.zimage.task.removal.Removals.Waiting;
 import org.zimage.task.removal.TasksRemoved;
+import org.zimage.task.lifecycle.PictureReused;
 
 /** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
 @ApplicationScoped
@@ -98,6 +99,7 @@ public class SystemMetrics {
     tasksRepeated();
     tasksRemoved();
     filesRemoved();
+    picturesReused();
     Arrays.stream(TaskState.values()).filter(TaskState::isFinal).forEach(this::tasksEnded);
   }
 
@@ -171,6 +173,11 @@ public class SystemMetrics {
     filesRemoved().increment(removal.files());
   }
 
+  void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) PictureReused picture) {
+    ended(TaskState.SUCCESS);
+    picturesReused().increment();
+  }
+
   /** A task waits again after an attempt that had no outcome. */
   public void repeated() {
     tasksRepeated().increment();
@@ -194,6 +201,11 @@ public class SystemMetrics {
 
   private Counter filesRemoved() {
     return Counter.builder("zimage.files.removed").description("Files of removed tasks that this process removed from the store")
+        .register(registry);
+  }
+
+  private Counter picturesReused() {
+    return Counter.builder("zimage.pictures.reused").description("Pictures that tasks got from equal ones, instead of being drawn")
         .register(registry);
   }
 

@@ -48,7 +48,7 @@ public class KnownPictures {
    * @param isPng whether the PNG is meant, and not the preview
    * @param path of that file
    */
-  public record Found(int distance, String taskId, UUID batchId, int index, boolean isPng, Instant finishedAt, String path) { }
+  public record Match(int distance, String taskId, UUID batchId, int index, boolean isPng, Instant finishedAt, String path) { }
 
   /** Writes what a task's picture is recognised by, in the transaction that ends the task. It goes with the task. */
   @Transactional(Transactional.TxType.MANDATORY)
@@ -60,13 +60,22 @@ public class KnownPictures {
         .setParameter(4, fingerprint.look().toString()).setParameter(5, array(fingerprint.look().bands())).executeUpdate();
   }
 
+  /** The same for a task that has the files of another one. */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void addSame(TaskId task, TaskId other) {
+    entities.createNativeQuery("""
+        INSERT INTO pictures (task_id, png_sha256, webp_sha256, look, look_bands)
+        SELECT ?1, png_sha256, webp_sha256, look, look_bands FROM pictures WHERE task_id = ?2""")
+        .setParameter(1, task.value()).setParameter(2, other.value()).executeUpdate();
+  }
+
   /**
    * Pictures of which a file is exactly the one with that hash, the oldest first.
    *
    * @param sha256 in hexadecimal digits
    * @param most how many are wanted
    */
-  public List<Found> exactly(String sha256, Caller caller, int most) {
+  public List<Match> exactly(String sha256, Caller caller, int most) {
     return find("SELECT " + COLUMNS + ", 0 AS distance, picture.png_sha256 = decode(?, 'hex') AS is_png" + PICTURES
         + "decode(?, 'hex') IN (picture.png_sha256, picture.webp_sha256)", "task.finished_at", caller, most, sha256, sha256);
   }
@@ -77,25 +86,25 @@ public class KnownPictures {
    *
    * @param most how many are wanted
    */
-  public List<Found> similar(Look look, Caller caller, int most) {
+  public List<Match> similar(Look look, Caller caller, int most) {
     return find("SELECT " + COLUMNS + ", bit_count(picture.look # CAST(? AS bit(512))) AS distance, true AS is_png" + PICTURES
         + "picture.look_bands && CAST(? AS int[]) AND bit_count(picture.look # CAST(? AS bit(512))) <= " + Look.MOST_DIFFERENT,
         "distance, task.finished_at", caller, most, look.toString(), array(look.bands()), look.toString());
   }
 
-  private List<Found> find(String select, String order, Caller caller, int most, String... values) {
+  private List<Match> find(String select, String order, Caller caller, int most, String... values) {
     List<Object> all = new ArrayList<>(Arrays.asList(values));
     String ofOwner = "";
     if (!caller.seesEverything()) {
       all.add(caller.clientId());
       ofOwner = OF_OWNER;
     }
-    return reads.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::found, all.toArray());
+    return reads.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::match, all.toArray());
   }
 
-  private static Found found(ResultSet row) throws SQLException {
+  private static Match match(ResultSet row) throws SQLException {
     boolean isPng = row.getBoolean("is_png");
-    return new Found(row.getInt("distance"), row.getString("task_id"), row.getObject("batch_id", UUID.class), row.getInt("batch_index"),
+    return new Match(row.getInt("distance"), row.getString("task_id"), row.getObject("batch_id", UUID.class), row.getInt("batch_index"),
         isPng, Reads.instant(row, "finished_at"), row.getString(isPng ? "relative_path" : "preview_relative_path"));
   }
 

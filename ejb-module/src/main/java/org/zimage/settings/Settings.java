@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param browsers which names lead here, and which sites' pages may call
  * @param maxInputBytes ZIMAGE_MAX_INPUT_BYTES: of a request with pictures
  * @param loras where adapters are
+ * @param reuse ZIMAGE_REUSE: whether the picture of an equal task will do for requests that do not say
  * @param marks what finished pictures say of themselves
  * @param retention ZIMAGE_RETENTION: how long tasks that are over stay
  * @param authorities ZIMAGE_CA_CERTIFICATES: whose certificates are trusted where this calls others
@@ -36,8 +37,8 @@ import java.util.stream.Collectors;
 public record Settings(String environment, boolean authEnabled, String adminKey, Set<String> allowedKeys, int rateLimit,
     int maxPending, RedisSettings redis, Path outputDir, Path modelDir, String defaultModel, S3Settings s3,
     WebhookSettings webhooks, Set<String> replyPrefixes, GpuSettings gpu, BrowserSettings browsers, long maxInputBytes,
-    LoraSettings loras, MarkSettings marks, Retention retention, Authorities authorities, CredentialSettings credentials,
-    TrustedProxies proxies) {
+    LoraSettings loras, boolean reuse, MarkSettings marks, Retention retention, Authorities authorities,
+    CredentialSettings credentials, TrustedProxies proxies) {
 
   static final int LAST_PORT = 65535;
 
@@ -72,6 +73,7 @@ public record Settings(String environment, boolean authEnabled, String adminKey,
         BrowserSettings.read(reader),
         reader.bytes("ZIMAGE_MAX_INPUT_BYTES", DEFAULT_MAX_INPUT_BYTES, LEAST_MAX_INPUT_BYTES, MOST_MAX_INPUT_BYTES),
         LoraSettings.read(reader),
+        reader.flag("ZIMAGE_REUSE", false),
         MarkSettings.read(reader),
         Retention.read(reader),
         Authorities.read(reader),

@@ -30,7 +30,8 @@ public class Workers {
   /** A worker that was not seen for this long is gone. */
   private static final int ALIVE_SECONDS = 6 * PERIOD_SECONDS;
 
-  private static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
+  /** The condition that a row of {@code workers} is of one who is there. */
+  public static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
   private final EntityManager entities;
   private final Reads reads;
@@ -77,6 +78,17 @@ public class Workers {
         .map(layer -> new Layer(layer.getKey(), layer.getValue()[0], layer.getValue()[1])).toList();
     entities.createNativeQuery("UPDATE workers SET adapter_targets = CAST(?2 AS jsonb) WHERE name = ?1")
         .setParameter(1, name).setParameter(2, Bodies.text(layers)).executeUpdate();
+  }
+
+  /**
+   * Notes in which manner a worker draws, so that pictures are known that it would draw again.
+   *
+   * @param manner a hash, as {@link org.zimage.task.reuse.Manner} makes it
+   */
+  @Transactional
+  public void toldManner(String name, String manner) {
+    entities.createNativeQuery("UPDATE workers SET manner = ?2 WHERE name = ?1 AND manner IS DISTINCT FROM ?2")
+        .setParameter(1, name).setParameter(2, manner).executeUpdate();
   }
 
   /**

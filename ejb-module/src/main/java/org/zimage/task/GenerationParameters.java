@@ -176,7 +176,7 @@ public class GenerationParameters {
   public GenerateImageRequest request() {
     return new GenerateImageRequest(prompt, height, width, numInferenceSteps, guidanceScale, seed, negativePrompt,
         cfgNormalization(), cfgTruncation, maxSequenceLength, noise, image, maskImage, strength, preserveUnmasked, LoraJson.read(loras),
-        embedParameters, null, null, null, null, null);
+        embedParameters, null, null, null, null, null, null);
   }
 
   /** The same parameters with another seed; null: the service draws one. */

@@ -99,6 +99,11 @@ public class GenerationTask {
 
   @Column(name = "expires_in")
   private Integer expiresIn;
+  /** Nothing here reads it, nor the next. */
+  private String fingerprint;
+
+  @Column(name = "reused_from")
+  private String reusedFrom;
 
   /** Nothing here reads it: whoever works on a task shall not fail because of what its caller keeps with it. */
   @Convert(converter = JsonbText.class)
@@ -115,6 +120,14 @@ public class GenerationTask {
   public record StartPictures(String imagePath, String maskPath) { }
 
   /**
+   * How it is known that a task may have another one's picture.
+   *
+   * @param fingerprint of what was asked for
+   * @param from the id of the task whose picture it is to get; null: it is drawn
+   */
+  public record Reuse(String fingerprint, String from) { }
+
+  /**
    * A new task, waiting for its first worker.
    *
    * @param batch persisted before it
@@ -122,9 +135,10 @@ public class GenerationTask {
    * @param start what it begins with; null for nothing
    * @param expiresIn seconds from its end after which it is removed; null for no end of its own
    * @param metadata the caller's own object as JSON; null for none
+   * @param reuse how it is known that another task has its picture
    */
   public GenerationTask(TaskId id, GenerationBatch batch, int batchIndex, GenerationParameters parameters, String model,
-      StartPictures start, Integer expiresIn, String metadata, Instant now) {
+      StartPictures start, Integer expiresIn, String metadata, Reuse reuse, Instant now) {
     this.taskId = id.value();
     this.batch = batch;
     this.batchId = batch.id();
@@ -137,6 +151,8 @@ public class GenerationTask {
     this.maskPath = start == null ? null : start.maskPath();
     this.expiresIn = expiresIn;
     this.metadata = metadata;
+    this.fingerprint = reuse.fingerprint();
+    this.reusedFrom = reuse.from();
   }
 
   public String taskId() {

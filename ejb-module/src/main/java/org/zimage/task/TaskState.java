@@ -13,11 +13,12 @@ public enum TaskState {
   private final String word = name().toLowerCase(Locale.ROOT);
 
   /**
-   * The states that may follow; running → pending is another attempt, pending → error a task that no worker could take.
+   * The states that may follow; running → pending is another attempt, pending → error a task that no worker could take, pending →
+   * success one that gets an equal task's picture.
    */
   public Set<TaskState> next() {
     return switch (this) {
-      case PENDING -> EnumSet.of(RUNNING, CANCELLED, ERROR);
+      case PENDING -> EnumSet.of(RUNNING, SUCCESS, CANCELLED, ERROR);
       case RUNNING -> EnumSet.of(SUCCESS, ERROR, CANCELLED, PENDING);
       case SUCCESS, ERROR, CANCELLED -> EnumSet.noneOf(TaskState.class);
     };

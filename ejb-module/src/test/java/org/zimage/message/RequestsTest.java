@@ -11,6 +11,7 @@ import jakarta.jms.TextMessage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -19,11 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
+import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredPicture;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.settings.Settings;
+import org.zimage.system.Workers;
 import org.zimage.task.TaskId;
 import org.zimage.task.lifecycle.TaskLedger;
 
@@ -89,6 +93,26 @@ class RequestsTest {
     assertThat(Requester.body(completed).getString("image_url")).isEqualTo("/generated-images/20260101/120000_x.webp");
     assertThat(Requester.body(completed).getJsonObject("result").getString("auth_key")).as("never the key itself")
         .isEqualTo(client.clientId());
+  }
+
+  @Test
+  void aRequestForAPictureThatIsThereIsAcceptedAndCompletedAtOnce() throws Exception {
+    String again = "{\"prompt\": \"a cat\", \"seed\": 7, \"reuse\": true}";
+    Platform.bean(Workers.class).seen("worker", "nano", null, null);
+    Platform.bean(Workers.class).toldManner("worker", "its manner");
+    requester.take(requester.request(again));
+    TaskId drawn = new TaskId(Requester.body(requester.reply()).getString("task_id"));
+    ledger.succeed(ledger.claim(drawn, "worker").orElseThrow().claim(), Platform.bean(ImageStore.class).store(PICTURE.imageId(),
+        Instant.EPOCH, new EncodedPicture(new byte[] {1}, new byte[] {2})));
+    requester.reply();
+
+    requester.take(requester.request(again));
+
+    assertThat(requester.reply().getStringProperty("type")).isEqualTo("accepted");
+    Message completed = requester.reply();
+    assertThat(completed.getStringProperty("type")).isEqualTo("completed");
+    assertThat(completed.getStringProperty("task_id")).isNotEqualTo(drawn.value());
+    assertThat(Requester.body(completed).getJsonObject("result").getString("reused_from")).isEqualTo(drawn.value());
   }
 
   @Test

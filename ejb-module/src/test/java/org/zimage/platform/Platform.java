@@ -79,6 +79,9 @@ import org.zimage.task.removal.FileRemoval;
 import org.zimage.task.removal.KeptPictures;
 import org.zimage.task.removal.Removals;
 import org.zimage.task.removal.TaskRemoval;
+import org.zimage.task.reuse.EqualTasks;
+import org.zimage.task.reuse.Heirs;
+import org.zimage.task.reuse.LostPictures;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.task.submission.PendingLimit;
 import org.zimage.task.submission.Submission;
@@ -191,7 +194,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,
             SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
             ClientData.class, ClientRemovals.class, Ends.class, ExpiredTasks.class, FileRemoval.class, KeptPictures.class, Removals.class,
-            TaskRemoval.class,
+            TaskRemoval.class, EqualTasks.class, Heirs.class, LostPictures.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
             WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();

@@ -41,8 +41,14 @@ class SettingsTest {
     assertThat(settings).isEqualTo(new Settings("production", false, "boss", Set.of("a", "b", "c"), 60, 10,
         RedisSettings.read("REDIS_URL", "rediss://u:p@redis:7000/2"), Path.of("/srv/pictures"), Path.of("/srv/model"), null, null,
         WebhookSettings.OFF, Set.of("shop.", "crm.replies."), GpuSettings.DEFAULT, BrowserSettings.DEFAULT, Settings.DEFAULT_MAX_INPUT_BYTES,
-        LoraSettings.DEFAULT, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, new CredentialSettings(null, null, null, null),
+        LoraSettings.DEFAULT, false, new MarkSettings(true, null), Retention.NONE, Authorities.OF_JAVA, new CredentialSettings(null, null, null, null),
         new TrustedProxies(List.of())));
+  }
+
+  @Test
+  void picturesAreGivenAgainWhereTheOperatorSaysSo() {
+    assertThat(Settings.read(Map.of("ZIMAGE_REUSE", "true")).reuse()).isTrue();
+    assertThat(Settings.read(Map.of()).reuse()).isFalse();
   }
 
   @Test

@@ -16,10 +16,16 @@ import org.zimage.model.ModelManifest;
 import org.zimage.checkpoint.source.SamplingDefaults;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
+import org.zimage.pipeline.network.Device;
+import org.zimage.picture.credentials.Provenance.SoftwareAgent;
 import org.zimage.system.Workers;
 import org.zimage.system.Workers.Card;
 import org.zimage.system.Workers.Machine;
+import org.zimage.settings.MarkSettings;
+import org.zimage.settings.Settings;
 import org.zimage.task.dispatch.WorkQueue;
+import org.zimage.task.reuse.Manner;
+import org.zimage.worker.credentials.PictureSigning;
 
 /**
  * Announces this worker and its model: to the others in the database, and to the listener of its messages, which has none before it
@@ -33,6 +39,8 @@ public class Presence {
   private final Worker worker;
   private final InferenceThread inference;
   private final Listeners listeners;
+  private final MarkSettings marks;
+  private final PictureSigning signing;
   private final ScheduledExecutorService clock;
 
   protected Presence() {
@@ -40,15 +48,20 @@ public class Presence {
     this.worker = null;
     this.inference = null;
     this.listeners = null;
+    this.marks = null;
+    this.signing = null;
     this.clock = null;
   }
 
   @Inject
-  public Presence(Workers workers, Worker worker, InferenceThread inference, Listeners listeners, ThreadFactory threads) {
+  public Presence(Workers workers, Worker worker, InferenceThread inference, Listeners listeners, Settings settings,
+      PictureSigning signing, ThreadFactory threads) {
     this.workers = workers;
     this.worker = worker;
     this.inference = inference;
     this.listeners = listeners;
+    this.marks = settings.marks();
+    this.signing = signing;
     this.clock = Executors.newSingleThreadScheduledExecutor(threads);
   }
 
@@ -101,6 +114,7 @@ public class Presence {
       if (workers.seen(worker.name(), model.manifest().name(), describe(model.manifest()), machine(model))) {
         workers.toldTargets(worker.name(), model.adapterTargets().shapes());
       }
+      workers.toldManner(worker.name(), manner(model).hash());
     } catch (RuntimeException databaseAway) {
       LOG.log(Level.FINE, "Nobody can be told at the moment", databaseAway);
     } catch (Error failure) { // which would end the telling for good, without a word
@@ -125,6 +139,14 @@ public class Presence {
   private static ModelDefaults defaults(SamplingDefaults said) {
     return new ModelDefaults(said.steps(), said.guidanceScale(), said.negativePrompt(), said.cfgNormalization(),
         said.sizes().isEmpty() ? null : said.sizes());
+  }
+
+  /** Whether TensorFlow's build is for GPUs does not matter where there is none. */
+  private Manner manner(ZImageModel model) {
+    ModelManifest card = model.manifest();
+    return new Manner(card.name(), card.sourceChecksum(), card.dtype().lowerCaseName(), card.schedulerShift(),
+        model.device() == Device.GPU ? "gpu" : "cpu", SoftwareAgent.product().version(), marks.embedsParameters(), marks.aigcProducer(),
+        signing.signer().orElse(null));
   }
 
   private static Machine machine(ZImageModel model) {

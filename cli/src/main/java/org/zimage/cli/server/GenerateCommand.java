@@ -74,6 +74,10 @@ public final class GenerateCommand extends ServerCommand {
   @Option(names = "--noise", paramLabel = "cpu|cuda", description = "whose random numbers a seed selects, as PyTorch's (cpu)")
   private String noise;
 
+  @Option(names = "--reuse", negatable = true, defaultValue = Option.NULL_VALUE, fallbackValue = "true",
+      description = "whether a picture that you have already of the same request and --seed will do (the server's default)")
+  private Boolean reuse;
+
   @Option(names = "--model", paramLabel = "NAME", description = "one of those that 'zimage status' names")
   private String model;
 
@@ -142,7 +146,7 @@ public final class GenerateCommand extends ServerCommand {
     return new GenerateImageRequest(prompt(), size == null ? null : size.height(), size == null ? null : size.width(),
         sampling.steps(), sampling.guidance(), seed, sampling.negativePrompt(), sampling.cfgNormalization(), sampling.cfgTruncation(),
         sampling.maxSequenceLength(), noise, start.imageToSend(), start.maskToSend(), start.strength(), start.preserveUnmasked(),
-        loras(), sampling.embedParameters(), expiresIn, metadata(), model, null, null);
+        loras(), sampling.embedParameters(), expiresIn, reuse, metadata(), model, null, null);
   }
 
   private List<Lora> loras() {

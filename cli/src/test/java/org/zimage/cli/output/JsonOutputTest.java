@@ -17,7 +17,7 @@ class JsonOutputTest {
   @Test
   void aTaskLooksAsTheServerTellsItButForTheKey() {
     GenerationResult result = new GenerationResult("i", "a \"cat\"", 64, 128, 9, 0.0, Long.MIN_VALUE, "", 1.0,
-        0.5, null, null, null, null, null, null, null, null, null, Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1",
+        0.5, null, null, null, null, null, null, null, null, null, null, Instant.parse("2025-01-01T12:00:00.000001Z"), "client-key-1",
         JsonObject.EMPTY_JSON_OBJECT,
         "/o/x.png", "d/x.png", "/o/x.webp", "d/x.webp");
 

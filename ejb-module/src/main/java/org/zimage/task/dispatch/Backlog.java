@@ -35,7 +35,7 @@ public class Backlog {
   private static final String PLACES = """
       SELECT task.task_id, task.model, task.created_at, task.priority, batch.api_client_id
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
-      WHERE task.status = 'pending'\s""";
+      WHERE task.status = 'pending' AND task.reused_from IS NULL\s""";
 
   private final EntityManager entities;
 
@@ -216,13 +216,13 @@ public class Backlog {
 
   /**
    * Waiting tasks for which no message was sent although they are some seconds old; or seem to come, because the clock of the
-   * node that accepted them is wrong.
+   * node that accepted them is wrong. Those that wait for an equal one's picture need none.
    */
   @Transactional
   public List<TaskId> undispatched(int seconds) {
     return ids("""
         SELECT task_id FROM image_generation_tasks
-        WHERE status = 'pending' AND dispatched_at IS NULL
+        WHERE status = 'pending' AND dispatched_at IS NULL AND reused_from IS NULL
           AND created_at NOT BETWEEN clock_timestamp() - CAST(?1 AS integer) * interval '1 second' AND clock_timestamp()
         ORDER BY created_at LIMIT %d""".formatted(LIMIT), seconds);
   }

@@ -56,6 +56,7 @@ public class TaskLedger {
   private final KnownPictures pictures;
   private final Event<TaskWaiting> waiting;
   private final Event<TaskChanged> changed;
+  private final Event<PictureReused> reused;
   private final RandomGenerator random;
 
   protected TaskLedger() {
@@ -64,24 +65,26 @@ public class TaskLedger {
 
   @Inject
   public TaskLedger(EntityManager entities, BatchTally batches, KnownPictures pictures, Event<TaskWaiting> waiting,
-      Event<TaskChanged> changed, RandomGenerator random) {
+      Event<TaskChanged> changed, Event<PictureReused> reused, RandomGenerator random) {
     this.entities = entities;
     this.batches = batches;
     this.pictures = pictures;
     this.waiting = waiting;
     this.changed = changed;
+    this.reused = reused;
     this.random = random;
   }
 
   /**
    * Takes a waiting task for a worker: pending → running, with the next attempt and a new lease.
    *
-   * @return empty when the task does not wait: it runs elsewhere, is over, or is gone
+   * @return empty when the task does not wait for a worker: it runs elsewhere, waits for an equal one's picture, is over, or is gone
    */
   @Transactional
   public Optional<Work> claim(TaskId id, String worker) {
     boolean taken = settle(new Transition(id, TaskState.PENDING, TaskState.RUNNING)
-        .set("worker = ?, seed = coalesce(seed, ?)", worker, random.nextLong(GenerationParameters.DRAWN_SEEDS)));
+        .set("worker = ?, seed = coalesce(seed, ?)", worker, random.nextLong(GenerationParameters.DRAWN_SEEDS))
+        .where("reused_from IS NULL"));
     if (!taken) {
       return Optional.empty();
     }
@@ -143,8 +146,8 @@ public class TaskLedger {
   }
 
   /**
-   * The picture is made and stored: running → success. May be said again, when it was not heard whether the database
-   * wrote it.
+   * The picture is made and stored: running → success, with the manner in which the worker draws. May be said again, when it was not
+   * heard whether the database wrote it.
    *
    * @return false when the claim was lost, and nothing was written
    */
@@ -152,7 +155,8 @@ public class TaskLedger {
   public boolean succeed(Claim claim, StoredPicture picture) {
     boolean written = settle(new Transition(claim, TaskState.SUCCESS).set("""
         step = num_inference_steps, image_id = ?, output_path = ?, preview_path = ?, relative_path = ?,
-        preview_relative_path = ?, error_code = NULL, error_hint = NULL, error_message = NULL""",
+        preview_relative_path = ?, manner = (SELECT manner FROM workers WHERE name = image_generation_tasks.worker),
+        error_code = NULL, error_hint = NULL, error_message = NULL""",
         picture.imageId(), picture.outputPath(), picture.previewOutputPath(), picture.relativePath().value(),
         picture.previewRelativePath().value()));
     if (!written) {
@@ -172,6 +176,30 @@ public class TaskLedger {
         WHERE task_id = ?1 AND attempt = ?2 AND status = 'success' AND image_id = ?3""")
         .setParameter(1, claim.id().value()).setParameter(2, claim.attempt()).setParameter(3, picture.imageId())
         .getResultList().isEmpty();
+  }
+
+  /**
+   * A waiting task gets the files of an equal task of its client: pending → success. Both tasks name them from then on.
+   *
+   * @return false when the task does not wait, or the other one has no picture (any more)
+   */
+  @Transactional
+  public boolean reuse(TaskId id, TaskId other) {
+    batches.lock(id);
+    entities.createNativeQuery("""
+        SELECT task_id FROM image_generation_tasks WHERE task_id IN (?1, ?2) ORDER BY task_id FOR NO KEY UPDATE""")
+        .setParameter(1, id.value()).setParameter(2, other.value()).getResultList();
+    boolean given = settle(new Transition(id, TaskState.PENDING, TaskState.SUCCESS).set("""
+        (image_id, output_path, preview_path, relative_path, preview_relative_path, manner, reused_from, pictures_of) = (
+          SELECT image_id, output_path, preview_path, relative_path, preview_relative_path, manner, task_id, coalesce(pictures_of, task_id)
+          FROM image_generation_tasks WHERE task_id = ?), step = num_inference_steps""", other.value())
+        .where("EXISTS (SELECT FROM image_generation_tasks WHERE task_id = ? AND status = 'success' AND relative_path IS NOT NULL)",
+            other.value()));
+    if (given) {
+      pictures.addSame(id, other);
+      reused.fire(new PictureReused(id));
+    }
+    return given;
   }
 
   /**

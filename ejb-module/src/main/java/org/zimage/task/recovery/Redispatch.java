@@ -6,8 +6,13 @@ import java.sql.SQLException;
 import org.zimage.task.dispatch.Backlog;
 import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.lifecycle.Turns;
+import org.zimage.task.reuse.EqualTasks;
+import org.zimage.task.reuse.Heirs;
 
-/** Has messages sent for waiting tasks that have none, or whose message has fallen behind newer ones. Thread-safe. */
+/**
+ * Has messages sent for waiting tasks that have none, or whose message has fallen behind newer ones, and pictures given to those that wait
+ * in vain for an equal task. Thread-safe.
+ */
 @ApplicationScoped
 public class Redispatch {
   /** A dispatcher that is well has sent its message long before. */
@@ -16,18 +21,22 @@ public class Redispatch {
   private final Turns turns;
   private final Backlog backlog;
   private final Dispatcher dispatcher;
+  private final EqualTasks equalTasks;
+  private final Heirs heirs;
   /** The client behind which the next look for overtaken tasks begins; null for the first. */
   private volatile String lastClient;
 
   protected Redispatch() {
-    this(null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Redispatch(Turns turns, Backlog backlog, Dispatcher dispatcher) {
+  public Redispatch(Turns turns, Backlog backlog, Dispatcher dispatcher, EqualTasks equalTasks, Heirs heirs) {
     this.turns = turns;
     this.backlog = backlog;
     this.dispatcher = dispatcher;
+    this.equalTasks = equalTasks;
+    this.heirs = heirs;
   }
 
   /**
@@ -41,6 +50,7 @@ public class Redispatch {
       Backlog.Overtaken overtaken = backlog.overtaken(lastClient);
       lastClient = overtaken.last();
       dispatcher.offer(overtaken.tasks());
+      heirs.offer(equalTasks.awaitedInVain());
     }
   }
 }

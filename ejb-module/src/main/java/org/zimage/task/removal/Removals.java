@@ -28,14 +28,17 @@ public class Removals {
   private static final int NOTICING_SECONDS = 30;
 
   /**
-   * The one place that decides whether files are needed: while any task's pictures are these, they stay. Whoever still names them writes a
+   * The one place that decides whether files are needed: while any task's pictures are these, or they are kept for one that was deleted,
+   * they stay. Several tasks have the same files where one got those of another. Whoever still names them writes a
    * note of its own when it is removed, so that a note that finds them named is done.
    */
-  private static final String PICTURES_ARE_NAMED =
-      "EXISTS (SELECT FROM image_generation_tasks task WHERE task.task_id = removal.pictures_of)";
+  private static final String PICTURES_ARE_NAMED = """
+      (EXISTS (SELECT FROM image_generation_tasks task WHERE task.task_id = removal.pictures_of)
+        OR EXISTS (SELECT FROM image_generation_tasks task WHERE task.pictures_of = removal.pictures_of)
+        OR EXISTS (SELECT FROM kept_pictures kept WHERE kept.pictures_of = removal.pictures_of))""";
 
   /** Of a task: whose pictures its files are. */
-  static final String PICTURES_OF = "task.task_id";
+  static final String PICTURES_OF = "coalesce(task.pictures_of, task.task_id)";
   /** Of a task: where its files are in the store. */
   static final String FILES = "array_remove(ARRAY[task.relative_path, task.preview_relative_path], NULL)";
 

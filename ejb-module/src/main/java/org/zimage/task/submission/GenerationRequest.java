@@ -33,11 +33,12 @@ import org.zimage.webhook.WebhookReader;
  * @param model the model to use; null: the one that is served
  * @param expiresIn seconds from its end after which the task is removed; null for no end of its own
  * @param webhook who is told what happens to the task; null for nobody
+ * @param reuse whether the picture of an equal task of the client will do; null where nobody said
  * @param leftOut the parameters that the request leaves to the model, of those that models have defaults for. Until the model is known,
  *     they are as the HTTP document has them
  */
 public record GenerationRequest(GenerationParameters parameters, StartPictures start, JsonObject metadata, String model,
-    Integer expiresIn, Webhook webhook, Set<String> leftOut) {
+    Integer expiresIn, Webhook webhook, Boolean reuse, Set<String> leftOut) {
   private static final Set<String> READ_APART = Stream.concat(WebhookReader.FIELDS.stream(), Stream.of(LoraReader.FIELD))
       .collect(Collectors.toUnmodifiableSet());
 
@@ -64,7 +65,8 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
     fields.throwProblems();
     GenerationParameters parameters = GenerationParameters.of(asked);
     return new GenerationRequest(asked.image() == null ? parameters : sizedByItsPicture(parameters, fields), null, asked.metadata(),
-        asked.model(), asked.expiresIn(), webhook, GenerationParameters.OF_MODELS.stream().filter(fields::isAbsent).collect(Collectors.toUnmodifiableSet()));
+        asked.model(), asked.expiresIn(), webhook, asked.reuse(),
+        GenerationParameters.OF_MODELS.stream().filter(fields::isAbsent).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** What belongs to a picture to start from is no use without one. */
@@ -88,12 +90,12 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
 
   /** The same request for other parameters. */
   public GenerationRequest with(GenerationParameters other) {
-    return new GenerationRequest(other, start, metadata, model, expiresIn, webhook, leftOut);
+    return new GenerationRequest(other, start, metadata, model, expiresIn, webhook, reuse, leftOut);
   }
 
   /** The same request, when its pictures are kept: with the size that they give it. */
   public GenerationRequest beginningWith(StartPictures kept, int width, int height) {
-    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, expiresIn, webhook, leftOut);
+    return new GenerationRequest(parameters.withSize(width, height), kept, metadata, model, expiresIn, webhook, reuse, leftOut);
   }
 
   /** The same request, with the checksums of its adapters. */
@@ -128,7 +130,7 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
     JsonObject own = metadata == null ? JsonValue.EMPTY_JSON_OBJECT : metadata;
     return IntStream.range(0, count).mapToObj(index -> new GenerationRequest(
         parameters.withSeed(seed == null ? null : seed + index), start, JSON.createObjectBuilder(own).add("batch_id", batch)
-            .add("batch_index", index).add("batch_size", count).build(), model, expiresIn, webhook, leftOut)).toList();
+            .add("batch_index", index).add("batch_size", count).build(), model, expiresIn, webhook, reuse, leftOut)).toList();
   }
 
   /**
@@ -136,7 +138,8 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
    * default, whichever models are served: sent again, a request has the same text.
    */
   public String toJson() {
-    GenerateImageRequest body = parameters.request().withMetadata(metadata).withModel(model).withExpiresIn(expiresIn);
+    GenerateImageRequest body = parameters.request().withMetadata(metadata).withModel(model).withExpiresIn(expiresIn)
+        .withReuse(reuse);
     return Bodies.text(webhook == null ? body : body.withWebhook(webhook.url().toString(), webhook.types()));
   }
 }

@@ -26,7 +26,10 @@ import org.zimage.error.InvalidRequest;
 import org.zimage.error.Outage;
 import org.zimage.error.ZImageException;
 import org.zimage.lora.upload.LoraLibrary;
+import org.zimage.system.ServedModels;
+import org.zimage.system.Workers;
 import org.zimage.task.TaskId;
+import org.zimage.task.reuse.LostPictures;
 
 /**
  * The one way in: accepts requests as tasks. When a call returns, batch and tasks are committed. The messages to the workers are on
@@ -47,19 +50,24 @@ public class Submission {
   private final RandomGenerator random;
   private final LoraLibrary loras;
   private final Clock clock;
+  private final Workers workers;
+  private final LostPictures lostPictures;
   private final Queue<SubmittedRequests> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock turn = new ReentrantLock();
 
   protected Submission() {
-    this(null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
-  public Submission(SubmissionTransaction transaction, RandomGenerator random, LoraLibrary loras, Clock clock) {
+  public Submission(SubmissionTransaction transaction, RandomGenerator random, LoraLibrary loras, Clock clock, Workers workers,
+      LostPictures lostPictures) {
     this.transaction = transaction;
     this.random = random;
     this.loras = loras;
     this.clock = clock;
+    this.workers = workers;
+    this.lostPictures = lostPictures;
   }
 
   /**
@@ -109,6 +117,7 @@ public class Submission {
   }
 
   private List<TaskId> submit(SubmittedRequests mine) {
+    forgetLostPictures(mine);
     waiting.add(mine);
     turn.lock();
     try {
@@ -119,6 +128,18 @@ public class Submission {
       turn.unlock();
     }
     return mine.outcome();
+  }
+
+  /** Here, where nobody else waits for an answer of the store. */
+  private void forgetLostPictures(SubmittedRequests mine) {
+    List<SubmittedRequest> reusing = mine.requests().stream().filter(transaction::mayReuse).toList();
+    if (!reusing.isEmpty()) {
+      ServedModels models = workers.served();
+      reusing.forEach(one -> {
+        one.takeDefaults(models.defaults(one.request().model()));
+        lostPictures.forget(one.fingerprint(), SubmissionTransaction.model(one, models));
+      });
+    }
   }
 
   /** Those who wait, in their order; of two with one idempotency key, the second stays for the next time. */

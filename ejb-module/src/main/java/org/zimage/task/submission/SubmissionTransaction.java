@@ -25,21 +25,28 @@ import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
+import org.zimage.settings.Settings;
 import org.zimage.system.ServedModels;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
+import org.zimage.task.GenerationTask.Reuse;
 import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskWaiting;
 import org.zimage.task.TasksSubmitted;
 import org.zimage.task.lifecycle.BatchTally;
+import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.reuse.EqualTasks;
+import org.zimage.task.reuse.EqualTasks.Equal;
+import org.zimage.task.reuse.EqualTasks.Wanted;
+import org.zimage.task.reuse.RequestFingerprint;
 import org.zimage.webhook.DeliveryLog;
 
 /**
  * Writes submitted requests as tasks in one transaction. A refused request changes nothing and does not delay the others. Rows are
- * locked in the order that the ledger of transitions names: idempotency keys, limits of clients, batches; within each kind in a fixed
- * order. Thread-safe.
+ * locked in the order that the ledger of transitions names: idempotency keys, limits of clients, batches, fingerprints, tasks; within each
+ * kind in a fixed order. Thread-safe.
  */
 @ApplicationScoped
 public class SubmissionTransaction {
@@ -49,24 +56,41 @@ public class SubmissionTransaction {
   private final Workers workers;
   private final PendingLimit pendingLimit;
   private final DeliveryLog webhooks;
+  private final EqualTasks equalTasks;
+  private final TaskLedger ledger;
+  private final boolean reusesByDefault;
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
   private final Audit audit;
 
   protected SubmissionTransaction() {
-    this(null, null, null, null, null, null, null, null, null);
+    this.entities = null;
+    this.tally = null;
+    this.idempotencyKeys = null;
+    this.workers = null;
+    this.pendingLimit = null;
+    this.webhooks = null;
+    this.equalTasks = null;
+    this.ledger = null;
+    this.reusesByDefault = false;
+    this.waiting = null;
+    this.submitted = null;
+    this.audit = null;
   }
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
-      PendingLimit pendingLimit, DeliveryLog webhooks, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted,
-      Audit audit) {
+      PendingLimit pendingLimit, DeliveryLog webhooks, EqualTasks equalTasks, TaskLedger ledger, Settings settings,
+      Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
     this.pendingLimit = pendingLimit;
     this.webhooks = webhooks;
+    this.equalTasks = equalTasks;
+    this.ledger = ledger;
+    this.reusesByDefault = settings.reuse();
     this.waiting = waiting;
     this.submitted = submitted;
     this.audit = audit;
@@ -87,7 +111,8 @@ public class SubmissionTransaction {
     Set<UUID> joined = Set.copyOf(batches.keySet());
     check(group, one -> openBatches(one, batches));
     idempotencyKeys.release(group.stream().filter(SubmittedRequests::isRefused).toList());
-    persist(accepted(group), batches, joined, models);
+    Map<TaskId, Equal> equals = equalTasks.find(wanted(accepted(group), models));
+    persist(accepted(group), batches, joined, models, equals);
     accepted(group).forEach(SubmittedRequests::writeAlongside);
     audit.record(accepted(group).stream().flatMap(one -> one.requests().stream().map(part -> record(part, one.caller()))).toList());
   }
@@ -174,15 +199,31 @@ public class SubmissionTransaction {
     return metadata == null ? null : metadata.toString();
   }
 
+  private List<Wanted> wanted(List<SubmittedRequests> group, ServedModels models) {
+    return group.stream().flatMap(one -> one.unknown().stream()).filter(this::mayReuse)
+        .map(part -> new Wanted(part.task(), part.fingerprint(), model(part, models))).toList();
+  }
+
+  /** Whether the picture of an equal task will do for a request, with what the operator says for those that do not. */
+  boolean mayReuse(SubmittedRequest part) {
+    return part.mayReuse(reusesByDefault);
+  }
+
+  /** The model that its task asks for; null where any worker may take it. */
+  static String model(SubmittedRequest part, ServedModels models) {
+    return part.request().model() == null ? models.forUnnamed() : part.request().model();
+  }
+
   private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined,
-      ServedModels models) {
+      ServedModels models, Map<TaskId, Equal> equals) {
     batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
     Map<UUID, Integer> counts = new HashMap<>();
     List<TaskChanged> tasks = new ArrayList<>();
     for (SubmittedRequests one : group) {
       for (SubmittedRequest part : one.unknown()) {
         counts.merge(part.batchId(), 1, Integer::sum);
-        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId()), models), one.caller().clientId()));
+        Reuse reuse = reuse(part.fingerprint(), equals.get(part.task()));
+        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId()), model(part, models), reuse), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {
@@ -195,15 +236,24 @@ public class SubmissionTransaction {
       });
       registerWebhooks(group);
       submitted.fire(new TasksSubmitted(tasks));
-      waiting.fire(new TaskWaiting(tasks.stream().map(task -> new TaskId(task.task().taskId())).toList()));
+      waiting.fire(new TaskWaiting(tasks.stream().map(task -> new TaskId(task.task().taskId()))
+          .filter(task -> !equals.containsKey(task)).toList()));
+      equals.forEach((task, equal) -> {
+        if (equal.isFinished()) {
+          ledger.reuse(task, equal.task());
+        }
+      });
     }
   }
 
-  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch, ServedModels models) {
+  private static Reuse reuse(RequestFingerprint fingerprint, Equal equal) {
+    return new Reuse(fingerprint.hash(), equal == null ? null : equal.task().value());
+  }
+
+  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch, String model, Reuse reuse) {
     GenerationRequest request = part.request();
-    String model = request.model() == null ? models.forUnnamed() : request.model();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        model, request.start(), request.expiresIn(), json(part), part.createdAt());
+        model, request.start(), request.expiresIn(), json(part), reuse, part.createdAt());
     entities.persist(task);
     return task;
   }

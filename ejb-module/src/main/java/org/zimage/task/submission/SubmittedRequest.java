@@ -7,6 +7,7 @@ import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
 import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.task.TaskId;
+import org.zimage.task.reuse.RequestFingerprint;
 
 /** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
 final class SubmittedRequest {
@@ -16,6 +17,8 @@ final class SubmittedRequest {
   private final IdempotencyKeys.Name keyName;
   private final String hash;
   private final Instant createdAt;
+  private final boolean namesSeed;
+  private final String client;
   private final TaskId made = TaskId.random();
   private GenerationRequest request;
   private TaskId known;
@@ -33,6 +36,8 @@ final class SubmittedRequest {
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
     this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);
     this.createdAt = now;
+    this.client = caller.clientId();
+    this.namesSeed = request.parameters().seed() != null;
     this.hash = idempotencyKey == null ? null : IdempotencyKeys.hash(request);
   }
 
@@ -44,6 +49,20 @@ final class SubmittedRequest {
   /** Its seed is never null. */
   GenerationRequest request() {
     return request;
+  }
+
+  /**
+   * Whether the picture of an equal task will do. No other task has a seed that was drawn for this one.
+   *
+   * @param byDefault what holds where the request does not say
+   */
+  boolean mayReuse(boolean byDefault) {
+    return namesSeed && (asked.reuse() == null ? byDefault : asked.reuse());
+  }
+
+  /** Of what it asks for, with what its model says in place of what it leaves out. */
+  RequestFingerprint fingerprint() {
+    return RequestFingerprint.of(client, request.parameters());
   }
 
   BatchMembership membership() {

@@ -13,6 +13,7 @@ import org.zimage.task.TaskState;
  *
  * @param owner whose batch it is in; null for nobody's
  * @param model null where any worker may take the task
+ * @param reusedFrom the task whose picture it has, or waits for; null where it is drawn
  * @param metadata null also for a task without a result
  * @param attempt how often a worker took it
  * @param finishedAt null while it is not over, and for some tasks of older installations
@@ -20,14 +21,14 @@ import org.zimage.task.TaskState;
  */
 public record TaskRow(String taskId, String owner, TaskState status, String errorCode, String errorHint,
     String errorMessage, GenerationParameters parameters, String model, Instant createdAt, String imageId,
-    String outputPath, String previewPath, String relativePath, String previewRelativePath, JsonObject metadata, int attempt,
-    int step, Instant finishedAt, Integer expiresIn) {
+    String outputPath, String previewPath, String relativePath, String previewRelativePath, String reusedFrom, JsonObject metadata,
+    int attempt, int step, Instant finishedAt, Integer expiresIn) {
 
   /** A task by up to three spellings of its id; metadata, which only a result shows, with a result only. */
   static final String SELECT = """
       SELECT task.task_id, batch.api_client_id, task.status, task.error_code, task.error_hint, task.error_message, %s,
         task.model, task.created_at, task.image_id, task.output_path, task.preview_path, task.relative_path,
-        task.preview_relative_path, task.attempt, task.step, task.finished_at, task.expires_in,
+        task.preview_relative_path, task.reused_from, task.attempt, task.step, task.finished_at, task.expires_in,
         CASE WHEN task.status = 'success' THEN left(CAST(task.metadata AS text), %d) END AS metadata
       FROM image_generation_tasks task JOIN image_generation_batches batch ON batch.id = task.batch_id
       WHERE task.task_id IN (?, ?, ?)""".formatted(GenerationParameters.columns("task"), StoredMetadata.LONGEST + 1);
@@ -37,7 +38,7 @@ public record TaskRow(String taskId, String owner, TaskState status, String erro
         TaskState.of(row.getString("status")), row.getString("error_code"), row.getString("error_hint"),
         row.getString("error_message"), GenerationParameters.read(row), row.getString("model"),
         Reads.instant(row, "created_at"), row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
-        row.getString("relative_path"), row.getString("preview_relative_path"),
+        row.getString("relative_path"), row.getString("preview_relative_path"), row.getString("reused_from"),
         StoredMetadata.of(row.getString("task_id"), row.getString("metadata")), row.getInt("attempt"),
         row.getInt("step"), Reads.instant(row, "finished_at"), (Integer) row.getObject("expires_in"));
   }

@@ -130,7 +130,8 @@ public class Tasks {
     return new GenerationResult(task.imageId(), asked.prompt(), asked.height(), asked.width(), asked.numInferenceSteps(),
         asked.guidanceScale(), asked.seed(), asked.negativePrompt(), asked.cfgNormalization(), asked.cfgTruncation(),
         asked.maxSequenceLength(), asked.noise(), asked.image(), asked.maskImage(), asked.request().strength(),
-        asked.request().preserveUnmasked(), asked.loras(), asked.request().embedParameters(), task.model(), task.createdAt(),
+        asked.request().preserveUnmasked(), asked.loras(), asked.request().embedParameters(), task.reusedFrom(), task.model(),
+        task.createdAt(),
         key(task.owner(), caller), task.metadata(),
         task.outputPath(), task.relativePath(), task.previewPath(), task.previewRelativePath());
   }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
 import org.zimage.history.History;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.task.TaskId;
@@ -80,6 +82,27 @@ class LockOrderTest {
     assertThat(again).isEqualTo(id);
     assertThat(deletion.get()).succeedsWithin(Duration.ofMinutes(1));
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @RepeatedTest(5)
+  void twoBatchesMayWaitForEachOthersPictures() throws Exception {
+    String other = BATCH.replace("01", "02");
+    List<TaskId> first = List.of(submit(BATCH, 1), submit(other, 2));
+    List<TaskId> waiting = List.of(submit(BATCH, 2), submit(other, 1));
+    TaskLedger ledger = Platform.bean(TaskLedger.class);
+    List<Claim> claims = first.stream().map(id -> ledger.claim(id, "worker").orElseThrow().claim()).toList();
+
+    List<CompletableFuture<Boolean>> ends = claims.stream().map(claim -> CompletableFuture.supplyAsync(() -> ledger.succeed(claim,
+        new StoredPicture(claim.id().value(), "a.png", "a.webp", new RelativePath("a.png"), new RelativePath("a.webp"))))).toList();
+
+    assertThat(ends).allSatisfy(end -> assertThat(end).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(true));
+    await().untilAsserted(() -> assertThat(waiting)
+        .allSatisfy(id -> assertThat(database.task(id)).containsEntry("status", "success")));
+  }
+
+  private static TaskId submit(String batch, int seed) {
+    return Platform.bean(Submission.class).submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"reuse\": true, \"seed\": " + seed
+        + ", \"metadata\": {\"batch_id\": \"" + batch + "\"}}"), Caller.ANONYMOUS, null);
   }
 
   private void awaitWaiting(int sessions) {

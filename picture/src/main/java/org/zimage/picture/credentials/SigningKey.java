@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.SignatureAlgorithm;
 import org.zimage.picture.credentials.trust.TrustedChain;
 
@@ -149,6 +152,15 @@ public record SigningKey(PrivateKey key, List<X509Certificate> chain) {
 
   public X509Certificate certificate() {
     return chain.get(0);
+  }
+
+  /** SHA-256 of its certificate, 64 lower-case hexadecimal digits. */
+  public String fingerprint() {
+    try {
+      return HexFormat.of().formatHex(CredentialsHash.of(certificate().getEncoded()));
+    } catch (CertificateEncodingException impossible) {
+      throw new IllegalStateException("A certificate that was read has its bytes", impossible);
+    }
   }
 
   /** The authorities that a picture's signature leads to, for whoever asks whether a picture was signed with this key. */

@@ -109,6 +109,14 @@ class CommandLineIT {
   }
 
   @Test
+  void aPictureThatIsThereIsGivenAgain() throws Exception {
+    String drawn = run(with(SMALL, "generate", prompt, "--seed", "1")).out();
+
+    assertThat(run(with(SMALL, "generate", prompt, "--seed", "1", "--reuse")).out()).isEqualTo(drawn);
+    assertThat(run(with(SMALL, "generate", prompt, "--seed", "1", "--no-reuse")).out()).isNotEqualTo(drawn);
+  }
+
+  @Test
   void thePromptMayComeFromAPipe() throws Exception {
     Path text = Files.writeString(folder.resolve("prompt.txt"), "\uFEFF" + prompt + "\n");
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.error.InvalidRequest;
@@ -32,7 +33,9 @@ import org.zimage.task.submission.GenerationRequest;
 record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImages, GenerationRequest one) {
   static final int MAX_COUNT = 10;
   private static final int MAX_PARTIAL_IMAGES = 3;
-  private static final String EXPIRES_IN = "expires_in";
+
+  /** Of Z-Image's own requests, beside the parameters. */
+  private static final List<String> OTHER_FIELDS = List.of("expires_in", "reuse");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})[x×](\\d{1,5})");
 
@@ -65,14 +68,8 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
     String model = text(body, "model");
     boolean inline = inline(body, model, problems);
     Map<String, JsonValue> one = new HashMap<>();
-    for (String parameter : GenerationParameters.NAMES) {
-      if (body.containsKey(parameter)) {
-        one.put(parameter, body.get(parameter));
-      }
-    }
-    if (body.containsKey(EXPIRES_IN)) {
-      one.put(EXPIRES_IN, body.get(EXPIRES_IN));
-    }
+    Stream.concat(GenerationParameters.NAMES.stream(), OTHER_FIELDS.stream()).filter(body::containsKey)
+        .forEach(field -> one.put(field, body.get(field)));
     size(body, one, problems);
     if (model != null && !OPENAI_MODEL.matcher(model).matches()) {
       one.put("model", body.get("model"));

@@ -71,6 +71,11 @@ public class PictureSigning {
     return signer != null;
   }
 
+  /** SHA-256 of the certificate that pictures are signed with now; empty where they are not signed, or not any more. */
+  public Optional<String> signer() {
+    return isOn() && !signer.key().isExpired(clock.instant()) ? Optional.of(signer.key().fingerprint()) : Optional.empty();
+  }
+
   /** How the files of a picture that was made from nothing are finished. */
   public UnaryOperator<byte[]> ofDrawn() {
     return finishing(DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA, null);
