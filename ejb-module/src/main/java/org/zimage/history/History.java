@@ -1,12 +1,7 @@
 package org.zimage.history;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
-import jakarta.persistence.TypedQuery;
-import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -15,11 +10,6 @@ import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
-import org.zimage.task.CancellationRequested;
-import org.zimage.task.GenerationBatch;
-import org.zimage.task.TaskState;
-import org.zimage.task.lifecycle.TaskLedger;
-import org.zimage.task.submission.IdempotencyKeys;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
@@ -32,24 +22,17 @@ public class History {
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-  private final EntityManager entities;
   private final Reads reads;
-  private final TaskLedger ledger;
-  private final IdempotencyKeys idempotencyKeys;
-  private final Event<CancellationRequested> cancellations;
+  private final BatchDeletion deletion;
 
   protected History() {
-    this(null, null, null, null, null);
+    this(null, null);
   }
 
   @Inject
-  public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys,
-      Event<CancellationRequested> cancellations) {
-    this.entities = entities;
+  public History(Reads reads, BatchDeletion deletion) {
     this.reads = reads;
-    this.ledger = ledger;
-    this.idempotencyKeys = idempotencyKeys;
-    this.cancellations = cancellations;
+    this.deletion = deletion;
   }
 
   /**
@@ -116,32 +99,19 @@ public class History {
   public record FinishedPicture(int index, Long seed, String relativePath) { }
 
   /**
-   * Removes a batch and its tasks; unfinished ones are cancelled first; picture files stay.
+   * Removes a batch and its tasks; unfinished ones are cancelled first; picture files stay. A call that fails may have cancelled some.
    *
    * @param batchId any text
    * @return the batch's id as it is stored
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
-  @Transactional
   public String delete(String batchId, Caller caller) {
-    idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
-    GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
-    // A running task's worker finds its lease lost; the wish on the board is faster
-    ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
-    entities.createNativeQuery("DELETE FROM image_generation_batches WHERE id = ?1").setParameter(1, batch.id()).executeUpdate();
-    entities.detach(batch);
-    return batch.id().toString();
-  }
-
-  private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {
-    String owned = caller.seesEverything() ? "" : " AND batch.apiClientId = :owner";
-    TypedQuery<GenerationBatch> query = entities.createQuery(
-        "SELECT batch FROM GenerationBatch batch WHERE batch.id = :id" + owned, GenerationBatch.class)
-        .setParameter("id", id(batchId)).setLockMode(lock);
-    if (!caller.seesEverything()) {
-      query.setParameter("owner", caller.clientId());
+    UUID id = id(batchId);
+    while (deletion.cancelSome(id, caller)) {
+      // The next ones, in a transaction of their own
     }
-    return query.getResultStream().findFirst().orElseThrow(BatchNotFound::new);
+    deletion.delete(id, caller);
+    return id.toString();
   }
 
   private static UUID id(String batchId) {

@@ -26,9 +26,9 @@ import org.zimage.system.ServedModels;
 import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskWaiting;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.TasksSubmitted;
 import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.webhook.DeliveryLog;
@@ -164,11 +164,11 @@ public class SubmissionTransaction {
       ServedModels models) {
     batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
     Map<UUID, Integer> counts = new HashMap<>();
-    List<TaskChanged> tasks = new ArrayList<>();
+    List<TasksChanged.Change> tasks = new ArrayList<>();
     for (SubmittedRequests one : group) {
       for (SubmittedRequest part : one.unknown()) {
         counts.merge(part.batchId(), 1, Integer::sum);
-        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId()), models), one.caller().clientId()));
+        tasks.add(new TasksChanged.Change(persist(part, batches.get(part.batchId()), models), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {
