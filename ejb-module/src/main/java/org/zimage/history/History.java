@@ -1,31 +1,17 @@
 package org.zimage.history;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
-import jakarta.persistence.TypedQuery;
-import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
-import org.zimage.audit.Audit;
-import org.zimage.audit.AuditRecord;
-import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
 import org.zimage.resources.Reads;
 import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
-import org.zimage.task.CancellationRequested;
-import org.zimage.task.GenerationBatch;
-import org.zimage.task.TaskState;
-import org.zimage.task.lifecycle.TaskLedger;
-import org.zimage.task.removal.TaskRemoval;
-import org.zimage.task.submission.IdempotencyKeys;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
 @ApplicationScoped
@@ -38,37 +24,21 @@ public class History {
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-  private final EntityManager entities;
   private final Reads reads;
-  private final TaskLedger ledger;
-  private final IdempotencyKeys idempotencyKeys;
-  private final TaskRemoval removal;
+  private final BatchDeletion deletion;
   private final Retention retention;
-  private final Event<CancellationRequested> cancellations;
-  private final Audit audit;
 
   protected History() {
-    this.entities = null;
     this.reads = null;
-    this.ledger = null;
-    this.idempotencyKeys = null;
-    this.removal = null;
+    this.deletion = null;
     this.retention = null;
-    this.cancellations = null;
-    this.audit = null;
   }
 
   @Inject
-  public History(EntityManager entities, Reads reads, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval removal,
-      Settings settings, Event<CancellationRequested> cancellations, Audit audit) {
-    this.entities = entities;
+  public History(Reads reads, BatchDeletion deletion, Settings settings) {
     this.reads = reads;
-    this.ledger = ledger;
-    this.idempotencyKeys = idempotencyKeys;
-    this.removal = removal;
+    this.deletion = deletion;
     this.retention = settings.retention();
-    this.cancellations = cancellations;
-    this.audit = audit;
   }
 
   /**
@@ -135,34 +105,20 @@ public class History {
   public record FinishedPicture(int index, Long seed, String relativePath) { }
 
   /**
-   * Removes a batch and its tasks; unfinished ones are cancelled first.
+   * Removes a batch and its tasks; unfinished ones are cancelled first. A call that fails may have cancelled some.
    *
    * @param batchId any text
    * @param withPictures whether the picture files are removed, too: a moment later, or when the store is back
    * @return the batch's id as it is stored
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
-  @Transactional
   public String delete(String batchId, Caller caller, boolean withPictures) {
-    idempotencyKeys.lock(find(batchId, caller, LockModeType.NONE).id());
-    GenerationBatch batch = find(batchId, caller, LockModeType.PESSIMISTIC_WRITE);
-    // A running task's worker finds its lease lost; the wish on the board is faster
-    ledger.cancelAll(batch.id()).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
-    removal.removeBatch(batch.id(), withPictures);
-    entities.detach(batch);
-    audit.record(AuditRecord.done(Deed.BATCH_DELETE, caller.actor(), batch.id().toString()));
-    return batch.id().toString();
-  }
-
-  private GenerationBatch find(String batchId, Caller caller, LockModeType lock) {
-    String owned = caller.seesEverything() ? "" : " AND batch.apiClientId = :owner";
-    TypedQuery<GenerationBatch> query = entities.createQuery(
-        "SELECT batch FROM GenerationBatch batch WHERE batch.id = :id" + owned, GenerationBatch.class)
-        .setParameter("id", id(batchId)).setLockMode(lock);
-    if (!caller.seesEverything()) {
-      query.setParameter("owner", caller.clientId());
+    UUID id = id(batchId);
+    while (deletion.cancelSome(id, caller)) {
+      // The next ones, in a transaction of their own
     }
-    return query.getResultStream().findFirst().orElseThrow(BatchNotFound::new);
+    deletion.delete(id, caller, withPictures);
+    return id.toString();
   }
 
   private static UUID id(String batchId) {

@@ -1,10 +1,10 @@
 package org.zimage.history;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,19 +25,26 @@ public record PromptWords(String expression) {
 
   /** Reads what somebody typed; empty when there is no word in it. */
   public static Optional<PromptWords> parse(String text) {
-    List<String> conditions = new ArrayList<>();
-    for (String word : BLANK.split(text.toLowerCase(Locale.ROOT))) {
-      for (String run : BORDER.split(word)) {
-        if (!run.isEmpty()) {
-          conditions.add(condition(run));
-        }
-      }
-    }
-    return conditions.isEmpty() ? Optional.empty() : Optional.of(new PromptWords(String.join(" & ", conditions)));
+    Set<String> runs = BLANK.splitAsStream(text.toLowerCase(Locale.ROOT)).flatMap(BORDER::splitAsStream).filter(run -> !run.isEmpty())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+    String expression = runs.stream().filter(run -> !isImplied(run, runs)).map(PromptWords::condition).collect(Collectors.joining(" & "));
+    return expression.isEmpty() ? Optional.empty() : Optional.of(new PromptWords(expression));
+  }
+
+  /**
+   * Whether a prompt that has the others has this beginning of a word, too. Without such beginnings, PostgreSQL reads no entry of its index
+   * of words twice, however many words somebody types.
+   */
+  private static boolean isImplied(String run, Set<String> runs) {
+    return !isOfCharacters(run) && runs.stream().anyMatch(other -> other.length() > run.length() && other.startsWith(run));
+  }
+
+  private static boolean isOfCharacters(String run) {
+    return run.substring(0, 1).matches(CHARACTER);
   }
 
   private static String condition(String run) {
-    if (!run.substring(0, 1).matches(CHARACTER)) {
+    if (!isOfCharacters(run)) {
       return quoted(run) + ":*";
     }
     return Arrays.stream(run.split("")).map(PromptWords::quoted).collect(Collectors.joining(" <-> ", "(", ")"));

@@ -55,6 +55,9 @@ public class Outbox {
   /** Adds messages in this order, in the transaction of what they tell about. */
   @Transactional(TxType.MANDATORY)
   public void add(List<OutgoingMessage> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
     List<Row> rows = messages.stream().map(message -> new Row(message.id().toString(), message.destination().toString(),
         message.subject(), message.type(), message.correlationId(), message.properties(), message.body())).toList();
     entities.createNativeQuery("""

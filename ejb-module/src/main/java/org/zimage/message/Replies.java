@@ -6,15 +6,17 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.zimage.api.GenerateImageResponse;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.caller.Caller;
 import org.zimage.error.Answer;
 import org.zimage.json.Bodies;
-import org.zimage.task.TaskChanged;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 import org.zimage.task.view.Tasks;
@@ -69,23 +71,21 @@ public class Replies {
         back.correlationId(), properties, answered ? Bodies.text(refusal.body()) : text)));
   }
 
-  void tellEnd(@Observes TaskChanged change) {
-    if (!change.task().status().isFinal()) {
+  void tellEnd(@Observes TasksChanged changed) {
+    String ended = changed.tasks().stream().filter(change -> change.task().status().isFinal()).map(change -> change.task().taskId())
+        .collect(Collectors.joining(","));
+    if (ended.isEmpty()) {
       return;
     }
-    TaskId task = new TaskId(change.task().taskId());
-    List<?> rows = entities.createNativeQuery(
-        "SELECT destination, correlation_id, request FROM reply_addresses WHERE task_id = ?1")
-        .setParameter(1, task.value()).getResultList();
-    if (rows.isEmpty()) {
-      return;
-    }
-    TaskStatusResponse outcome = outcome(task);
-    for (Object row : rows) {
-      Object[] columns = (Object[]) row;
-      add(new ReturnAddress(Address.parse((String) columns[0]), (String) columns[1], (String) columns[2]),
-          "completed", task, outcome);
-    }
+    List<?> rows = entities.createNativeQuery("""
+        SELECT task_id, destination, correlation_id, request FROM reply_addresses
+        WHERE task_id = ANY (string_to_array(?1, ','))""").setParameter(1, ended).getResultList();
+    Map<TaskId, TaskStatusResponse> outcomes = new HashMap<>();
+    outbox.add(rows.stream().map(Object[].class::cast).map(row -> {
+      TaskId task = new TaskId((String) row[0]);
+      ReturnAddress back = new ReturnAddress(Address.parse((String) row[1]), (String) row[2], (String) row[3]);
+      return answer(back, "completed", task, outcomes.computeIfAbsent(task, this::outcome));
+    }).toList());
   }
 
   /**
@@ -114,7 +114,11 @@ public class Replies {
   }
 
   private void add(ReturnAddress back, String type, TaskId task, Record body) {
-    outbox.add(List.of(new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type,
-        back.correlationId(), Map.of("task_id", task.value()), Bodies.text(body))));
+    outbox.add(List.of(answer(back, type, task, body)));
+  }
+
+  private static OutgoingMessage answer(ReturnAddress back, String type, TaskId task, Record body) {
+    return new OutgoingMessage(UUID.randomUUID(), back.destination(), back.request(), type, back.correlationId(),
+        Map.of("task_id", task.value()), Bodies.text(body));
   }
 }

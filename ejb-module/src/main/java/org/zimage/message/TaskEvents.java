@@ -11,8 +11,8 @@ import org.zimage.api.events.TaskEvent;
 import org.zimage.image.ImageStore;
 import org.zimage.json.Bodies;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskState;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.TasksSubmitted;
 
 /**
@@ -37,18 +37,16 @@ public class TaskEvents {
     this.clock = clock;
   }
 
-  void tell(@Observes TaskChanged change) {
+  void tell(@Observes TasksChanged changed) {
     // One that waits for another attempt was submitted long ago
-    if (change.task().status() != TaskState.PENDING) {
-      outbox.add(List.of(message(change)));
-    }
+    outbox.add(changed.tasks().stream().filter(change -> change.task().status() != TaskState.PENDING).map(this::message).toList());
   }
 
   void tell(@Observes TasksSubmitted submitted) {
     outbox.add(submitted.tasks().stream().map(this::message).toList());
   }
 
-  private OutgoingMessage message(TaskChanged change) {
+  private OutgoingMessage message(TasksChanged.Change change) {
     GenerationTask task = change.task();
     UUID id = UUID.randomUUID();
     String type = task.status().event();

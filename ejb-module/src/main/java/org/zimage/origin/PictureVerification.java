@@ -19,7 +19,7 @@ import org.zimage.picture.credentials.Credentials;
 import org.zimage.picture.decoding.PictureReader;
 import org.zimage.picture.look.Look;
 import org.zimage.recognition.KnownPictures;
-import org.zimage.recognition.KnownPictures.Found;
+import org.zimage.recognition.KnownPictures.KnownPicture;
 import org.zimage.request.Sha256;
 import org.zimage.settings.Settings;
 
@@ -61,7 +61,7 @@ public class PictureVerification {
       byte[] bytes = PictureReader.bytes(file, maxBytes);
       String sha256 = Sha256.ofBytes(bytes);
       Signature signature = signature(Credentials.read(bytes, signers.anchors()));
-      List<Found> same = pictures.exactly(sha256, caller, PictureOrigin.MOST_MATCHES);
+      List<KnownPicture> same = pictures.exactly(sha256, caller, PictureOrigin.MOST_MATCHES);
       return same.isEmpty() ? bySight(bytes, sha256, signature, caller)
           : new PictureOrigin(sha256, PictureOrigin.EXACTLY, signature, matches(same), null);
     } catch (PictureRefused refused) {
@@ -71,7 +71,7 @@ public class PictureVerification {
 
   private PictureOrigin bySight(byte[] bytes, String sha256, Signature signature, Caller caller) {
     try {
-      List<Found> similar = pictures.similar(Look.of(PictureReader.read(bytes)), caller, PictureOrigin.MOST_MATCHES);
+      List<KnownPicture> similar = pictures.similar(Look.of(PictureReader.read(bytes)), caller, PictureOrigin.MOST_MATCHES);
       return new PictureOrigin(sha256, similar.isEmpty() ? PictureOrigin.UNKNOWN : PictureOrigin.SIMILAR, signature, matches(similar), null);
     } catch (PictureRefused refused) {
       if (!isBroken(refused)) {
@@ -110,7 +110,7 @@ public class PictureVerification {
         (statement.agent().name() + " " + statement.agent().version()).strip());
   }
 
-  private static List<Match> matches(List<Found> found) {
+  private static List<Match> matches(List<KnownPicture> found) {
     return found.stream().map(each -> new Match(each.distance(), each.taskId(), each.batchId().toString(), each.index(),
         each.isPng() ? "png" : "webp", each.finishedAt(), ImageStore.url(each.path(), null))).toList();
   }

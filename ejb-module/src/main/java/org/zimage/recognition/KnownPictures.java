@@ -48,7 +48,7 @@ public class KnownPictures {
    * @param isPng whether the PNG is meant, and not the preview
    * @param path of that file
    */
-  public record Match(int distance, String taskId, UUID batchId, int index, boolean isPng, Instant finishedAt, String path) { }
+  public record KnownPicture(int distance, String taskId, UUID batchId, int index, boolean isPng, Instant finishedAt, String path) { }
 
   /** Writes what a task's picture is recognised by, in the transaction that ends the task. It goes with the task. */
   @Transactional(Transactional.TxType.MANDATORY)
@@ -75,7 +75,7 @@ public class KnownPictures {
    * @param sha256 in hexadecimal digits
    * @param most how many are wanted
    */
-  public List<Match> exactly(String sha256, Caller caller, int most) {
+  public List<KnownPicture> exactly(String sha256, Caller caller, int most) {
     return find("SELECT " + COLUMNS + ", 0 AS distance, picture.png_sha256 = decode(?, 'hex') AS is_png" + PICTURES
         + "decode(?, 'hex') IN (picture.png_sha256, picture.webp_sha256)", "task.finished_at", caller, most, sha256, sha256);
   }
@@ -86,25 +86,25 @@ public class KnownPictures {
    *
    * @param most how many are wanted
    */
-  public List<Match> similar(Look look, Caller caller, int most) {
+  public List<KnownPicture> similar(Look look, Caller caller, int most) {
     return find("SELECT " + COLUMNS + ", bit_count(picture.look # CAST(? AS bit(512))) AS distance, true AS is_png" + PICTURES
         + "picture.look_bands && CAST(? AS int[]) AND bit_count(picture.look # CAST(? AS bit(512))) <= " + Look.MOST_DIFFERENT,
         "distance, task.finished_at", caller, most, look.toString(), array(look.bands()), look.toString());
   }
 
-  private List<Match> find(String select, String order, Caller caller, int most, String... values) {
+  private List<KnownPicture> find(String select, String order, Caller caller, int most, String... values) {
     List<Object> all = new ArrayList<>(Arrays.asList(values));
     String ofOwner = "";
     if (!caller.seesEverything()) {
       all.add(caller.clientId());
       ofOwner = OF_OWNER;
     }
-    return reads.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::match, all.toArray());
+    return reads.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::read, all.toArray());
   }
 
-  private static Match match(ResultSet row) throws SQLException {
+  private static KnownPicture read(ResultSet row) throws SQLException {
     boolean isPng = row.getBoolean("is_png");
-    return new Match(row.getInt("distance"), row.getString("task_id"), row.getObject("batch_id", UUID.class), row.getInt("batch_index"),
+    return new KnownPicture(row.getInt("distance"), row.getString("task_id"), row.getObject("batch_id", UUID.class), row.getInt("batch_index"),
         isPng, Reads.instant(row, "finished_at"), row.getString(isPng ? "relative_path" : "preview_relative_path"));
   }
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,9 +21,9 @@ import org.zimage.api.events.WebhookEvent;
 import org.zimage.caller.Caller;
 import org.zimage.json.Bodies;
 import org.zimage.resources.AlongIndexes;
-import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.view.Tasks;
 
 /**
@@ -96,17 +97,20 @@ public class DeliveryLog {
     }
   }
 
-  void tell(@Observes TaskChanged change) {
-    TaskState status = change.task().status();
-    if (status == TaskState.PENDING) {
-      // It waits for another attempt, and was submitted long ago
+  void tell(@Observes TasksChanged changed) {
+    // One that waits for another attempt was submitted long ago
+    Map<String, TasksChanged.Change> changes = changed.tasks().stream().filter(change -> change.task().status() != TaskState.PENDING)
+        .collect(Collectors.toMap(change -> change.task().taskId(), change -> change));
+    if (changes.isEmpty()) {
       return;
     }
-    List<?> wanted = entities.createNativeQuery(
-        "SELECT url FROM webhooks WHERE task_id = ?1 AND ?2 = ANY (string_to_array(events, ','))")
-        .setParameter(1, change.task().taskId()).setParameter(2, status.word()).getResultList();
-    for (Object url : wanted) {
-      add(new TaskId(change.task().taskId()), status, change.client(), (String) url);
+    List<?> wanted = entities.createNativeQuery("""
+        SELECT webhook.task_id, url FROM webhooks webhook JOIN image_generation_tasks task ON task.task_id = webhook.task_id
+        WHERE webhook.task_id = ANY (string_to_array(?1, ',')) AND task.status = ANY (string_to_array(events, ','))""")
+        .setParameter(1, String.join(",", changes.keySet())).getResultList();
+    for (Object[] row : wanted.stream().map(Object[].class::cast).toList()) {
+      TasksChanged.Change change = changes.get((String) row[0]);
+      add(new TaskId(change.task().taskId()), change.task().status(), change.client(), (String) row[1]);
     }
   }
 

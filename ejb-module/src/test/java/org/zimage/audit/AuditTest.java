@@ -61,7 +61,7 @@ class AuditTest {
     String batch = database.batchOf(task).get("id").toString();
     Platform.bean(Cancellation.class).cancel(task.value(), client);
     Platform.bean(Cancellation.class).cancel(task.value(), client);
-    Platform.bean(History.class).delete(batch, client);
+    Platform.bean(History.class).delete(batch, client, false);
 
     String who = " client " + client.clientId() + " http 192.0.2.7 ";
     assertThat(entries().stream().map(AuditTest::line)).containsExactly(

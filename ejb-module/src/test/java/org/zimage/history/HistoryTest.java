@@ -257,6 +257,34 @@ class HistoryTest {
   }
 
   @Test
+  void aLargeBatchIsDeletedSomeTasksAtATimeAndEachIsToldOf() {
+    database.execute("INSERT INTO image_generation_batches (id, prompt, width, height, num_inference_steps, guidance_scale) "
+        + "VALUES ('" + BATCH + "', 'a', 64, 64, 1, 1)");
+    database.execute("INSERT INTO image_generation_tasks (task_id, batch_id, batch_index, prompt, width, height, "
+        + "num_inference_steps, guidance_scale) SELECT 'task-' || number, '" + BATCH + "', number, 'a', 64, 64, 1, 1 "
+        + "FROM generate_series(1, 1200) number");
+    database.execute("CREATE TABLE told (transaction bigint, tasks bigint)");
+    database.execute("""
+        CREATE FUNCTION note_told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO told SELECT txid_current(), count(DISTINCT subject) FROM added WHERE type = 'zimage.task.cancelled';
+          RETURN NULL;
+        END $$""");
+    database.execute("CREATE TRIGGER note_told AFTER INSERT ON outgoing_messages REFERENCING NEW TABLE AS added "
+        + "FOR EACH STATEMENT EXECUTE FUNCTION note_told()");
+    try {
+      history.delete(BATCH.toString(), Caller.ANONYMOUS, false);
+
+      assertThat(database.rows("SELECT tasks FROM told ORDER BY transaction")).extracting(row -> row.get("tasks"))
+          .containsExactly(500L, 500L, 200L);
+      assertThat(database.number("SELECT count(DISTINCT transaction) FROM told")).isEqualTo(3);
+      assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+    } finally {
+      database.execute("DROP FUNCTION note_told CASCADE");
+      database.execute("DROP TABLE told");
+    }
+  }
+
+  @Test
   void aRunningTaskOfADeletedBatchIsStopped() {
     Claim claim = claim(submitToBatch(0, Caller.ANONYMOUS));
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.zimage.api.origin.PictureOrigin;
 import org.zimage.api.origin.PictureOrigin.Match;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -152,7 +153,7 @@ class PictureVerificationTest {
     for (byte[] file : List.of(exact, similar)) {
       assertThat(verify(file, other).madeHere()).isEqualTo(PictureOrigin.UNKNOWN);
       assertThat(verify(file, other).matches()).isEmpty();
-      assertThat(verify(file, new Caller.Administrator("boss")).matches()).extracting(Match::taskId).containsExactly(task.value());
+      assertThat(verify(file, new Caller.Administrator("boss", Origin.NODE)).matches()).extracting(Match::taskId).containsExactly(task.value());
       assertThat(verify(file, Caller.ANONYMOUS).matches()).extracting(Match::taskId).containsExactly(task.value());
     }
     TaskId others = finished(other, circle);
@@ -169,7 +170,7 @@ class PictureVerificationTest {
     assertThat(ledger.succeed(lost, stored(running, circle(Color.GREEN), UnaryOperator.identity()))).isFalse();
     assertThat(database.number("SELECT count(*) FROM pictures")).isOne();
 
-    Platform.bean(History.class).delete(database.batchOf(task).get("id").toString(), owner);
+    Platform.bean(History.class).delete(database.batchOf(task).get("id").toString(), owner, false);
 
     assertThat(database.number("SELECT count(*) FROM pictures")).isZero();
     assertThat(verify(file, owner).madeHere()).isEqualTo(PictureOrigin.UNKNOWN);

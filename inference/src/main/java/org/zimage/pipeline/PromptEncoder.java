@@ -24,6 +24,8 @@ final class PromptEncoder implements AutoCloseable {
   static {
     // Where DJL finds CUDA, it would fetch a build of its tokenizers for GPUs from the network.
     System.setProperty("RUST_FLAVOR", "cpu");
+    // With each tokenizer it would ask 169.254.169.254 whether this is a machine of Amazon's, and tell its makers of it.
+    System.setProperty("ai.djl.offline", "true");
   }
 
   private static final String TEMPLATE_START = "<|im_start|>user\n";

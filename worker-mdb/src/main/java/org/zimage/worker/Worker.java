@@ -264,7 +264,6 @@ public class Worker {
     if (stopping) {
       held.handBack();
     }
-    held.tell(TaskState.RUNNING);
     CompletableFuture<Picture> drawn = draw(held);
     CompletableFuture<Picture> finished =
         drawn.whenCompleteAsync((picture, failure) -> finish(held, picture, failure), finishing);
@@ -272,9 +271,10 @@ public class Worker {
     return held.nextMayCome().thenRun(turn::release);
   }
 
-  /** Whatever is wrong is in the result, so that the turn is always given back. */
+  /** Whatever is wrong is in the result, so that the claim always ends and the turn is given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
+      held.tell(TaskState.RUNNING);
       return inference.generate(held.begin(inputs, adapters, inference.model().adapterTargets()), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);

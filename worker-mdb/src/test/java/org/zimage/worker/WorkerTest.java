@@ -375,6 +375,20 @@ class WorkerTest {
     awaitStatus(next, TaskStatus.SUCCESS);
   }
 
+  /** What goes wrong between the claim and the drawing ended neither the claim nor the turn. */
+  @Test
+  void aRowWithoutASingleStepFailsAndTheNextTaskRuns() {
+    TaskId odd = submit(SHORT);
+    database.execute("UPDATE image_generation_tasks SET num_inference_steps = 0");
+    TaskId next = submit(SHORT);
+
+    worker.workOn(odd);
+    worker.workOn(next);
+
+    assertThat(awaitStatus(odd, TaskStatus.FAILURE).errorCode()).isEqualTo("invalid_request");
+    awaitStatus(next, TaskStatus.SUCCESS);
+  }
+
   @Test
   void aTaskForAnotherModelGoesBackWithoutAnAttemptAndItsNewMessageNamesTheModel() {
     TaskId other = submit(SHORT);

@@ -41,7 +41,7 @@ public final class AuditCommand extends ServerCommand {
   private String deed;
 
   @Override
-  int run(ZImageClient zimage) {
+  protected int run(ZImageClient zimage) {
     if (after < 0 || limit != null && limit < 1) {
       throw wrongUsage("--after must be at least 0 and --limit at least 1 (got " + after + " and " + limit + ")");
     }

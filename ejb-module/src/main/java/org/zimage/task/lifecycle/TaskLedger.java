@@ -7,21 +7,22 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.zimage.error.ErrorCode;
 import org.zimage.image.StoredPicture;
 import org.zimage.recognition.KnownPictures;
 import org.zimage.task.Failure;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.GenerationTask;
-import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 import org.zimage.task.TaskWaiting;
+import org.zimage.task.TasksChanged;
 
 /**
  * Makes every change of state of a task after its submission. Each change is one UPDATE that names the state it expects and, for a
@@ -55,17 +56,17 @@ public class TaskLedger {
   private final BatchTally batches;
   private final KnownPictures pictures;
   private final Event<TaskWaiting> waiting;
-  private final Event<TaskChanged> changed;
+  private final Event<TasksChanged> changed;
   private final Event<PictureReused> reused;
   private final RandomGenerator random;
 
   protected TaskLedger() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   @Inject
   public TaskLedger(EntityManager entities, BatchTally batches, KnownPictures pictures, Event<TaskWaiting> waiting,
-      Event<TaskChanged> changed, Event<PictureReused> reused, RandomGenerator random) {
+      Event<TasksChanged> changed, Event<PictureReused> reused, RandomGenerator random) {
     this.entities = entities;
     this.batches = batches;
     this.pictures = pictures;
@@ -284,27 +285,25 @@ public class TaskLedger {
   }
 
   /**
-   * A batch is about to vanish: its unfinished tasks → cancelled.
+   * Unfinished tasks of a batch → cancelled, some at a time: a batch may have more of them than fit into memory, and whoever needs the
+   * batch meanwhile waits for the end of this transaction.
    *
    * @param batch locked by the caller
-   * @return those of them that ran
+   * @param most how many at most
+   * @return the tasks by the state that they were in; none when none is unfinished
    */
   @Transactional(Transactional.TxType.MANDATORY)
-  public List<TaskId> cancelAll(UUID batch) {
+  public Map<TaskState, List<TaskId>> cancelSome(UUID batch, int most) {
     List<?> rows = entities.createNativeQuery("""
         SELECT task_id, status FROM image_generation_tasks WHERE batch_id = ?1 AND status IN ('pending', 'running')
-        ORDER BY task_id FOR UPDATE""").setParameter(1, batch).getResultList();
-    List<TaskId> ran = new ArrayList<>();
-    for (Object row : rows) {
-      Object[] columns = (Object[]) row;
-      TaskId id = new TaskId((String) columns[0]);
-      TaskState from = TaskState.of((String) columns[1]);
-      make(new Transition(id, from, TaskState.CANCELLED).because(CANCELLED));
-      if (from == TaskState.RUNNING) {
-        ran.add(id);
-      }
+        ORDER BY task_id LIMIT ?2 FOR UPDATE""").setParameter(1, batch).setParameter(2, most).getResultList();
+    Map<TaskState, List<TaskId>> unfinished = rows.stream().map(Object[].class::cast).collect(Collectors.groupingBy(
+        row -> TaskState.of((String) row[1]), Collectors.mapping(row -> new TaskId((String) row[0]), Collectors.toList())));
+    unfinished.forEach((from, ids) -> make(new Transition(ids, from, TaskState.CANCELLED).because(CANCELLED)));
+    if (!unfinished.isEmpty()) {
+      batches.settle(batch);
     }
-    return ran;
+    return unfinished;
   }
 
   /**
@@ -372,7 +371,7 @@ public class TaskLedger {
 
   /** Makes a transition, and the batch follow it. */
   private boolean settle(Transition transition) {
-    UUID batch = batches.lock(transition.id());
+    UUID batch = batches.lock(transition.ids().get(0));
     boolean made = make(transition);
     if (made) {
       batches.settle(batch);
@@ -383,19 +382,19 @@ public class TaskLedger {
   private boolean make(Transition transition) {
     boolean made = transition.make(entities);
     if (made) {
-      tellChanged(transition.id());
+      tellChanged(transition.ids());
     }
     return made;
   }
 
   /** What was read before the change is read again. */
-  private void tellChanged(TaskId id) {
-    GenerationTask task = entities.createQuery(
-        "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId = :id", GenerationTask.class)
-        .setParameter("id", id.value()).setHint("eclipselink.refresh", true).getSingleResult();
-    changed.fire(new TaskChanged(task, task.batch().apiClientId()));
-    // A batch that is deleted may have more of them, with their prompts, than fit into memory
-    entities.detach(task);
+  private void tellChanged(List<TaskId> ids) {
+    List<GenerationTask> tasks = entities.createQuery(
+        "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId IN :ids ORDER BY task.taskId", GenerationTask.class)
+        .setParameter("ids", ids.stream().map(TaskId::value).toList()).setHint("eclipselink.refresh", true).getResultList();
+    changed.fire(new TasksChanged(tasks.stream().map(task -> new TasksChanged.Change(task, task.batch().apiClientId())).toList()));
+    // A batch may have more of them, with their prompts, than fit into memory
+    tasks.forEach(entities::detach);
   }
 
   private boolean isCancelRequested(TaskId id) {

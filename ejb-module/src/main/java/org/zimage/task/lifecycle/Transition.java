@@ -4,19 +4,20 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 
 /**
- * One arrow between two states of a task, as the UPDATE behind it. The UPDATE names the state that the task must be in and other
+ * One arrow between two states of a task, or of several tasks of one batch, as the UPDATE behind it. The UPDATE names the state that the task must be in and other
  * conditions, such as a worker's attempt, so that it changes the task completely or not at all. For one use by one thread.
  */
 final class Transition {
   static final String LEASE_END =
       "clock_timestamp() + interval '" + TaskLedger.LEASE_SECONDS + " seconds'";
 
-  private final TaskId id;
+  private final List<TaskId> ids;
   private final TaskState from;
   private final TaskState to;
   private final StringBuilder columns;
@@ -25,14 +26,19 @@ final class Transition {
 
   /** @throws IllegalArgumentException for a transition that {@link TaskState} does not know */
   Transition(TaskId id, TaskState from, TaskState to) {
+    this(List.of(id), from, to);
+  }
+
+  /** @param ids of one batch, and one at least */
+  Transition(List<TaskId> ids, TaskState from, TaskState to) {
     if (!from.mayBecome(to)) {
       throw new IllegalArgumentException("A task does not go from " + from.word() + " to " + to.word());
     }
-    this.id = id;
+    this.ids = List.copyOf(ids);
     this.from = from;
     this.to = to;
     columns = new StringBuilder("status = '" + to.word() + "', " + columnsOf(to));
-    values.add(id.value());
+    values.add(ids.stream().map(TaskId::value).collect(Collectors.joining(",")));
   }
 
   /** What ends a worker's claim: running → {@code to}, unless another attempt runs meanwhile. */
@@ -41,8 +47,8 @@ final class Transition {
     where("attempt = ?", claim.attempt());
   }
 
-  TaskId id() {
-    return id;
+  List<TaskId> ids() {
+    return ids;
   }
 
   TaskState to() {
@@ -67,10 +73,10 @@ final class Transition {
     return this;
   }
 
-  /** @return false when the task is not, or no longer, in the state that is asked for */
+  /** @return false when no task is, or still is, in the state that is asked for */
   boolean make(EntityManager entities) {
     Query update = entities.createNativeQuery("UPDATE image_generation_tasks SET " + columns
-        + " WHERE task_id = ?1 AND status = '" + from.word() + "'" + conditions);
+        + " WHERE task_id = ANY (string_to_array(?1, ',')) AND status = '" + from.word() + "'" + conditions);
     for (int i = 0; i < values.size(); i++) {
       update.setParameter(i + 1, values.get(i));
     }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.UUID;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskState;
-import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.webhook.DeliveryLog;
@@ -24,7 +23,6 @@ public class ClientData {
 
   private final EntityManager entities;
   private final TaskLedger ledger;
-  private final BatchTally tally;
   private final IdempotencyKeys idempotencyKeys;
   private final TaskRemoval tasks;
   private final KeptPictures kept;
@@ -33,16 +31,15 @@ public class ClientData {
   private final Event<TasksRemoved> tasksRemoved;
 
   protected ClientData() {
-    this(null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null);
   }
 
   @Inject
-  public ClientData(EntityManager entities, TaskLedger ledger, BatchTally tally, IdempotencyKeys idempotencyKeys, TaskRemoval tasks,
+  public ClientData(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval tasks,
       KeptPictures kept, DeliveryLog webhooks, Event<CancellationRequested> cancellations,
       Event<TasksRemoved> tasksRemoved) {
     this.entities = entities;
     this.ledger = ledger;
-    this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
     this.tasks = tasks;
     this.kept = kept;
@@ -52,7 +49,7 @@ public class ClientData {
   }
 
   /**
-   * Cancels what a client has not finished in one of its batches.
+   * Cancels some of what a client has not finished in one of its batches.
    *
    * @return false when there is no such batch
    */
@@ -65,8 +62,8 @@ public class ClientData {
       UUID batch = (UUID) row;
       idempotencyKeys.lock(batch);
       entities.createNativeQuery("SELECT id FROM image_generation_batches WHERE id = ?1 FOR UPDATE").setParameter(1, batch).getResultList();
-      ledger.cancelAll(batch).forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
-      tally.settle(batch);
+      ledger.cancelSome(batch, ExpiredTasks.PORTION).getOrDefault(TaskState.RUNNING, List.of())
+          .forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
     }
     return !batches.isEmpty();
   }

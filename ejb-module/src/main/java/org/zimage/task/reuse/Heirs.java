@@ -14,7 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
 import org.zimage.progress.ProgressBoard;
-import org.zimage.task.TaskChanged;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.SendingThread;
@@ -57,10 +57,9 @@ public class Heirs {
     this.thread = new SendingThread(Heirs.class, "zimage-heirs", "Pictures of equal tasks", threads, this::settle);
   }
 
-  void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskChanged change) {
-    if (change.task().status().isFinal()) {
-      offer(List.of(new TaskId(change.task().taskId())));
-    }
+  void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) TasksChanged changed) {
+    offer(changed.tasks().stream().map(TasksChanged.Change::task).filter(task -> task.status().isFinal())
+        .map(task -> new TaskId(task.taskId())).toList());
   }
 
   /** Takes tasks that are over, whether others wait for them or not; returns at once. */

@@ -31,9 +31,9 @@ import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.GenerationTask.Reuse;
-import org.zimage.task.TaskChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskWaiting;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.TasksSubmitted;
 import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.task.lifecycle.TaskLedger;
@@ -218,12 +218,12 @@ public class SubmissionTransaction {
       ServedModels models, Map<TaskId, Equal> equals) {
     batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
     Map<UUID, Integer> counts = new HashMap<>();
-    List<TaskChanged> tasks = new ArrayList<>();
+    List<TasksChanged.Change> tasks = new ArrayList<>();
     for (SubmittedRequests one : group) {
       for (SubmittedRequest part : one.unknown()) {
         counts.merge(part.batchId(), 1, Integer::sum);
         Reuse reuse = reuse(part.fingerprint(), equals.get(part.task()));
-        tasks.add(new TaskChanged(persist(part, batches.get(part.batchId()), model(part, models), reuse), one.caller().clientId()));
+        tasks.add(new TasksChanged.Change(persist(part, batches.get(part.batchId()), model(part, models), reuse), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {

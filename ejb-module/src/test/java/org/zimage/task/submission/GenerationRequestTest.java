@@ -34,6 +34,16 @@ class GenerationRequestTest {
     assertThat(request.webhook()).isNull();
   }
 
+  /** Doubles cannot tell 1 - 1e-17 from 1. */
+  @ParameterizedTest
+  @CsvSource({"9, 0.3, 3", "9, 0.05, 1", "1, 1e-320, 1", "33, 1e-17, 1"})
+  void oneStepIsRunAtLeastWhateverTheStrength(int steps, String strength, int run) {
+    GenerationRequest request = GenerationRequest.parse(
+        "{\"prompt\": \"a\", \"image\": \"task:a\", \"num_inference_steps\": " + steps + ", \"strength\": " + strength + "}");
+
+    assertThat(request.parameters().stepsRun()).isEqualTo(run);
+  }
+
   @Test
   void everyFieldIsRead() {
     GenerationRequest request = GenerationRequest.parse("""

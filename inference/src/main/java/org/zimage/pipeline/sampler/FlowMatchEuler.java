@@ -28,12 +28,14 @@ public final class FlowMatchEuler {
 
   /**
    * The first step that is run where a picture is changed so much (diffusers' {@code get_timesteps}): n - n · strength, cut to a
-   * whole number. It is {@code steps} where no step is left.
+   * whole number. It is {@code steps} where no step is left, with a strength of 0. Above it the last one is: doubles cannot tell 1 - 1e-17
+   * from 1.
    *
    * @param strength from 0 to 1
    */
   public static int firstStep(int steps, double strength) {
-    return (int) Math.max(steps - Math.min(steps * strength, steps), 0);
+    int last = strength == 0 ? steps : steps - 1;
+    return (int) Math.min(Math.max(steps - Math.min(steps * strength, steps), 0), last);
   }
 
   public int steps() {

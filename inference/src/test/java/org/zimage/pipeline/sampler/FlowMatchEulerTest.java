@@ -41,7 +41,7 @@ class FlowMatchEulerTest {
 
   /** n - n · strength in doubles, cut to a whole number. */
   @ParameterizedTest
-  @CsvSource({"8, 0.6, 3", "8, 1, 0", "9, 0.3, 6", "5, 0.3, 3", "9, 0.05, 8", "9, 0, 9", "10, 0.7, 3", "50, 0.58, 21"})
+  @CsvSource({"8, 0.6, 3", "8, 1, 0", "9, 0.3, 6", "5, 0.3, 3", "9, 0.05, 8", "9, 0, 9", "10, 0.7, 3", "50, 0.58, 21", "1, 1e-320, 0", "33, 1e-17, 32"})
   void beginsWhereDiffusersBegins(int steps, double strength, int first) {
     assertThat(FlowMatchEuler.firstStep(steps, strength)).isEqualTo(first);
   }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.PythonScript;
@@ -202,6 +203,17 @@ class OpenAiIT {
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.json().getJsonObject("error").getString("message")).contains(message);
+  }
+
+  /** Nobody makes anything of the parts before they are counted: some hundred thousand of them would take the whole memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n", "a: b\r\n"})
+  void aFormOfVeryManyPartsOrHeadersIsRefused(String repeated) {
+    String form = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n" + repeated.repeat(15_000_000 / repeated.length()) + "\r\n--b--\r\n";
+
+    Answer answer = api.send("POST", "/v1/images/edits", BodyPublishers.ofString(form), "Content-Type", "multipart/form-data; boundary=b");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(413);
   }
 
   @Test

@@ -71,6 +71,7 @@ public final class Broker implements AutoCloseable {
     configuration.registerBrokerPlugin(new AddressNamePlugin());
     configuration.registerBrokerPlugin(new MessageFilterPlugin(settings.maxInputBytes()));
     configuration.registerBrokerPlugin(new SelectorLimitPlugin());
+    configuration.registerBrokerPlugin(new OthersQueuesPlugin(OthersQueuesPlugin.MAX_BYTES, OthersQueuesPlugin.MAX_QUEUES));
     // Messages of other systems become no dead letters of ours. They stay in their queues until they are read or expire
     configuration.addAddressSetting("#", settings(UNLIMITED_ATTEMPTS, 500));
     // The database counts a task's attempts. A message that no worker could even look at for minutes is given up, and
