@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import org.zimage.json.Bodies;
 import org.zimage.progress.ProgressBoard;
+import org.zimage.resources.AlongIndexes;
 import org.zimage.resources.Reads;
 
 /**
@@ -104,10 +105,11 @@ public class Removals {
   /** Takes notes that are due, the oldest first. Others' are passed over. */
   @Transactional
   List<Removal> take(int limit) {
+    AlongIndexes.read(entities);
     List<?> rows = entities.createNativeQuery("""
         UPDATE removals removal SET attempts = attempts + 1, due_at = clock_timestamp() + interval '%d seconds'
-        WHERE id IN (
-          SELECT id FROM removals WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED)
+        WHERE id = ANY (ARRAY (
+          SELECT id FROM removals WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED))
         RETURNING id, task_id, CAST(array_to_json(files) AS text), %s, attempts,
           noted_at > clock_timestamp() - interval '%d seconds'"""
         .formatted(REMOVING_SECONDS, limit, PICTURES_ARE_NAMED, ProgressBoard.EXPIRY_SECONDS)).getResultList();

@@ -162,7 +162,9 @@ class OtherDatabaseIT {
 
   private static EmbeddedPostgres start(Path data, int port) throws IOException {
     return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).setPort(port)
-        .setServerConfig("max_connections", "100").start();
+        .setServerConfig("max_connections", "100")
+        .setServerConfig("synchronous_commit", "on") // which the library switches off: what was accepted would not wait for the standby
+        .start();
   }
 
   /** Everybody but the superuser needs a password. */
