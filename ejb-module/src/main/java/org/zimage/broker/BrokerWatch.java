@@ -19,8 +19,8 @@ public class BrokerWatch {
   private static final Logger LOG = Logger.getLogger(BrokerWatch.class.getName());
   /** A connection that is made again takes less. */
   private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
-  /** Another node may have done meanwhile what this one could not. */
-  private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(5);
+  /** Another node may have done meanwhile what this one could not. Whoever tries again here does so within a minute. */
+  private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(90);
 
   private final Listeners listeners;
   private final Map<String, Failure> failures = new ConcurrentHashMap<>();
