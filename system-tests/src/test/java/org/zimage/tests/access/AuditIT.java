@@ -90,6 +90,7 @@ class AuditIT {
     calls.put("delete /v1/history/{batch_id}", () -> api.send("DELETE", "/v1/history/" + NO_BATCH, BodyPublishers.noBody()));
     calls.put("post /v1/loras", () -> api.send("POST", "/v1/loras?name=x", BodyPublishers.ofString("x"), "Content-Type",
         "application/octet-stream"));
+    calls.put("delete /v1/clients/{client_id}/data", () -> api.send("DELETE", "/v1/clients/nobody/data", BodyPublishers.noBody()));
     calls.put("delete /v1/loras/{name}", () -> api.send("DELETE", "/v1/loras/x", BodyPublishers.noBody()));
     return calls;
   }
@@ -121,6 +122,7 @@ class AuditIT {
     Set<String> routes = new TreeSet<>();
     admin.get("/openapi?format=json").json().getJsonObject("paths").forEach((path, operations) -> operations.asJsonObject().keySet().stream()
         .filter(verb -> Set.of("post", "put", "delete", "patch").contains(verb)).forEach(verb -> routes.add(verb + " " + path)));
+    routes.remove("post /v1/pictures/verify"); // which only looks
     return routes;
   }
 

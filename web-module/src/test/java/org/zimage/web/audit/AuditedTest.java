@@ -24,7 +24,8 @@ class AuditedTest {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
   /** Whoever adds one says here that it changes nothing, though its method is another than GET. */
-  private static final Set<String> CHANGES_NOTHING = Set.of();
+  private static final Set<String> CHANGES_NOTHING =
+      Set.of("VerificationResource.file", "VerificationResource.json", "VerificationResource.form");
 
   @Test
   void everyRouteThatMayChangeSomethingIsAudited() throws IOException {
