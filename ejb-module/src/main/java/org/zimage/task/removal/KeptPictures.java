@@ -52,7 +52,7 @@ public class KeptPictures {
    */
   @Transactional(Transactional.TxType.MANDATORY)
   int removeExpired(int limit) {
-    return entities.createNativeQuery(REMOVE.formatted("expires_at < clock_timestamp() ORDER BY expires_at", limit)).executeUpdate();
+    return entities.createNativeQuery(REMOVE.formatted("expires_at < now() ORDER BY expires_at", limit)).executeUpdate();
   }
 
   /** The same for what ended before a moment. */

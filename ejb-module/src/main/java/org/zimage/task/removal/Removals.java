@@ -109,7 +109,7 @@ public class Removals {
     List<?> rows = entities.createNativeQuery("""
         UPDATE removals removal SET attempts = attempts + 1, due_at = clock_timestamp() + interval '%d seconds'
         WHERE id = ANY (ARRAY (
-          SELECT id FROM removals WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED))
+          SELECT id FROM removals WHERE due_at <= now() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED))
         RETURNING id, task_id, CAST(array_to_json(files) AS text), %s, attempts,
           noted_at > clock_timestamp() - interval '%d seconds'"""
         .formatted(REMOVING_SECONDS, limit, PICTURES_ARE_NAMED, ProgressBoard.EXPIRY_SECONDS)).getResultList();
