@@ -140,13 +140,12 @@ class PictureFromPictureTest {
     assertThat(cuda).isEqualTo(Fixtures.model("tiny").generate(sampling.withNoise(NoiseGenerator.CUDA), StepListener.NONE).rgb());
   }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {0, 1e-20})
-  void refusesAStrengthThatLeavesNoStep(double strength) {
+  @Test
+  void refusesAStrengthThatLeavesNoStep() {
     Sampling sampling = Sampling.of("a red circle", 1).withSteps(9);
 
-    assertThatThrownBy(() -> sampling.from(grey(64), strength)).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("strength " + strength).hasMessageContaining("9 steps");
+    assertThatThrownBy(() -> sampling.from(grey(64), 0)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("strength 0.0").hasMessageContaining("9 steps");
   }
 
   @ParameterizedTest
