@@ -2,7 +2,10 @@ package org.zimage.resources;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,19 +18,24 @@ import javax.sql.DataSource;
 
 /**
  * Runs statements that only read. A transaction of the server and entities for one statement cost several times as much as the
- * statement. Within a transaction, reads see its changes once they are written. Thread-safe.
+ * statement. Within a transaction, reads see its changes once they are written: they use its connection. Another one of the server's pool
+ * is the same in a request, but not in a message-driven bean. Thread-safe.
  */
 @ApplicationScoped
 public class Reads {
   private final DataSource database;
+  private final EntityManager entities;
+  private final TransactionSynchronizationRegistry transactions;
 
   protected Reads() {
-    this(null);
+    this(null, null, null);
   }
 
   @Inject
-  public Reads(DataSource database) {
+  public Reads(DataSource database, EntityManager entities, TransactionSynchronizationRegistry transactions) {
     this.database = database;
+    this.entities = entities;
+    this.transactions = transactions;
   }
 
   /** Makes a value of a row. */
@@ -43,8 +51,20 @@ public class Reads {
    * @throws PersistenceException when the database is away, or refuses it
    */
   public <T> List<T> list(String sql, RowReader<T> reader, Object... values) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
+    try {
+      if (transactions.getTransactionStatus() == Status.STATUS_ACTIVE) {
+        return list(entities.unwrap(Connection.class), sql, reader, values);
+      }
+      try (Connection connection = database.getConnection()) {
+        return list(connection, sql, reader, values);
+      }
+    } catch (SQLException e) {
+      throw new PersistenceException(e.getMessage(), e);
+    }
+  }
+
+  private static <T> List<T> list(Connection connection, String sql, RowReader<T> reader, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
       }
@@ -55,8 +75,6 @@ public class Reads {
         }
         return found;
       }
-    } catch (SQLException e) {
-      throw new PersistenceException(e.getMessage(), e);
     }
   }
 

@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.jms.ConnectionFactory;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import javax.sql.DataSource;
 
 /** The resources of the server, by the names that server-config gives them. */
@@ -19,6 +20,10 @@ public class ServerResources {
   @Produces
   @Resource(lookup = "jdbc/zimage")
   private DataSource dataSource;
+
+  @Produces
+  @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+  private TransactionSynchronizationRegistry transactions;
 
   @Produces
   @Resource(lookup = "jms/zimageCF")
