@@ -1,6 +1,6 @@
 package org.zimage.image;
 
-import org.zimage.recognition.Fingerprint;
+import org.zimage.recognition.PictureFingerprint;
 
 /**
  * Where a picture was stored: its PNG and its WebP preview.
@@ -11,7 +11,7 @@ import org.zimage.recognition.Fingerprint;
  * @param fingerprint by what it is recognised later; null: it will not be
  */
 public record StoredPicture(String imageId, String outputPath, String previewOutputPath, RelativePath relativePath,
-    RelativePath previewRelativePath, Fingerprint fingerprint) {
+    RelativePath previewRelativePath, PictureFingerprint fingerprint) {
 
   /** A picture that nobody has looked at: a store sees files. */
   public StoredPicture(String imageId, String outputPath, String previewOutputPath, RelativePath relativePath,
@@ -20,7 +20,7 @@ public record StoredPicture(String imageId, String outputPath, String previewOut
   }
 
   /** The same picture, to be recognised later. */
-  public StoredPicture recognisedBy(Fingerprint ofIt) {
+  public StoredPicture recognisedBy(PictureFingerprint ofIt) {
     return new StoredPicture(imageId, outputPath, previewOutputPath, relativePath, previewRelativePath, ofIt);
   }
 }

@@ -52,7 +52,7 @@ public class KnownPictures {
 
   /** Writes what a task's picture is recognised by, in the transaction that ends the task. It goes with the task. */
   @Transactional(Transactional.TxType.MANDATORY)
-  public void add(TaskId task, Fingerprint fingerprint) {
+  public void add(TaskId task, PictureFingerprint fingerprint) {
     entities.createNativeQuery("""
         INSERT INTO pictures (task_id, png_sha256, webp_sha256, look, look_bands)
         VALUES (?1, decode(?2, 'hex'), decode(?3, 'hex'), CAST(?4 AS bit(512)), CAST(?5 AS int[]))""")

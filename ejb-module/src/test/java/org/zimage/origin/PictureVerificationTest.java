@@ -49,7 +49,7 @@ import org.zimage.picture.marking.DigitalSourceType;
 import org.zimage.picture.marking.Marks;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.recognition.Fingerprint;
+import org.zimage.recognition.PictureFingerprint;
 import org.zimage.recognition.KnownPictures;
 import org.zimage.request.JsonText;
 import org.zimage.settings.Settings;
@@ -284,7 +284,7 @@ class PictureVerificationTest {
   private StoredPicture stored(TaskId task, Picture picture, UnaryOperator<byte[]> finish) {
     EncodedPicture files =
         EncodedPicture.of(picture.width(), picture.height(), picture.rgb(), Map.of("prompt", "a cat"), MARKS, finish);
-    return store.store(task.value(), MADE, files).recognisedBy(Fingerprint.of(picture, files));
+    return store.store(task.value(), MADE, files).recognisedBy(PictureFingerprint.of(picture, files));
   }
 
   private byte[] file(TaskId task, String column) {

@@ -27,7 +27,7 @@ import org.zimage.picture.credentials.SigningFailed;
 import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.network.ModelException;
-import org.zimage.recognition.Fingerprint;
+import org.zimage.recognition.PictureFingerprint;
 import org.zimage.settings.MarkSettings;
 import org.zimage.settings.Settings;
 import org.zimage.task.Failure;
@@ -88,7 +88,7 @@ public class Finisher {
       }
       StoredPicture stored =
           StorePatience.ask(held.claim(), "store the picture", () -> store.store(imageId, made, encoded))
-              .recognisedBy(Fingerprint.of(picture, encoded));
+              .recognisedBy(PictureFingerprint.of(picture, encoded));
       Optional<TaskState> end = write(held, TaskState.SUCCESS, () -> ledger.succeed(held.claim(), stored));
       if (end.isEmpty()) {
         // The sweeper may have been here while this process stood still, and does not come again

@@ -12,9 +12,9 @@ import org.zimage.request.Sha256;
  * @param webpSha256 of the preview's file
  * @param look of its pixels
  */
-public record Fingerprint(String pngSha256, String webpSha256, Look look) {
+public record PictureFingerprint(String pngSha256, String webpSha256, Look look) {
   /** The fingerprint of a picture and its files. */
-  public static Fingerprint of(Picture picture, EncodedPicture files) {
-    return new Fingerprint(Sha256.ofBytes(files.png()), Sha256.ofBytes(files.webp()), Look.of(picture));
+  public static PictureFingerprint of(Picture picture, EncodedPicture files) {
+    return new PictureFingerprint(Sha256.ofBytes(files.png()), Sha256.ofBytes(files.webp()), Look.of(picture));
   }
 }
