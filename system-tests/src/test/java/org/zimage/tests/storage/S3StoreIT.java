@@ -130,7 +130,7 @@ class S3StoreIT {
   @Test
   void anUploadedAdapterIsKeptInTheBucketAndFetchedByWorkers() throws IOException {
     // A worker tells the layers of its model when it has loaded it
-    Answer uploaded = await().atMost(RECOVERY).until(() -> api.as(ADMIN_KEY).send("POST", "/v1/loras?name=chalk",
+    Answer uploaded = await().atMost(RECOVERY).until(() -> api.as(ADMIN_KEY).send("POST", "/v1/loras?name=pastel",
         BodyPublishers.ofFile(ADAPTER), "Content-Type", "application/octet-stream"), answer -> answer.status() != 503);
     assertThat(uploaded.status()).as(uploaded.body()).isEqualTo(201);
     String file = uploaded.json().getString("sha256") + ".safetensors";
@@ -138,9 +138,9 @@ class S3StoreIT {
     Path copy = system.folder("lora-cache").resolve(file);
     Files.delete(copy);
 
-    JsonObject result = api.awaitResult(api.generate(SMALL.replace("}", ",\"loras\":[{\"name\":\"chalk\"}]}")));
+    JsonObject result = api.awaitResult(api.generate(SMALL.replace("}", ",\"loras\":[{\"name\":\"pastel\"}]}")));
 
-    assertThat(result.getJsonArray("loras").getJsonObject(0).getString("name")).isEqualTo("chalk");
+    assertThat(result.getJsonArray("loras").getJsonObject(0).getString("name")).isEqualTo("pastel");
     assertThat(copy).hasSameBinaryContentAs(ADAPTER);
     assertThat(api.get("/generated-images/loras/" + file).status()).isEqualTo(404);
   }
