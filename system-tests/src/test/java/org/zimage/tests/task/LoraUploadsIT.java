@@ -39,7 +39,7 @@ class LoraUploadsIT {
   private static final String COMMAND =
       Path.of(System.getProperty("zimage.root"), "cli/target/zimage").toAbsolutePath().normalize().toString();
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
-  private static final List<String> NAMES = List.of("chalk", "ink", "stranger", "large");
+  private static final List<String> NAMES = List.of("pastel", "ink", "stranger", "large");
 
   private final Api api;
   private final Api administrator;
@@ -90,30 +90,30 @@ class LoraUploadsIT {
   void whatTheAdministratorUploadsIsDrawnWithByEverybody() throws Exception {
     system.putAdapter(CHALK, "from-the-folder");
     JsonObject expected = api.awaitResult(api.generate(with("from-the-folder")));
-    double used = api.counted("zimage_lora_seconds_count{lora=\"chalk\"}");
+    double used = api.counted("zimage_lora_seconds_count{lora=\"pastel\"}");
 
-    Answer answer = upload("chalk", CHALK);
+    Answer answer = upload("pastel", CHALK);
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     assertThat(answer.json().getInt("bytes")).isEqualTo((int) Files.size(CHALK));
-    assertThat(listed()).contains("chalk", "from-the-folder");
-    JsonObject drawn = api.awaitResult(api.generate(with("chalk")));
+    assertThat(listed()).contains("pastel", "from-the-folder");
+    JsonObject drawn = api.awaitResult(api.generate(with("pastel")));
     assertThat(pixels(drawn)).isEqualTo(pixels(expected));
-    assertThat(pixels(doors.byMessage(with("chalk")))).isEqualTo(pixels(expected));
+    assertThat(pixels(doors.byMessage(with("pastel")))).isEqualTo(pixels(expected));
     assertThat(drawn.getJsonArray("loras").getJsonObject(0).getString("sha256")).isEqualTo(answer.json().getString("sha256"));
     await().untilAsserted(() ->
-        assertThat(api.metric("zimage_lora_seconds_count{lora=\"chalk\"}")).isGreaterThanOrEqualTo(used + 2));
+        assertThat(api.metric("zimage_lora_seconds_count{lora=\"pastel\"}")).isGreaterThanOrEqualTo(used + 2));
   }
 
   @Test
   void everyOtherKeyIsRefused() throws IOException {
-    Answer answer = upload(api, "chalk", Files.readAllBytes(CHALK));
+    Answer answer = upload(api, "pastel", Files.readAllBytes(CHALK));
 
     assertThat(answer).hasToString("403 {\"detail\":\"Only the administrator may do this: call with the key API_ADMIN_KEY\"}");
-    assertThat(upload(api, "chalk", new byte[2 << 20]).status()).isEqualTo(403);
-    assertThat(upload(api.as(null), "chalk", new byte[8]).status()).isEqualTo(401);
-    assertThat(api.send("DELETE", "/v1/loras/chalk", BodyPublishers.noBody()).status()).isEqualTo(403);
-    assertThat(listed()).doesNotContain("chalk");
+    assertThat(upload(api, "pastel", new byte[2 << 20]).status()).isEqualTo(403);
+    assertThat(upload(api.as(null), "pastel", new byte[8]).status()).isEqualTo(401);
+    assertThat(api.send("DELETE", "/v1/loras/pastel", BodyPublishers.noBody()).status()).isEqualTo(403);
+    assertThat(listed()).doesNotContain("pastel");
   }
 
   @Test
@@ -153,29 +153,29 @@ class LoraUploadsIT {
 
   @Test
   void aDeletedOneCannotBeNamedAndItsNameIsFree() throws IOException {
-    upload("chalk", CHALK);
-    assertThat(upload("chalk", CHALK).status()).isEqualTo(200);
-    assertThat(upload("chalk", INK).status()).isEqualTo(409);
+    upload("pastel", CHALK);
+    assertThat(upload("pastel", CHALK).status()).isEqualTo(200);
+    assertThat(upload("pastel", INK).status()).isEqualTo(409);
 
-    assertThat(administrator.send("DELETE", "/v1/loras/chalk", BodyPublishers.noBody()).json().getString("name")).isEqualTo("chalk");
+    assertThat(administrator.send("DELETE", "/v1/loras/pastel", BodyPublishers.noBody()).json().getString("name")).isEqualTo("pastel");
 
-    assertThat(api.post("/v1/images/generate", with("chalk")).status()).isEqualTo(422);
-    assertThat(administrator.send("DELETE", "/v1/loras/chalk", BodyPublishers.noBody()))
+    assertThat(api.post("/v1/images/generate", with("pastel")).status()).isEqualTo(422);
+    assertThat(administrator.send("DELETE", "/v1/loras/pastel", BodyPublishers.noBody()))
         .hasToString("404 {\"detail\":\"Adapter not found\"}");
     assertThat(administrator.send("DELETE", "/v1/loras/blueprint", BodyPublishers.noBody()).status()).isEqualTo(409);
     assertThat(upload("blueprint", INK).status()).isEqualTo(409);
-    assertThat(upload("chalk", INK).status()).isEqualTo(201);
+    assertThat(upload("pastel", INK).status()).isEqualTo(201);
   }
 
   @Test
   void theJavaClientDoesTheSame() throws IOException {
     try (ZImageClient client = ZImageClient.to(api.url()).key(api.adminKey()).open()) {
-      Available chalk = client.uploadLora("chalk", CHALK);
+      Available chalk = client.uploadLora("pastel", CHALK);
 
       assertThat(client.loras()).contains(chalk);
       assertThat(chalk.bytes()).isEqualTo(Files.size(CHALK));
-      assertThatThrownBy(() -> client.uploadLora("chalk", INK)).isInstanceOf(RequestRefused.class).hasMessageContaining("as chalk");
-      assertThat(client.deleteLora("chalk")).isEqualTo(chalk);
+      assertThatThrownBy(() -> client.uploadLora("pastel", INK)).isInstanceOf(RequestRefused.class).hasMessageContaining("as chalk");
+      assertThat(client.deleteLora("pastel")).isEqualTo(chalk);
       assertThat(client.loras()).doesNotContain(chalk);
     }
   }
