@@ -170,13 +170,13 @@ class LoraUploadsIT {
   @Test
   void theJavaClientDoesTheSame() throws IOException {
     try (ZImageClient client = ZImageClient.to(api.url()).key(api.adminKey()).open()) {
-      Available chalk = client.uploadLora("pastel", CHALK);
+      Available pastel = client.uploadLora("pastel", CHALK);
 
-      assertThat(client.loras()).contains(chalk);
-      assertThat(chalk.bytes()).isEqualTo(Files.size(CHALK));
-      assertThatThrownBy(() -> client.uploadLora("pastel", INK)).isInstanceOf(RequestRefused.class).hasMessageContaining("as chalk");
-      assertThat(client.deleteLora("pastel")).isEqualTo(chalk);
-      assertThat(client.loras()).doesNotContain(chalk);
+      assertThat(client.loras()).contains(pastel);
+      assertThat(pastel.bytes()).isEqualTo(Files.size(CHALK));
+      assertThatThrownBy(() -> client.uploadLora("pastel", INK)).isInstanceOf(RequestRefused.class).hasMessageContaining("as pastel");
+      assertThat(client.deleteLora("pastel")).isEqualTo(pastel);
+      assertThat(client.loras()).doesNotContain(pastel);
     }
   }
 
