@@ -34,7 +34,7 @@ import org.zimage.tests.system.SharedSystem;
 @ExtendWith(SharedSystem.class)
 class LoraUploadsIT {
   private static final Path GOLDENS = Path.of("../inference/src/test/resources/fixtures/adapter-goldens");
-  private static final Path CHALK = GOLDENS.resolve("z-image-nano/kohya.safetensors");
+  private static final Path PASTEL = GOLDENS.resolve("z-image-nano/kohya.safetensors");
   private static final Path INK = GOLDENS.resolve("z-image-nano/ai-toolkit.safetensors");
   private static final String COMMAND =
       Path.of(System.getProperty("zimage.root"), "cli/target/zimage").toAbsolutePath().normalize().toString();
@@ -88,14 +88,14 @@ class LoraUploadsIT {
 
   @Test
   void whatTheAdministratorUploadsIsDrawnWithByEverybody() throws Exception {
-    system.putAdapter(CHALK, "from-the-folder");
+    system.putAdapter(PASTEL, "from-the-folder");
     JsonObject expected = api.awaitResult(api.generate(with("from-the-folder")));
     double used = api.counted("zimage_lora_seconds_count{lora=\"pastel\"}");
 
-    Answer answer = upload("pastel", CHALK);
+    Answer answer = upload("pastel", PASTEL);
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    assertThat(answer.json().getInt("bytes")).isEqualTo((int) Files.size(CHALK));
+    assertThat(answer.json().getInt("bytes")).isEqualTo((int) Files.size(PASTEL));
     assertThat(listed()).contains("pastel", "from-the-folder");
     JsonObject drawn = api.awaitResult(api.generate(with("pastel")));
     assertThat(pixels(drawn)).isEqualTo(pixels(expected));
@@ -107,7 +107,7 @@ class LoraUploadsIT {
 
   @Test
   void everyOtherKeyIsRefused() throws IOException {
-    Answer answer = upload(api, "pastel", Files.readAllBytes(CHALK));
+    Answer answer = upload(api, "pastel", Files.readAllBytes(PASTEL));
 
     assertThat(answer).hasToString("403 {\"detail\":\"Only the administrator may do this: call with the key API_ADMIN_KEY\"}");
     assertThat(upload(api, "pastel", new byte[2 << 20]).status()).isEqualTo(403);
@@ -129,7 +129,7 @@ class LoraUploadsIT {
         .contains("is not a safetensors file");
     assertThat(upload(administrator, "stranger", new byte[0]).status()).isEqualTo(422);
     assertThat(administrator.post("/v1/loras?name=stranger", "{}").status()).isEqualTo(415);
-    assertThat(upload(administrator, "no%20name", Files.readAllBytes(CHALK)).status()).isEqualTo(422);
+    assertThat(upload(administrator, "no%20name", Files.readAllBytes(PASTEL)).status()).isEqualTo(422);
     assertThat(listed()).doesNotContain("stranger");
     assertThat(stored()).isEqualTo(before);
   }
@@ -153,8 +153,8 @@ class LoraUploadsIT {
 
   @Test
   void aDeletedOneCannotBeNamedAndItsNameIsFree() throws IOException {
-    upload("pastel", CHALK);
-    assertThat(upload("pastel", CHALK).status()).isEqualTo(200);
+    upload("pastel", PASTEL);
+    assertThat(upload("pastel", PASTEL).status()).isEqualTo(200);
     assertThat(upload("pastel", INK).status()).isEqualTo(409);
 
     assertThat(administrator.send("DELETE", "/v1/loras/pastel", BodyPublishers.noBody()).json().getString("name")).isEqualTo("pastel");
@@ -170,10 +170,10 @@ class LoraUploadsIT {
   @Test
   void theJavaClientDoesTheSame() throws IOException {
     try (ZImageClient client = ZImageClient.to(api.url()).key(api.adminKey()).open()) {
-      Available pastel = client.uploadLora("pastel", CHALK);
+      Available pastel = client.uploadLora("pastel", PASTEL);
 
       assertThat(client.loras()).contains(pastel);
-      assertThat(pastel.bytes()).isEqualTo(Files.size(CHALK));
+      assertThat(pastel.bytes()).isEqualTo(Files.size(PASTEL));
       assertThatThrownBy(() -> client.uploadLora("pastel", INK)).isInstanceOf(RequestRefused.class).hasMessageContaining("as pastel");
       assertThat(client.deleteLora("pastel")).isEqualTo(pastel);
       assertThat(client.loras()).doesNotContain(pastel);
@@ -186,7 +186,7 @@ class LoraUploadsIT {
 
     assertThat(run("lora", "upload", copy)).matches("0 ink: \\d+ bytes, checksum [0-9a-f]{64}\n");
     assertThat(run("lora", "list")).containsPattern("(?m)^ink +0\\.1 MB  [0-9a-f]{12}$");
-    assertThat(run("lora", "upload", CHALK.toString(), "--name", "ink")).startsWith("4 zimage: Another file was uploaded as ink");
+    assertThat(run("lora", "upload", PASTEL.toString(), "--name", "ink")).startsWith("4 zimage: Another file was uploaded as ink");
     assertThat(run("lora", "upload", "nothing")).startsWith("2 zimage: nothing is no file").contains("zimage lora upload --help");
     assertThat(run("lora", "delete", "ink")).isEqualTo("0 ink: deleted\n");
   }
