@@ -40,7 +40,7 @@ class McpIT {
 
     assertThat(answer.getString("version")).isEqualTo(mode.equals("auto") ? "2026-07-28" : "2025-11-25");
     assertThat(answer.getJsonArray("names").getValuesAs(JsonString::getString))
-        .containsExactly("generate_image", "edit_image", "look_up_task", "list_pictures", "list_models");
+        .containsExactly("generate_image", "edit_image", "look_up_task", "list_pictures", "verify_image", "list_models");
   }
 
   @Test
