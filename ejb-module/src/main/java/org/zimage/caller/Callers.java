@@ -48,11 +48,6 @@ public class Callers {
     this.allowedKeys = settings.allowedKeys().stream().map(ApiKeyHash::of).toList();
   }
 
-  /** The caller that a key stands for, where it does not matter where the call comes from. */
-  public Caller identify(String key) {
-    return identify(key, Origin.NODE);
-  }
-
   /**
    * The caller that a key stands for; a client that is seen for the first time gets its row in api_clients.
    *

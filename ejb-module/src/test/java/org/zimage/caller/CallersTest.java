@@ -30,7 +30,7 @@ class CallersTest {
 
   @Test
   void aClientIsRegisteredWithTheHashOfItsKeyOnly() {
-    Caller caller = callers.identify("client-key-1");
+    Caller caller = callers.identify("client-key-1", Origin.NODE);
 
     assertThat(caller).isEqualTo(new Caller.Client("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 8), "client-key-1", Origin.NODE));
     assertThat(caller.seesEverything()).isFalse();
@@ -41,7 +41,7 @@ class CallersTest {
 
   @Test
   void aClientThatComesAgainIsTheSame() {
-    assertThat(callers.identify("client-key-1")).isEqualTo(callers.identify("client-key-1"));
+    assertThat(callers.identify("client-key-1", Origin.NODE)).isEqualTo(callers.identify("client-key-1", Origin.NODE));
 
     assertThat(database.number("SELECT count(*) FROM api_clients")).isOne();
   }
@@ -51,39 +51,39 @@ class CallersTest {
     database.execute("INSERT INTO api_clients (id, api_key_hash) VALUES ('key_" + HASH_OF_CLIENT_KEY_1.substring(0, 8)
         + "', 'another')");
 
-    assertThat(callers.identify("client-key-1").clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
-    assertThat(callers.identify("client-key-1").clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
+    assertThat(callers.identify("client-key-1", Origin.NODE).clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
+    assertThat(callers.identify("client-key-1", Origin.NODE).clientId()).isEqualTo("key_" + HASH_OF_CLIENT_KEY_1.substring(0, 16));
   }
 
   @Test
   void keysThatAreMadeUpForEachCallDoNotFillTheTable() {
-    IntStream.range(0, 3 * UnlistedKeys.NEW_A_MINUTE).forEach(i -> catchThrowable(() -> callers.identify("made up " + i)));
+    IntStream.range(0, 3 * UnlistedKeys.NEW_A_MINUTE).forEach(i -> catchThrowable(() -> callers.identify("made up " + i, Origin.NODE)));
 
     // They may fall into two of the clock's minutes
     assertThat(database.number("SELECT count(*) FROM api_clients"))
         .isBetween((long) UnlistedKeys.NEW_A_MINUTE, 2L * UnlistedKeys.NEW_A_MINUTE);
-    assertThat(callers.identify("made up 0")).isInstanceOf(Caller.Client.class);
+    assertThat(callers.identify("made up 0", Origin.NODE)).isInstanceOf(Caller.Client.class);
   }
 
   @Test
   void aClientOfAnOlderInstallationKeepsItsId() {
     database.execute("INSERT INTO api_clients (id, api_key_hash) VALUES ('studio', '" + HASH_OF_CLIENT_KEY_1 + "')");
 
-    assertThat(callers.identify("client-key-1").clientId()).isEqualTo("studio");
+    assertThat(callers.identify("client-key-1", Origin.NODE).clientId()).isEqualTo("studio");
   }
 
   @Test
   void aClientThatWasSwitchedOffIsRefused() {
-    callers.identify("client-key-1");
+    callers.identify("client-key-1", Origin.NODE);
     database.execute("UPDATE api_clients SET is_active = false");
 
-    assertThatThrownBy(() -> callers.identify("client-key-1")).isInstanceOf(KeyNotAllowed.class)
+    assertThatThrownBy(() -> callers.identify("client-key-1", Origin.NODE)).isInstanceOf(KeyNotAllowed.class)
         .hasMessage("API key not allowed");
   }
 
   @Test
   void theAdministratorSeesEverything() {
-    Caller caller = callers.identify("admin-key");
+    Caller caller = callers.identify("admin-key", Origin.NODE);
 
     assertThat(caller).isEqualTo(new Caller.Administrator("admin-key", Origin.NODE));
     assertThat(caller.seesEverything()).isTrue();
@@ -95,7 +95,7 @@ class CallersTest {
     database.execute("INSERT INTO api_clients (id, role, api_key_hash) VALUES ('admin', 'admin', 'old')");
     database.execute("INSERT INTO api_clients (id, api_key_hash) VALUES ('key_x', '" + ApiKeyHash.of("admin-key").hex() + "')");
 
-    callers.identify("admin-key");
+    callers.identify("admin-key", Origin.NODE);
 
     assertThat(database.row("SELECT * FROM api_clients WHERE id = 'admin'"))
         .containsEntry("api_key_hash", ApiKeyHash.of("admin-key").hex());
@@ -105,13 +105,13 @@ class CallersTest {
   @NullSource
   @ValueSource(strings = {"", "   "})
   void aCallWithoutAKeyIsRefused(String key) {
-    assertThatThrownBy(() -> callers.identify(key)).isInstanceOf(KeyMissing.class).hasMessage("Missing API auth key");
+    assertThatThrownBy(() -> callers.identify(key, Origin.NODE)).isInstanceOf(KeyMissing.class).hasMessage("Missing API auth key");
   }
 
   @Test
   void aKeyThatIsTooLongOrHasControlCharactersIsRefusedAndLeavesNoRow() {
     for (String key : new String[] {"x".repeat(10_000), "a\nb", "a\u0000b"}) {
-      assertThatThrownBy(() -> callers.identify(key)).isInstanceOf(KeyNotAllowed.class);
+      assertThatThrownBy(() -> callers.identify(key, Origin.NODE)).isInstanceOf(KeyNotAllowed.class);
     }
 
     assertThat(database.number("SELECT count(*) FROM api_clients")).isZero();
@@ -121,31 +121,31 @@ class CallersTest {
   void whereKeysAreListedOthersAreRefused() throws Exception {
     Callers strict = callers(true, "admin-key", Set.of("client-key-1", "client-key-2"));
 
-    assertThat(inTransaction(() -> strict.identify("client-key-2"))).isInstanceOf(Caller.Client.class);
-    assertThat(inTransaction(() -> strict.identify("admin-key"))).isInstanceOf(Caller.Administrator.class);
-    assertThatThrownBy(() -> inTransaction(() -> strict.identify("client-key-3"))).isInstanceOf(KeyNotAllowed.class);
+    assertThat(inTransaction(() -> strict.identify("client-key-2", Origin.NODE))).isInstanceOf(Caller.Client.class);
+    assertThat(inTransaction(() -> strict.identify("admin-key", Origin.NODE))).isInstanceOf(Caller.Administrator.class);
+    assertThatThrownBy(() -> inTransaction(() -> strict.identify("client-key-3", Origin.NODE))).isInstanceOf(KeyNotAllowed.class);
   }
 
   @Test
   void withAuthenticationOffNoKeyIsNeededAndNoListAsked() throws Exception {
     Callers open = callers(false, null, Set.of("client-key-1"));
 
-    assertThat(open.identify(null)).isEqualTo(Caller.ANONYMOUS);
-    assertThat(open.identify(null).seesEverything()).isTrue();
-    assertThat(inTransaction(() -> open.identify("client-key-3"))).isInstanceOf(Caller.Client.class);
+    assertThat(open.identify(null, Origin.NODE)).isEqualTo(Caller.ANONYMOUS);
+    assertThat(open.identify(null, Origin.NODE).seesEverything()).isTrue();
+    assertThat(inTransaction(() -> open.identify("client-key-3", Origin.NODE))).isInstanceOf(Caller.Client.class);
   }
 
   @Test
   void withoutAnAdminKeyNobodyGuessesIt() throws Exception {
     Callers unset = callers(true, null, Set.of());
 
-    assertThat(inTransaction(() -> unset.identify("admin"))).isInstanceOf(Caller.Client.class);
+    assertThat(inTransaction(() -> unset.identify("admin", Origin.NODE))).isInstanceOf(Caller.Client.class);
   }
 
   @Test
   void aKeyIsNotPrinted() {
-    assertThat(callers.identify("client-key-1")).asString().doesNotContain("client-key-1");
-    assertThat(callers.identify("admin-key")).asString().doesNotContain("admin-key");
+    assertThat(callers.identify("client-key-1", Origin.NODE)).asString().doesNotContain("client-key-1");
+    assertThat(callers.identify("admin-key", Origin.NODE)).asString().doesNotContain("admin-key");
     assertThat(Platform.bean(Settings.class)).asString().doesNotContain("admin-key");
   }
 

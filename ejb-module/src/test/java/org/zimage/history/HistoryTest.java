@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskSummary;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -69,12 +70,12 @@ class HistoryTest {
 
   @Test
   void aClientSeesItsOwnBatchesAndTheAdministratorAll() {
-    Caller one = callers.identify("client-key-1");
+    Caller one = callers.identify("client-key-1", Origin.NODE);
     submit("{\"prompt\": \"mine\"}", one);
-    submit("{\"prompt\": \"not mine\"}", callers.identify("client-key-2"));
+    submit("{\"prompt\": \"not mine\"}", callers.identify("client-key-2", Origin.NODE));
 
     assertThat(page(one, 20, 0)).extracting(TaskSummary::prompt).containsExactly("mine");
-    assertThat(page(callers.identify("admin-key"), 20, 0)).hasSize(2);
+    assertThat(page(callers.identify("admin-key", Origin.NODE), 20, 0)).hasSize(2);
   }
 
   @Test
@@ -138,8 +139,8 @@ class HistoryTest {
 
   @Test
   void onlyTheWordsOfOnesOwnPromptsAreFound() {
-    Caller one = callers.identify("client-key-1");
-    submit("{\"prompt\": \"a star\"}", callers.identify("client-key-2"));
+    Caller one = callers.identify("client-key-1", Origin.NODE);
+    submit("{\"prompt\": \"a star\"}", callers.identify("client-key-2", Origin.NODE));
 
     assertThat(history.page(one, searching("star"), 20, 0).batches()).isEmpty();
   }
@@ -297,20 +298,20 @@ class HistoryTest {
 
   @Test
   void anotherClientsBatchIsNotFound() {
-    submitToBatch(0, callers.identify("client-key-1"));
-    Caller other = callers.identify("client-key-2");
+    submitToBatch(0, callers.identify("client-key-1", Origin.NODE));
+    Caller other = callers.identify("client-key-2", Origin.NODE);
 
     assertThatThrownBy(() -> history.batch(BATCH.toString(), other)).isInstanceOf(BatchNotFound.class)
         .hasMessage("History batch not found");
     assertThatThrownBy(() -> history.delete(BATCH.toString(), other, false)).isInstanceOf(BatchNotFound.class);
 
-    assertThat(history.pictures(history.batch(BATCH.toString(), callers.identify("admin-key")))).hasSize(1);
+    assertThat(history.pictures(history.batch(BATCH.toString(), callers.identify("admin-key", Origin.NODE)))).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1-1-1-1-1", "0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1b", "\u0000"})
   void whatIsNoBatchIsNotFound(String id) {
-    for (Caller caller : List.of(Caller.ANONYMOUS, callers.identify("client-key-1"))) {
+    for (Caller caller : List.of(Caller.ANONYMOUS, callers.identify("client-key-1", Origin.NODE))) {
       assertThatThrownBy(() -> history.batch(id, caller)).isInstanceOf(BatchNotFound.class);
       assertThatThrownBy(() -> history.delete(id, caller, false)).isInstanceOf(BatchNotFound.class);
     }

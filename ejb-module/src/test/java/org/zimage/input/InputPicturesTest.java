@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -30,8 +31,8 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.picture.Picture;
 import org.zimage.picture.credentials.Credentials;
-import org.zimage.picture.credentials.Provenance.SoftwareAgent;
 import org.zimage.picture.credentials.Provenance;
+import org.zimage.picture.credentials.Provenance.SoftwareAgent;
 import org.zimage.picture.credentials.Signer;
 import org.zimage.picture.credentials.TrialAuthority;
 import org.zimage.picture.encoding.EncodedPicture;
@@ -60,8 +61,8 @@ class InputPicturesTest {
 
   @BeforeEach
   void identify() {
-    owner = Platform.bean(Callers.class).identify("owner's key");
-    other = Platform.bean(Callers.class).identify("other's key");
+    owner = Platform.bean(Callers.class).identify("owner's key", Origin.NODE);
+    other = Platform.bean(Callers.class).identify("other's key", Origin.NODE);
   }
 
   @Test

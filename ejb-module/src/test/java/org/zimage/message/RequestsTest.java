@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.image.ImageStore;
@@ -45,7 +46,7 @@ class RequestsTest {
 
   @BeforeEach
   void register() {
-    client = Platform.bean(Callers.class).identify(Requester.KEY);
+    client = Platform.bean(Callers.class).identify(Requester.KEY, Origin.NODE);
   }
 
   @AfterEach

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -63,7 +64,7 @@ class TaskEventsTest {
 
   @Test
   void theLifeOfATaskIsToldInOrder() throws JMSException {
-    Caller client = Platform.bean(Callers.class).identify("client-key-1");
+    Caller client = Platform.bean(Callers.class).identify("client-key-1", Origin.NODE);
     TaskId task = submission.submit(GenerationRequest.parse("""
         {"prompt": "a secret cat", "width": 512, "height": 256, "seed": 7, "metadata": {"note": "mine"}}"""), client, null);
     Claim claim = ledger.claim(task, "worker-1").orElseThrow().claim();
@@ -172,7 +173,7 @@ class TaskEventsTest {
 
   @Test
   void selectorsFindAClientsTypeOfEvent() throws JMSException {
-    Caller client = Platform.bean(Callers.class).identify("client-key-1");
+    Caller client = Platform.bean(Callers.class).identify("client-key-1", Origin.NODE);
     try (JMSConsumer failures = listener.createConsumer(listener.createTopic(TaskEvents.TOPIC),
         "type = 'zimage.task.cancelled' AND client = '" + client.clientId() + "'")) {
       ledger.cancelWaiting(submit());

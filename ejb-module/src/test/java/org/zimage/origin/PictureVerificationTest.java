@@ -77,8 +77,8 @@ class PictureVerificationTest {
 
   @BeforeEach
   void identify() {
-    owner = Platform.bean(Callers.class).identify("owner's key");
-    other = Platform.bean(Callers.class).identify("other's key");
+    owner = Platform.bean(Callers.class).identify("owner's key", Origin.NODE);
+    other = Platform.bean(Callers.class).identify("other's key", Origin.NODE);
   }
 
   @Test

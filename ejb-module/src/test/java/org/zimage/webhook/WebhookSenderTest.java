@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.events.Deliveries.Delivery;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -72,7 +73,7 @@ class WebhookSenderTest {
 
   @Test
   void theEndOfATaskIsToldWithASignature() {
-    Caller client = callers.identify("client-key-1");
+    Caller client = callers.identify("client-key-1", Origin.NODE);
     TaskId task = submit(client, "/hook?a=b", "");
     cancellation.cancel(task.value(), client);
 
@@ -265,9 +266,9 @@ class WebhookSenderTest {
 
   @Test
   void theLogIsTheOwners() {
-    TaskId task = submit(callers.identify("client-key-1"), "/", "");
+    TaskId task = submit(callers.identify("client-key-1", Origin.NODE), "/", "");
 
-    assertThatThrownBy(() -> deliveries.of(task.value(), callers.identify("client-key-2")))
+    assertThatThrownBy(() -> deliveries.of(task.value(), callers.identify("client-key-2", Origin.NODE)))
         .isInstanceOf(TaskNotAllowed.class);
   }
 

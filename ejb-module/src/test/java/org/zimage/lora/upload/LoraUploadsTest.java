@@ -204,7 +204,7 @@ class LoraUploadsTest {
   @Test
   void aDeletedOneStaysForTasksThatNameItAlready() throws Exception {
     upload("chalk", CHALK);
-    Caller caller = Platform.bean(Callers.class).identify("a key");
+    Caller caller = Platform.bean(Callers.class).identify("a key", Origin.NODE);
     TaskId task = Platform.bean(Submission.class).submit(
         GenerationRequest.parse("{\"prompt\":\"a cat\",\"loras\":[{\"name\":\"chalk\"}]}"), caller, null);
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.platform.Database;
@@ -32,8 +33,8 @@ class FairShareTest {
 
   @BeforeEach
   void twoClients() {
-    busy = Platform.bean(Callers.class).identify("client-key-1");
-    other = Platform.bean(Callers.class).identify("client-key-2");
+    busy = Platform.bean(Callers.class).identify("client-key-1", Origin.NODE);
+    other = Platform.bean(Callers.class).identify("client-key-2", Origin.NODE);
   }
 
   /** Messages of other tests speak of tasks that are gone. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.CancelTaskResponse;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -120,9 +121,9 @@ class CancellationTest {
 
   @Test
   void anotherClientsTaskCannotBeCancelled() {
-    TaskId id = submit(callers.identify("client-key-1"));
+    TaskId id = submit(callers.identify("client-key-1", Origin.NODE));
 
-    assertThatThrownBy(() -> cancellation.cancel(id.value(), callers.identify("client-key-2")))
+    assertThatThrownBy(() -> cancellation.cancel(id.value(), callers.identify("client-key-2", Origin.NODE)))
         .isInstanceOf(TaskNotAllowed.class);
     assertThatThrownBy(() -> cancellation.cancel("nothing", Caller.ANONYMOUS)).isInstanceOf(TaskNotFound.class);
 

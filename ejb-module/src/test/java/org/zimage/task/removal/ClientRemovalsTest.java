@@ -38,8 +38,8 @@ class ClientRemovalsTest {
 
   @BeforeEach
   void identify() {
-    client = Platform.bean(Callers.class).identify("client's key");
-    other = Platform.bean(Callers.class).identify("other's key");
+    client = Platform.bean(Callers.class).identify("client's key", Origin.NODE);
+    other = Platform.bean(Callers.class).identify("other's key", Origin.NODE);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.image.S3Store;
@@ -42,7 +43,7 @@ class EndsKilledFault {
 
   @Test
   void aKillBetweenAnyTwoStepsLeavesNoFileAndNoRow() throws Exception {
-    Caller client = Platform.bean(Callers.class).identify("client's key");
+    Caller client = Platform.bean(Callers.class).identify("client's key", Origin.NODE);
     database.execute("CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); "
         + "RETURN NULL; END $$");
     try (S3Server server = S3Server.start(folder); S3Store store = RemovingNode.store(server.endpoint(), folder.resolve("older"))) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.history.History;
@@ -56,7 +57,7 @@ class EndsTest {
 
   @BeforeEach
   void identify() {
-    owner = Platform.bean(Callers.class).identify("owner's key");
+    owner = Platform.bean(Callers.class).identify("owner's key", Origin.NODE);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.caller.LimitReached;
@@ -54,7 +55,7 @@ class PendingLimitTest {
 
   @Test
   void theAdministratorsTasksAreNotCounted() throws Exception {
-    submit(callers.identify("admin-key"), 10 * LIMIT);
+    submit(callers.identify("admin-key", Origin.NODE), 10 * LIMIT);
 
     take(limit(Set.of()), newClient());
   }
@@ -69,7 +70,7 @@ class PendingLimitTest {
   }
 
   private Caller newClient() {
-    return callers.identify(UUID.randomUUID().toString());
+    return callers.identify(UUID.randomUUID().toString(), Origin.NODE);
   }
 
   private void submit(Caller caller, int times) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -30,9 +31,9 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.metrics.SystemMetrics;
+import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.platform.TestClock;
 import org.zimage.system.Workers;
 import org.zimage.task.Failure;
@@ -108,7 +109,7 @@ class ReuseTest {
   @Test
   void anotherClientsPictureIsDrawnAgain() {
     TaskId first = drawn(CAT);
-    Caller other = callers.identify("client-key-1");
+    Caller other = callers.identify("client-key-1", Origin.NODE);
 
     TaskId drawn = submission.submit(GenerationRequest.parse(CAT), other, null);
 

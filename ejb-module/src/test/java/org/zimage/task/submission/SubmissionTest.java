@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.model.ModelDefaults;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -71,7 +72,7 @@ class SubmissionTest {
 
   @Test
   void anAcceptedRequestIsABatchOfOneTaskInTheDatabase() {
-    Caller client = callers.identify("client-key-1");
+    Caller client = callers.identify("client-key-1", Origin.NODE);
     workers.seen("worker-1", "nano", null, null);
 
     TaskId id = submission.submit(GenerationRequest.parse("""
@@ -187,8 +188,8 @@ class SubmissionTest {
 
   @Test
   void aBatchNameThatIsNoUuidIsTheClientsOwn() {
-    Caller one = callers.identify("client-key-1");
-    Caller two = callers.identify("client-key-2");
+    Caller one = callers.identify("client-key-1", Origin.NODE);
+    Caller two = callers.identify("client-key-2", Origin.NODE);
 
     TaskId first = submitToBatch("my holiday", 0, 2, one);
     TaskId second = submitToBatch("my holiday", 1, 2, one);
@@ -200,8 +201,8 @@ class SubmissionTest {
 
   @Test
   void anotherClientsBatchIsRefusedAndNothingIsStored() {
-    submitToBatch("0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", 0, 2, callers.identify("client-key-1"));
-    Caller other = callers.identify("client-key-2");
+    submitToBatch("0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", 0, 2, callers.identify("client-key-1", Origin.NODE));
+    Caller other = callers.identify("client-key-2", Origin.NODE);
 
     assertThatThrownBy(() -> submitToBatch("0d6b3b3b-0b4b-4c87-8d46-6b1e7e6f7f1a", 1, 2, other))
         .isInstanceOf(BatchNotAllowed.class).hasMessage("Not allowed to use this batch");
@@ -242,8 +243,8 @@ class SubmissionTest {
   void anIdempotencyKeyIsTheClientsOwn() {
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
 
-    TaskId one = submission.submit(request, callers.identify("client-key-1"), "order-17");
-    TaskId two = submission.submit(request, callers.identify("client-key-2"), "order-17");
+    TaskId one = submission.submit(request, callers.identify("client-key-1", Origin.NODE), "order-17");
+    TaskId two = submission.submit(request, callers.identify("client-key-2", Origin.NODE), "order-17");
 
     assertThat(one).isNotEqualTo(two);
   }

@@ -34,7 +34,7 @@ class SubmittedTogetherTest {
 
   @Test
   void aRequestOfItsOwnIsABatchOfOneTaskAndAnEvent() {
-    Caller client = Platform.bean(Callers.class).identify("client-key-1");
+    Caller client = Platform.bean(Callers.class).identify("client-key-1", Origin.NODE);
 
     TaskId id = submission.submit(GenerationRequest.parse("""
         {"prompt": "a \\"cat\\" 猫", "height": 512, "width": 768, "num_inference_steps": 4, "guidance_scale": 0.1,

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
 import org.zimage.api.events.TaskSnapshot;
+import org.zimage.audit.Origin;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ErrorCode;
@@ -104,7 +104,7 @@ class TasksTest {
 
   @Test
   void aFinishedTaskShowsEveryFieldOfTheDocument() {
-    Caller client = callers.identify("client-key-1");
+    Caller client = callers.identify("client-key-1", Origin.NODE);
     TaskId id = submit(client);
     ledger.succeed(ledger.claim(id, "worker").orElseThrow().claim(), PICTURE);
     database.execute("UPDATE image_generation_tasks SET created_at = '2025-01-01 12:00:00.5+00'");
@@ -132,11 +132,11 @@ class TasksTest {
 
   @Test
   void theAdministratorSeesTheOwnersIdInsteadOfTheKey() {
-    Caller client = callers.identify("client-key-1");
+    Caller client = callers.identify("client-key-1", Origin.NODE);
     TaskId id = submit(client);
     ledger.succeed(ledger.claim(id, "worker").orElseThrow().claim(), PICTURE);
 
-    assertThat(tasks.find(id.value(), callers.identify("admin-key")).status().result().authKey()).isEqualTo(client.clientId());
+    assertThat(tasks.find(id.value(), callers.identify("admin-key", Origin.NODE)).status().result().authKey()).isEqualTo(client.clientId());
   }
 
   @Test
@@ -182,9 +182,9 @@ class TasksTest {
 
   @Test
   void anotherClientsTaskIsNotShown() {
-    TaskId id = submit(callers.identify("client-key-1"));
+    TaskId id = submit(callers.identify("client-key-1", Origin.NODE));
 
-    assertThatThrownBy(() -> tasks.find(id.value(), callers.identify("client-key-2"))).isInstanceOf(TaskNotAllowed.class)
+    assertThatThrownBy(() -> tasks.find(id.value(), callers.identify("client-key-2", Origin.NODE))).isInstanceOf(TaskNotAllowed.class)
         .hasMessage("Not allowed to access this task");
   }
 
@@ -192,8 +192,8 @@ class TasksTest {
   void aTaskWithoutAnOwnerIsTheAdministratorsWhereKeysAreNeeded() {
     TaskId id = submit(Caller.ANONYMOUS);
 
-    assertThatThrownBy(() -> tasks.find(id.value(), callers.identify("client-key-1"))).isInstanceOf(TaskNotAllowed.class);
-    assertThat(tasks.find(id.value(), callers.identify("admin-key")).status().taskId()).isEqualTo(id.value());
+    assertThatThrownBy(() -> tasks.find(id.value(), callers.identify("client-key-1", Origin.NODE))).isInstanceOf(TaskNotAllowed.class);
+    assertThat(tasks.find(id.value(), callers.identify("admin-key", Origin.NODE)).status().taskId()).isEqualTo(id.value());
   }
 
   private TaskId submit(Caller caller) {

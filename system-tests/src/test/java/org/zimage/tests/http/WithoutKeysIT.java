@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -52,6 +54,22 @@ class WithoutKeysIT extends RefusalsIT {
         + "\"message\":\"Batch deleted from history\"}");
     assertThat(delete(nobody)).hasToString("404 {\"detail\":\"History batch not found\"}");
     assertThat(nobody.get("/v1/history/" + batch)).hasToString("404 {\"detail\":\"History batch not found\"}");
+  }
+
+  /** Whether it may be long is asked before anybody looks at the route. */
+  @Test
+  void aClientThatBeginsWithALongBodyIsRegisteredFromWhereItCalls() {
+    Api administrator = nobody.as(nobody.adminKey());
+    String records = "/v1/audit?limit=100000&deed=client.register";
+    long before = administrator.get(records).body().lines().count();
+
+    Answer answer = nobody.as("a new key " + UUID.randomUUID()).send("POST", "/v1/images/generate",
+        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(PICTURE.formatted(batch).getBytes(StandardCharsets.UTF_8))),
+        "Content-Type", "application/json");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(administrator.get(records).body().lines().skip(before)).singleElement().asString()
+        .contains("\"door\":\"http\",\"address\":\"127.0.0.1\"");
   }
 
   @Test

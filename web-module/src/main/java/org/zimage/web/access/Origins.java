@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.util.Collections;
+import java.util.Optional;
 import org.zimage.audit.Audited;
 import org.zimage.audit.Door;
 import org.zimage.audit.Origin;
@@ -23,8 +24,17 @@ public class Origins {
 
   /** @param route that the call has reached */
   public Origin of(ResourceInfo route, HttpServletRequest connection) {
-    Audited audited = route.getResourceMethod() == null ? null : route.getResourceMethod().getAnnotation(Audited.class);
-    return new Origin(audited == null ? Door.HTTP : audited.door(), address(connection));
+    return new Origin(audited(route).map(Audited::door).orElse(Door.HTTP), address(connection));
+  }
+
+  /** Of a call of which nobody knows yet which route it reaches. */
+  public Origin of(HttpServletRequest connection) {
+    return new Origin(Door.HTTP, address(connection));
+  }
+
+  /** What a route is marked with; empty where nothing is changed by it, and where a call has reached none. */
+  public static Optional<Audited> audited(ResourceInfo route) {
+    return Optional.ofNullable(route.getResourceMethod()).map(method -> method.getAnnotation(Audited.class));
   }
 
   /** The address of the network that a call comes from. */

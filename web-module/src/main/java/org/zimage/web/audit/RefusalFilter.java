@@ -55,10 +55,10 @@ public class RefusalFilter implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    Audited audited = route.getResourceMethod() == null ? null : route.getResourceMethod().getAnnotation(Audited.class);
     boolean isRefused = response.getStatus() >= FIRST_ERROR && request.getProperty(DONE) == null;
-    if (audited != null && isRefused && !isAway(response)) {
-      refusals.note(audited.value(), actor(), response.getStatus(), sent(request.getUriInfo(), audited.object()));
+    if (isRefused && !isAway(response)) {
+      Origins.audited(route).ifPresent(audited ->
+          refusals.note(audited.value(), actor(), response.getStatus(), sent(request.getUriInfo(), audited.object())));
     }
   }
 

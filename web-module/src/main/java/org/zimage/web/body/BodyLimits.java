@@ -9,6 +9,7 @@ import org.zimage.caller.Callers;
 import org.zimage.error.ZImageException;
 import org.zimage.request.JsonText;
 import org.zimage.settings.Settings;
+import org.zimage.web.access.Origins;
 import org.zimage.web.access.SentKey;
 
 /**
@@ -23,18 +24,21 @@ public class BodyLimits {
   private static final String[] ROUTE_OF_ADAPTERS = {"/v1/loras"};
 
   private final Callers callers;
+  private final Origins origins;
   private final BodyLimit withPictures;
   private final BodyLimit ofAdapter;
 
   protected BodyLimits() {
     this.callers = null;
+    this.origins = null;
     this.withPictures = null;
     this.ofAdapter = null;
   }
 
   @Inject
-  public BodyLimits(Callers callers, Settings settings) {
+  public BodyLimits(Callers callers, Origins origins, Settings settings) {
     this.callers = callers;
+    this.origins = origins;
     this.withPictures = BodyLimit.withPictures(settings.maxInputBytes());
     this.ofAdapter = BodyLimit.ofAdapter(settings.loras().maxBytes());
   }
@@ -65,7 +69,7 @@ public class BodyLimits {
   /** Whoever is not known, or cannot be looked up, is told so by the filter that looks at keys: it meets the same failure. */
   private boolean isFrom(HttpServletRequest request, Class<? extends Caller> kind) {
     try {
-      return kind.isInstance(callers.identify(SentKey.of(request)));
+      return kind.isInstance(callers.identify(SentKey.of(request), origins.of(request)));
     } catch (ZImageException | PersistenceException unknown) {
       return false;
     }
