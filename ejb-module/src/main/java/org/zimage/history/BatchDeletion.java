@@ -1,24 +1,18 @@
 package org.zimage.history;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.zimage.audit.Audit;
 import org.zimage.audit.AuditRecord;
 import org.zimage.audit.Deed;
 import org.zimage.caller.Caller;
-import org.zimage.task.CancellationRequested;
 import org.zimage.task.GenerationBatch;
-import org.zimage.task.TaskId;
-import org.zimage.task.TaskState;
-import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.removal.TaskRemoval;
 import org.zimage.task.submission.IdempotencyKeys;
 
@@ -28,29 +22,24 @@ import org.zimage.task.submission.IdempotencyKeys;
  */
 @ApplicationScoped
 public class BatchDeletion {
-  /** Tasks that are cancelled together. They are in memory then, with their prompts and metadata. */
-  private static final int TOGETHER = 500;
-
   private final EntityManager entities;
-  private final TaskLedger ledger;
+  private final Cancellation cancellation;
   private final IdempotencyKeys idempotencyKeys;
   private final TaskRemoval removal;
   private final Audit audit;
-  private final Event<CancellationRequested> cancellations;
 
   protected BatchDeletion() {
-    this(null, null, null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public BatchDeletion(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval removal, Audit audit,
-      Event<CancellationRequested> cancellations) {
+  public BatchDeletion(EntityManager entities, Cancellation cancellation, IdempotencyKeys idempotencyKeys, TaskRemoval removal,
+      Audit audit) {
     this.entities = entities;
-    this.ledger = ledger;
+    this.cancellation = cancellation;
     this.idempotencyKeys = idempotencyKeys;
     this.removal = removal;
     this.audit = audit;
-    this.cancellations = cancellations;
   }
 
   /**
@@ -61,16 +50,13 @@ public class BatchDeletion {
    */
   @Transactional
   boolean cancelSome(UUID id, Caller caller) {
-    return cancelSome(find(id, caller, LockModeType.PESSIMISTIC_WRITE)) == TOGETHER;
+    return cancelSome(find(id, caller, LockModeType.PESSIMISTIC_WRITE));
   }
 
-  private int cancelSome(GenerationBatch batch) {
-    Map<TaskState, List<TaskId>> cancelled = ledger.cancelSome(batch.id(), TOGETHER);
+  private boolean cancelSome(GenerationBatch batch) {
+    boolean areMore = cancellation.cancelSome(batch.id());
     entities.detach(batch);
-    // A running task's worker finds its lease lost; the wish on the board is faster
-    cancelled.getOrDefault(TaskState.RUNNING, List.of())
-        .forEach(task -> cancellations.fire(new CancellationRequested(task, TaskState.RUNNING)));
-    return cancelled.values().stream().mapToInt(List::size).sum();
+    return areMore;
   }
 
   /**
@@ -83,9 +69,8 @@ public class BatchDeletion {
   void delete(UUID id, Caller caller, boolean withPictures) {
     idempotencyKeys.lock(find(id, caller, LockModeType.NONE).id());
     GenerationBatch batch = find(id, caller, LockModeType.PESSIMISTIC_WRITE);
-    int cancelled = TOGETHER;
-    while (cancelled == TOGETHER) {
-      cancelled = cancelSome(batch);
+    while (cancelSome(batch)) {
+      // The next ones
     }
     removal.removeBatch(batch.id(), withPictures);
     audit.record(AuditRecord.done(Deed.BATCH_DELETE, caller.actor(), batch.id().toString()));

@@ -34,11 +34,11 @@ import org.zimage.system.SystemOverview;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.LeaseExpired;
+import org.zimage.task.lifecycle.PictureReused;
 import org.zimage.task.removal.PicturesRemoved;
 import org.zimage.task.removal.Removals;
 import org.zimage.task.removal.Removals.Waiting;
 import org.zimage.task.removal.TasksRemoved;
-import org.zimage.task.lifecycle.PictureReused;
 
 /** Every metric of the system: its name, its labels, its meaning. Thread-safe. */
 @ApplicationScoped
@@ -68,6 +68,8 @@ public class SystemMetrics {
   private final Set<String> shownModels = ConcurrentHashMap.newKeySet();
   private volatile boolean showsSystem;
   private SystemStatus snapshot;
+  /** Read with it. */
+  private Waiting waiting;
   private long snapshotAt;
 
   protected SystemMetrics() {
@@ -231,13 +233,8 @@ public class SystemMetrics {
     keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
   }
 
-  private double waiting(ToDoubleFunction<Waiting> value) {
-    try {
-      return value.applyAsDouble(removals.waiting());
-    } catch (RuntimeException databaseAway) {
-      LOG.log(Level.FINE, "The database cannot be asked at the moment", databaseAway);
-      return Double.NaN;
-    }
+  private synchronized double waiting(ToDoubleFunction<Waiting> value) {
+    return now() == null ? Double.NaN : value.applyAsDouble(waiting);
   }
 
   /** Shows how long pictures can still be signed; of a worker that signs them. */
@@ -265,6 +262,7 @@ public class SystemMetrics {
   private synchronized SystemStatus now() {
     if (snapshotAt == 0 || System.nanoTime() - snapshotAt > SNAPSHOT_NANOS) {
       try {
+        waiting = removals.waiting();
         snapshot = overview.now();
       } catch (RuntimeException databaseAway) {
         LOG.log(Level.FINE, "The database cannot be asked at the moment", databaseAway);

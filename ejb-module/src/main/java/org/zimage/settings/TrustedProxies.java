@@ -1,6 +1,5 @@
 package org.zimage.settings;
 
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -9,31 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.zimage.network.AddressBlock;
 
 /**
  * ZIMAGE_TRUSTED_PROXIES: the proxies that are believed in what they say of where a call comes from. Everybody can send that header.
  *
  * @param networks empty: none is believed
  */
-public record TrustedProxies(List<Network> networks) {
+public record TrustedProxies(List<AddressBlock> networks) {
   /** What {@link InetAddress} reads without asking a name server. */
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern WITH_PORT = Pattern.compile("\\[(.*)](:\\d+)?|(\\d[\\d.]*):\\d+");
-
-  /**
-   * Addresses that begin alike.
-   *
-   * @param bits how many of the first are equal
-   */
-  record Network(InetAddress address, int bits) {
-    boolean contains(InetAddress other) {
-      byte[] own = address.getAddress();
-      byte[] others = other.getAddress();
-      int rest = own.length * Byte.SIZE - bits;
-      return own.length == others.length
-          && new BigInteger(1, own).shiftRight(rest).equals(new BigInteger(1, others).shiftRight(rest));
-    }
-  }
 
   /** @throws InvalidSetting for what is neither an address nor a network */
   static TrustedProxies read(Settings.Reader reader) {
@@ -43,12 +28,12 @@ public record TrustedProxies(List<Network> networks) {
         "addresses or networks such as 10.0.0.7, 10.0.0.0/8 or fd00::/8, separated by commas"))).toList());
   }
 
-  private static Optional<Network> network(String text) {
+  private static Optional<AddressBlock> network(String text) {
     String[] parts = text.split("/", 2);
     return address(parts[0]).flatMap(address -> {
       int all = address.getAddress().length * Byte.SIZE;
       int bits = parts.length == 1 ? all : parts[1].matches("\\d{1,3}") ? Integer.parseInt(parts[1]) : Integer.MAX_VALUE;
-      return bits <= all ? Optional.of(new Network(address, bits)) : Optional.empty();
+      return bits <= all ? Optional.of(new AddressBlock(address, bits)) : Optional.empty();
     });
   }
 

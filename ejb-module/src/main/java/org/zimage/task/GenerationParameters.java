@@ -326,12 +326,13 @@ public class GenerationParameters {
   }
 
   /**
-   * The steps that are run: with a picture to start from, only the last ones, and one at least.
+   * The steps that are run, one at least: with a picture to start from, only the last ones.
    * Source: {@code ZImageImg2ImgPipeline.get_timesteps} of diffusers 0.42.1.
    */
   public int stepsRun() {
     int steps = numInferenceSteps;
-    return image == null ? steps : Math.max(steps - (int) Math.max(steps - Math.min(steps * strength(), steps), 0), 1);
+    int first = image == null ? 0 : (int) Math.max(steps - Math.min(steps * strength(), steps), 0);
+    return Math.max(steps - first, 1);
   }
 
   @Override

@@ -240,7 +240,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   Progress progress() {
-    return new Progress(step, Math.max(task.parameters().stepsRun(), 1));
+    return new Progress(step, task.parameters().stepsRun());
   }
 
   /** What the worker knows of its right to the task. */

@@ -4,6 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.zimage.api.CancelTaskResponse;
 import org.zimage.api.TaskStatus;
 import org.zimage.audit.Audit;
@@ -22,6 +25,7 @@ import org.zimage.task.view.Tasks;
 @ApplicationScoped
 public class Cancellation {
   private static final String TAKEN = "CANCELLED";
+  private static final int TOGETHER = 500;
 
   private final Tasks tasks;
   private final TaskLedger ledger;
@@ -75,6 +79,22 @@ public class Cancellation {
         return alreadyOver(id.value(), status);
       }
     }
+  }
+
+  /**
+   * Cancels unfinished tasks of a batch, {@value #TOGETHER} at most: they are in memory then, with their prompts and metadata, and
+   * whoever needs the batch waits for the end of this transaction.
+   *
+   * @param batch locked by the caller
+   * @return whether there may be more of them
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public boolean cancelSome(UUID batch) {
+    Map<TaskState, List<TaskId>> cancelled = ledger.cancelSome(batch, TOGETHER);
+    // A running task's worker finds its lease lost; the wish on the board is faster
+    cancelled.getOrDefault(TaskState.RUNNING, List.of())
+        .forEach(task -> requested.fire(new CancellationRequested(task, TaskState.RUNNING)));
+    return cancelled.values().stream().mapToInt(List::size).sum() == TOGETHER;
   }
 
   private static CancelTaskResponse alreadyOver(String id, TaskState status) {

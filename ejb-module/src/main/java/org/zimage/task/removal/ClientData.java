@@ -9,9 +9,7 @@ import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.UUID;
-import org.zimage.task.CancellationRequested;
-import org.zimage.task.TaskState;
-import org.zimage.task.lifecycle.TaskLedger;
+import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.webhook.DeliveryLog;
 
@@ -22,29 +20,27 @@ public class ClientData {
   private static final String MEANT = "batch.api_client_id = ?1 AND batch.created_at <= ?2";
 
   private final EntityManager entities;
-  private final TaskLedger ledger;
+  private final Cancellation cancellation;
   private final IdempotencyKeys idempotencyKeys;
   private final TaskRemoval tasks;
   private final KeptPictures kept;
   private final DeliveryLog webhooks;
-  private final Event<CancellationRequested> cancellations;
   private final Event<TasksRemoved> tasksRemoved;
 
   protected ClientData() {
-    this(null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null);
   }
 
   @Inject
-  public ClientData(EntityManager entities, TaskLedger ledger, IdempotencyKeys idempotencyKeys, TaskRemoval tasks,
-      KeptPictures kept, DeliveryLog webhooks, Event<CancellationRequested> cancellations,
+  public ClientData(EntityManager entities, Cancellation cancellation, IdempotencyKeys idempotencyKeys, TaskRemoval tasks,
+      KeptPictures kept, DeliveryLog webhooks,
       Event<TasksRemoved> tasksRemoved) {
     this.entities = entities;
-    this.ledger = ledger;
+    this.cancellation = cancellation;
     this.idempotencyKeys = idempotencyKeys;
     this.tasks = tasks;
     this.kept = kept;
     this.webhooks = webhooks;
-    this.cancellations = cancellations;
     this.tasksRemoved = tasksRemoved;
   }
 
@@ -62,8 +58,7 @@ public class ClientData {
       UUID batch = (UUID) row;
       idempotencyKeys.lock(batch);
       entities.createNativeQuery("SELECT id FROM image_generation_batches WHERE id = ?1 FOR UPDATE").setParameter(1, batch).getResultList();
-      ledger.cancelSome(batch, ExpiredTasks.PORTION).getOrDefault(TaskState.RUNNING, List.of())
-          .forEach(id -> cancellations.fire(new CancellationRequested(id, TaskState.RUNNING)));
+      cancellation.cancelSome(batch);
     }
     return !batches.isEmpty();
   }

@@ -9,8 +9,6 @@ import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,13 +26,12 @@ import org.zimage.api.audit.AuditQuery;
 import org.zimage.client.ZImageClient;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
+import org.zimage.tests.cli.AdministratorCommand;
 import org.zimage.tests.system.SharedSystem;
 
 /** The audit has what is done through every route, and the administrator alone reads it. */
 @ExtendWith(SharedSystem.class)
 class AuditIT {
-  private static final String COMMAND =
-      Path.of(System.getProperty("zimage.root"), "cli/target/zimage").toAbsolutePath().normalize().toString();
   private static final String PROMPT = "a lighthouse that nobody else asks for";
   private static final String PICTURE = "{\"prompt\":\"" + PROMPT + "\",\"width\":64,\"height\":64,\"num_inference_steps\":1}";
   private static final String NO_TASK = "00000000000000000000000000000000";
@@ -44,11 +39,13 @@ class AuditIT {
   private static final String FORM = "multipart/form-data; boundary=b";
 
   private final Api api;
+  private final AdministratorCommand command;
   private final Api admin;
   private long before;
 
   AuditIT(Api api) {
     this.api = api;
+    this.command = new AdministratorCommand(api);
     this.admin = api.as(api.adminKey());
   }
 
@@ -200,19 +197,8 @@ class AuditIT {
     try (ZImageClient client = ZImageClient.to(api.url()).key(api.adminKey()).open()) {
       assertThat(client.audit(AuditQuery.ALL.withAfter(before)).map(AuditEntry::objectId)).contains(task);
     }
-    assertThat(run("audit", "--after", "" + before, "--json")).isEqualTo("0 " + lines);
-    assertThat(run("audit", "--after", "" + before, "-n", "1", "--deed", "task.submit")).startsWith("0 ").contains(" task.submit ", task);
-    assertThat(run("audit", "--deed", "task.eat")).startsWith("4 zimage: ").contains("task.cancel");
-  }
-
-  /** @return the exit code and what was printed */
-  private String run(String... arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(COMMAND), Stream.of(arguments)).toList()).redirectErrorStream(true);
-    builder.environment().put("ZIMAGE_URL", api.url());
-    builder.environment().put("ZIMAGE_KEY", api.adminKey());
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    return process.exitValue() + " " + out;
+    assertThat(command.run("audit", "--after", "" + before, "--json")).isEqualTo("0 " + lines);
+    assertThat(command.run("audit", "--after", "" + before, "-n", "1", "--deed", "task.submit")).startsWith("0 ").contains(" task.submit ", task);
+    assertThat(command.run("audit", "--deed", "task.eat")).startsWith("4 zimage: ").contains("task.cancel");
   }
 }

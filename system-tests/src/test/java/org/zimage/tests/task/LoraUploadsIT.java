@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +26,7 @@ import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Broker;
 import org.zimage.tests.caller.Doors;
 import org.zimage.tests.caller.Drawings;
+import org.zimage.tests.cli.AdministratorCommand;
 import org.zimage.tests.system.RunningSystem;
 import org.zimage.tests.system.SharedSystem;
 
@@ -36,18 +36,18 @@ class LoraUploadsIT {
   private static final Path GOLDENS = Path.of("../inference/src/test/resources/fixtures/adapter-goldens");
   private static final Path PASTEL = GOLDENS.resolve("z-image-nano/kohya.safetensors");
   private static final Path INK = GOLDENS.resolve("z-image-nano/ai-toolkit.safetensors");
-  private static final String COMMAND =
-      Path.of(System.getProperty("zimage.root"), "cli/target/zimage").toAbsolutePath().normalize().toString();
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
   private static final List<String> NAMES = List.of("pastel", "ink", "stranger", "large");
 
   private final Api api;
+  private final AdministratorCommand command;
   private final Api administrator;
   private final Doors doors;
   private final RunningSystem system;
 
   LoraUploadsIT(Api api, Broker broker, RunningSystem system) {
     this.api = api;
+    this.command = new AdministratorCommand(api);
     this.administrator = api.as(api.adminKey());
     this.doors = new Doors(api, broker);
     this.system = system;
@@ -184,21 +184,10 @@ class LoraUploadsIT {
   void theCommandLineDoesTheSame(@TempDir Path folder) throws Exception {
     String copy = Files.copy(INK, folder.resolve("ink.safetensors")).toString();
 
-    assertThat(run("lora", "upload", copy)).matches("0 ink: \\d+ bytes, checksum [0-9a-f]{64}\n");
-    assertThat(run("lora", "list")).containsPattern("(?m)^ink +0\\.1 MB  [0-9a-f]{12}$");
-    assertThat(run("lora", "upload", PASTEL.toString(), "--name", "ink")).startsWith("4 zimage: Another file was uploaded as ink");
-    assertThat(run("lora", "upload", "nothing")).startsWith("2 zimage: nothing is no file").contains("zimage lora upload --help");
-    assertThat(run("lora", "delete", "ink")).isEqualTo("0 ink: deleted\n");
-  }
-
-  /** @return the exit code and what was printed */
-  private String run(String... arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(COMMAND), Stream.of(arguments)).toList()).redirectErrorStream(true);
-    builder.environment().put("ZIMAGE_URL", api.url());
-    builder.environment().put("ZIMAGE_KEY", api.adminKey());
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    return process.exitValue() + " " + out;
+    assertThat(command.run("lora", "upload", copy)).matches("0 ink: \\d+ bytes, checksum [0-9a-f]{64}\n");
+    assertThat(command.run("lora", "list")).containsPattern("(?m)^ink +0\\.1 MB  [0-9a-f]{12}$");
+    assertThat(command.run("lora", "upload", PASTEL.toString(), "--name", "ink")).startsWith("4 zimage: Another file was uploaded as ink");
+    assertThat(command.run("lora", "upload", "nothing")).startsWith("2 zimage: nothing is no file").contains("zimage lora upload --help");
+    assertThat(command.run("lora", "delete", "ink")).isEqualTo("0 ink: deleted\n");
   }
 }

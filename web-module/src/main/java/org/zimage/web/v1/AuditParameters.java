@@ -1,7 +1,5 @@
 package org.zimage.web.v1;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 import java.math.BigInteger;
@@ -62,7 +60,7 @@ public class AuditParameters {
       return 0;
     }
     if (!after.strip().matches(NUMBER)) {
-      problems.add(problem("value_error", "after", "Value error, this is no number of a record: take the id of the last line", after));
+      problems.add(HistoryParameters.problem("value_error", "after", "Value error, this is no number of a record: take the id of the last line", after));
       return 0;
     }
     return new BigInteger(after.strip()).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
@@ -71,7 +69,7 @@ public class AuditParameters {
   /** PostgreSQL has no character 0. */
   private String client(List<Problem> problems) {
     if (client.indexOf('\0') >= 0) {
-      problems.add(problem("value_error", "client", "Value error, this is no client's id: take one of the audit", client));
+      problems.add(HistoryParameters.problem("value_error", "client", "Value error, this is no client's id: take one of the audit", client));
     }
     return client.isBlank() ? null : client.strip();
   }
@@ -83,12 +81,8 @@ public class AuditParameters {
     Deed known = Deed.of(deed.strip()).orElse(null);
     if (known == null) {
       String words = Stream.of(Deed.values()).map(each -> "'" + each.word() + "'").collect(Collectors.joining(", "));
-      problems.add(problem("enum", "deed", "Input should be one of " + words, deed));
+      problems.add(HistoryParameters.problem("enum", "deed", "Input should be one of " + words, deed));
     }
     return known;
-  }
-
-  private static Problem problem(String type, String name, String message, String input) {
-    return new Problem(type, List.of("query", name), message, JSON.createValue(input));
   }
 }

@@ -129,7 +129,7 @@ public class HistoryParameters {
     return cursor;
   }
 
-  private static Problem problem(String type, String name, String message, String input) {
+  static Problem problem(String type, String name, String message, String input) {
     return new Problem(type, List.of("query", name), message, JSON.createValue(input));
   }
 }

@@ -1,7 +1,5 @@
 package org.zimage.web.v1;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BeanParam;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
-import org.zimage.api.ValidationError.Problem;
 import org.zimage.audit.Audited;
 import org.zimage.audit.Deed;
 import org.zimage.error.InvalidRequest;
@@ -112,8 +109,8 @@ public class HistoryResource {
     return switch (text == null ? "false" : text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "1" -> true;
       case "false", "0" -> false;
-      default -> throw new InvalidRequest(List.of(new Problem("bool_parsing", List.of("query", name),
-          "Input should be a valid boolean, unable to interpret input", JSON.createValue(text))));
+      default -> throw new InvalidRequest(List.of(HistoryParameters.problem("bool_parsing", name,
+          "Input should be a valid boolean, unable to interpret input", text)));
     };
   }
 }

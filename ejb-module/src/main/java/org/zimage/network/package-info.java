@@ -1,0 +1,2 @@
+/** Addresses of the network. */
+package org.zimage.network;
