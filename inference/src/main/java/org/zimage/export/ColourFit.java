@@ -1,7 +1,9 @@
 package org.zimage.export;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.ndarray.Shape;
@@ -30,19 +32,14 @@ final class ColourFit {
   private static final double RIDGE = 1e-5;
   private static final int COLOURS = 3;
 
-  private final Network encoder;
-  private final Network decoder;
   private final int channels;
   private final int scale;
   private final int side;
-  private final Random random = new Random(1);
   /** Sums over all places: of products of the channels, with a 1 behind them; and of these with the colours. */
   private final double[][] ofChannels;
   private final double[][] withColours;
 
-  private ColourFit(Network encoder, Network decoder, int channels, int scale) {
-    this.encoder = encoder;
-    this.decoder = decoder;
+  private ColourFit(int channels, int scale) {
     this.channels = channels;
     this.scale = scale;
     this.side = SIDE_LATENTS * scale;
@@ -51,30 +48,40 @@ final class ColourFit {
   }
 
   /**
+   * Encoder and decoder are in memory one after the other.
+   *
    * @param folder with the SavedModels of the autoencoder
    * @param scale pixels per latent, in each direction
    * @return unknown colours if the autoencoder gives no numbers, as one of random weights may
    */
   static LatentColours of(Path folder, int channels, int scale) {
-    ConfigProto onTheProcessor = SessionOptions.defaults().forPictures().toBuilder().putDeviceCount("GPU", 0).build();
-    try (Network encoder = Network.load(folder.resolve(ModelManifest.VAE_ENCODER), weightBytes -> onTheProcessor);
-        Network decoder = Network.load(folder.resolve(ModelManifest.VAE_DECODER), weightBytes -> onTheProcessor)) {
-      return new ColourFit(encoder, decoder, channels, scale).fitted();
-    }
+    return new ColourFit(channels, scale).fitted(folder);
   }
 
-  private LatentColours fitted() {
-    for (int picture = 0; picture < PICTURES; picture++) {
-      float[] latents = encoded(blocks());
-      for (double noise : NOISES) {
-        add(noisy(latents, noise));
+  private static Network load(Path network) {
+    ConfigProto onTheProcessor = SessionOptions.defaults().forPictures().toBuilder().putDeviceCount("GPU", 0).build();
+    return Network.load(network, weightBytes -> onTheProcessor);
+  }
+
+  private LatentColours fitted(Path folder) {
+    Random random = new Random(1);
+    List<float[]> samples = new ArrayList<>();
+    try (Network encoder = load(folder.resolve(ModelManifest.VAE_ENCODER))) {
+      for (int picture = 0; picture < PICTURES; picture++) {
+        float[] latents = encoded(encoder, blocks(random));
+        for (double noise : NOISES) {
+          samples.add(noisy(latents, noise, random));
+        }
       }
+    }
+    try (Network decoder = load(folder.resolve(ModelManifest.VAE_DECODER))) {
+      samples.forEach(latents -> add(latents, shrunk(decoded(decoder, latents))));
     }
     return solved();
   }
 
   /** Random blocks on grey, [height, width, 3]. */
-  private byte[] blocks() {
+  private byte[] blocks(Random random) {
     double[] values = new double[side * side * COLOURS];
     Arrays.fill(values, 0.5);
     for (int size = 0; size < BLOCKS.length; size++) {
@@ -93,7 +100,7 @@ final class ColourFit {
     return image;
   }
 
-  private float[] encoded(byte[] pixels) {
+  private float[] encoded(Network encoder, byte[] pixels) {
     float[] latents = new float[channels * SIDE_LATENTS * SIDE_LATENTS];
     try (TUint8 image = TUint8.tensorOf(Shape.of(side, side, COLOURS), DataBuffers.of(pixels, true, false));
         TFloat32 noise = TFloat32.tensorOf(Shape.of(channels, SIDE_LATENTS, SIDE_LATENTS), DataBuffers.of(latents, true, false));
@@ -104,7 +111,7 @@ final class ColourFit {
   }
 
   /** @param share of the latents' own standard deviation */
-  private float[] noisy(float[] latents, double share) {
+  private float[] noisy(float[] latents, double share, Random random) {
     double sum = 0;
     double squares = 0;
     for (float value : latents) {
@@ -120,8 +127,7 @@ final class ColourFit {
     return noisy;
   }
 
-  private void add(float[] latents) {
-    double[] colours = shrunk(decoded(latents));
+  private void add(float[] latents, double[] colours) {
     int places = SIDE_LATENTS * SIDE_LATENTS;
     double[] row = new double[channels + 1];
     for (int place = 0; place < places; place++) {
@@ -140,7 +146,7 @@ final class ColourFit {
     }
   }
 
-  private byte[] decoded(float[] values) {
+  private byte[] decoded(Network decoder, float[] values) {
     byte[] image = new byte[side * side * COLOURS];
     try (TFloat32 latents = TFloat32.tensorOf(Shape.of(channels, SIDE_LATENTS, SIDE_LATENTS), DataBuffers.of(values, true, false));
         Network.Outputs outputs = decoder.call("decode", Map.of("latents", latents), "image")) {

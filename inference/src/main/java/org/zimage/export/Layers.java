@@ -24,6 +24,7 @@ import org.zimage.export.savedmodel.SavedModelWriter;
 final class Layers<T extends TFloating> {
   final Ops tf;
   final Class<T> type;
+  final Constants constants;
   private final SavedModelWriter model;
   private final Weights weights;
   private final String prefix;
@@ -32,21 +33,22 @@ final class Layers<T extends TFloating> {
 
   /** @param prefix what stands before every key in the checkpoint, for example {@code decoder.} */
   Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type) {
-    this(model, weights, prefix, type, null);
+    this(model, weights, prefix, type, new Constants(model.tf()), null);
   }
 
-  private Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type, AdapterSlots<T> adapters) {
+  private Layers(SavedModelWriter model, Weights weights, String prefix, Class<T> type, Constants constants, AdapterSlots<T> adapters) {
     this.model = model;
     this.weights = weights;
     this.prefix = prefix;
     this.tf = model.tf();
     this.type = type;
+    this.constants = constants;
     this.adapters = adapters;
   }
 
   /** The same layers over the same weights, with what adapters add. */
   Layers<T> with(AdapterSlots<T> slots) {
-    return new Layers<>(model, weights, prefix, type, slots);
+    return new Layers<>(model, weights, prefix, type, constants, slots);
   }
 
   Operand<T> weight(String key, long... shape) {
@@ -104,11 +106,15 @@ final class Layers<T extends TFloating> {
     return tf.math.mul(x, inverseRootMeanSquare(x, eps));
   }
 
+  /** 1 / sqrt(mean(x²) + eps), over the last axis, whose size is known. */
   Operand<TFloat32> inverseRootMeanSquare(Operand<TFloat32> x, double eps) {
-    Operand<TFloat32> norm = tf.linalg.euclideanNorm(x, tf.constant(-1), EuclideanNorm.keepDims(true));
-    Operand<TFloat32> width = tf.dtypes.cast(tf.math.floorDiv(tf.size(x), tf.size(norm)), TFloat32.class);
-    Operand<TFloat32> meanSquare = tf.math.div(tf.math.square(norm), width);
-    return tf.math.rsqrt(tf.math.add(meanSquare, tf.constant((float) eps)));
+    Operand<TFloat32> norm = tf.linalg.euclideanNorm(x, constants.scalar(-1), EuclideanNorm.keepDims(true));
+    long width = x.shape().get(x.shape().numDimensions() - 1);
+    if (width < 1) {
+      throw new IllegalStateException("the last axis of " + x.op().name() + " has an unknown size: " + x.shape());
+    }
+    Operand<TFloat32> meanSquare = tf.math.div(tf.math.square(norm), constants.scalar((float) width));
+    return tf.math.rsqrt(tf.math.add(meanSquare, constants.scalar((float) eps)));
   }
 
   /** RMSNorm times a vector, which is the norm's weight and whatever else scales the channels. */
@@ -138,7 +144,7 @@ final class Layers<T extends TFloating> {
   Operand<T> normalizedAndRotated(Operand<T> x, Operand<TFloat32> scale, double eps, Operand<TFloat32> cos,
       Operand<TFloat32> sin, double factor) {
     Operand<TFloat32> full = toFloat(x);
-    Operand<TFloat32> length = tf.math.mul(inverseRootMeanSquare(full, eps), tf.constant((float) factor));
+    Operand<TFloat32> length = tf.math.mul(inverseRootMeanSquare(full, eps), constants.scalar((float) factor));
     List<Operand<TFloat32>> halves = halves(full, -1);
     List<Operand<TFloat32>> scales = halves(scale, 0);
     Operand<TFloat32> first = tf.math.sub(
@@ -147,11 +153,11 @@ final class Layers<T extends TFloating> {
     Operand<TFloat32> second = tf.math.add(
         tf.math.mul(halves.get(1), tf.math.mul(cos, scales.get(1))),
         tf.math.mul(halves.get(0), tf.math.mul(sin, scales.get(0))));
-    return toType(tf.math.mul(tf.concat(List.of(first, second), tf.constant(-1)), length));
+    return toType(tf.math.mul(tf.concat(List.of(first, second), constants.scalar(-1)), length));
   }
 
   <U extends TFloating> List<Operand<U>> halves(Operand<U> x, int axis) {
-    return new ArrayList<>(tf.split(tf.constant(axis), x, 2L).output());
+    return new ArrayList<>(tf.split(constants.scalar(axis), x, 2L).output());
   }
 
   /**
@@ -167,22 +173,41 @@ final class Layers<T extends TFloating> {
   }
 
   /**
-   * softmax(q k^T) v, the queries in parts, one after the other, so that the scores of all tokens never exist at once.
+   * The queries that attention takes at once.
    *
-   * @param q [heads, tokens, headDim], already scaled; at least {@code parts} tokens
-   * @return [heads, tokens, headDim]
+   * @param begin [0, first token, 0]
+   * @param size [all heads, number of tokens, all of a head]
    */
-  Operand<T> attention(Operand<T> q, Operand<T> k, Operand<T> v, int parts) {
-    if (parts == 1) {
-      return batchMatMul(softmax(batchMatMul(q, k, true)), v, false);
-    }
-    Operand<TInt32> tokens = size(q, 1);
-    return oneAfterTheOther(parts, 1, (part, turn) -> {
+  record Queries(Operand<TInt32> begin, Operand<TInt32> size) {}
+
+  /**
+   * Tokens in nearly equal parts. Made once for all layers that see the same tokens.
+   *
+   * @param tokens [1], at least {@code parts}
+   * @return nothing for one part: all at once
+   */
+  List<Queries> queries(Operand<TInt32> tokens, int parts) {
+    List<Queries> queries = new ArrayList<>();
+    for (int part = 0; parts > 1 && part < parts; part++) {
       Operand<TInt32> begin = border(tokens, part, parts);
       Operand<TInt32> count = tf.math.sub(border(tokens, part + 1, parts), begin);
-      Operand<TInt32> all = number(-1);
-      Operand<T> queries = turn.slice(q, shape(List.of(number(0), begin, number(0))),
-          shape(List.of(all, count, all)));
+      queries.add(new Queries(shape(List.of(number(0), begin, number(0))), shape(List.of(number(-1), count, number(-1)))));
+    }
+    return queries;
+  }
+
+  /**
+   * softmax(q k^T) v, the queries in parts, one after the other, so that the scores of all tokens never exist at once.
+   *
+   * @param q [heads, tokens, headDim], already scaled
+   * @return [heads, tokens, headDim]
+   */
+  Operand<T> attention(Operand<T> q, Operand<T> k, Operand<T> v, List<Queries> parts) {
+    if (parts.isEmpty()) {
+      return batchMatMul(softmax(batchMatMul(q, k, true)), v, false);
+    }
+    return oneAfterTheOther(parts.size(), 1, (part, turn) -> {
+      Operand<T> queries = turn.slice(q, parts.get(part).begin(), parts.get(part).size());
       return batchMatMul(softmax(batchMatMul(queries, k, true)), v, false);
     });
   }
@@ -202,12 +227,12 @@ final class Layers<T extends TFloating> {
       Ops turn = part == 0 ? tf : tf.withControlDependencies(computed.get(part - 1));
       computed.add(each.compute(part, turn));
     }
-    return tf.concat(computed, tf.constant(axis));
+    return tf.concat(computed, constants.scalar(axis));
   }
 
   /** Where part number {@code part} of {@code parts} nearly equal ones begins, [1]. */
   Operand<TInt32> border(Operand<TInt32> size, int part, int parts) {
-    return tf.math.floorDiv(tf.math.mul(size, tf.constant(part)), tf.constant(parts));
+    return tf.math.floorDiv(tf.math.mul(size, constants.scalar(part)), constants.scalar(parts));
   }
 
   /**
@@ -221,12 +246,12 @@ final class Layers<T extends TFloating> {
 
   /** A shape of sizes, each [1]. */
   Operand<TInt32> shape(List<Operand<TInt32>> sizes) {
-    return tf.concat(sizes, tf.constant(0));
+    return tf.concat(sizes, constants.scalar(0));
   }
 
   /** [1] */
   Operand<TInt32> number(int value) {
-    return tf.constant(new int[] {value});
+    return constants.vector(value);
   }
 
   /** In the model's type: bfloat16's kernels add up in float32 themselves, and scores are the largest tensors of all. */
@@ -236,16 +261,16 @@ final class Layers<T extends TFloating> {
 
   /** [tokens, heads · headDim] → [heads, tokens, headDim]. */
   Operand<T> headsFirst(Operand<T> x) {
-    return tf.linalg.transpose(x, tf.constant(new int[] {1, 0, 2}));
+    return tf.linalg.transpose(x, constants.vector(1, 0, 2));
   }
 
   Operand<T> splitHeads(Operand<T> x, int heads, int headDim) {
-    return tf.reshape(x, tf.constant(new int[] {-1, heads, headDim}));
+    return tf.reshape(x, constants.vector(-1, heads, headDim));
   }
 
   /** [heads, tokens, headDim] → [tokens, heads · headDim]. */
   Operand<T> joinHeads(Operand<T> x, int width) {
-    return tf.reshape(headsFirst(x), tf.constant(new int[] {-1, width}));
+    return tf.reshape(headsFirst(x), constants.vector(-1, width));
   }
 
   /** A convolution's weight as [height, width, in, out]. */

@@ -43,10 +43,10 @@ final class Qwen3Encoder<T extends TFloating> {
     Operand<TFloat32> sin = tf.withName("sin").placeholder(TFloat32.class, Placeholder.shape(angles));
 
     Operand<T> x = tf.gather(layers.weight("embed_tokens.weight", config.vocabSize(), config.hiddenSize()), ids,
-        tf.constant(0));
+        layers.constants.scalar(0));
     Operand<TFloat32> mask = causalMask(ids);
     for (int layer = 0; layer < config.layers() - 1; layer++) {
-      x = layer("layers." + layer, x, tf.expandDims(cos, tf.constant(1)), tf.expandDims(sin, tf.constant(1)), mask);
+      x = layer("layers." + layer, x, tf.expandDims(cos, layers.constants.scalar(1)), tf.expandDims(sin, layers.constants.scalar(1)), mask);
     }
     Operand<TFloat32> embeddings = tf.withName("embeddings").identity(layers.toFloat(x));
     model.signature("encode", Map.of("ids", ids, "cos", cos, "sin", sin), Map.of("embeddings", embeddings));
@@ -54,11 +54,11 @@ final class Qwen3Encoder<T extends TFloating> {
 
   /** 0 where a token may look (itself and what is before it), a large negative number elsewhere: [tokens, tokens]. */
   private Operand<TFloat32> causalMask(Operand<TInt32> ids) {
-    Operand<TInt32> positions = tf.range(tf.constant(0), tf.size(ids), tf.constant(1));
+    Operand<TInt32> positions = tf.range(layers.constants.scalar(0), tf.size(ids), layers.constants.scalar(1));
     Operand<TFloat32> isAhead = layers.tf.dtypes.cast(
-        tf.math.greater(tf.expandDims(positions, tf.constant(0)), tf.expandDims(positions, tf.constant(1))),
+        tf.math.greater(tf.expandDims(positions, layers.constants.scalar(0)), tf.expandDims(positions, layers.constants.scalar(1))),
         TFloat32.class);
-    return tf.math.mul(isAhead, tf.constant(-1e9f));
+    return tf.math.mul(isAhead, layers.constants.scalar(-1e9f));
   }
 
   private Operand<T> layer(String at, Operand<T> x, Operand<TFloat32> cos, Operand<TFloat32> sin,
@@ -108,6 +108,6 @@ final class Qwen3Encoder<T extends TFloating> {
     for (int head = 0; head < sources.length; head++) {
       sources[head] = head / group;
     }
-    return tf.gather(x, tf.constant(sources), tf.constant(0));
+    return tf.gather(x, layers.constants.vector(sources), layers.constants.scalar(0));
   }
 }

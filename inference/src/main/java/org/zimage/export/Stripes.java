@@ -65,11 +65,11 @@ record Stripes<T extends TFloating>(Layers<T> layers, int count) {
       return work.of(x, Edges.BOTH);
     }
     Ops tf = layers.tf;
-    Operand<TInt32> halved = tf.math.floorDiv(layers.size(x, 1), tf.constant(2));
+    Operand<TInt32> halved = tf.math.floorDiv(layers.size(x, 1), layers.constants.scalar(2));
     return layers.oneAfterTheOther(count, 1, (stripe, turn) -> {
-      Operand<TInt32> begin = tf.math.mul(layers.border(halved, stripe, count), tf.constant(2));
-      Operand<TInt32> end = tf.math.mul(layers.border(halved, stripe + 1, count), tf.constant(2));
-      Operand<TInt32> seen = stripe == count - 1 ? end : tf.math.add(end, tf.constant(1));
+      Operand<TInt32> begin = tf.math.mul(layers.border(halved, stripe, count), layers.constants.scalar(2));
+      Operand<TInt32> end = tf.math.mul(layers.border(halved, stripe + 1, count), layers.constants.scalar(2));
+      Operand<TInt32> seen = stripe == count - 1 ? end : tf.math.add(end, layers.constants.scalar(1));
       return work.of(cut(turn, x, begin, tf.math.sub(seen, begin)), Edges.of(stripe, count));
     });
   }
@@ -80,8 +80,8 @@ record Stripes<T extends TFloating>(Layers<T> layers, int count) {
     Operand<TInt32> rows = layers.size(x, 1);
     Operand<TInt32> begin = layers.border(rows, stripe, count);
     Operand<TInt32> end = layers.border(rows, stripe + 1, count);
-    begin = stripe == 0 ? begin : tf.math.sub(begin, tf.constant(beside));
-    end = stripe == count - 1 ? end : tf.math.add(end, tf.constant(beside));
+    begin = stripe == 0 ? begin : tf.math.sub(begin, layers.constants.scalar(beside));
+    end = stripe == count - 1 ? end : tf.math.add(end, layers.constants.scalar(beside));
     return cut(turn, x, begin, tf.math.sub(end, begin));
   }
 

@@ -56,11 +56,11 @@ final class VaeDecoder<T extends TFloating> {
   private void signature(SavedModelWriter model, String name) {
     Operand<TFloat32> latents = tf.withName("latents")
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(config.latentChannels(), -1, -1)));
-    Operand<TFloat32> unscaled = tf.math.add(tf.math.div(latents, tf.constant((float) config.scalingFactor())),
-        tf.constant((float) config.shiftFactor()));
+    Operand<TFloat32> unscaled = tf.math.add(tf.math.div(latents, layers.constants.scalar((float) config.scalingFactor())),
+        layers.constants.scalar((float) config.shiftFactor()));
     Operand<TFloat32> z = tf.withName("z").identity(unscaled);
-    Operand<TFloat32> channelsLast = tf.linalg.transpose(z, tf.constant(new int[] {1, 2, 0}));
-    Operand<T> x = layers.toType(tf.expandDims(channelsLast, tf.constant(0)));
+    Operand<TFloat32> channelsLast = tf.linalg.transpose(z, layers.constants.vector(1, 2, 0));
+    Operand<T> x = layers.toType(tf.expandDims(channelsLast, layers.constants.scalar(0)));
     Operand<TFloat32> sample = tf.withName("sample")
         .identity(tf.reshape(layers.toFloat(decoded(x)),
             layers.shape(List.of(scaled(latents, 1), scaled(latents, 2), layers.number(3)))));
@@ -69,14 +69,14 @@ final class VaeDecoder<T extends TFloating> {
   }
 
   private Operand<TInt32> scaled(Operand<TFloat32> latents, int axis) {
-    return tf.math.mul(layers.size(latents, axis), tf.constant(config.scale()));
+    return tf.math.mul(layers.size(latents, axis), layers.constants.scalar(config.scale()));
   }
 
   /** round half to even of clamp(x / 2 + 0.5, 0, 1) · 255, as diffusers' image processor does. */
   private Operand<TUint8> bytes(Operand<TFloat32> sample) {
-    Operand<TFloat32> unit = tf.clipByValue(tf.math.add(tf.math.mul(sample, tf.constant(0.5f)), tf.constant(0.5f)),
-        tf.constant(0f), tf.constant(1f));
-    return tf.dtypes.cast(tf.math.rint(tf.math.mul(unit, tf.constant(255f))), TUint8.class);
+    Operand<TFloat32> unit = tf.clipByValue(tf.math.add(tf.math.mul(sample, layers.constants.scalar(0.5f)), layers.constants.scalar(0.5f)),
+        layers.constants.scalar(0f), layers.constants.scalar(1f));
+    return tf.dtypes.cast(tf.math.rint(tf.math.mul(unit, layers.constants.scalar(255f))), TUint8.class);
   }
 
   private Operand<T> decoded(Operand<T> z) {
@@ -105,7 +105,7 @@ final class VaeDecoder<T extends TFloating> {
   private Operand<T> upsampled(String key, Operand<T> x, int channels) {
     Operand<T> kernel = transposedKernel(key, channels);
     return vae.stripes.each(x, 1, (stripe, edges) -> {
-      Operand<TInt32> size = tf.math.mul(tf.shape(stripe), tf.constant(new int[] {1, 2, 2, 1}));
+      Operand<TInt32> size = tf.math.mul(tf.shape(stripe), layers.constants.vector(1, 2, 2, 1));
       Operand<T> large = tf.nn.conv2dBackpropInput(size, kernel, stripe, TWICE_AS_LARGE, "SAME");
       if (edges != Stripes.Edges.BOTH) {
         Operand<TInt32> above = layers.number(edges == Stripes.Edges.TOP ? 0 : 2);
@@ -119,11 +119,11 @@ final class VaeDecoder<T extends TFloating> {
   /** [4, 4, out, in] of a kernel [3, 3, in, out], the other way round in all its axes. */
   private Operand<T> transposedKernel(String key, int channels) {
     Operand<TFloat32> kernel = layers.toFloat(layers.kernel(key + ".weight", channels, channels, 3));
-    Operand<TFloat32> turned = tf.reshape(tf.linalg.transpose(kernel, tf.constant(new int[] {0, 1, 3, 2})),
-        tf.constant(new int[] {9, channels * channels}));
-    Operand<TFloat32> rows = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), tf.constant(new int[] {4, 1, 3, 1}));
-    Operand<TFloat32> columns = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), tf.constant(new int[] {1, 4, 1, 3}));
-    Operand<TFloat32> both = tf.reshape(tf.math.mul(rows, columns), tf.constant(new int[] {16, 9}));
-    return layers.toType(tf.reshape(tf.linalg.matMul(both, turned), tf.constant(new int[] {4, 4, channels, channels})));
+    Operand<TFloat32> turned = tf.reshape(tf.linalg.transpose(kernel, layers.constants.vector(0, 1, 3, 2)),
+        layers.constants.vector(9, channels * channels));
+    Operand<TFloat32> rows = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), layers.constants.vector(4, 1, 3, 1));
+    Operand<TFloat32> columns = tf.reshape(tf.constant(OF_THE_SMALL_PICTURE), layers.constants.vector(1, 4, 1, 3));
+    Operand<TFloat32> both = tf.reshape(tf.math.mul(rows, columns), layers.constants.vector(16, 9));
+    return layers.toType(tf.reshape(tf.linalg.matMul(both, turned), layers.constants.vector(4, 4, channels, channels)));
   }
 }

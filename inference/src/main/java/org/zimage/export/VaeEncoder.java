@@ -63,27 +63,27 @@ final class VaeEncoder<T extends TFloating> {
     Operand<TFloat32> moments = channelsFirst(layers.toFloat(encoded(layers.toType(sample(image)))), noise);
     List<Operand<TFloat32>> meanAndLogVariance = layers.halves(moments, 0);
     Operand<TFloat32> mean = tf.withName("mean").identity(meanAndLogVariance.get(0));
-    Operand<TFloat32> logVariance = tf.clipByValue(meanAndLogVariance.get(1), tf.constant(MIN_LOG_VARIANCE),
-        tf.constant(MAX_LOG_VARIANCE));
-    Operand<TFloat32> deviation = tf.math.exp(tf.math.mul(logVariance, tf.constant(0.5f)));
+    Operand<TFloat32> logVariance = tf.clipByValue(meanAndLogVariance.get(1), layers.constants.scalar(MIN_LOG_VARIANCE),
+        layers.constants.scalar(MAX_LOG_VARIANCE));
+    Operand<TFloat32> deviation = tf.math.exp(tf.math.mul(logVariance, layers.constants.scalar(0.5f)));
     Operand<TFloat32> z = tf.math.add(mean, tf.math.mul(deviation, noise));
     Operand<TFloat32> latents = tf.withName("latents").identity(tf.math.mul(
-        tf.math.sub(z, tf.constant((float) config.shiftFactor())), tf.constant((float) config.scalingFactor())));
+        tf.math.sub(z, layers.constants.scalar((float) config.shiftFactor())), layers.constants.scalar((float) config.scalingFactor())));
     model.signature(name, Map.of("image", image, "noise", noise), Map.of("latents", latents, "mean", mean));
   }
 
   /** [1, height, width, 3], from 0 to 255 → from -1 to 1, rounded as diffusers' image processor does. */
   private Operand<TFloat32> sample(Operand<TUint8> image) {
-    Operand<TFloat32> unit = tf.math.div(tf.dtypes.cast(image, TFloat32.class), tf.constant(255f));
-    Operand<TFloat32> sample = tf.math.sub(tf.math.mul(unit, tf.constant(2f)), tf.constant(1f));
-    return tf.expandDims(sample, tf.constant(0));
+    Operand<TFloat32> unit = tf.math.div(tf.dtypes.cast(image, TFloat32.class), layers.constants.scalar(255f));
+    Operand<TFloat32> sample = tf.math.sub(tf.math.mul(unit, layers.constants.scalar(2f)), layers.constants.scalar(1f));
+    return tf.expandDims(sample, layers.constants.scalar(0));
   }
 
   /** [1, height, width, 2 · channels] → [2 · channels, height, width]. */
   private Operand<TFloat32> channelsFirst(Operand<TFloat32> moments, Operand<TFloat32> noise) {
     Operand<TFloat32> places = tf.reshape(moments, layers.shape(
         List.of(layers.size(noise, 1), layers.size(noise, 2), layers.number(2 * config.latentChannels()))));
-    return tf.linalg.transpose(places, tf.constant(new int[] {2, 0, 1}));
+    return tf.linalg.transpose(places, layers.constants.vector(2, 0, 1));
   }
 
   private Operand<T> encoded(Operand<T> sample) {

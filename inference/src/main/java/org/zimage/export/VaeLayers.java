@@ -77,13 +77,13 @@ final class VaeLayers<T extends TFloating> {
   /** The picture itself is read for the two means only, not for every step. */
   private Norm groupNorm(String at, Operand<T> x, int channels) {
     int groups = config.normGroups();
-    Operand<TInt32> grouped = tf.constant(new int[] {1, groups, channels / groups});
-    Operand<TInt32> perChannel = tf.constant(new int[] {channels});
+    Operand<TInt32> grouped = layers.constants.vector(1, groups, channels / groups);
+    Operand<TInt32> perChannel = layers.constants.vector(channels);
     Means means = means(x, channels);
     Operand<TFloat32> mean = groupMean(means.ofValues(), grouped);
     Operand<TFloat32> variance = tf.math.sub(groupMean(means.ofSquares(), grouped), tf.math.square(mean));
     Operand<TFloat32> inverse = tf.math.rsqrt(
-        tf.math.add(tf.math.maximum(variance, tf.constant(0f)), tf.constant((float) NORM_EPS)));
+        tf.math.add(tf.math.maximum(variance, layers.constants.scalar(0f)), layers.constants.scalar((float) NORM_EPS)));
     Operand<TFloat32> scale = tf.math.mul(inverse, tf.reshape(layers.vector(at + ".weight", channels), grouped));
     Operand<TFloat32> shift = tf.math.sub(tf.reshape(layers.vector(at + ".bias", channels), grouped),
         tf.math.mul(mean, scale));
@@ -97,7 +97,7 @@ final class VaeLayers<T extends TFloating> {
   private Operand<T> applied(Norm norm, Operand<T> x, int channels) {
     if (layers.type == TFloat32.class && channels <= FEW_CHANNELS) {
       Operand<T> diagonal = layers.toType(tf.reshape(tf.linalg.tensorDiag(norm.scale()),
-          tf.constant(new int[] {1, 1, channels, channels})));
+          layers.constants.vector(1, 1, channels, channels)));
       return tf.nn.biasAdd(tf.nn.conv2d(x, diagonal, EVERY_PLACE, "SAME"), layers.toType(norm.shift()));
     }
     return tf.nn.fusedBatchNorm(x, norm.scale(), norm.shift(), tf.zerosLike(norm.scale()), tf.onesLike(norm.scale()),
@@ -133,33 +133,33 @@ final class VaeLayers<T extends TFloating> {
    */
   private Means meansOfWhole(Operand<T> x, int channels) {
     Operand<TFloat32> places = tf.dtypes.cast(tf.math.mul(layers.size(x, 1), layers.size(x, 2)), TFloat32.class);
-    Operand<TFloat32> ones = tf.fill(tf.constant(new int[] {channels}), tf.constant(1f));
+    Operand<TFloat32> ones = tf.fill(layers.constants.vector(channels), layers.constants.scalar(1f));
     Operand<TFloat32> none = tf.constant(new float[0]);
     FusedBatchNorm<T, TFloat32> trained = tf.nn.fusedBatchNorm(x, ones, tf.zerosLike(ones), none, none,
         FusedBatchNorm.isTraining(true));
     Operand<TFloat32> mean = trained.batchMean();
     Operand<TFloat32> variance = tf.math.mul(trained.batchVariance(),
-        tf.math.div(tf.math.sub(places, tf.constant(1f)), places));
+        tf.math.div(tf.math.sub(places, layers.constants.scalar(1f)), places));
     return new Means(mean, tf.math.add(variance, tf.math.square(mean)));
   }
 
   /** One value a channel → [1, groups, 1]. */
   private Operand<TFloat32> groupMean(Operand<TFloat32> channelMeans, Operand<TInt32> grouped) {
-    return tf.math.mean(tf.reshape(channelMeans, grouped), tf.constant(2), Mean.keepDims(true));
+    return tf.math.mean(tf.reshape(channelMeans, grouped), layers.constants.scalar(2), Mean.keepDims(true));
   }
 
   /** Attention of every place to every other, one head, residual. */
   private Operand<T> attention(String at, Operand<T> x, int channels) {
     Operand<T> normed = tf.reshape(applied(groupNorm(at + ".group_norm", x, channels), x, channels),
-        tf.constant(new int[] {-1, channels}));
+        layers.constants.vector(-1, channels));
     Operand<T> q = layers.linearWithBias(at + ".to_q", normed, channels, channels);
     Operand<T> k = layers.linearWithBias(at + ".to_k", normed, channels, channels);
     Operand<T> v = layers.linearWithBias(at + ".to_v", normed, channels, channels);
     Operand<T> scaledQuery = tf.math.mul(q, layers.number(1 / Math.sqrt(channels), layers.type));
-    Operand<TInt32> one = tf.constant(0);
+    Operand<TInt32> one = layers.constants.scalar(0);
     Operand<T> mixed = layers.attention(tf.expandDims(scaledQuery, one), tf.expandDims(k, one), tf.expandDims(v, one),
-        stripes.isWhole() ? 1 : QUERY_PARTS);
-    Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, tf.constant(new int[] {-1, channels})),
+        layers.queries(layers.size(q, 0), stripes.isWhole() ? 1 : QUERY_PARTS));
+    Operand<T> out = layers.linearWithBias(at + ".to_out.0", tf.reshape(mixed, layers.constants.vector(-1, channels)),
         channels, channels);
     return tf.math.add(x, tf.reshape(out, tf.shape(x)));
   }

@@ -57,8 +57,14 @@ final class ZImageTransformer<T extends TFloating> {
     adapters.signature();
   }
 
-  /** How one token sees another's place: cos and sin [tokens, 1, headDim / 2] in float32. */
-  private record Angles(Operand<TFloat32> cos, Operand<TFloat32> sin) {}
+  /**
+   * Tokens that see each other.
+   *
+   * @param cos of their places' angles, [tokens, 1, headDim / 2]
+   * @param sin likewise
+   * @param queries which of them attend at once
+   */
+  private record Sequence(Operand<TFloat32> cos, Operand<TFloat32> sin, List<Layers.Queries> queries) {}
 
   /** The four vectors [1, dim] with which the timestep steers a block. */
   private record Modulation(Operand<TFloat32> attentionScale, Operand<TFloat32> attentionGate,
@@ -78,14 +84,14 @@ final class ZImageTransformer<T extends TFloating> {
         .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, config.captionDim())));
     Operand<TFloat32> cos = angleInput("caption_cos" + ending);
     Operand<TFloat32> sin = angleInput("caption_sin" + ending);
-    Angles angles = new Angles(cos, sin);
+    Sequence tokens = new Sequence(cos, sin, List.of());
 
     Operand<T> normed = layers.rmsNorm(layers.toType(embeddings),
         layers.vector("cap_embedder.0.weight", config.captionDim()), config.normEps());
     Operand<T> x = padded(layers.linearWithBias("cap_embedder.1", normed, config.captionDim(), config.dim()),
         "cap_pad_token");
     for (int layer = 0; layer < config.refinerLayers(); layer++) {
-      x = block("context_refiner." + layer, x, angles, null, 1);
+      x = block("context_refiner." + layer, x, tokens, null);
     }
     Operand<T> caption = tf.withName("caption" + ending).identity(x);
     model.signature("refine" + ending, Map.of("embeddings", embeddings, "cos", cos, "sin", sin), Map.of("caption", caption));
@@ -109,13 +115,13 @@ final class ZImageTransformer<T extends TFloating> {
     for (int parts : QUERY_PARTS) {
       String name = (parts == 1 ? "denoise" : "denoise_in_" + parts + "_parts") + ending;
       Operand<TFloat32> prediction = tf.withName(name)
-          .identity(denoised(latents, time, caption, new Angles(cos, sin), parts));
+          .identity(denoised(latents, time, caption, cos, sin, parts));
       model.signature(name, inputs, Map.of("prediction", prediction));
     }
   }
 
   private Operand<TFloat32> denoised(Operand<TFloat32> latents, Operand<TFloat32> time, Operand<T> caption,
-      Angles angles, int parts) {
+      Operand<TFloat32> cos, Operand<TFloat32> sin, int parts) {
     Operand<T> condition = timeEmbedding(time);
     Operand<T> patches = patches(latents);
     Operand<TInt32> imageTokens = rows(patches);
@@ -123,15 +129,17 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<T> image = padded(layers.linearWithBias("all_x_embedder.2-1", patches, patchSize, config.dim()),
         "x_pad_token");
 
-    Angles imageAngles = new Angles(firstRows(angles.cos(), rows(image)), firstRows(angles.sin(), rows(image)));
+    Operand<TInt32> paddedTokens = rows(image);
+    Sequence ofImage = new Sequence(firstRows(cos, paddedTokens), firstRows(sin, paddedTokens), layers.queries(paddedTokens, parts));
     for (int layer = 0; layer < config.refinerLayers(); layer++) {
       String at = "noise_refiner." + layer;
-      image = block(at, image, imageAngles, modulation(at, condition), parts);
+      image = block(at, image, ofImage, modulation(at, condition));
     }
-    Operand<T> joint = tf.concat(List.of(image, caption), tf.constant(0));
+    Operand<T> joint = tf.concat(List.of(image, caption), layers.constants.scalar(0));
+    Sequence ofBoth = new Sequence(cos, sin, layers.queries(rows(joint), parts));
     for (int layer = 0; layer < config.layers(); layer++) {
       String at = "layers." + layer;
-      joint = block(at, joint, angles, modulation(at, condition), parts);
+      joint = block(at, joint, ofBoth, modulation(at, condition));
     }
     return unpatched(finalLayer(firstRows(joint, imageTokens), condition), latents);
   }
@@ -142,9 +150,9 @@ final class ZImageTransformer<T extends TFloating> {
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = (float) Math.exp((float) (-Math.log(10000) * i / frequencies.length));
     }
-    Operand<TFloat32> scaled = tf.math.mul(time, tf.constant((float) config.timeScale()));
-    Operand<TFloat32> angle = tf.math.mul(tf.expandDims(scaled, tf.constant(1)), tf.constant(frequencies));
-    Operand<T> sinusoids = layers.toType(tf.concat(List.of(tf.math.cos(angle), tf.math.sin(angle)), tf.constant(1)));
+    Operand<TFloat32> scaled = tf.math.mul(time, layers.constants.scalar((float) config.timeScale()));
+    Operand<TFloat32> angle = tf.math.mul(tf.expandDims(scaled, layers.constants.scalar(1)), tf.constant(frequencies));
+    Operand<T> sinusoids = layers.toType(tf.concat(List.of(tf.math.cos(angle), tf.math.sin(angle)), layers.constants.scalar(1)));
     Operand<T> hidden = layers.silu(layers.linearWithBias("t_embedder.mlp.0", sinusoids, FREQUENCIES, TIME_HIDDEN));
     return layers.linearWithBias("t_embedder.mlp.2", hidden, TIME_HIDDEN, config.timeWidth());
   }
@@ -152,8 +160,8 @@ final class ZImageTransformer<T extends TFloating> {
   private Modulation modulation(String at, Operand<T> condition) {
     Operand<T> all = layers.linearWithBias(at + ".adaLN_modulation.0", condition, config.timeWidth(),
         4L * config.dim());
-    var parts = tf.split(tf.constant(1), layers.toFloat(all), 4L).output();
-    Operand<TFloat32> one = tf.constant(1f);
+    var parts = tf.split(layers.constants.scalar(1), layers.toFloat(all), 4L).output();
+    Operand<TFloat32> one = layers.constants.scalar(1f);
     return new Modulation(tf.math.add(one, parts.get(0)), tf.math.tanh(parts.get(1)), tf.math.add(one, parts.get(2)),
         tf.math.tanh(parts.get(3)));
   }
@@ -165,8 +173,8 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<TInt32> two = layers.number(PATCH_LATENTS);
     Operand<TInt32> channels = layers.number(config.inChannels());
     Operand<TFloat32> split = tf.reshape(latents, layers.shape(List.of(channels, rows, two, columns, two)));
-    Operand<TFloat32> ordered = tf.linalg.transpose(split, tf.constant(new int[] {1, 3, 2, 4, 0}));
-    return layers.toType(tf.reshape(ordered, tf.constant(new int[] {-1, PATCH_LATENTS * PATCH_LATENTS * config.inChannels()})));
+    Operand<TFloat32> ordered = tf.linalg.transpose(split, layers.constants.vector(1, 3, 2, 4, 0));
+    return layers.toType(tf.reshape(ordered, layers.constants.vector(-1, PATCH_LATENTS * PATCH_LATENTS * config.inChannels())));
   }
 
   private Operand<TFloat32> unpatched(Operand<T> patches, Operand<TFloat32> latents) {
@@ -174,11 +182,11 @@ final class ZImageTransformer<T extends TFloating> {
     Operand<TInt32> channels = layers.number(config.inChannels());
     Operand<TInt32> shape = layers.shape(List.of(halfOf(latents, 1), halfOf(latents, 2), two, two, channels));
     Operand<TFloat32> split = tf.reshape(layers.toFloat(patches), shape);
-    return tf.reshape(tf.linalg.transpose(split, tf.constant(new int[] {4, 0, 2, 1, 3})), tf.shape(latents));
+    return tf.reshape(tf.linalg.transpose(split, layers.constants.vector(4, 0, 2, 1, 3)), tf.shape(latents));
   }
 
   private Operand<TInt32> halfOf(Operand<TFloat32> latents, int axis) {
-    return tf.math.floorDiv(layers.size(latents, axis), tf.constant(PATCH_LATENTS));
+    return tf.math.floorDiv(layers.size(latents, axis), layers.constants.scalar(PATCH_LATENTS));
   }
 
   private Operand<TInt32> rows(Operand<?> x) {
@@ -186,24 +194,23 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private <U extends TFloating> Operand<U> firstRows(Operand<U> x, Operand<TInt32> count) {
-    return tf.gather(x, tf.range(tf.constant(0), tf.reshape(count, tf.constant(new int[0])), tf.constant(1)), tf.constant(0));
+    return tf.gather(x, tf.range(layers.constants.scalar(0), tf.reshape(count, layers.constants.vector()), layers.constants.scalar(1)), layers.constants.scalar(0));
   }
 
   /** Fills up to a multiple of 32 rows with the learned token. */
   private Operand<T> padded(Operand<T> x, String padToken) {
-    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(rows(x)), tf.constant(ModelManifest.TOKEN_MULTIPLE));
+    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(rows(x)), layers.constants.scalar(ModelManifest.TOKEN_MULTIPLE));
     Operand<T> token = layers.weight(padToken, 1, config.dim());
-    return tf.concat(List.of(x, tf.tile(token, layers.shape(List.of(missing, layers.number(1))))), tf.constant(0));
+    return tf.concat(List.of(x, tf.tile(token, layers.shape(List.of(missing, layers.number(1))))), layers.constants.scalar(0));
   }
 
   /** One block; without modulation for the context refiner. */
-  private Operand<T> block(String at, Operand<T> x, Angles angles, Modulation modulation, int parts) {
+  private Operand<T> block(String at, Operand<T> x, Sequence tokens, Modulation modulation) {
     Operand<TFloat32> attentionScale = norm(at, "attention_norm1", modulation == null ? null
         : modulation.attentionScale());
     Operand<TFloat32> attentionGate = norm(at, "attention_norm2", modulation == null ? null
         : modulation.attentionGate());
-    Operand<T> attended = attention(at + ".attention", layers.rmsNorm(x, attentionScale, config.normEps()), angles,
-        parts);
+    Operand<T> attended = attention(at + ".attention", layers.rmsNorm(x, attentionScale, config.normEps()), tokens);
     Operand<T> middle = tf.math.add(x, layers.rmsNorm(attended, attentionGate, config.normEps()));
 
     Operand<TFloat32> feedForwardScale =
@@ -220,21 +227,21 @@ final class ZImageTransformer<T extends TFloating> {
     return modulation == null ? weight : tf.math.mul(weight, modulation);
   }
 
-  private Operand<T> attention(String at, Operand<T> x, Angles angles, int parts) {
+  private Operand<T> attention(String at, Operand<T> x, Sequence tokens) {
     double scale = 1 / Math.sqrt(config.headDim());
-    Operand<T> q = rotated(at, "q", x, angles, scale);
-    Operand<T> k = rotated(at, "k", x, angles, 1);
+    Operand<T> q = rotated(at, "q", x, tokens, scale);
+    Operand<T> k = rotated(at, "k", x, tokens, 1);
     Operand<T> v = layers.splitHeads(layers.linear(at + ".to_v", x, config.dim(), config.dim()), config.heads(),
         config.headDim());
-    Operand<T> mixed = layers.attention(layers.headsFirst(q), layers.headsFirst(k), layers.headsFirst(v), parts);
+    Operand<T> mixed = layers.attention(layers.headsFirst(q), layers.headsFirst(k), layers.headsFirst(v), tokens.queries());
     return layers.linear(at + ".to_out.0", layers.joinHeads(mixed, config.dim()), config.dim(), config.dim());
   }
 
-  private Operand<T> rotated(String at, String which, Operand<T> x, Angles angles, double factor) {
+  private Operand<T> rotated(String at, String which, Operand<T> x, Sequence tokens, double factor) {
     Operand<T> projected = layers.pairedLinear(at + ".to_" + which, x, config.dim(), config.dim(), config.headDim());
     return layers.normalizedAndRotated(layers.splitHeads(projected, config.heads(), config.headDim()),
-        layers.pairedVector(at + ".norm_" + which + ".weight", config.headDim()), HEAD_NORM_EPS, angles.cos(),
-        angles.sin(), factor);
+        layers.pairedVector(at + ".norm_" + which + ".weight", config.headDim()), HEAD_NORM_EPS, tokens.cos(),
+        tokens.sin(), factor);
   }
 
   /** LayerNorm without weights, scaled by 1 + Linear(SiLU(t)), and the projection to patches. */
@@ -242,9 +249,9 @@ final class ZImageTransformer<T extends TFloating> {
     String at = "all_final_layer.2-1";
     Operand<T> steering = layers.linearWithBias(at + ".adaLN_modulation.1", layers.silu(condition), config.timeWidth(),
         config.dim());
-    Operand<TFloat32> scale = tf.math.add(tf.constant(1f), layers.toFloat(steering));
+    Operand<TFloat32> scale = tf.math.add(layers.constants.scalar(1f), layers.toFloat(steering));
     Operand<TFloat32> full = layers.toFloat(x);
-    Operand<TFloat32> centred = tf.math.sub(full, tf.math.mean(full, tf.constant(-1), Mean.keepDims(true)));
+    Operand<TFloat32> centred = tf.math.sub(full, tf.math.mean(full, layers.constants.scalar(-1), Mean.keepDims(true)));
     Operand<T> normed = layers.toType(tf.math.mul(layers.normalized(centred, FINAL_NORM_EPS), scale));
     return layers.linearWithBias(at + ".linear", normed, config.dim(), (long) PATCH_LATENTS * PATCH_LATENTS * config.inChannels());
   }
