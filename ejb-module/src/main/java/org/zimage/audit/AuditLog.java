@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.zimage.api.audit.AuditEntry;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 /** Reads what was recorded, in the order of the numbers. What it leaves out for now has higher numbers than all it tells. Thread-safe. */
 @ApplicationScoped
@@ -25,15 +25,15 @@ public class AuditLog {
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
       .formatted(Audit.MARK, Audit.NUMBER_BITS);
 
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
 
   protected AuditLog() {
     this(null);
   }
 
   @Inject
-  public AuditLog(Reads reads) {
-    this.reads = reads;
+  public AuditLog(ReadOnlyQueries queries) {
+    this.queries = queries;
   }
 
   /**
@@ -53,8 +53,8 @@ public class AuditLog {
    * done has set a mark before.
    */
   private long lastComplete() {
-    long highest = reads.list("SELECT coalesce(max(id), 0) FROM audit_records", row -> row.getLong(1)).get(0);
-    Optional<Long> mark = reads.list(LOWEST_MARK, row -> Optional.ofNullable(row.getObject(1, Long.class))).get(0);
+    long highest = queries.list("SELECT coalesce(max(id), 0) FROM audit_records", row -> row.getLong(1)).get(0);
+    Optional<Long> mark = queries.list(LOWEST_MARK, row -> Optional.ofNullable(row.getObject(1, Long.class))).get(0);
     return mark.map(lowest -> Math.min(lowest, highest)).orElse(highest);
   }
 
@@ -67,7 +67,7 @@ public class AuditLog {
     and(sql, values, " AND at < ?", filter.until() == null ? null : Timestamp.from(filter.until()));
     and(sql, values, " AND actor_id = ?", filter.client());
     and(sql, values, " AND deed = ?", filter.deed() == null ? null : filter.deed().word());
-    return reads.list(sql.append(" ORDER BY id LIMIT ").append(TOGETHER).toString(), AuditLog::entry, values.toArray());
+    return queries.list(sql.append(" ORDER BY id LIMIT ").append(TOGETHER).toString(), AuditLog::entry, values.toArray());
   }
 
   private static void and(StringBuilder sql, List<Object> values, String condition, Object value) {
@@ -80,7 +80,7 @@ public class AuditLog {
   /** Of a deed that only another version knows, nobody here knows what it is done to. */
   private static AuditEntry entry(ResultSet row) throws SQLException {
     String deed = row.getString("deed");
-    return new AuditEntry(row.getLong("id"), Reads.instant(row, "at"), deed, row.getString("outcome"),
+    return new AuditEntry(row.getLong("id"), ReadOnlyQueries.instant(row, "at"), deed, row.getString("outcome"),
         row.getObject("status", Integer.class), row.getString("actor"), row.getString("actor_id"), row.getString("door"),
         row.getString("address"), Deed.of(deed).map(known -> known.object().word()).orElse(null), row.getString("object_id"),
         row.getString("batch_id"));

@@ -63,13 +63,13 @@ public class Refusals {
     long now = clock.instant().getEpochSecond() / MINUTE;
     if (minute.getAndSet(now) != now) {
       counts.clear();
-      tellUnrecorded();
+      logUnrecorded();
     }
     return counts.computeIfAbsent(actor.id() == null ? NOBODY : actor.id(), first -> new AtomicInteger()).incrementAndGet()
         <= MOST_A_MINUTE;
   }
 
-  private void tellUnrecorded() {
+  private void logUnrecorded() {
     long many = unrecorded.getAndSet(0);
     if (many > 0) {
       LOG.warning(() -> many + " calls were refused that the audit does not have: of one client, or of all strangers, it has "

@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import org.zimage.audit.Actor;
 import org.zimage.audit.Origin;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Settings;
 
 /** Finds the caller of a request from its key. Thread-safe. */
@@ -22,7 +22,7 @@ public class Callers {
   /** Digits of the hash in a client's id: the first that is free, since two keys may share their first eight. */
   private static final int[] ID_DIGITS = {8, 16, 64};
 
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final Registration registration;
   private final RequestRate rate;
   private final boolean authEnabled;
@@ -30,7 +30,7 @@ public class Callers {
   private final List<ApiKeyHash> allowedKeys;
 
   protected Callers() {
-    this.reads = null;
+    this.queries = null;
     this.registration = null;
     this.rate = null;
     this.authEnabled = true;
@@ -39,8 +39,8 @@ public class Callers {
   }
 
   @Inject
-  public Callers(Reads reads, Registration registration, RequestRate rate, Settings settings, RandomGenerator random) {
-    this.reads = reads;
+  public Callers(ReadOnlyQueries queries, Registration registration, RequestRate rate, Settings settings, RandomGenerator random) {
+    this.queries = queries;
     this.registration = registration;
     this.rate = rate;
     this.authEnabled = settings.authEnabled();
@@ -152,7 +152,7 @@ public class Callers {
   }
 
   private Optional<Known> read(ApiKeyHash hash) {
-    return reads.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
+    return queries.list("SELECT id, is_active FROM api_clients WHERE api_key_hash = ?",
         row -> new Known(row.getString(1), row.getBoolean(2)), hash.hex()).stream().findFirst();
   }
 
@@ -170,7 +170,7 @@ public class Callers {
   }
 
   private void registerAdministrator(ApiKeyHash hash, Actor administrator) {
-    List<String> known = reads.list("SELECT api_key_hash FROM api_clients WHERE id = ?", row -> row.getString(1),
+    List<String> known = queries.list("SELECT api_key_hash FROM api_clients WHERE id = ?", row -> row.getString(1),
         Caller.Administrator.ID);
     if (!known.contains(hash.hex())) {
       registration.administrator(hash, administrator);

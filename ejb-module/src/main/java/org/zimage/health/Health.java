@@ -12,7 +12,7 @@ import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.schema.Schema;
 
 /** Looks after what this process needs. Thread-safe. */
@@ -23,7 +23,7 @@ public class Health {
 
   private final DataSource dataSource;
   private final Schema schema;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final ImageStore images;
   private final BrokerWatch broker;
   private final Listeners listeners;
@@ -33,11 +33,11 @@ public class Health {
   }
 
   @Inject
-  public Health(DataSource dataSource, Schema schema, ProgressBoard board, ImageStore images, BrokerWatch broker,
+  public Health(DataSource dataSource, Schema schema, ProgressStore progressStore, ImageStore images, BrokerWatch broker,
       Listeners listeners) {
     this.dataSource = dataSource;
     this.schema = schema;
-    this.board = board;
+    this.progressStore = progressStore;
     this.images = images;
     this.broker = broker;
     this.listeners = listeners;
@@ -45,7 +45,7 @@ public class Health {
 
   /** Asks every server now. */
   public HealthReport check() {
-    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), board.isReachable(), isStoreReadable(),
+    return new HealthReport(isDatabaseReachable(), schema.isCurrent(), progressStore.isReachable(), isStoreReadable(),
         broker.troubles(), listeners.inTrouble());
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
 
@@ -24,19 +24,19 @@ public class History {
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final BatchDeletion deletion;
   private final Retention retention;
 
   protected History() {
-    this.reads = null;
+    this.queries = null;
     this.deletion = null;
     this.retention = null;
   }
 
   @Inject
-  public History(Reads reads, BatchDeletion deletion, Settings settings) {
-    this.reads = reads;
+  public History(ReadOnlyQueries queries, BatchDeletion deletion, Settings settings) {
+    this.queries = queries;
     this.deletion = deletion;
     this.retention = settings.retention();
   }
@@ -50,7 +50,7 @@ public class History {
   public HistoryPage page(Caller caller, BatchFilter filter, int limit, int offset) {
     int size = Math.min(Math.max(limit, 1), MAX_PAGE);
     // One more than the page has tells whether there is another
-    List<HistoryRow> found = new HistoryQuery(caller, filter, size + 1, Math.max(offset, 0)).run(reads);
+    List<HistoryRow> found = new HistoryQuery(caller, filter, size + 1, Math.max(offset, 0)).run(queries);
     List<HistoryRow> rows = found.subList(0, Math.min(size, found.size()));
     return new HistoryPage(rows.stream().map(HistoryRow::summary).toList(),
         found.size() > size ? rows.get(size - 1).place() : null);
@@ -63,7 +63,7 @@ public class History {
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
   public TaskSummary batch(String batchId, Caller caller) {
-    return HistoryQuery.one(caller, id(batchId)).run(reads).stream().findFirst().orElseThrow(BatchNotFound::new).summary();
+    return HistoryQuery.one(caller, id(batchId)).run(queries).stream().findFirst().orElseThrow(BatchNotFound::new).summary();
   }
 
   /**
@@ -80,7 +80,7 @@ public class History {
   }
 
   private List<PictureRow> pictures(UUID batch, PictureRow.Place after) {
-    return reads.list("SELECT " + PictureRow.COLUMNS + """
+    return queries.list("SELECT " + PictureRow.COLUMNS + """
          FROM image_generation_tasks
         WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
         ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, retention), batch, after.index(),
@@ -94,7 +94,7 @@ public class History {
    * @throws BatchNotFound when there is none of that name among those the caller may see
    */
   public List<FinishedPicture> finishedPictures(String batchId, Caller caller) {
-    return reads.list("""
+    return queries.list("""
         SELECT batch_index, seed, relative_path FROM image_generation_tasks
         WHERE batch_id = ? AND status = 'success' AND relative_path IS NOT NULL
         ORDER BY batch_index, created_at, task_id""",

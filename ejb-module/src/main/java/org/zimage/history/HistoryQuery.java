@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.api.TaskStatus;
 import org.zimage.caller.Caller;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.task.BatchStatus;
 
 /** The SQL of a page: conditions are there only where they are wanted, so that each finds its index. */
@@ -73,30 +73,30 @@ final class HistoryQuery {
   }
 
   /** The batches, newest first. */
-  List<HistoryRow> run(Reads reads) {
+  List<HistoryRow> run(ReadOnlyQueries queries) {
     if (words == null) {
       return new Statement("SELECT " + COLUMNS + " FROM image_generation_batches batch WHERE true").where(conditions)
-          .append(page()).run(reads);
+          .append(page()).run(queries);
     }
-    List<HistoryRow> among = amongTheNewest(reads);
-    return among.size() == limit ? among : byTheIndexOfWords(reads);
+    List<HistoryRow> among = amongTheNewest(queries);
+    return among.size() == limit ? among : byTheIndexOfWords(queries);
   }
 
   /**
    * A full page, where the words are frequent. PostgreSQL cannot know beforehand whether they are, and either way is slow for the
    * other kind: looking through a history for a word that is nowhere, or sorting all of it for one that is everywhere.
    */
-  private List<HistoryRow> amongTheNewest(Reads reads) {
+  private List<HistoryRow> amongTheNewest(ReadOnlyQueries queries) {
     return new Statement("SELECT " + COLUMNS + " FROM (SELECT * FROM image_generation_batches batch WHERE true").where(conditions)
         .append(NEWEST_FIRST + " LIMIT " + LOOKED_THROUGH + ") batch WHERE true").where(List.of(words))
-        .append(page()).run(reads);
+        .append(page()).run(queries);
   }
 
-  private List<HistoryRow> byTheIndexOfWords(Reads reads) {
+  private List<HistoryRow> byTheIndexOfWords(ReadOnlyQueries queries) {
     return new Statement("WITH found AS MATERIALIZED (SELECT id, created_at FROM image_generation_batches batch WHERE true")
         .where(conditions).where(List.of(words))
         .append(") SELECT " + COLUMNS + " FROM image_generation_batches batch WHERE batch.id IN (SELECT batch.id FROM found batch")
-        .append(page()).append(")").run(reads);
+        .append(page()).append(")").run(queries);
   }
 
   /** In figures, not parameters: PostgreSQL knows then how few rows are wanted, and plans a statement only once. */
@@ -126,8 +126,8 @@ final class HistoryQuery {
       return this;
     }
 
-    List<HistoryRow> run(Reads reads) {
-      return reads.list("SELECT " + COLUMNS + ", cover.relative_path, cover.preview_relative_path, cover.seed FROM ("
+    List<HistoryRow> run(ReadOnlyQueries queries) {
+      return queries.list("SELECT " + COLUMNS + ", cover.relative_path, cover.preview_relative_path, cover.seed FROM ("
           + sql + ")" + COVER + NEWEST_FIRST, HistoryRow::read, values.toArray());
     }
   }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import org.zimage.api.TaskSummary;
 import org.zimage.image.ImageStore;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.task.BatchStatus;
 
 /** A batch of a page, and where it is in the history. */
@@ -14,7 +14,7 @@ record HistoryRow(HistoryCursor place, TaskSummary summary) {
   /** Reads the columns of {@link HistoryQuery}. */
   static HistoryRow read(ResultSet row) throws SQLException {
     UUID id = (UUID) row.getObject(1);
-    HistoryCursor place = new HistoryCursor(Reads.instant(row, "created_at"), id);
+    HistoryCursor place = new HistoryCursor(ReadOnlyQueries.instant(row, "created_at"), id);
     Long baseSeed = (Long) row.getObject(9);
     String path = row.getString(13);
     Long seed = (Long) row.getObject(15);

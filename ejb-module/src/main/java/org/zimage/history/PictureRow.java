@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.zimage.api.BatchDetail;
 import org.zimage.image.ImageStore;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Retention;
 import org.zimage.task.TaskState;
 
@@ -35,7 +35,7 @@ record PictureRow(Place place, BatchDetail.Item picture) {
   }
 
   private static Instant end(ResultSet row, Retention retention) throws SQLException {
-    Instant finished = Reads.instant(row, "finished_at");
-    return retention.end(finished == null ? Reads.instant(row, "created_at") : finished, (Integer) row.getObject("expires_in"));
+    Instant finished = ReadOnlyQueries.instant(row, "finished_at");
+    return retention.end(finished == null ? ReadOnlyQueries.instant(row, "created_at") : finished, (Integer) row.getObject("expires_in"));
   }
 }

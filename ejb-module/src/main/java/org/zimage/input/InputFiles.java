@@ -14,7 +14,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
 import org.zimage.json.Bodies;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 /**
  * The files of pictures that callers sent. Each has a row before it is stored, and tasks that begin with it keep the row. So a
@@ -33,7 +33,7 @@ public class InputFiles {
         AND NOT EXISTS (SELECT FROM image_generation_tasks WHERE mask_path = picture.relative_path)""";
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final ImageStore store;
   private final RandomGenerator random;
 
@@ -42,9 +42,9 @@ public class InputFiles {
   }
 
   @Inject
-  public InputFiles(EntityManager entities, Reads reads, ImageStore store, RandomGenerator random) {
+  public InputFiles(EntityManager entities, ReadOnlyQueries queries, ImageStore store, RandomGenerator random) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
     this.store = store;
     this.random = random;
   }
@@ -66,7 +66,7 @@ public class InputFiles {
       case IMAGE -> "image_path";
       case MASK_IMAGE -> "mask_path";
     };
-    return reads.list("SELECT " + column + " FROM image_generation_tasks WHERE task_id = ? AND " + column + " IS NOT NULL",
+    return queries.list("SELECT " + column + " FROM image_generation_tasks WHERE task_id = ? AND " + column + " IS NOT NULL",
         row -> new RelativePath(row.getString(1)), taskId).stream().findFirst();
   }
 

@@ -16,9 +16,9 @@ import org.zimage.api.TaskStatusResponse;
 import org.zimage.caller.Caller;
 import org.zimage.error.Answer;
 import org.zimage.json.Bodies;
-import org.zimage.task.TasksChanged;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.view.Tasks;
 
 /**
@@ -71,7 +71,7 @@ public class Replies {
         back.correlationId(), properties, answered ? Bodies.text(refusal.body()) : text)));
   }
 
-  void tellEnd(@Observes TasksChanged changed) {
+  void replyWhenOver(@Observes TasksChanged changed) {
     String ended = changed.tasks().stream().filter(change -> change.task().status().isFinal()).map(change -> change.task().taskId())
         .collect(Collectors.joining(","));
     if (ended.isEmpty()) {

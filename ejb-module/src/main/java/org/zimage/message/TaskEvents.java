@@ -37,12 +37,12 @@ public class TaskEvents {
     this.clock = clock;
   }
 
-  void tell(@Observes TasksChanged changed) {
+  void publish(@Observes TasksChanged changed) {
     // One that waits for another attempt was submitted long ago
     outbox.add(changed.tasks().stream().filter(change -> change.task().status() != TaskState.PENDING).map(this::message).toList());
   }
 
-  void tell(@Observes TasksSubmitted submitted) {
+  void publish(@Observes TasksSubmitted submitted) {
     outbox.add(submitted.tasks().stream().map(this::message).toList());
   }
 

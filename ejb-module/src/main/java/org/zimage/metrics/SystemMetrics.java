@@ -24,12 +24,12 @@ import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.api.SystemStatus.Model;
 import org.zimage.api.SystemStatus;
+import org.zimage.api.SystemStatus.Model;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.broker.Listeners.Listener;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.system.SystemOverview;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskState;
@@ -58,7 +58,7 @@ public class SystemMetrics {
 
   private final PrometheusMeterRegistry registry;
   private final SystemOverview overview;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final BrokerWatch broker;
   private final Listeners listeners;
   private final Removals removals;
@@ -75,18 +75,18 @@ public class SystemMetrics {
   protected SystemMetrics() {
     this.registry = null;
     this.overview = null;
-    this.board = null;
+    this.progressStore = null;
     this.broker = null;
     this.listeners = null;
     this.removals = null;
   }
 
   @Inject
-  public SystemMetrics(SystemOverview overview, ProgressBoard board, BrokerWatch broker, Listeners listeners,
+  public SystemMetrics(SystemOverview overview, ProgressStore progressStore, BrokerWatch broker, Listeners listeners,
       Removals removals) {
     this.registry = JvmRegistry.get();
     this.overview = overview;
-    this.board = board;
+    this.progressStore = progressStore;
     this.broker = broker;
     this.listeners = listeners;
     this.removals = removals;
@@ -230,7 +230,7 @@ public class SystemMetrics {
         .description("Age of the oldest of them"));
     keep(Gauge.builder("zimage.event.streams", eventStreams::getAsInt).description("Open event streams"));
     keep(Gauge.builder("zimage.database.up", () -> now() == null ? 0 : 1).description("Whether the database answers"));
-    keep(Gauge.builder("zimage.redis.up", () -> board.isReachable() ? 1 : 0).description("Whether Redis answers"));
+    keep(Gauge.builder("zimage.redis.up", () -> progressStore.isReachable() ? 1 : 0).description("Whether Redis answers"));
   }
 
   private synchronized double waiting(ToDoubleFunction<Waiting> value) {

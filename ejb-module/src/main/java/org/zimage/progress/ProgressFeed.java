@@ -76,7 +76,7 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
   private void listen(RedisLink redis) {
     while (!isClosed()) {
       try {
-        redis.subscribe(this, ProgressBoard.CHANNEL, Previews.CHANNEL);
+        redis.subscribe(this, ProgressStore.CHANNEL, Previews.CHANNEL);
       } catch (JedisException e) {
         LOG.log(Level.FINE, "The progress channel is away", e);
       }

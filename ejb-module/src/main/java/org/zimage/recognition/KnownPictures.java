@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.zimage.caller.Caller;
 import org.zimage.picture.look.Look;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.task.TaskId;
 
 /** The fingerprints of finished pictures, and who may learn of them: every query names the owner. Thread-safe. */
@@ -29,16 +29,16 @@ public class KnownPictures {
   private static final String OF_OWNER = " AND batch.api_client_id = ?";
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
 
   protected KnownPictures() {
     this(null, null);
   }
 
   @Inject
-  public KnownPictures(EntityManager entities, Reads reads) {
+  public KnownPictures(EntityManager entities, ReadOnlyQueries queries) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
   }
 
   /**
@@ -99,13 +99,13 @@ public class KnownPictures {
       all.add(caller.clientId());
       ofOwner = OF_OWNER;
     }
-    return reads.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::read, all.toArray());
+    return queries.list(select + ofOwner + " ORDER BY " + order + ", picture.task_id LIMIT " + most, KnownPictures::read, all.toArray());
   }
 
   private static KnownPicture read(ResultSet row) throws SQLException {
     boolean isPng = row.getBoolean("is_png");
     return new KnownPicture(row.getInt("distance"), row.getString("task_id"), row.getObject("batch_id", UUID.class), row.getInt("batch_index"),
-        isPng, Reads.instant(row, "finished_at"), row.getString(isPng ? "relative_path" : "preview_relative_path"));
+        isPng, ReadOnlyQueries.instant(row, "finished_at"), row.getString(isPng ? "relative_path" : "preview_relative_path"));
   }
 
   private static String array(int[] numbers) {

@@ -39,7 +39,7 @@ final class Migration implements Runnable {
       LOG.info("The database's tables are ready (" + run + " migrations were run)");
       return true;
     } catch (SQLException | RuntimeException | LinkageError e) {
-      tell(e.getMessage() == null ? e.toString() : onOneLine(e.getMessage()));
+      logTrouble(e.getMessage() == null ? e.toString() : onOneLine(e.getMessage()));
       return false;
     }
   }
@@ -50,7 +50,7 @@ final class Migration implements Runnable {
         .filter(line -> !line.matches("-*")).collect(Collectors.joining("; "));
   }
 
-  private void tell(String trouble) {
+  private void logTrouble(String trouble) {
     if (!trouble.equals(lastTrouble)) {
       LOG.severe("The database's tables are not ready, trying again every second: " + trouble);
     }

@@ -46,7 +46,7 @@ final class Recurring {
       working = true;
     } catch (SQLException | RuntimeException e) {
       if (working) {
-        tell(e);
+        logFailure(e);
       }
       working = false;
     } finally {
@@ -55,7 +55,7 @@ final class Recurring {
   }
 
   /** Where in our code a database was missed that is away tells nobody anything. */
-  private void tell(Exception failure) {
+  private void logFailure(Exception failure) {
     if (Outage.isCauseOf(failure)) {
       LOG.warning(() -> name + " does not work at the moment: " + Outage.reason(failure));
     } else {

@@ -17,7 +17,7 @@ import org.zimage.api.SystemStatus.Worker;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Settings;
 import org.zimage.system.ServedModels.Model;
 
@@ -34,7 +34,7 @@ public class Workers {
   public static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final Settings settings;
 
   protected Workers() {
@@ -42,9 +42,9 @@ public class Workers {
   }
 
   @Inject
-  public Workers(EntityManager entities, Reads reads, Settings settings) {
+  public Workers(EntityManager entities, ReadOnlyQueries queries, Settings settings) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
     this.settings = settings;
   }
 
@@ -103,7 +103,7 @@ public class Workers {
 
   /** Of the models that workers have served today, by name; of workers with one model, what the last has told. */
   public List<Targets> targets() {
-    return reads.list("""
+    return queries.list("""
         SELECT DISTINCT ON (model) model, CAST(adapter_targets AS text) FROM workers
         WHERE adapter_targets IS NOT NULL ORDER BY model, seen_at DESC""",
         row -> new Targets(row.getString(1), shapes(JsonText.parse(row.getString(2)).asJsonArray())));

@@ -97,7 +97,7 @@ public class DeliveryLog {
     }
   }
 
-  void tell(@Observes TasksChanged changed) {
+  void queue(@Observes TasksChanged changed) {
     // One that waits for another attempt was submitted long ago
     Map<String, TasksChanged.Change> changes = changed.tasks().stream().filter(change -> change.task().status() != TaskState.PENDING)
         .collect(Collectors.toMap(change -> change.task().taskId(), change -> change));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.audit.Origin;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Settings;
 
 @ExtendWith(Platform.class)
@@ -152,7 +152,7 @@ class CallersTest {
   private static Callers callers(boolean authEnabled, String adminKey, Set<String> allowed) {
     Settings settings = Settings.read(Map.of("API_ENABLE_AUTH", Boolean.toString(authEnabled), "API_ADMIN_KEY",
         adminKey == null ? "" : adminKey, "API_ALLOWED_KEYS", String.join(",", allowed)));
-    return new Callers(Platform.bean(Reads.class), Platform.bean(Registration.class), Platform.bean(RequestRate.class), settings,
+    return new Callers(Platform.bean(ReadOnlyQueries.class), Platform.bean(Registration.class), Platform.bean(RequestRate.class), settings,
         new SecureRandom());
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.json.Bodies;
 import org.zimage.platform.Platform;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 @ExtendWith(Platform.class)
 class UnstorableValueTest {
@@ -24,7 +24,7 @@ class UnstorableValueTest {
       "SELECT CAST('{\"a\":1e999999}' AS jsonb)",
       "INSERT INTO webhooks (task_id, url, events) VALUES ('none', '', '') RETURNING 1"})
   void aValueThatTheDatabaseRefusesIsARefusedRequest(String sql) {
-    Throwable failure = catchThrowable(() -> Platform.bean(Reads.class).list(sql, row -> row.getString(1)));
+    Throwable failure = catchThrowable(() -> Platform.bean(ReadOnlyQueries.class).list(sql, row -> row.getString(1)));
 
     assertThat(UnstorableValue.refusal(failure, "A request")).hasValueSatisfying(refusal ->
         assertThat(Bodies.text(refusal.problems())).isEqualTo("""

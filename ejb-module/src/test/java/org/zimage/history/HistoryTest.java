@@ -26,7 +26,7 @@ import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
@@ -45,7 +45,7 @@ class HistoryTest {
   private final Submission submission = Platform.bean(Submission.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final History history = Platform.bean(History.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
 
   @Test
   void batchesComeNewestFirstInPages() {
@@ -291,7 +291,7 @@ class HistoryTest {
 
     history.delete(BATCH.toString(), Caller.ANONYMOUS, false);
 
-    assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isTrue();
+    assertThat(progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isTrue();
     assertThat(ledger.renew(claim, 1)).isEqualTo(Lease.LOST);
     assertThat(ledger.succeed(claim, picture("late"))).isFalse();
   }

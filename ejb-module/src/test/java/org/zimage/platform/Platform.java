@@ -25,8 +25,8 @@ import org.zimage.caller.Registration;
 import org.zimage.caller.RequestRate;
 import org.zimage.health.Health;
 import org.zimage.history.BatchDeletion;
+import org.zimage.history.FrequentSizes;
 import org.zimage.history.History;
-import org.zimage.history.UsualSizes;
 import org.zimage.image.ImageStores;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.input.InputFiles;
@@ -50,10 +50,10 @@ import org.zimage.metrics.SystemMetrics;
 import org.zimage.origin.PictureVerification;
 import org.zimage.origin.TrustedSigners;
 import org.zimage.progress.Previews;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.recognition.KnownPictures;
 import org.zimage.redis.RedisLink;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.schema.Schema;
 import org.zimage.start.Forgetting;
 import org.zimage.system.SystemOverview;
@@ -132,14 +132,14 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
   public static void awaitRedis() {
     await().until(() -> {
       bean(TestClock.class).advance(Duration.ofMinutes(1));
-      return bean(ProgressBoard.class).isReachable();
+      return bean(ProgressStore.class).isReachable();
     });
   }
 
   /** Waits until the application hears the progress channel. */
   public static void awaitFeed() {
     try (Jedis redis = new Jedis(servers.redisUrl())) {
-      await().until(() -> redis.pubsubNumSub(ProgressBoard.CHANNEL).get(ProgressBoard.CHANNEL) > 0);
+      await().until(() -> redis.pubsubNumSub(ProgressStore.CHANNEL).get(ProgressStore.CHANNEL) > 0);
     }
   }
 
@@ -190,10 +190,10 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BatchDeletion.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
-            Listeners.class, Reads.class, Registration.class,
-            Outbox.class, PendingLimit.class, ProgressBoard.class, RedisLink.class, Relay.class,
+            Listeners.class, ReadOnlyQueries.class, Registration.class,
+            Outbox.class, PendingLimit.class, ProgressStore.class, RedisLink.class, Relay.class,
             Replies.class, ReplyAddresses.class, RequestRate.class, Requests.class, Schema.class, Submission.class, SubmissionTransaction.class, SystemMetrics.class,
-            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, UsualSizes.class,
+            SystemOverview.class, TaskEvents.class, TaskLedger.class, Tasks.class, TestResources.class, Turns.class, FrequentSizes.class,
             ClientData.class, ClientRemovals.class, Ends.class, ExpiredTasks.class, FileRemoval.class, KeptPictures.class, Removals.class,
             TaskRemoval.class, EqualTasks.class, Heirs.class, LostPictures.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,

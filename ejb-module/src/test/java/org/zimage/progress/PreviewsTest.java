@@ -14,7 +14,7 @@ import redis.clients.jedis.Jedis;
 @ExtendWith(Platform.class)
 class PreviewsTest {
   private final Previews previews = Platform.bean(Previews.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
 
   @Test
   void aTaskIsWatchedForSomeSecondsAfterSomebodySaidSo() {
@@ -38,7 +38,7 @@ class PreviewsTest {
         heard.add(preview);
       }
     });
-    try (ProgressBoard.Subscription subscription = board.subscribe(change -> { })) {
+    try (ProgressStore.Subscription subscription = progressStore.subscribe(change -> { })) {
       await().until(() -> {
         previews.show(id, 2, new Progress(3, 9), new byte[] {1, 2, 3});
         return !heard.isEmpty();

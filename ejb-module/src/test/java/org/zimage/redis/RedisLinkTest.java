@@ -15,9 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.zimage.platform.TestClock;
-import org.zimage.progress.Progress;
 import org.zimage.progress.Previews;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.Progress;
+import org.zimage.progress.ProgressStore;
 import org.zimage.progress.TaskChange;
 import org.zimage.settings.Settings;
 import org.zimage.task.TaskId;
@@ -49,18 +49,18 @@ class RedisLinkTest {
     sentinel.start();
     try (RedisLink link = link("redis-sentinel://:secret@127.0.0.1:" + sentinelPort + "/1?sentinel_password=hush#ours", clock)) {
       await("a replica that can take over").atMost(LONGEST_FAILOVER).until(() -> slavesKnownTo(sentinelPort) == 1);
-      ProgressBoard board = new ProgressBoard(link, new Previews(link), clock, Thread::new);
+      ProgressStore progressStore = new ProgressStore(link, new Previews(link), clock, Thread::new);
       List<TaskChange> heard = new CopyOnWriteArrayList<>();
-      try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
+      try (ProgressStore.Subscription subscription = progressStore.subscribe(heard::add)) {
         TaskId before = TaskId.random();
-        tellUntilHeard(board, clock, before, heard);
-        untilRedisIsNotTooSlow(clock, () -> board.find(before, 1).isPresent());
+        tellUntilHeard(progressStore, clock, before, heard);
+        untilRedisIsNotTooSlow(clock, () -> progressStore.find(before, 1).isPresent());
 
         master.stop();
 
-        tellUntilHeard(board, clock, TaskId.random(), heard);
+        tellUntilHeard(progressStore, clock, TaskId.random(), heard);
       } finally {
-        board.close();
+        progressStore.close();
       }
     } finally {
       sentinel.stop();
@@ -77,16 +77,16 @@ class RedisLinkTest {
     cluster.start();
     try (RedisLink link = link("redis-cluster://" + cluster.serverPorts().stream().limit(2).map(port -> "127.0.0.1:" + port)
         .collect(Collectors.joining(",")), clock)) {
-      ProgressBoard board = new ProgressBoard(link, new Previews(link), clock, Thread::new);
+      ProgressStore progressStore = new ProgressStore(link, new Previews(link), clock, Thread::new);
       List<TaskChange> heard = new CopyOnWriteArrayList<>();
-      try (ProgressBoard.Subscription subscription = board.subscribe(heard::add)) {
-        tellUntilHeard(board, clock, TaskId.random(), heard);
-        untilRedisIsNotTooSlow(clock, board::isReachable);
+      try (ProgressStore.Subscription subscription = progressStore.subscribe(heard::add)) {
+        tellUntilHeard(progressStore, clock, TaskId.random(), heard);
+        untilRedisIsNotTooSlow(clock, progressStore::isReachable);
         for (int i = 0; i < 20; i++) { // in every part of the cluster
           TaskId id = TaskId.random();
           untilRedisIsNotTooSlow(clock, () -> {
-            board.requestCancel(id);
-            return board.report(id, 1, "worker-1", new Progress(2, 9)) && board.find(id, 1).isPresent();
+            progressStore.requestCancel(id);
+            return progressStore.report(id, 1, "worker-1", new Progress(2, 9)) && progressStore.find(id, 1).isPresent();
           });
         }
 
@@ -94,11 +94,11 @@ class RedisLinkTest {
 
         Instant begun = Instant.now();
         for (int i = 0; i < 20; i++) {
-          board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
+          progressStore.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
         }
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(5));
       } finally {
-        board.close();
+        progressStore.close();
       }
     } finally {
       cluster.stop();
@@ -109,9 +109,9 @@ class RedisLinkTest {
     return new RedisLink(Settings.read(Map.of("REDIS_URL", url)), clock);
   }
 
-  private static void tellUntilHeard(ProgressBoard board, TestClock clock, TaskId id, List<TaskChange> heard) {
+  private static void tellUntilHeard(ProgressStore progressStore, TestClock clock, TaskId id, List<TaskChange> heard) {
     untilRedisIsNotTooSlow(clock, () -> {
-      board.report(id, 1, "worker-1", new Progress(1, 9));
+      progressStore.report(id, 1, "worker-1", new Progress(1, 9));
       return heard.stream().anyMatch(change -> change.id().equals(id));
     });
   }

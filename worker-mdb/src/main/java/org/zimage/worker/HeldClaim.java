@@ -19,13 +19,13 @@ import org.zimage.pipeline.Sampling;
 import org.zimage.pipeline.StepListener;
 import org.zimage.progress.Previews;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
+import org.zimage.task.lifecycle.ClaimedTask;
 import org.zimage.task.lifecycle.Lease;
 import org.zimage.task.lifecycle.TaskLedger;
-import org.zimage.task.lifecycle.Work;
 import org.zimage.worker.adapter.AdapterUnusable;
 import org.zimage.worker.adapter.Adapters;
 
@@ -44,10 +44,10 @@ final class HeldClaim implements StepListener, AutoCloseable {
   private final GenerationTask task;
   private final String worker;
   private final TaskLedger ledger;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final Previews previews;
   private final SystemMetrics metrics;
-  private final DecodingPace pace;
+  private final DecodingSpeed decodingSpeed;
   private final Executor reporting;
   private final CompletableFuture<Void> nextMayCome = new CompletableFuture<>();
   private final long since = System.nanoTime();
@@ -65,16 +65,16 @@ final class HeldClaim implements StepListener, AutoCloseable {
   /** Of the renewing thread alone. */
   private boolean renewed = true;
 
-  HeldClaim(Work work, String worker, TaskLedger ledger, ProgressBoard board, Previews previews, SystemMetrics metrics,
-      DecodingPace pace, Executor reporting, ScheduledExecutorService clock) {
-    this.claim = work.claim();
+  HeldClaim(ClaimedTask claimed, String worker, TaskLedger ledger, ProgressStore progressStore, Previews previews, SystemMetrics metrics,
+      DecodingSpeed decodingSpeed, Executor reporting, ScheduledExecutorService clock) {
+    this.claim = claimed.claim();
     this.worker = worker;
-    this.task = work.task();
+    this.task = claimed.task();
     this.ledger = ledger;
-    this.board = board;
+    this.progressStore = progressStore;
     this.previews = previews;
     this.metrics = metrics;
-    this.pace = pace;
+    this.decodingSpeed = decodingSpeed;
     this.reporting = reporting;
     this.renewal = clock.scheduleAtFixedRate(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
   }
@@ -102,15 +102,15 @@ final class HeldClaim implements StepListener, AutoCloseable {
   }
 
   /** Lets others know, in the order of the calls, without waiting for Redis. */
-  void tell(TaskState status) {
+  void publish(TaskState status) {
     Progress now = progress();
-    reporting.execute(() -> board.changed(claim.id(), status, claim.attempt(), worker, now));
+    reporting.execute(() -> progressStore.changed(claim.id(), status, claim.attempt(), worker, now));
   }
 
   /** It may have waited for the model: what was asked for meanwhile holds. */
   @Override
   public boolean mayBegin() {
-    if (board.isCancelRequested(claim.id())) {
+    if (progressStore.isCancelRequested(claim.id())) {
       stop();
     }
     watched = previews.isWatched(claim.id());
@@ -141,7 +141,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
     if (lastStep.compareTo(LONG_STEP) > 0) {
       told.join();
     }
-    if (finished == all && goesOn() && !isRepeat() && pace.isShort(pixels())) {
+    if (finished == all && goesOn() && !isRepeat() && decodingSpeed.isShort(pixels())) {
       nextMayCome.complete(null);
     }
     return goesOn();
@@ -149,7 +149,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
 
   private CompletableFuture<Void> report(Progress now) {
     return CompletableFuture.runAsync(() -> {
-      if (board.report(claim.id(), claim.attempt(), worker, now)) {
+      if (progressStore.report(claim.id(), claim.attempt(), worker, now)) {
         stop();
       }
       watched = previews.isWatched(claim.id());
@@ -181,7 +181,7 @@ final class HeldClaim implements StepListener, AutoCloseable {
         sampling = sampling.plus(duration);
       }
       case DECODING -> {
-        pace.took(pixels(), duration);
+        decodingSpeed.took(pixels(), duration);
         metrics.phase(SystemMetrics.Phase.SAMPLING, sampling);
         drawn.adapters().forEach(applied -> metrics.adapter(applied.adapter().name(), sampling));
         metrics.phase(SystemMetrics.Phase.DECODING, duration);

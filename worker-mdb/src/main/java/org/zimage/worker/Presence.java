@@ -12,17 +12,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.broker.Listeners;
-import org.zimage.model.ModelManifest;
 import org.zimage.checkpoint.source.SamplingDefaults;
+import org.zimage.model.ModelManifest;
+import org.zimage.picture.credentials.Provenance.SoftwareAgent;
 import org.zimage.pipeline.ZImageModel;
 import org.zimage.pipeline.memory.FreeMemory;
 import org.zimage.pipeline.network.Device;
-import org.zimage.picture.credentials.Provenance.SoftwareAgent;
+import org.zimage.settings.MarkSettings;
+import org.zimage.settings.Settings;
 import org.zimage.system.Workers;
 import org.zimage.system.Workers.Card;
 import org.zimage.system.Workers.Machine;
-import org.zimage.settings.MarkSettings;
-import org.zimage.settings.Settings;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.task.reuse.Manner;
 import org.zimage.worker.credentials.PictureSigning;
@@ -66,13 +66,13 @@ public class Presence {
   }
 
   void start() {
-    clock.scheduleWithFixedDelay(this::tell, 0, Workers.PERIOD_SECONDS, TimeUnit.SECONDS);
+    clock.scheduleWithFixedDelay(this::announce, 0, Workers.PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The model is loaded: says so at once, unless the worker stops already. */
-  void tellSoon() {
+  void announceSoon() {
     try {
-      clock.execute(this::tell);
+      clock.execute(this::announce);
     } catch (RejectedExecutionException stopping) {
       LOG.log(Level.FINE, "The model was loaded while this worker stops", stopping);
     }
@@ -104,7 +104,7 @@ public class Presence {
     }
   }
 
-  private void tell() {
+  private void announce() {
     ZImageModel model = inference.model();
     if (model == null) {
       return;

@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.zimage.history.UsualSizes;
-import org.zimage.history.UsualSizes.Size;
+import org.zimage.history.FrequentSizes;
+import org.zimage.history.FrequentSizes.Size;
 import org.zimage.picture.Picture;
 import org.zimage.picture.encoding.EncodedPicture;
 import org.zimage.picture.marking.DigitalSourceType;
@@ -31,7 +31,7 @@ public class WarmUp {
   private static final int USUAL_SIZES = 3;
 
   private final InferenceThread inference;
-  private final UsualSizes usual;
+  private final FrequentSizes usual;
   private final Thread thread;
 
   protected WarmUp() {
@@ -41,7 +41,7 @@ public class WarmUp {
   }
 
   @Inject
-  public WarmUp(InferenceThread inference, UsualSizes usual, ThreadFactory threads) {
+  public WarmUp(InferenceThread inference, FrequentSizes usual, ThreadFactory threads) {
     this.inference = inference;
     this.usual = usual;
     this.thread = threads.newThread(this::run);

@@ -26,12 +26,12 @@ import org.zimage.input.InputPictures;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.picture.Picture;
 import org.zimage.progress.Previews;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 import org.zimage.task.dispatch.Dispatcher;
+import org.zimage.task.lifecycle.ClaimedTask;
 import org.zimage.task.lifecycle.TaskLedger;
-import org.zimage.task.lifecycle.Work;
 import org.zimage.worker.adapter.Adapters;
 
 /**
@@ -55,7 +55,7 @@ public class Worker {
   private final InferenceThread inference;
   private final TaskLedger ledger;
   private final Dispatcher dispatcher;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final Previews previews;
   private final InputPictures inputs;
   private final Adapters adapters;
@@ -64,7 +64,7 @@ public class Worker {
   private final String name = hostAndProcess();
   private final Semaphore turn = new Semaphore(1, true);
   private final Semaphore claims = new Semaphore(CLAIMS, true);
-  private final DecodingPace pace = new DecodingPace();
+  private final DecodingSpeed decodingSpeed = new DecodingSpeed();
   private final Set<HeldClaim> running = ConcurrentHashMap.newKeySet();
   /** Models of others whose tasks came here; each is logged once. */
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -78,7 +78,7 @@ public class Worker {
     this.inference = null;
     this.ledger = null;
     this.dispatcher = null;
-    this.board = null;
+    this.progressStore = null;
     this.previews = null;
     this.inputs = null;
     this.adapters = null;
@@ -90,12 +90,12 @@ public class Worker {
   }
 
   @Inject
-  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressBoard board, Previews previews,
+  public Worker(InferenceThread inference, TaskLedger ledger, Dispatcher dispatcher, ProgressStore progressStore, Previews previews,
       InputPictures inputs, Adapters adapters, Finisher finisher, SystemMetrics metrics, ThreadFactory threads) {
     this.inference = inference;
     this.ledger = ledger;
     this.dispatcher = dispatcher;
-    this.board = board;
+    this.progressStore = progressStore;
     this.previews = previews;
     this.inputs = inputs;
     this.adapters = adapters;
@@ -161,13 +161,15 @@ public class Worker {
     }
   }
 
-  /** Called with the turn, which is given back when the next task may be claimed: at once when there is no work. */
+  /** Called with the turn, which is given back when the next task may be claimed: at once when there is no task. */
   private CompletableFuture<Void> claimAndRun(TaskId id) throws InterruptedException {
     HeldClaim held = null;
     try {
       claims.acquire();
       try {
-        held = claim(id).map(work -> new HeldClaim(work, name, ledger, board, previews, metrics, pace, reporting, clock)).orElse(null);
+        held = claim(id)
+            .map(claimed -> new HeldClaim(claimed, name, ledger, progressStore, previews, metrics, decodingSpeed, reporting, clock))
+            .orElse(null);
       } finally {
         if (held == null) {
           claims.release();
@@ -185,7 +187,7 @@ public class Worker {
    * Claims the task, however long the database is away: the message is safe with us. One that cannot be claimed for
    * another reason fails after some tries; its message would come again for ever.
    */
-  private Optional<Work> claim(TaskId id) throws InterruptedException {
+  private Optional<ClaimedTask> claim(TaskId id) throws InterruptedException {
     int failures = 0;
     for (boolean first = true; !stopping; first = false) {
       try {
@@ -212,7 +214,7 @@ public class Worker {
     dispatcher.offer(List.of(id));
   }
 
-  private Optional<Work> claimAlone(TaskId id) throws InterruptedException {
+  private Optional<ClaimedTask> claimAlone(TaskId id) throws InterruptedException {
     if (!running.isEmpty() && ledger.isRepeat(id)) {
       awaitOtherOutcomes();
     }
@@ -249,7 +251,7 @@ public class Worker {
     LOG.log(Level.SEVERE, "Task " + id + " failed: it could not be claimed " + CLAIM_TRIES + " times", failure);
     if (ledger.giveUpUnreadable(id)) {
       metrics.ended(TaskState.ERROR);
-      board.announce(id, TaskState.ERROR);
+      progressStore.announce(id, TaskState.ERROR);
     }
   }
 
@@ -274,7 +276,7 @@ public class Worker {
   /** Whatever is wrong is in the result, so that the claim always ends and the turn is given back. */
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
-      held.tell(TaskState.RUNNING);
+      held.publish(TaskState.RUNNING);
       return inference.generate(held.begin(inputs, adapters, inference.model().adapterTargets()), held);
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
@@ -286,7 +288,7 @@ public class Worker {
     try (held) {
       Optional<TaskState> end = failure == null ? finisher.store(held, picture, inference.model().manifest())
           : finisher.giveUp(held, failure);
-      end.ifPresent(status -> tell(held, status, Duration.ofNanos(System.nanoTime() - start)));
+      end.ifPresent(status -> publish(held, status, Duration.ofNanos(System.nanoTime() - start)));
     } catch (RuntimeException | Error unwritten) {
       LOG.log(Level.SEVERE, "Task " + held.claim() + " has no outcome; its lease will run out", unwritten);
     } finally {
@@ -295,8 +297,8 @@ public class Worker {
     }
   }
 
-  private void tell(HeldClaim held, TaskState status, Duration finishing) {
-    held.tell(status);
+  private void publish(HeldClaim held, TaskState status, Duration finishing) {
+    held.publish(status);
     if (status == TaskState.SUCCESS) {
       metrics.phase(SystemMetrics.Phase.STORING, finishing);
       metrics.picture(held.age());

@@ -40,7 +40,7 @@ public class WorkerLife implements ServletContextListener {
   @Override
   public void contextInitialized(ServletContextEvent event) {
     signing.start();
-    inference.start(presence::tellSoon);
+    inference.start(presence::announceSoon);
     presence.start();
     warmUp.start();
   }

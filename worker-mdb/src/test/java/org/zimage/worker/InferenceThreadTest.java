@@ -21,7 +21,7 @@ import org.zimage.architecture.LeftOut;
 import org.zimage.checkpoint.Dtype;
 import org.zimage.export.ExportOptions;
 import org.zimage.export.Exporter;
-import org.zimage.history.UsualSizes;
+import org.zimage.history.FrequentSizes;
 import org.zimage.picture.Picture;
 import org.zimage.pipeline.GenerationCancelled;
 import org.zimage.pipeline.Sampling;
@@ -94,7 +94,7 @@ class InferenceThreadTest {
     load();
     CompletableFuture<Picture> before = inference.generate(Sampling.of("a sea", 1).withSize(512, 512).withSteps(50), StepListener.NONE);
     AtomicReference<Thread> thread = new AtomicReference<>();
-    WarmUp warmUp = new WarmUp(inference, Platform.bean(UsualSizes.class), work -> {
+    WarmUp warmUp = new WarmUp(inference, Platform.bean(FrequentSizes.class), work -> {
       thread.set(new Thread(work));
       return thread.get();
     });

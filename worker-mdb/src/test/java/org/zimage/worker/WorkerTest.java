@@ -47,7 +47,7 @@ import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.platform.TestResources;
 import org.zimage.progress.Previews;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.settings.Settings;
 import org.zimage.task.TaskId;
 import org.zimage.task.dispatch.Dispatcher;
@@ -108,7 +108,7 @@ class WorkerTest {
   }
 
   private Worker worker(Finisher finisher) {
-    return new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressBoard.class),
+    return new Worker(inference, ledger, Platform.bean(Dispatcher.class), Platform.bean(ProgressStore.class),
         Platform.bean(Previews.class), Platform.bean(InputPictures.class), new Adapters(Platform.bean(LoraLibrary.class)), finisher,
         Platform.bean(SystemMetrics.class), Thread::new);
   }

@@ -52,7 +52,7 @@ final class CredentialsInitCommand implements Callable<Integer> {
     write(passwordFile, password.getBytes(StandardCharsets.UTF_8));
     write(keyStore, made.keyStore(password));
     write(authority, made.certificate().getBytes(StandardCharsets.UTF_8));
-    tell(made, keyStore, passwordFile, authority);
+    report(made, keyStore, passwordFile, authority);
     return ExitCode.OK;
   }
 
@@ -70,7 +70,7 @@ final class CredentialsInitCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(TrialAuthority made, Path keyStore, Path passwordFile, Path authority) {
+  private void report(TrialAuthority made, Path keyStore, Path passwordFile, Path authority) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("Only for trying it out: nobody else trusts this authority. It ends at %s.%n", made.key().end());
     out.printf("  key store         %s%n", keyStore);

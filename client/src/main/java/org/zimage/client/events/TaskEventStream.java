@@ -107,7 +107,7 @@ public final class TaskEventStream implements AutoCloseable {
     for (EventReader.Event event = events.next(); event != null && !closed; event = events.next()) {
       lastEventId = event.id();
       pauseMillis = FIRST_PAUSE_MILLIS;
-      if (!tell(event)) {
+      if (!handOver(event)) {
         return false;
       }
     }
@@ -115,7 +115,7 @@ public final class TaskEventStream implements AutoCloseable {
   }
 
   /** @return whether the task goes on */
-  private boolean tell(EventReader.Event event) {
+  private boolean handOver(EventReader.Event event) {
     if (event.name().equals(PREVIEW)) {
       listener.accept(new Previewed(taskId, parser.parse(event.data(), PreviewEvent.class)));
       return true;

@@ -16,7 +16,7 @@ import org.zimage.audit.Deed;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 /**
  * The rows of uploaded adapters. Each is there before its file, and is removed in one transaction with it, so that a file that no row
@@ -38,7 +38,7 @@ public class UploadedLoras {
       .formatted(UNFINISHED_MINUTES, DELETED_MINUTES);
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final ImageStore store;
   private final Audit audit;
 
@@ -47,21 +47,21 @@ public class UploadedLoras {
   }
 
   @Inject
-  public UploadedLoras(EntityManager entities, Reads reads, ImageStore store, Audit audit) {
+  public UploadedLoras(EntityManager entities, ReadOnlyQueries queries, ImageStore store, Audit audit) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
     this.store = store;
     this.audit = audit;
   }
 
   /** Those that requests may name. */
   public List<Available> list() {
-    return reads.list(SELECT + "WHERE " + AVAILABLE, UploadedLoras::available);
+    return queries.list(SELECT + "WHERE " + AVAILABLE, UploadedLoras::available);
   }
 
   /** The one of that name that requests may name. */
   public Optional<Available> find(String name) {
-    return reads.list(SELECT + "WHERE " + AVAILABLE + " AND name = ?", UploadedLoras::available, name).stream().findFirst();
+    return queries.list(SELECT + "WHERE " + AVAILABLE + " AND name = ?", UploadedLoras::available, name).stream().findFirst();
   }
 
   private static Available available(ResultSet row) throws SQLException {

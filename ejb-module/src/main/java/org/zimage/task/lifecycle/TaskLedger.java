@@ -82,7 +82,7 @@ public class TaskLedger {
    * @return empty when the task does not wait for a worker: it runs elsewhere, waits for an equal one's picture, is over, or is gone
    */
   @Transactional
-  public Optional<Work> claim(TaskId id, String worker) {
+  public Optional<ClaimedTask> claim(TaskId id, String worker) {
     boolean taken = settle(new Transition(id, TaskState.PENDING, TaskState.RUNNING)
         .set("worker = ?, seed = coalesce(seed, ?)", worker, random.nextLong(GenerationParameters.DRAWN_SEEDS))
         .where("reused_from IS NULL"));
@@ -90,7 +90,7 @@ public class TaskLedger {
       return Optional.empty();
     }
     GenerationTask task = entities.find(GenerationTask.class, id.value());
-    return Optional.of(new Work(new Claim(id, task.attempt()), task));
+    return Optional.of(new ClaimedTask(new Claim(id, task.attempt()), task));
   }
 
   /** The model that a waiting task asks for; empty when it takes any, or does not wait. */
@@ -382,13 +382,13 @@ public class TaskLedger {
   private boolean make(Transition transition) {
     boolean made = transition.make(entities);
     if (made) {
-      tellChanged(transition.ids());
+      publishChanges(transition.ids());
     }
     return made;
   }
 
   /** What was read before the change is read again. */
-  private void tellChanged(List<TaskId> ids) {
+  private void publishChanges(List<TaskId> ids) {
     List<GenerationTask> tasks = entities.createQuery(
         "SELECT task FROM GenerationTask task JOIN FETCH task.batch WHERE task.taskId IN :ids ORDER BY task.taskId", GenerationTask.class)
         .setParameter("ids", ids.stream().map(TaskId::value).toList()).setHint("eclipselink.refresh", true).getResultList();

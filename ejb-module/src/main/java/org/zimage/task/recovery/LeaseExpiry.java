@@ -12,9 +12,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
 import org.zimage.task.TaskState;
+import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.LeaseExpired;
 import org.zimage.task.lifecycle.Leases;
-import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 
@@ -54,7 +54,7 @@ public class LeaseExpiry {
       List<Leases.Expired> expired = leases.expired();
       failures.keySet().retainAll(expired.stream().map(Leases.Expired::claim).toList());
       for (Leases.Expired lost : expired) {
-        expire(lost.claim()).ifPresent(status -> tell(lost, status));
+        expire(lost.claim()).ifPresent(status -> log(lost, status));
       }
     }
   }
@@ -76,7 +76,7 @@ public class LeaseExpiry {
     return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskState.ERROR) : Optional.empty();
   }
 
-  private void tell(Leases.Expired lost, TaskState status) {
+  private void log(Leases.Expired lost, TaskState status) {
     LOG.warning(() -> "Task " + lost.claim() + ": its worker " + lost.worker() + " has not renewed the lease for "
         + TaskLedger.LEASE_SECONDS + " s, in which the database could be reached from here; now " + status.word());
     expiries.fire(new LeaseExpired(lost.claim(), status));

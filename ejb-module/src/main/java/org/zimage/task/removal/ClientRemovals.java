@@ -19,7 +19,7 @@ import org.zimage.audit.Actor;
 import org.zimage.audit.Audit;
 import org.zimage.audit.AuditRecord;
 import org.zimage.audit.Deed;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 /**
  * Requests of the administrator to remove everything of a client, which are also the record of it. A request is written first, and any node
@@ -33,7 +33,7 @@ public class ClientRemovals {
   private static final String COLUMNS = "id, client, requested_at, finished_at, tasks";
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
   private final Clock clock;
   private final Audit audit;
 
@@ -42,9 +42,9 @@ public class ClientRemovals {
   }
 
   @Inject
-  public ClientRemovals(EntityManager entities, Reads reads, Clock clock, Audit audit) {
+  public ClientRemovals(EntityManager entities, ReadOnlyQueries queries, Clock clock, Audit audit) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
     this.clock = clock;
     this.audit = audit;
   }
@@ -57,7 +57,7 @@ public class ClientRemovals {
    */
   @Transactional
   public ClientRemoval request(String client, Actor administrator) {
-    if (!isStorable(client) || reads.list("SELECT id FROM api_clients WHERE id = ?", row -> row.getString(1), client).isEmpty()) {
+    if (!isStorable(client) || queries.list("SELECT id FROM api_clients WHERE id = ?", row -> row.getString(1), client).isEmpty()) {
       throw new ClientNotFound();
     }
     UUID id = UUID.randomUUID();
@@ -66,12 +66,12 @@ public class ClientRemovals {
         .setParameter(2, client).setParameter(3, Timestamp.from(clock.instant())).executeUpdate();
     audit.record(AuditRecord.done(Deed.CLIENT_ERASE, administrator, client));
     LOG.info(() -> "Everything of the client " + client + " is to be removed: " + id);
-    return reads.list("SELECT " + COLUMNS + " FROM client_removals WHERE id = ?", ClientRemovals::read, id).get(0);
+    return queries.list("SELECT " + COLUMNS + " FROM client_removals WHERE id = ?", ClientRemovals::read, id).get(0);
   }
 
   /** What was asked for, the newest first; empty for a client of whom nothing was, and for what is no client. */
   public List<ClientRemoval> of(String client) {
-    return !isStorable(client) ? List.of() : reads.list("SELECT " + COLUMNS
+    return !isStorable(client) ? List.of() : queries.list("SELECT " + COLUMNS
         + " FROM client_removals WHERE client = ? ORDER BY requested_at DESC LIMIT " + SHOWN, ClientRemovals::read, client);
   }
 
@@ -82,9 +82,9 @@ public class ClientRemovals {
 
   private static ClientRemoval read(ResultSet row) throws SQLException {
     String client = row.getString("client");
-    Instant finished = Reads.instant(row, "finished_at");
+    Instant finished = ReadOnlyQueries.instant(row, "finished_at");
     return new ClientRemoval(row.getString("id"), client, finished == null ? ClientRemoval.RUNNING : ClientRemoval.DONE,
-        Reads.instant(row, "requested_at"), finished, row.getLong("tasks"),
+        ReadOnlyQueries.instant(row, "requested_at"), finished, row.getLong("tasks"),
         "/v1/clients/" + URLEncoder.encode(client, StandardCharsets.UTF_8).replace("+", "%20") + "/removals");
   }
 
@@ -93,9 +93,9 @@ public class ClientRemovals {
 
   /** The requests of which rows are left, the oldest first. */
   List<Open> open() {
-    return reads.list("SELECT id, client, requested_at FROM client_removals WHERE rows_removed_at IS NULL AND finished_at IS NULL "
+    return queries.list("SELECT id, client, requested_at FROM client_removals WHERE rows_removed_at IS NULL AND finished_at IS NULL "
         + "ORDER BY requested_at LIMIT " + SHOWN,
-        row -> new Open((UUID) row.getObject(1), row.getString(2), Reads.instant(row, "requested_at")));
+        row -> new Open((UUID) row.getObject(1), row.getString(2), ReadOnlyQueries.instant(row, "requested_at")));
   }
 
   /** Ends the requests of which nothing is left: no row, and no note of a file. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.TaskId;
 import org.zimage.task.removal.Removals.Removal;
 
@@ -33,7 +33,7 @@ public class FileRemoval {
 
   private final Removals removals;
   private final ImageStore store;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final Event<PicturesRemoved> removed;
   /** Said in the log. */
   private final AtomicBoolean isAway = new AtomicBoolean();
@@ -43,10 +43,10 @@ public class FileRemoval {
   }
 
   @Inject
-  public FileRemoval(Removals removals, ImageStore store, ProgressBoard board, Event<PicturesRemoved> removed) {
+  public FileRemoval(Removals removals, ImageStore store, ProgressStore progressStore, Event<PicturesRemoved> removed) {
     this.removals = removals;
     this.store = store;
-    this.board = board;
+    this.progressStore = progressStore;
     this.removed = removed;
   }
 
@@ -113,7 +113,7 @@ public class FileRemoval {
 
   private void forget(Collection<Removal> without) {
     List<TaskId> tasks = without.stream().filter(Removal::hasKeys).flatMap(note -> TaskId.parse(note.task()).stream()).toList();
-    if (board.forget(tasks)) {
+    if (progressStore.forget(tasks)) {
       removals.done(ids(without));
     } else {
       removals.done(ids(without.stream().filter(note -> !hasKeys(note)).toList()));

@@ -11,9 +11,9 @@ import java.io.StringReader;
 import java.util.Collection;
 import java.util.List;
 import org.zimage.json.Bodies;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.resources.AlongIndexes;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 
 /**
  * The notes of what is to be removed from the image store and from Redis. A note is written in the transaction that deletes the rows, and
@@ -44,16 +44,16 @@ public class Removals {
   static final String FILES = "array_remove(ARRAY[task.relative_path, task.preview_relative_path], NULL)";
 
   private final EntityManager entities;
-  private final Reads reads;
+  private final ReadOnlyQueries queries;
 
   protected Removals() {
     this(null, null);
   }
 
   @Inject
-  public Removals(EntityManager entities, Reads reads) {
+  public Removals(EntityManager entities, ReadOnlyQueries queries) {
     this.entities = entities;
-    this.reads = reads;
+    this.queries = queries;
   }
 
   /**
@@ -112,7 +112,7 @@ public class Removals {
           SELECT id FROM removals WHERE due_at <= now() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED))
         RETURNING id, task_id, CAST(array_to_json(files) AS text), %s, attempts,
           noted_at > clock_timestamp() - interval '%d seconds'"""
-        .formatted(REMOVING_SECONDS, limit, PICTURES_ARE_NAMED, ProgressBoard.EXPIRY_SECONDS)).getResultList();
+        .formatted(REMOVING_SECONDS, limit, PICTURES_ARE_NAMED, ProgressStore.EXPIRY_SECONDS)).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Removal(((Number) row[0]).longValue(), (String) row[1],
         paths((String) row[2]), (Boolean) row[3], ((Number) row[4]).intValue(), (Boolean) row[5])).toList();
   }
@@ -156,7 +156,7 @@ public class Removals {
 
   /** What waits now, for the operator. */
   public Waiting waiting() {
-    return reads.list("SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(noted_at)), 0) FROM removals",
+    return queries.list("SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(noted_at)), 0) FROM removals",
         row -> new Waiting(row.getLong(1), Math.max(row.getDouble(2), 0))).get(0);
   }
 }

@@ -13,10 +13,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
-import org.zimage.progress.ProgressBoard;
-import org.zimage.task.TasksChanged;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
+import org.zimage.task.TasksChanged;
 import org.zimage.task.dispatch.SendingThread;
 import org.zimage.task.lifecycle.TaskLedger;
 
@@ -37,7 +37,7 @@ public class Heirs {
 
   private final EqualTasks tasks;
   private final TaskLedger ledger;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final SendingThread thread;
   /** Guarded by itself. */
   private final Set<TaskId> ended = new LinkedHashSet<>();
@@ -45,15 +45,15 @@ public class Heirs {
   protected Heirs() {
     this.tasks = null;
     this.ledger = null;
-    this.board = null;
+    this.progressStore = null;
     this.thread = null;
   }
 
   @Inject
-  public Heirs(EqualTasks tasks, TaskLedger ledger, ProgressBoard board, ThreadFactory threads) {
+  public Heirs(EqualTasks tasks, TaskLedger ledger, ProgressStore progressStore, ThreadFactory threads) {
     this.tasks = tasks;
     this.ledger = ledger;
-    this.board = board;
+    this.progressStore = progressStore;
     this.thread = new SendingThread(Heirs.class, "zimage-heirs", "Pictures of equal tasks", threads, this::settle);
   }
 
@@ -115,7 +115,7 @@ public class Heirs {
   private void give(TaskId heir, TaskId first) {
     try {
       if (ledger.reuse(heir, first)) {
-        board.announce(heir, TaskState.SUCCESS);
+        progressStore.announce(heir, TaskState.SUCCESS);
       }
     } catch (RuntimeException failure) {
       if (Outage.isCauseOf(failure)) {

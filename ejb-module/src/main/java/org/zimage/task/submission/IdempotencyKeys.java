@@ -64,7 +64,7 @@ public class IdempotencyKeys {
     Set<TaskId> noted = note(rows);
     if (noted.size() < asked.size()) {
       Map<Name, Known> known = known(rows);
-      group.forEach(one -> tell(one, noted, known));
+      group.forEach(one -> apply(one, noted, known));
     }
   }
 
@@ -100,7 +100,7 @@ public class IdempotencyKeys {
         row -> new Name((String) row[0], (String) row[1]), row -> new Known(new TaskId((String) row[2]), (String) row[3])));
   }
 
-  private static void tell(SubmittedRequests requests, Set<TaskId> noted, Map<Name, Known> known) {
+  private static void apply(SubmittedRequests requests, Set<TaskId> noted, Map<Name, Known> known) {
     for (SubmittedRequest request : requests.requests()) {
       if (request.hasKey() && !noted.contains(request.task())) {
         Known first = known.get(request.keyName());

@@ -4,7 +4,7 @@ import jakarta.json.JsonObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import org.zimage.resources.Reads;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.TaskState;
 
@@ -37,9 +37,9 @@ public record TaskRow(String taskId, String owner, TaskState status, String erro
     return new TaskRow(row.getString("task_id"), row.getString("api_client_id"),
         TaskState.of(row.getString("status")), row.getString("error_code"), row.getString("error_hint"),
         row.getString("error_message"), GenerationParameters.read(row), row.getString("model"),
-        Reads.instant(row, "created_at"), row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
+        ReadOnlyQueries.instant(row, "created_at"), row.getString("image_id"), row.getString("output_path"), row.getString("preview_path"),
         row.getString("relative_path"), row.getString("preview_relative_path"), row.getString("reused_from"),
         StoredMetadata.of(row.getString("task_id"), row.getString("metadata")), row.getInt("attempt"),
-        row.getInt("step"), Reads.instant(row, "finished_at"), (Integer) row.getObject("expires_in"));
+        row.getInt("step"), ReadOnlyQueries.instant(row, "finished_at"), (Integer) row.getObject("expires_in"));
   }
 }

@@ -13,8 +13,8 @@ import org.zimage.caller.Caller;
 import org.zimage.error.ErrorCode;
 import org.zimage.image.ImageStore;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
-import org.zimage.resources.Reads;
+import org.zimage.progress.ProgressStore;
+import org.zimage.resources.ReadOnlyQueries;
 import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
@@ -28,20 +28,20 @@ public class Tasks {
   /** What 100 is kept for: the picture is still to be decoded and stored after the last step. */
   private static final int SUCCEEDED = 100;
 
-  private final Reads reads;
-  private final ProgressBoard board;
+  private final ReadOnlyQueries queries;
+  private final ProgressStore progressStore;
   private final Retention retention;
 
   protected Tasks() {
-    this.reads = null;
-    this.board = null;
+    this.queries = null;
+    this.progressStore = null;
     this.retention = null;
   }
 
   @Inject
-  public Tasks(Reads reads, ProgressBoard board, Settings settings) {
-    this.reads = reads;
-    this.board = board;
+  public Tasks(ReadOnlyQueries queries, ProgressStore progressStore, Settings settings) {
+    this.queries = queries;
+    this.progressStore = progressStore;
     this.retention = settings.retention();
   }
 
@@ -66,7 +66,7 @@ public class Tasks {
   public TaskRow read(String id, Caller caller) {
     List<String> spellings = TaskId.parse(id).orElseThrow(TaskNotFound::new).spellings();
     String last = spellings.get(spellings.size() - 1);
-    List<TaskRow> found = reads.list(TaskRow.SELECT, TaskRow::read, spellings.get(0),
+    List<TaskRow> found = queries.list(TaskRow.SELECT, TaskRow::read, spellings.get(0),
         spellings.get(spellings.size() / 2), last);
     if (found.isEmpty()) {
       throw new TaskNotFound();
@@ -103,9 +103,9 @@ public class Tasks {
         Math.min(progress.percent(), SUCCEEDED - 1));
   }
 
-  /** Progress of the board, or of the last renewal of the lease, whichever is further. */
+  /** Progress of the store, or of the last renewal of the lease, whichever is further. */
   private TaskStatusResponse running(TaskRow task) {
-    Optional<Progress> seen = board.find(new TaskId(task.taskId()), task.attempt());
+    Optional<Progress> seen = progressStore.find(new TaskId(task.taskId()), task.attempt());
     int step = Math.max(seen.map(Progress::step).orElse(0), task.step());
     int steps = Math.max(task.parameters().stepsRun(), 1);
     return running(task.taskId(), new Progress(Math.min(step, steps), steps));

@@ -18,7 +18,7 @@ import org.zimage.image.StoredPicture;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
@@ -34,7 +34,7 @@ class CancellationTest {
   private final Submission submission = Platform.bean(Submission.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final Cancellation cancellation = Platform.bean(Cancellation.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
 
   @Test
   void aWaitingTaskIsCancelledAtOnce() {
@@ -53,7 +53,7 @@ class CancellationTest {
   void listenersHearOfACancelledTask() throws Exception {
     TaskId id = submit(Caller.ANONYMOUS);
     Set<TaskId> heard = ConcurrentHashMap.newKeySet();
-    try (AutoCloseable subscription = board.subscribe(change -> heard.add(change.id()))) {
+    try (AutoCloseable subscription = progressStore.subscribe(change -> heard.add(change.id()))) {
       Platform.awaitFeed();
 
       cancellation.cancel(id.value(), Caller.ANONYMOUS);
@@ -65,12 +65,12 @@ class CancellationTest {
   @Test
   void theWorkerOfARunningTaskLearnsItWithItsNextStep() {
     Claim claim = ledger.claim(submit(Caller.ANONYMOUS), "worker").orElseThrow().claim();
-    assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isFalse();
+    assertThat(progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(1, 9))).isFalse();
 
     assertThat(cancellation.cancel(claim.id().value(), Caller.ANONYMOUS))
         .isEqualTo(new CancelTaskResponse(claim.id().value(), "CANCELLED", "Cancellation requested"));
 
-    assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(2, 9))).isTrue();
+    assertThat(progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(2, 9))).isTrue();
     assertThat(database.task(claim.id())).doesNotContainEntry("cancel_requested_at", null).containsEntry("status", "running");
   }
 
@@ -81,7 +81,7 @@ class CancellationTest {
     try {
       cancellation.cancel(claim.id().value(), Caller.ANONYMOUS);
 
-      assertThat(board.report(claim.id(), claim.attempt(), "worker", new Progress(2, 9))).isFalse();
+      assertThat(progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(2, 9))).isFalse();
       assertThat(ledger.renew(claim, 2)).isEqualTo(Lease.CANCEL_REQUESTED);
     } finally {
       Platform.servers().startRedis();

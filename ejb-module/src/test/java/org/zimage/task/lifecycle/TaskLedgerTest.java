@@ -46,11 +46,11 @@ class TaskLedgerTest {
   void claimingTakesAWaitingTaskWithItsFirstAttemptAndALease() {
     TaskId id = submit("{\"prompt\": \"a red square\", \"seed\": 7}");
 
-    Work work = ledger.claim(id, "worker-1").orElseThrow();
+    ClaimedTask claimed = ledger.claim(id, "worker-1").orElseThrow();
 
-    assertThat(work.claim()).isEqualTo(new Claim(id, 1));
-    assertThat(work.task().parameters().prompt()).isEqualTo("a red square");
-    assertThat(work.task().parameters().seed()).isEqualTo(7);
+    assertThat(claimed.claim()).isEqualTo(new Claim(id, 1));
+    assertThat(claimed.task().parameters().prompt()).isEqualTo("a red square");
+    assertThat(claimed.task().parameters().seed()).isEqualTo(7);
     assertThat(database.task(id)).containsEntry("status", "running").containsEntry("worker", "worker-1");
     assertThat(database.number("SELECT extract(epoch FROM lease_until - now()) FROM image_generation_tasks"))
         .isBetween(TaskLedger.LEASE_SECONDS - 2L, (long) TaskLedger.LEASE_SECONDS);
@@ -61,8 +61,8 @@ class TaskLedgerTest {
   void ofManyWorkersThatClaimATaskOneGetsIt() throws Exception {
     TaskId id = submit("{\"prompt\": \"a red square\"}");
 
-    List<Optional<Work>> answers = atTheSameTime(IntStream.range(0, 16)
-        .<Callable<Optional<Work>>>mapToObj(worker -> () -> ledger.claim(id, "worker-" + worker)).toList());
+    List<Optional<ClaimedTask>> answers = atTheSameTime(IntStream.range(0, 16)
+        .<Callable<Optional<ClaimedTask>>>mapToObj(worker -> () -> ledger.claim(id, "worker-" + worker)).toList());
 
     assertThat(answers).filteredOn(Optional::isPresent).hasSize(1);
     assertThat(database.task(id)).containsEntry("attempt", 1);
@@ -102,10 +102,10 @@ class TaskLedgerTest {
     TaskId id = submit("{\"prompt\": \"a red square\"}");
     database.execute("UPDATE image_generation_tasks SET seed = NULL");
 
-    Work work = ledger.claim(id, "worker").orElseThrow();
+    ClaimedTask claimed = ledger.claim(id, "worker").orElseThrow();
 
-    assertThat(work.task().parameters().seed()).isBetween(0L, (1L << 32) - 1);
-    assertThat(database.task(id)).containsEntry("seed", work.task().parameters().seed());
+    assertThat(claimed.task().parameters().seed()).isBetween(0L, (1L << 32) - 1);
+    assertThat(database.task(id)).containsEntry("seed", claimed.task().parameters().seed());
   }
 
   @Test

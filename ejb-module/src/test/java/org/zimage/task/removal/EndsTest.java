@@ -31,7 +31,7 @@ import org.zimage.platform.Platform;
 import org.zimage.platform.TestClock;
 import org.zimage.platform.TestResources;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.TaskState;
@@ -50,7 +50,7 @@ class EndsTest {
   private final Tasks tasks = Platform.bean(Tasks.class);
   private final History history = Platform.bean(History.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
   private final FileRemoval files = Platform.bean(FileRemoval.class);
   private final Ends ends = Platform.bean(Ends.class);
   private Caller owner;
@@ -65,7 +65,7 @@ class EndsTest {
     TaskId task = pictures.finished(owner, """
         "expires_in": 60, "webhook_url": "http://receiver.test/hook", "image": "%s\"""".formatted(TasksWithFiles.dataUrl()));
     TaskId other = pictures.finished(owner, "\"expires_in\": 3600");
-    board.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
+    progressStore.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
     pictures.run(ends);
     assertThat(pictures.files(task)).as("before its end").hasSize(2);
 

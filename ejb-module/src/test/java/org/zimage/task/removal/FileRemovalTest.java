@@ -19,7 +19,7 @@ import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.platform.S3Server;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
 import org.zimage.task.TaskId;
@@ -33,7 +33,7 @@ class FileRemovalTest {
   private final Database database = new Database();
   private final History history = Platform.bean(History.class);
   private final Removals removals = Platform.bean(Removals.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
   @TempDir
   private Path folder;
 
@@ -77,11 +77,11 @@ class FileRemovalTest {
 
     delete(claim.id(), true);
     Platform.bean(FileRemoval.class).run();
-    assertThat(board.isCancelRequested(claim.id())).as("for its worker to see").isTrue();
+    assertThat(progressStore.isCancelRequested(claim.id())).as("for its worker to see").isTrue();
 
     pictures.due();
     Platform.bean(FileRemoval.class).run();
-    assertThat(board.isCancelRequested(claim.id())).isFalse();
+    assertThat(progressStore.isCancelRequested(claim.id())).isFalse();
     assertThat(pictures.rows("removals")).isZero();
   }
 
@@ -165,7 +165,7 @@ class FileRemovalTest {
   void keysInRedisWaitForRedis() throws Exception {
     TasksWithFiles pictures = new TasksWithFiles(Platform.bean(ImageStore.class));
     TaskId task = pictures.finished(Caller.ANONYMOUS, "");
-    board.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
+    progressStore.changed(task, TaskState.SUCCESS, 1, "worker", new Progress(9, 9));
     delete(task, true);
     Platform.servers().stopRedis();
     try {
@@ -226,6 +226,6 @@ class FileRemovalTest {
   }
 
   private FileRemoval removal(ImageStore store) {
-    return new FileRemoval(removals, store, board, CDI.current().getBeanManager().getEvent().select(PicturesRemoved.class));
+    return new FileRemoval(removals, store, progressStore, CDI.current().getBeanManager().getEvent().select(PicturesRemoved.class));
   }
 }

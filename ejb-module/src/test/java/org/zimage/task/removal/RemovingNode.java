@@ -9,7 +9,7 @@ import org.zimage.image.DiskStore;
 import org.zimage.image.S3Store;
 import org.zimage.platform.Platform;
 import org.zimage.platform.S3Server;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
 
@@ -24,7 +24,7 @@ final class RemovingNode {
     Platform.join(arguments[0], URI.create(arguments[1]));
     try (S3Store store = store(URI.create(arguments[2]), Path.of("nothing"))) {
       Ends ends = Platform.bean(Ends.class);
-      FileRemoval files = new FileRemoval(Platform.bean(Removals.class), store, Platform.bean(ProgressBoard.class),
+      FileRemoval files = new FileRemoval(Platform.bean(Removals.class), store, Platform.bean(ProgressStore.class),
           CDI.current().getBeanManager().getEvent().select(PicturesRemoved.class));
       while (true) {
         ends.run();

@@ -21,7 +21,7 @@ import org.zimage.json.Bodies;
 import org.zimage.platform.Database;
 import org.zimage.platform.Platform;
 import org.zimage.progress.Progress;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.task.Failure;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotAllowed;
@@ -42,7 +42,7 @@ class TasksTest {
   private final Submission submission = Platform.bean(Submission.class);
   private final TaskLedger ledger = Platform.bean(TaskLedger.class);
   private final Tasks tasks = Platform.bean(Tasks.class);
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
 
   @Test
   void aNewTaskIsPending() {
@@ -57,7 +57,7 @@ class TasksTest {
     Claim claim = claimed();
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.STARTED);
 
-    board.report(claim.id(), claim.attempt(), "worker", new Progress(3, 9));
+    progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(3, 9));
 
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS))
         .isEqualTo(Tasks.running(claim.id().value(), 1, new Progress(3, 9)));
@@ -66,7 +66,7 @@ class TasksTest {
   @Test
   void progressOfAnEarlierAttemptIsNotShown() {
     Claim claim = claimed();
-    board.report(claim.id(), claim.attempt(), "worker", new Progress(8, 9));
+    progressStore.report(claim.id(), claim.attempt(), "worker", new Progress(8, 9));
     ledger.release(claim);
     assertThat(tasks.find(claim.id().value(), Caller.ANONYMOUS).status().status()).isEqualTo(TaskStatus.RETRY);
 

@@ -59,15 +59,15 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
       return Errors.answer(400).build();
     }
     Answer answer = Answer.to(failure, resource());
-    tell(failure, answer);
+    log(failure, answer);
     return response(answer);
   }
 
-  private void tell(Throwable failure, Answer answer) {
+  private void log(Throwable failure, Answer answer) {
     if (failure instanceof StorageFailed) {
       LOG.log(Level.WARNING, "The image store cannot be read: {0}", failure.getMessage());
     } else if (answer.isOurFault()) {
-      tell("A request of /" + Excerpt.of(uri.getPath()) + " failed", failure);
+      log("A request of /" + Excerpt.of(uri.getPath()) + " failed", failure);
     }
   }
 
@@ -81,7 +81,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
   }
 
   /** Whoever asks again and again fills the log with lines, not with stack traces. */
-  private static void tell(String what, Throwable failure) {
+  private static void log(String what, Throwable failure) {
     if (SAID.isFirst(what + failure.getClass())) {
       LOG.log(Level.SEVERE, what, failure);
     } else {

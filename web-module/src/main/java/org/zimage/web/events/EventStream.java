@@ -87,14 +87,14 @@ final class EventStream implements TaskWatcher {
   public synchronized void send(TaskSnapshot now) {
     if (latest == null || !now.equals(latest) && !now.isBefore(latest)) {
       latest = now;
-      tell();
+      writeNews();
     }
   }
 
   @Override
   public synchronized void end() {
     deleted = true;
-    tell();
+    writeNews();
   }
 
   /**
@@ -104,7 +104,7 @@ final class EventStream implements TaskWatcher {
   @Override
   public synchronized void tend() {
     if (hasNews()) {
-      tell();
+      writeNews();
     } else if (System.nanoTime() - lastWrite > LONGEST_SILENCE.toNanos() && takesMore()) {
       write(ServerSentEvent.SILENCE);
     }
@@ -112,7 +112,7 @@ final class EventStream implements TaskWatcher {
 
   /** The head is sent. */
   synchronized void opened() {
-    tell();
+    writeNews();
   }
 
   @Override
@@ -124,7 +124,7 @@ final class EventStream implements TaskWatcher {
     return deleted || latest != told;
   }
 
-  private void tell() {
+  private void writeNews() {
     if (latest != told && takesMore()) {
       write(event(PROGRESS, String.valueOf(latest.attempt()), told == null ? RECONNECT_MILLIS : null));
       told = latest;

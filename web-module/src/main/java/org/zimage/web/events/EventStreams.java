@@ -22,7 +22,7 @@ import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.progress.Preview;
 import org.zimage.progress.Previews;
-import org.zimage.progress.ProgressBoard;
+import org.zimage.progress.ProgressStore;
 import org.zimage.progress.TaskChange;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
@@ -31,8 +31,8 @@ import org.zimage.task.view.Tasks;
 import org.zimage.web.writing.LongAnswer;
 
 /**
- * All listeners of this node. Steps come from the progress board and are passed on as they are; everything else is read
- * again from the database, which is also asked regularly, since the board is silent while Redis is away.
+ * All listeners of this node. Steps come from the progress store and are passed on as they are; everything else is read
+ * again from the database, which is also asked regularly, since the store is silent while Redis is away.
  *
  * <p>Owns one thread and one subscription, however many listeners there are; both end with the application.
  * Thread-safe.
@@ -41,30 +41,30 @@ import org.zimage.web.writing.LongAnswer;
 public class EventStreams {
   private static final Logger LOG = Logger.getLogger(EventStreams.class.getName());
 
-  /** How often the database is asked while the board is well, for what it may have missed. */
+  /** How often the database is asked while the store is well, for what it may have missed. */
   private static final int RARELY = 5;
   /** How often workers are told whose previews somebody watches, in seconds. */
   private static final int WATCHING = 5;
 
   private final Tasks tasks;
-  private final ProgressBoard board;
+  private final ProgressStore progressStore;
   private final Previews previews;
   private final ScheduledExecutorService thread;
   private final Map<String, Set<TaskWatcher>> streams = new ConcurrentHashMap<>();
-  private ProgressBoard.Subscription subscription;
+  private ProgressStore.Subscription subscription;
   private int seconds;
 
   protected EventStreams() {
     this.tasks = null;
-    this.board = null;
+    this.progressStore = null;
     this.previews = null;
     this.thread = null;
   }
 
   @Inject
-  public EventStreams(Tasks tasks, ProgressBoard board, Previews previews, ThreadFactory threads) {
+  public EventStreams(Tasks tasks, ProgressStore progressStore, Previews previews, ThreadFactory threads) {
     this.tasks = tasks;
-    this.board = board;
+    this.progressStore = progressStore;
     this.previews = previews;
     this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
       Thread events = threads.newThread(work);
@@ -80,7 +80,7 @@ public class EventStreams {
 
   @PostConstruct
   void start() {
-    subscription = board.subscribe(change -> thread.execute(() -> guarded(() -> changed(change))));
+    subscription = progressStore.subscribe(change -> thread.execute(() -> guarded(() -> changed(change))));
     previews.listen(preview -> thread.execute(() -> guarded(() -> show(preview))));
     thread.scheduleAtFixedRate(() -> guarded(this::everySecond), 1, 1, TimeUnit.SECONDS);
   }
@@ -173,7 +173,7 @@ public class EventStreams {
     if (seconds % WATCHING == 0) {
       previews.watch(watched());
     }
-    if (!streams.isEmpty() && (seconds % RARELY == 0 || !board.isReachable())) {
+    if (!streams.isEmpty() && (seconds % RARELY == 0 || !progressStore.isReachable())) {
       streams.forEach(this::refresh);
     }
   }

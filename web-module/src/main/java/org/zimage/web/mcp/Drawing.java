@@ -74,39 +74,39 @@ public class Drawing {
   }
 
   /** Begins to draw and returns at once. */
-  void begin(Conversation conversation, HttpServletRequest connection) {
-    UUID batch = conversation.batch();
+  void begin(RpcCall call, HttpServletRequest connection) {
+    UUID batch = call.batch();
     List<TaskId> tasks;
     try {
-      tasks = submission.submit(requests(conversation, batch), conversation.caller(), null);
+      tasks = submission.submit(requests(call, batch), call.caller(), null);
     } catch (ZImageException refused) {
-      note(conversation, refused.status());
-      conversation.result(ToolResult.failed(refused.getMessage(), conversation));
+      note(call, refused.status());
+      call.result(ToolResult.failed(refused.getMessage(), call));
       return;
     }
-    waits.begin(tasks, conversation.caller(), new Drawer(conversation, batch, store), connection);
+    waits.begin(tasks, call.caller(), new McpCaller(call, batch, store), connection);
   }
 
   /** Records that a request of a batch failed, the others of which are answered. */
-  void noteFailure(Conversation conversation) {
-    if (isMeant(conversation.request())) {
-      note(conversation, FAILED);
+  void noteFailure(RpcCall call) {
+    if (isMeant(call.request())) {
+      note(call, FAILED);
     }
   }
 
-  private void note(Conversation conversation, int status) {
-    refusals.note(DEEDS.get(tool(conversation.request())), conversation.caller().actor(), status, null);
+  private void note(RpcCall call, int status) {
+    refusals.note(DEEDS.get(tool(call.request())), call.caller().actor(), status, null);
   }
 
-  private List<GenerationRequest> requests(Conversation conversation, UUID batch) {
-    JsonObject params = conversation.request().params();
+  private List<GenerationRequest> requests(RpcCall call, UUID batch) {
+    JsonObject params = call.request().params();
     JsonObject arguments = ToolResult.arguments(params);
     GenerationRequest one = GenerationRequest.read(arguments);
     if (EDIT.equals(params.getString("name")) && one.parameters().image() == null) {
       throw new InvalidRequest(List.of(new Problem("missing", List.of("image"),
           "Field required: a data URL of a picture in base64, or task: and the id of a finished task", JsonValue.NULL)));
     }
-    return inputs.keep(one, conversation.uploads(), conversation.caller())
+    return inputs.keep(one, call.uploads(), call.caller())
         .asBatch(batch.toString(), count(arguments.getOrDefault("count", JsonValue.NULL)));
   }
 
@@ -122,7 +122,7 @@ public class Drawing {
   void notified(RpcMessage message, Caller caller, String session) {
     JsonValue requestId = message.params().get("requestId");
     if (message.method().equals("notifications/cancelled") && session != null && requestId != null) {
-      cancel(Conversation.batch(caller, session, requestId.toString()), caller);
+      cancel(RpcCall.batch(caller, session, requestId.toString()), caller);
     }
   }
 

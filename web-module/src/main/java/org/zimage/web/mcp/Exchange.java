@@ -32,7 +32,7 @@ final class Exchange {
   }
 
   /** Tells of something that a caller who does not read at the moment may miss. */
-  void tell(ProgressNotification notification) {
+  void progress(ProgressNotification notification) {
     if (stream.isReady()) {
       stream.write(ServerSentEvent.of(Bodies.text(notification)));
     }

@@ -22,9 +22,9 @@ import org.zimage.audit.Audited;
 import org.zimage.audit.Deed;
 import org.zimage.audit.Door;
 import org.zimage.caller.Caller;
-import org.zimage.json.Excerpt;
 import org.zimage.input.PictureFields;
 import org.zimage.input.Uploads;
+import org.zimage.json.Excerpt;
 import org.zimage.log.OnceInLog;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.OtherSites;
@@ -72,7 +72,7 @@ public class McpResource {
   @Audited(value = Deed.MCP_CALL, door = Door.MCP)
   @JsonBody
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public void post(InputStream content, @HeaderParam(Conversation.SESSION) String session,
+  public void post(InputStream content, @HeaderParam(RpcCall.SESSION) String session,
       @HeaderParam("MCP-Protocol-Version") String version, @Context HttpServletRequest connection,
       @Suspended AsyncResponse response) throws IOException {
     // The protocol wants it with keys, too
@@ -97,11 +97,11 @@ public class McpResource {
     }
     Exchange exchange = new Exchange(body, LongAnswer.of(connection), writers);
     for (RpcMessage request : body.requests()) {
-      Conversation conversation = new Conversation(request, uploads, caller, session, version, address, exchange);
+      RpcCall call = new RpcCall(request, uploads, caller, session, version, address, exchange);
       if (body.isBatch()) {
-        takeOfBatch(conversation, connection);
+        takeOfBatch(call, connection);
       } else {
-        take(conversation, connection);
+        take(call, connection);
       }
     }
     response.resume(head(body).entity(exchange.entity()).build());
@@ -110,26 +110,26 @@ public class McpResource {
   private static ResponseBuilder head(RpcBody body) {
     ResponseBuilder head = Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE);
     boolean begins = !body.isBatch() && body.messages().get(0).isInitialize();
-    return begins ? head.header(Conversation.SESSION, UUID.randomUUID().toString()) : head;
+    return begins ? head.header(RpcCall.SESSION, UUID.randomUUID().toString()) : head;
   }
 
   /** A failure answers its own request only: if all were sent again, the pictures of the others would be drawn twice. */
-  private void takeOfBatch(Conversation conversation, HttpServletRequest connection) {
-    if (conversation.request().isInitialize()) {
-      conversation.error(new RpcError(RpcError.INVALID_REQUEST, "initialize is no part of a batch: send it alone"));
+  private void takeOfBatch(RpcCall call, HttpServletRequest connection) {
+    if (call.request().isInitialize()) {
+      call.error(new RpcError(RpcError.INVALID_REQUEST, "initialize is no part of a batch: send it alone"));
       return;
     }
     try {
-      take(conversation, connection);
+      take(call, connection);
     } catch (RuntimeException failure) {
-      tell(failure);
-      drawing.noteFailure(conversation);
-      conversation.error(new RpcError(RpcError.INTERNAL_ERROR, "Internal error: send this request again later"));
+      log(failure);
+      drawing.noteFailure(call);
+      call.error(new RpcError(RpcError.INTERNAL_ERROR, "Internal error: send this request again later"));
     }
   }
 
   /** Whoever asks again and again fills the log with lines, not with stack traces. */
-  private static void tell(RuntimeException failure) {
+  private static void log(RuntimeException failure) {
     if (SAID.isFirst(failure.toString())) {
       LOG.log(Level.SEVERE, "A request of a batch at /mcp failed", failure);
     } else {
@@ -137,19 +137,19 @@ public class McpResource {
     }
   }
 
-  private void take(Conversation conversation, HttpServletRequest connection) {
-    if (drawing.isMeant(conversation.request())) {
-      drawing.begin(conversation, connection);
+  private void take(RpcCall call, HttpServletRequest connection) {
+    if (drawing.isMeant(call.request())) {
+      drawing.begin(call, connection);
     } else {
-      answer(conversation);
+      answer(call);
     }
   }
 
-  private void answer(Conversation conversation) {
+  private void answer(RpcCall call) {
     try {
-      conversation.result(protocol.answer(conversation));
+      call.result(protocol.answer(call));
     } catch (RpcError error) {
-      conversation.error(error);
+      call.error(error);
     }
   }
 }

@@ -20,8 +20,8 @@ import org.zimage.api.ValidationError.Problem;
 import org.zimage.api.origin.PictureOrigin;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
-import org.zimage.history.History;
 import org.zimage.history.BatchFilter;
+import org.zimage.history.History;
 import org.zimage.history.PromptWords;
 import org.zimage.json.Excerpt;
 import org.zimage.origin.PictureVerification;
@@ -42,7 +42,7 @@ public class Protocol {
   /** With a handshake, the newest last, and without. */
   private static final List<String> VERSIONS = List.of("2025-03-26", "2025-06-18", "2025-11-25");
   private static final List<String> ALL_VERSIONS =
-      Stream.concat(VERSIONS.stream(), Stream.of(Conversation.WITHOUT_HANDSHAKE)).toList();
+      Stream.concat(VERSIONS.stream(), Stream.of(RpcCall.WITHOUT_HANDSHAKE)).toList();
   private static final String INSTRUCTIONS =
       "Draws pictures with Z-Image. Prompts are plain descriptions in English or Chinese; show the person the pictures' "
           + "addresses.";
@@ -86,19 +86,19 @@ public class Protocol {
    *
    * @throws RpcError when there is no such method or tool
    */
-  Result answer(Conversation conversation) {
-    JsonObject params = conversation.request().params();
-    String complete = conversation.resultType();
-    return switch (conversation.request().method()) {
+  Result answer(RpcCall call) {
+    JsonObject params = call.request().params();
+    String complete = call.resultType();
+    return switch (call.request().method()) {
       case "initialize" -> new Handshake(version(params), CAPABILITIES, new ServerInfo("z-image", "Z-Image", "1"), INSTRUCTIONS,
           complete);
       case "server/discover" ->
-          new Discovery(0, SCOPE, List.of(Conversation.WITHOUT_HANDSHAKE), CAPABILITIES, INSTRUCTIONS, complete);
+          new Discovery(0, SCOPE, List.of(RpcCall.WITHOUT_HANDSHAKE), CAPABILITIES, INSTRUCTIONS, complete);
       case "ping" -> new Pong(complete);
       case "tools/list" -> new ToolList(0, SCOPE, tools.with(system.defaults()), complete);
-      case "tools/call" -> call(conversation, params);
+      case "tools/call" -> call(call, params);
       default -> throw new RpcError(RpcError.METHOD_NOT_FOUND,
-          "Method not found: " + Excerpt.of(conversation.request().method()));
+          "Method not found: " + Excerpt.of(call.request().method()));
     };
   }
 
@@ -107,28 +107,28 @@ public class Protocol {
     return VERSIONS.contains(wanted) ? wanted : VERSIONS.get(VERSIONS.size() - 1);
   }
 
-  private ToolResult call(Conversation conversation, JsonObject params) {
+  private ToolResult call(RpcCall call, JsonObject params) {
     JsonObject arguments = ToolResult.arguments(params);
     try {
       return switch (params.getString("name", "")) {
-        case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), conversation.caller()).status()
-            .below(conversation.prefix()), conversation);
-        case "list_pictures" -> ToolResult.structured(list(conversation, arguments), conversation);
-        case "verify_image" -> ToolResult.structured(verify(conversation, text(arguments, "image")), conversation);
-        case "list_models" -> ToolResult.structured(new ModelList(system.now().models()), conversation);
+        case "look_up_task" -> ToolResult.structured(tasks.find(text(arguments, "task_id"), call.caller()).status()
+            .below(call.prefix()), call);
+        case "list_pictures" -> ToolResult.structured(list(call, arguments), call);
+        case "verify_image" -> ToolResult.structured(verify(call, text(arguments, "image")), call);
+        case "list_models" -> ToolResult.structured(new ModelList(system.now().models()), call);
         default -> throw new RpcError(RpcError.INVALID_PARAMS,
             "Unknown tool: " + Excerpt.of(String.valueOf(params.get("name"))));
       };
     } catch (ZImageException refused) {
-      return ToolResult.failed(refused.getMessage(), conversation);
+      return ToolResult.failed(refused.getMessage(), call);
     }
   }
 
   /** @param image what the picture is called that came with the request */
-  private PictureOrigin verify(Conversation conversation, String image) {
-    try (InputStream file = conversation.uploads().open(image).orElseThrow(() -> new InvalidRequest(List.of(new Problem("value_error",
+  private PictureOrigin verify(RpcCall call, String image) {
+    try (InputStream file = call.uploads().open(image).orElseThrow(() -> new InvalidRequest(List.of(new Problem("value_error",
         List.of("image"), "Value error, image should be a data URL of a PNG, JPEG or WebP picture in base64", JSON.createValue(image)))))) {
-      return verification.verify(file, List.of("image"), conversation.caller()).below(conversation.prefix());
+      return verification.verify(file, List.of("image"), call.caller()).below(call.prefix());
     } catch (IOException unreadable) {
       throw new UncheckedIOException("The picture could not be read", unreadable);
     }
@@ -149,11 +149,11 @@ public class Protocol {
   private record Batch(@JsonbProperty("batch_id") String batchId, String status,
       @JsonbProperty("created_at") Instant createdAt, String prompt, int width, int height, Long seed, int pictures, String png) { }
 
-  private BatchList list(Conversation conversation, JsonObject arguments) {
+  private BatchList list(RpcCall call, JsonObject arguments) {
     PromptWords words = words(text(arguments, "query"));
     int limit = arguments.get("limit") instanceof JsonNumber number ? limit(number.bigDecimalValue()) : DEFAULT_LIMIT;
-    String folder = conversation.address() + "/generated-images/";
-    return new BatchList(history.page(conversation.caller(), new BatchFilter(words, null, null, null, null), limit, 0).batches()
+    String folder = call.address() + "/generated-images/";
+    return new BatchList(history.page(call.caller(), new BatchFilter(words, null, null, null, null), limit, 0).batches()
         .stream().map(batch -> new Batch(batch.taskId(), batch.status(), batch.createdAt(), batch.prompt(), batch.width(),
             batch.height(), batch.seed(), batch.batchSize(),
             batch.relativePath() == null ? null : folder + batch.relativePath())).toList());

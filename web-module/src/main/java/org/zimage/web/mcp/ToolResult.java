@@ -33,12 +33,12 @@ record ToolResult(List<Content> content, @JsonbNillable(false) Record structured
   }
 
   /** An object, also as text for callers that read nothing else. */
-  static ToolResult structured(Record content, Conversation conversation) {
-    return new ToolResult(List.of(Content.text(Bodies.text(content))), content, false, conversation.resultType());
+  static ToolResult structured(Record content, RpcCall call) {
+    return new ToolResult(List.of(Content.text(Bodies.text(content))), content, false, call.resultType());
   }
 
   /** The tool could not do it; the assistant reads why and may do better. */
-  static ToolResult failed(String message, Conversation conversation) {
-    return new ToolResult(List.of(Content.text(message)), null, true, conversation.resultType());
+  static ToolResult failed(String message, RpcCall call) {
+    return new ToolResult(List.of(Content.text(message)), null, true, call.resultType());
   }
 }

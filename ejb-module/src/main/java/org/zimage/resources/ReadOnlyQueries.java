@@ -22,17 +22,17 @@ import javax.sql.DataSource;
  * is the same in a request, but not in a message-driven bean. Thread-safe.
  */
 @ApplicationScoped
-public class Reads {
+public class ReadOnlyQueries {
   private final DataSource database;
   private final EntityManager entities;
   private final TransactionSynchronizationRegistry transactions;
 
-  protected Reads() {
+  protected ReadOnlyQueries() {
     this(null, null, null);
   }
 
   @Inject
-  public Reads(DataSource database, EntityManager entities, TransactionSynchronizationRegistry transactions) {
+  public ReadOnlyQueries(DataSource database, EntityManager entities, TransactionSynchronizationRegistry transactions) {
     this.database = database;
     this.entities = entities;
     this.transactions = transactions;

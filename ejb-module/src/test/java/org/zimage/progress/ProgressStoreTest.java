@@ -19,14 +19,14 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 
 @ExtendWith(Platform.class)
-class ProgressBoardTest {
-  private final ProgressBoard board = Platform.bean(ProgressBoard.class);
+class ProgressStoreTest {
+  private final ProgressStore progressStore = Platform.bean(ProgressStore.class);
 
   @Test
   void aStepIsWrittenToTheTasksHashWhichExpires() {
     TaskId id = TaskId.random();
 
-    board.report(id, 2, "worker-1", new Progress(3, 9));
+    progressStore.report(id, 2, "worker-1", new Progress(3, 9));
 
     try (Jedis redis = new Jedis(Platform.servers().redisUrl())) {
       Map<String, String> hash = redis.hgetAll("zimage:task:{" + id + "}");
@@ -34,8 +34,8 @@ class ProgressBoardTest {
           .containsEntry("steps", "9").containsEntry("worker", "worker-1").containsKey("updated_at");
       assertThat(redis.ttl("zimage:task:{" + id + "}")).isBetween(1L, 24L * 60 * 60);
     }
-    assertThat(board.find(id, 2)).contains(new Progress(3, 9));
-    assertThat(board.find(id, 1)).isEmpty();
+    assertThat(progressStore.find(id, 2)).contains(new Progress(3, 9));
+    assertThat(progressStore.find(id, 1)).isEmpty();
   }
 
   @Test
@@ -53,7 +53,7 @@ class ProgressBoardTest {
       thread.start();
       await().until(listener::isSubscribed);
 
-      board.report(id, 1, "worker-1", new Progress(3, 9));
+      progressStore.report(id, 1, "worker-1", new Progress(3, 9));
 
       await().until(() -> messages.stream().anyMatch(message -> message.contains(id.value())));
       listener.unsubscribe();
@@ -71,13 +71,13 @@ class ProgressBoardTest {
   @Test
   void aWishToStopIsSeenWithTheNextStepAndGoneWithTheTask() {
     TaskId id = TaskId.random();
-    assertThat(board.report(id, 1, "worker-1", new Progress(1, 9))).isFalse();
+    assertThat(progressStore.report(id, 1, "worker-1", new Progress(1, 9))).isFalse();
 
-    board.requestCancel(id);
-    assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isTrue();
+    progressStore.requestCancel(id);
+    assertThat(progressStore.report(id, 1, "worker-1", new Progress(2, 9))).isTrue();
 
-    board.changed(id, TaskState.CANCELLED, 1, "worker-1", new Progress(2, 9));
-    assertThat(board.report(id, 1, "worker-1", new Progress(2, 9))).isFalse();
+    progressStore.changed(id, TaskState.CANCELLED, 1, "worker-1", new Progress(2, 9));
+    assertThat(progressStore.report(id, 1, "worker-1", new Progress(2, 9))).isFalse();
   }
 
   @Test
@@ -85,16 +85,16 @@ class ProgressBoardTest {
     TaskId before = TaskId.random();
     TaskId after = TaskId.random();
     List<TaskId> heard = new CopyOnWriteArrayList<>();
-    try (AutoCloseable subscription = board.subscribe(change -> heard.add(change.id()))) {
+    try (AutoCloseable subscription = progressStore.subscribe(change -> heard.add(change.id()))) {
       Platform.awaitFeed();
-      board.report(before, 1, "worker-1", new Progress(1, 9));
+      progressStore.report(before, 1, "worker-1", new Progress(1, 9));
       await().until(() -> heard.contains(before));
 
       Platform.servers().stopRedis();
       Platform.servers().startRedis();
       Platform.awaitRedis();
       Platform.awaitFeed();
-      board.report(after, 1, "worker-1", new Progress(1, 9));
+      progressStore.report(after, 1, "worker-1", new Progress(1, 9));
 
       await().until(() -> heard.contains(after));
     }
@@ -104,15 +104,15 @@ class ProgressBoardTest {
   void listenersHearWhichAttemptAStepIsOf() throws Exception {
     TaskId id = TaskId.random();
     List<TaskChange> heard = new CopyOnWriteArrayList<>();
-    try (AutoCloseable subscription = board.subscribe(change -> {
+    try (AutoCloseable subscription = progressStore.subscribe(change -> {
       if (change.id().equals(id)) {
         heard.add(change);
       }
     })) {
       Platform.awaitFeed();
 
-      board.report(id, 2, "worker-1", new Progress(3, 9));
-      board.announce(id, TaskState.CANCELLED);
+      progressStore.report(id, 2, "worker-1", new Progress(3, 9));
+      progressStore.announce(id, TaskState.CANCELLED);
 
       await().until(() -> heard.size() == 2);
       assertThat(heard).containsExactly(new TaskChange(id, TaskState.RUNNING, 2, new Progress(3, 9)),
@@ -124,19 +124,19 @@ class ProgressBoardTest {
   void withRedisAwayAStepCostsNextToNothing() throws Exception {
     Platform.servers().stopRedis();
     try {
-      board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
+      progressStore.report(TaskId.random(), 1, "worker-1", new Progress(1, 9));
       long started = System.nanoTime();
       for (int step = 0; step < 1000; step++) {
-        assertThat(board.report(TaskId.random(), 1, "worker-1", new Progress(1, 9))).isFalse();
+        assertThat(progressStore.report(TaskId.random(), 1, "worker-1", new Progress(1, 9))).isFalse();
       }
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
-      assertThat(board.find(TaskId.random(), 1)).isEmpty();
+      assertThat(progressStore.find(TaskId.random(), 1)).isEmpty();
     } finally {
       Platform.servers().startRedis();
       Platform.awaitRedis();
     }
     TaskId id = TaskId.random();
-    board.report(id, 1, "worker-1", new Progress(4, 9));
-    assertThat(board.find(id, 1)).contains(new Progress(4, 9));
+    progressStore.report(id, 1, "worker-1", new Progress(4, 9));
+    assertThat(progressStore.find(id, 1)).contains(new Progress(4, 9));
   }
 }

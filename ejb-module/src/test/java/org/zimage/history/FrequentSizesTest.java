@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.caller.Caller;
-import org.zimage.history.UsualSizes.Size;
+import org.zimage.history.FrequentSizes.Size;
 import org.zimage.platform.Platform;
 import org.zimage.task.submission.GenerationRequest;
 import org.zimage.task.submission.Submission;
 
 @ExtendWith(Platform.class)
-class UsualSizesTest {
-  private final UsualSizes sizes = Platform.bean(UsualSizes.class);
+class FrequentSizesTest {
+  private final FrequentSizes sizes = Platform.bean(FrequentSizes.class);
 
   @Test
   void areThoseOfMostTasksFirst() {

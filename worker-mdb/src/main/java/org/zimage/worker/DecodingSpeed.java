@@ -7,7 +7,7 @@ import java.time.Duration;
  * longer than a second: it would wait here while another worker is free, and beside a longer decoding the time between
  * two tasks is nothing. Thread-safe.
  */
-final class DecodingPace {
+final class DecodingSpeed {
   private static final double SHORT_NANOS = 1e9;
 
   private volatile double nanosPerPixel;

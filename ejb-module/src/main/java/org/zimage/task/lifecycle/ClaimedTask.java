@@ -7,4 +7,4 @@ import org.zimage.task.GenerationTask;
  *
  * @param task the task as it was when it was claimed; its seed is never null
  */
-public record Work(Claim claim, GenerationTask task) { }
+public record ClaimedTask(Claim claim, GenerationTask task) { }

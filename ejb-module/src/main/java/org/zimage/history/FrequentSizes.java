@@ -8,18 +8,18 @@ import java.util.List;
 
 /** The sizes of pictures that are asked for most. Thread-safe. */
 @ApplicationScoped
-public class UsualSizes {
+public class FrequentSizes {
   /** Lately: in so many of the newest batches. */
   private static final int BATCHES = 200;
 
   private final EntityManager entities;
 
-  protected UsualSizes() {
+  protected FrequentSizes() {
     this(null);
   }
 
   @Inject
-  public UsualSizes(EntityManager entities) {
+  public FrequentSizes(EntityManager entities) {
     this.entities = entities;
   }
 

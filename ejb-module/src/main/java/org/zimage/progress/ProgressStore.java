@@ -30,7 +30,7 @@ import redis.clients.jedis.UnifiedJedis;
  * <p>Owns one thread while there are listeners; it ends with {@link #close}. Thread-safe.
  */
 @ApplicationScoped
-public class ProgressBoard {
+public class ProgressStore {
   public static final String CHANNEL = "zimage:progress";
 
   /** Braces: a cluster keeps both of a task's keys on one server, so that they travel together. */
@@ -47,7 +47,7 @@ public class ProgressBoard {
   private final AtomicReference<ProgressFeed> feed = new AtomicReference<>();
   private final ThreadFactory threads;
 
-  protected ProgressBoard() {
+  protected ProgressStore() {
     this.clock = null;
     this.redis = null;
     this.previews = null;
@@ -55,7 +55,7 @@ public class ProgressBoard {
   }
 
   @Inject
-  public ProgressBoard(RedisLink redis, Previews previews, Clock clock, ThreadFactory threads) {
+  public ProgressStore(RedisLink redis, Previews previews, Clock clock, ThreadFactory threads) {
     this.redis = redis;
     this.previews = previews;
     this.clock = clock;
@@ -74,7 +74,7 @@ public class ProgressBoard {
         write(pipeline, id, TaskState.RUNNING, attempt, worker, progress);
         Response<Boolean> cancel = pipeline.exists(CANCEL_KEY.formatted(id));
         pipeline.sync();
-        tell(client, id, TaskState.RUNNING, attempt, progress);
+        publish(client, id, TaskState.RUNNING, attempt, progress);
         return cancel.get();
       }
     }).orElse(false);
@@ -89,13 +89,13 @@ public class ProgressBoard {
           pipeline.del(CANCEL_KEY.formatted(id));
         }
         pipeline.sync();
-        tell(client, id, status, attempt, progress);
+        publish(client, id, status, attempt, progress);
         return status;
       }
     });
   }
 
-  void tell(@Observes(during = TransactionPhase.AFTER_SUCCESS) CancellationRequested cancellation) {
+  void passOn(@Observes(during = TransactionPhase.AFTER_SUCCESS) CancellationRequested cancellation) {
     if (cancellation.status() == TaskState.RUNNING) {
       requestCancel(cancellation.id());
     } else {
@@ -109,7 +109,7 @@ public class ProgressBoard {
         Bodies.text(new ProgressMessage(id.value(), status.word(), null, null, null, null))));
   }
 
-  /** How far a running task is; empty when the board does not know, or knows another attempt only. */
+  /** How far a running task is; empty when the store does not know, or knows another attempt only. */
   public Optional<Progress> find(TaskId id, int attempt) {
     return redis.ask(client -> client.hgetAll(TASK_KEY.formatted(id))).flatMap(fields -> read(fields, attempt));
   }
@@ -183,7 +183,7 @@ public class ProgressBoard {
   }
 
   /** Not with the keys: a channel is on no particular server of a cluster. */
-  private static void tell(UnifiedJedis client, TaskId id, TaskState status, int attempt, Progress progress) {
+  private static void publish(UnifiedJedis client, TaskId id, TaskState status, int attempt, Progress progress) {
     client.publish(CHANNEL, Bodies.text(new ProgressMessage(id.value(), status.word(), attempt, percent(status, progress),
         progress.step(), progress.steps())));
   }

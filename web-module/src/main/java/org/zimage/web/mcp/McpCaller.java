@@ -24,20 +24,20 @@ import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 
 /** An assistant that waits for pictures: hears of progress, and gets previews and addresses. */
-final class Drawer implements WaitingCaller {
-  private static final Logger LOG = Logger.getLogger(Drawer.class.getName());
+final class McpCaller implements WaitingCaller {
+  private static final Logger LOG = Logger.getLogger(McpCaller.class.getName());
 
   /** Clients take events of a mebibyte; larger previews are left to be fetched by their addresses. */
   private static final int MAX_PREVIEW_BYTES = 500_000;
 
-  private final Conversation conversation;
+  private final RpcCall call;
   private final UUID batch;
   private final ImageStore store;
   private final Effort effort = new Effort();
   private int last = -1;
 
-  Drawer(Conversation conversation, UUID batch, ImageStore store) {
-    this.conversation = conversation;
+  McpCaller(RpcCall call, UUID batch, ImageStore store) {
+    this.call = call;
     this.batch = batch;
     this.store = store;
   }
@@ -48,7 +48,7 @@ final class Drawer implements WaitingCaller {
     if (effort.done() > last) {
       last = effort.done();
       long ready = tasks.stream().filter(task -> task != null && task.status().status() == TaskStatus.SUCCESS).count();
-      conversation.progress(last, effort.total(tasks.size()), ready + " of " + tasks.size() + " pictures are ready");
+      call.progress(last, effort.total(tasks.size()), ready + " of " + tasks.size() + " pictures are ready");
     }
   }
 
@@ -56,8 +56,8 @@ final class Drawer implements WaitingCaller {
   public void ended(List<TaskSnapshot> tasks) {
     List<TaskStatusResponse> ends = tasks.stream().map(TaskSnapshot::status).toList();
     Optional<TaskStatusResponse> failed = ends.stream().filter(task -> task.status() != TaskStatus.SUCCESS).findFirst();
-    conversation.result(failed.isPresent()
-        ? ToolResult.failed(failed.get().error() + ". " + failed.get().errorHint(), conversation) : pictures(ends));
+    call.result(failed.isPresent()
+        ? ToolResult.failed(failed.get().error() + ". " + failed.get().errorHint(), call) : pictures(ends));
   }
 
   /** What was drawn. */
@@ -78,11 +78,11 @@ final class Drawer implements WaitingCaller {
       }
     }
     content.add(Content.text("The pictures are ready:\n" + pictures.stream().map(Picture::png).collect(Collectors.joining("\n"))));
-    return new ToolResult(content, new Drawn(batch.toString(), pictures), false, conversation.resultType());
+    return new ToolResult(content, new Drawn(batch.toString(), pictures), false, call.resultType());
   }
 
   private Picture describe(TaskStatusResponse task) {
-    String folder = conversation.address() + "/generated-images/";
+    String folder = call.address() + "/generated-images/";
     GenerationResult result = task.result();
     return new Picture(task.taskId(), folder + result.relativePath(), folder + result.previewRelativePath(), result.width(),
         result.height(), result.seed());
@@ -107,22 +107,22 @@ final class Drawer implements WaitingCaller {
 
   @Override
   public void deleted(TaskId task) {
-    conversation.result(ToolResult.failed("Task " + task + " was deleted while it was made", conversation));
+    call.result(ToolResult.failed("Task " + task + " was deleted while it was made", call));
   }
 
   @Override
   public void tooLate() {
-    conversation.result(ToolResult.failed(
-        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled", conversation));
+    call.result(ToolResult.failed(
+        "The pictures were not made within " + Waits.LONGEST.toMinutes() + " minutes and were cancelled", call));
   }
 
   @Override
   public void left() {
-    conversation.close();
+    call.close();
   }
 
   @Override
   public boolean isCancelledByLeaving() {
-    return conversation.isCancelledByLeaving();
+    return call.isCancelledByLeaving();
   }
 }

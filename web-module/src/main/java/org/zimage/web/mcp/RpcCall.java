@@ -7,7 +7,7 @@ import org.zimage.input.Uploads;
 import org.zimage.web.access.PublicAddress;
 
 /** One request and its answer. Thread-safe. */
-final class Conversation {
+final class RpcCall {
   static final String SESSION = "Mcp-Session-Id";
 
   /** From this version on there is no handshake, results say that they are complete, and hanging up cancels. */
@@ -23,7 +23,7 @@ final class Conversation {
   private final Exchange exchange;
 
   /** Made by the thread of the request, whose address is known there only. */
-  Conversation(RpcMessage request, Uploads uploads, Caller caller, String session, String version, PublicAddress address,
+  RpcCall(RpcMessage request, Uploads uploads, Caller caller, String session, String version, PublicAddress address,
       Exchange exchange) {
     this.request = request;
     this.uploads = uploads;
@@ -76,7 +76,7 @@ final class Conversation {
   /** Tells of progress, where the caller wants to hear of it. */
   void progress(double progress, double total, String message) {
     if (request.progressToken() != null) {
-      exchange.tell(new ProgressNotification(
+      exchange.progress(new ProgressNotification(
           new ProgressNotification.Params(request.progressToken(), progress, total, message)));
     }
   }
