@@ -6,7 +6,7 @@ import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /**
  * Writes deeds down. A deed that changes rows is recorded in the transaction that changes them: neither is there without the other.

@@ -10,10 +10,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.zimage.api.json.Bodies;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StorageFailed;
-import org.zimage.json.Bodies;
 import org.zimage.resources.ReadOnlyQueries;
 
 /**

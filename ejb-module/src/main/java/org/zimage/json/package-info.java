@@ -1,2 +1,2 @@
-/** JSON values, and how all answers write them. */
+/** JSON values: how they are made, and how they are quoted. */
 package org.zimage.json;

@@ -3,8 +3,8 @@ package org.zimage.lora;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import java.util.List;
+import org.zimage.api.json.Bodies;
 import org.zimage.api.lora.Lora;
-import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
 /** The adapters of a task as its row has them. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.resources.AlongIndexes;
 
 /**

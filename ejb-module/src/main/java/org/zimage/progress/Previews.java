@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.redis.RedisLink;
 import org.zimage.task.TaskId;
 

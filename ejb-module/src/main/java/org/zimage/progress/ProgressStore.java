@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.zimage.api.UtcTimeAdapter;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.redis.RedisLink;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskId;

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.api.GenerateImageRequest.Taken;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.json.Bodies;
 import org.zimage.error.InvalidRequest;
-import org.zimage.json.Bodies;
 
 /**
  * Reads fields of a JSON object by the rules, types and words of pydantic 2, which is what clients of the public

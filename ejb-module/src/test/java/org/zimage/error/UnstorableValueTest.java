@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.platform.Platform;
 import org.zimage.resources.ReadOnlyQueries;
 

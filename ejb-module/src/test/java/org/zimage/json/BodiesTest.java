@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.zimage.api.GenerateImageRequest;
+import org.zimage.api.json.Bodies;
 import org.zimage.task.GenerationParameters;
 
 class BodiesTest {

@@ -10,12 +10,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.zimage.api.json.Bodies;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.broker.Listeners.Listener;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
-import org.zimage.json.Bodies;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.worker.credentials.PictureSigning;
 

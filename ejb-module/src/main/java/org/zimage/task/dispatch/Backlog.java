@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.task.TaskId;
 
 /** Reads the waiting tasks for those who send their messages. Thread-safe. */

@@ -10,7 +10,7 @@ import jakarta.transaction.Transactional;
 import java.io.StringReader;
 import java.util.Collection;
 import java.util.List;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.progress.ProgressStore;
 import org.zimage.resources.AlongIndexes;
 import org.zimage.resources.ReadOnlyQueries;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.zimage.api.json.Bodies;
 import org.zimage.input.InputFiles;
-import org.zimage.json.Bodies;
 import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.webhook.DeliveryLog;
 

@@ -1,6 +1,6 @@
 package org.zimage.task.reuse;
 
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.request.Sha256;
 
 /**

@@ -1,7 +1,7 @@
 package org.zimage.task.reuse;
 
 import org.zimage.api.GenerateImageRequest;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.request.Sha256;
 import org.zimage.task.GenerationParameters;
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.json.Bodies;
 import org.zimage.error.InvalidRequest;
-import org.zimage.json.Bodies;
 import org.zimage.request.Sha256;
 import org.zimage.task.TaskId;
 

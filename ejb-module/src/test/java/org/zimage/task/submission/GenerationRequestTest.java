@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.api.ValidationError.Problem;
+import org.zimage.api.json.Bodies;
 import org.zimage.error.InvalidRequest;
-import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
 /** The words are those of pydantic 2.13, which existing clients may compare. */

@@ -11,7 +11,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /** Writes the lists of records that routes answer, as {@link BodyWriter} writes one. */
 @Provider

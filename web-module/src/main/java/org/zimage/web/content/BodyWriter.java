@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /**
  * Writes what routes answer. For records and not for all objects, as the server's own writer is: of writers for the same type,

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /**
  * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.

@@ -3,7 +3,7 @@ package org.zimage.web.mcp;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.ArrayList;
 import java.util.List;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 import org.zimage.web.writing.Pieces;

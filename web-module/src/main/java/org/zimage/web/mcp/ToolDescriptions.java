@@ -8,8 +8,8 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import org.zimage.api.json.Bodies;
 import org.zimage.api.model.ModelDefaults;
-import org.zimage.json.Bodies;
 import org.zimage.request.JsonText;
 
 /** The tools as {@code tools.json} describes them, with the defaults of the model that is served. Immutable. */

@@ -4,7 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.annotation.JsonbNillable;
 import java.util.List;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /**
  * What a tool gives back.

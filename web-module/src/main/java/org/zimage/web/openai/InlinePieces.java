@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import org.zimage.api.json.Bodies;
 import org.zimage.image.StoredImage;
-import org.zimage.json.Bodies;
 import org.zimage.web.writing.Pieces;
 
 /** An answer with the pictures themselves, as base64 between texts. Holds one picture open at a time. */

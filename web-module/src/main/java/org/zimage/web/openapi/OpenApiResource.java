@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 import org.zimage.web.access.Open;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.content.SeveralKinds;

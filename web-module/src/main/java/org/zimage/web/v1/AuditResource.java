@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.zimage.api.audit.AuditEntry;
+import org.zimage.api.json.Bodies;
 import org.zimage.audit.AuditFilter;
 import org.zimage.audit.AuditLog;
-import org.zimage.json.Bodies;
 import org.zimage.web.access.CurrentCaller;
 
 /** Shows the administrator who did what. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
-import org.zimage.json.Bodies;
+import org.zimage.api.json.Bodies;
 
 /** A {@link BatchDetail}, written while its pictures are read: it is nowhere in memory as a whole. */
 final class WrittenBatch implements StreamingOutput {

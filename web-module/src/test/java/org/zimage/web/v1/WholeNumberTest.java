@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.zimage.api.json.Bodies;
 import org.zimage.error.InvalidRequest;
-import org.zimage.json.Bodies;
 
 class WholeNumberTest {
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.zimage.json;
+package org.zimage.api.json;
 
 import jakarta.json.bind.adapter.JsonbAdapter;
 import jakarta.json.bind.annotation.JsonbNillable;
@@ -9,6 +9,7 @@ import jakarta.json.stream.JsonGenerator;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,10 +25,20 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     }
   };
 
+  private final Set<String> leftOut;
+
+  /** @param leftOut names of components in JSON */
+  RecordSerializer(Set<String> leftOut) {
+    this.leftOut = leftOut;
+  }
+
   @Override
   public void serialize(Record body, JsonGenerator out, SerializationContext context) {
     out.writeStartObject();
     for (Property property : PROPERTIES.get(body.getClass())) {
+      if (leftOut.contains(property.name())) {
+        continue;
+      }
       Object value = property.valueIn(body);
       if (value instanceof Record inner) {
         out.writeKey(property.name());

@@ -1,4 +1,4 @@
-package org.zimage.json;
+package org.zimage.api.json;
 
 import jakarta.json.bind.serializer.JsonbSerializer;
 import jakarta.json.bind.serializer.SerializationContext;

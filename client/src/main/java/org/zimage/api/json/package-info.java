@@ -1,0 +1,2 @@
+/** How bodies are written as JSON. */
+package org.zimage.api.json;
