@@ -2,6 +2,7 @@ package org.zimage.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.zimage.settings.Authorities;
 import org.zimage.settings.S3Settings;
 
 /** Stores that answer, but not as S3 does: each answer is a failure of the store, and never somebody's picture. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = SEPARATE_THREAD) // What hangs here hears no interruption
 class LyingStoreTest {
   private static final RelativePath PICTURE = new RelativePath("20260101/123456_0123456789abcdef0123456789abcdef.png");
   private static final String TIME = "Last-Modified: Thu, 01 Jan 2026 12:34:56 GMT\r\n";

@@ -2,6 +2,7 @@ package org.zimage.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.settings.Authorities;
 
 /** Receivers that keep a caller waiting, each in its own way: the call's one deadline ends it. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = SEPARATE_THREAD) // What hangs here hears no interruption
 class WebhookCallTest {
   private static final Duration LONGEST = Duration.ofMillis(500);
   /** The beginning of a TLS record of a handshake, 16 KiB long, of which nothing else ever comes. */

@@ -3,6 +3,7 @@ package org.zimage.picture.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.zimage.picture.decoding.Crafted.GREY;
 import static org.zimage.picture.decoding.Crafted.PALETTE;
@@ -47,7 +48,7 @@ import org.zimage.picture.PictureRefused;
 import org.zimage.picture.PictureRefused.Reason;
 
 /** What is answered to files that are no pictures, or lie, or are made to do harm. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = SEPARATE_THREAD) // What hangs here hears no interruption
 class HostilePicturesTest {
   private static final long MEGABYTE = 1 << 20;
   private static final byte[] BLACK_BYTE = zeros(2);

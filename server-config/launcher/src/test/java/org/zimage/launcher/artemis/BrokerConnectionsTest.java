@@ -2,6 +2,7 @@ package org.zimage.launcher.artemis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import jakarta.jms.JMSContext;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches the broker's port before anybody has said who it is. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = SEPARATE_THREAD) // What hangs here hears no interruption
 class BrokerConnectionsTest {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final String REQUEST = "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0"
