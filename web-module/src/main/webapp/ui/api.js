@@ -35,12 +35,13 @@ async function send(method, path, body, headers = {}) {
   if (key()) {
     all.set('X-Auth-Key', key());
   }
+  const isFile = body instanceof Blob;
   if (body !== undefined) {
-    all.set('Content-Type', 'application/json');
+    all.set('Content-Type', isFile ? body.type : 'application/json');
   }
   let response;
   try {
-    response = await fetch(path, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(path, { method, headers: all, body: body === undefined || isFile ? body : JSON.stringify(body) });
   } catch (failure) {
     throw new Unreachable(failure.message);
   }
@@ -92,6 +93,15 @@ export function system() {
 /** The adapters that requests may name. */
 export async function loras() {
   return (await json('GET', `${PREFIX}/v1/loras`)).loras;
+}
+
+/**
+ * What the server knows of a picture.
+ *
+ * @param {Blob} picture PNG, JPEG or WebP, as its type says
+ */
+export function verify(picture) {
+  return json('POST', `${PREFIX}/v1/pictures/verify`, picture);
 }
 
 export function health() {

@@ -71,7 +71,7 @@ async function showPicture() {
   dialog.replaceChildren(
     element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: close }, icon('close')),
     stage(item, status, settings),
-    element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings)),
+    element('div.facts', {}, prompt(settings), actions(item, settings), parameters(settings, status.expires_at)),
     ...dialog.querySelectorAll('.toasts'));
   dialog.querySelector(`[data-name="${focused}"]`)?.focus();
 }
@@ -203,7 +203,7 @@ async function startFromThis(item) {
   }
 }
 
-function parameters(settings) {
+function parameters(settings, expiresAt) {
   const facts = [
     [word('dimensions'), `${settings.width} × ${settings.height}`],
     [word('seed'), settings.seed],
@@ -212,6 +212,7 @@ function parameters(settings) {
     [word('negativePrompt'), settings.negative_prompt],
     ...parameterFacts(settings),
     [word('created'), time(settings.created_at ?? shown.batch.created_at)],
+    [word('ends'), expiresAt ? time(expiresAt) : null],
   ];
   const isKnown = ([, value]) => value !== null && value !== undefined && value !== '';
   return element('dl.parameters', {}, ...facts.filter(isKnown).map(([name, value]) =>

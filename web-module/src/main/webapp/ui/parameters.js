@@ -60,6 +60,19 @@ const choice = (...values) => ({
   fact: (value) => value,
 });
 
+/** A period in seconds, or left out. */
+const period = (...seconds) => ({
+  make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-help ${name}-error` },
+    ...['', ...seconds].map((value) => element('option', { value }, value === '' ? '–' : word('periods')[value]))),
+  after: (name) => [element('p.help', { id: `${name}-help` }, word(`${name}Help`))],
+  read: (select) => (select.value === '' ? null : Number(select.value)),
+  fill: (select, value) => {
+    select.value = value ?? '';
+  },
+  problem: () => null,
+  fact: () => null,
+});
+
 /** A number that is shown beside its slider, and belongs to the start picture: without one it is left out. */
 const slider = (min, max, step, usual) => {
   const show = (input) => {
@@ -101,6 +114,7 @@ const PARAMETERS = [
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...noYesOrNumber(0, 100, 0.05) },
   { name: 'embed_parameters', label: { en: 'Prompt in the PNG', zh: '在 PNG 中写入提示词' }, ...onOrLeftOff },
   { name: 'reuse', label: { en: 'If I have this very picture, show that', zh: '已有同一图片时直接使用' }, ...offOrOn },
+  { name: 'expires_in', label: { en: 'Remove after', zh: '多久后删除' }, ...period(3600, 86400, 604800, 2592000, 31536000) },
   { name: 'strength', label: { en: 'Strength', zh: '改动强度' }, ...slider(0.05, 1, 0.05, 0.6) },
   { name: 'preserve_unmasked', label: { en: 'Keep the rest exactly', zh: '其余部分保持原样' }, ...onUnlessOff },
   { name: 'loras', label: { en: 'Adapters', zh: 'LoRA 适配器' }, ...adapters },

@@ -5,6 +5,7 @@ import { byId } from './element.js';
 import { startGallery } from './gallery.js';
 import { key, showKeyButton } from './key.js';
 import { begin, resume } from './now.js';
+import { startOrigin } from './origin.js';
 import { startPrompt } from './prompt.js';
 import { startSystem } from './system.js';
 import { language, switchLanguage, translatePage, word } from './words.js';
@@ -41,6 +42,7 @@ if (key()) {
 startConnection();
 startPrompt(begin);
 startDetail();
+startOrigin();
 startSystem();
 resume().then(startGallery);
 whenBack(resume);

@@ -126,6 +126,27 @@ export default {
   yes: 'yes',
   no: 'no',
 
+  origin: 'Made here?',
+  originTitle: 'Was this made here?',
+  originHelp: 'Choose a picture. The server looks at it, says what it knows, and keeps nothing of it.',
+  originLooking: (name) => `Looking at ${name} …`,
+  originOpen: (made) => `Open the picture of ${made}`,
+  madeHere: {
+    exactly: 'Yes: this very file was made here.',
+    similar: 'A picture that looks the same was made here.',
+    unknown: 'None of your pictures looks like it. That does not say that it was not made here.',
+  },
+  credentials: {
+    valid: 'Its content credentials hold.',
+    untrusted: 'Its content credentials fit, but who signed them is not known here.',
+    invalid: 'Its content credentials do not fit: somebody changed the file.',
+    unsupported: 'Its content credentials are of a kind that is not read here.',
+    none: 'It has no content credentials.',
+  },
+  ends: 'Ends',
+  periods: { 3600: 'an hour', 86400: 'a day', 604800: 'a week', 2592000: '30 days', 31536000: 'a year' },
+  expires_inHelp: 'So long after it is done the picture is removed for ever.',
+
   keyTitle: 'This server asks for a key',
   keyHelp: 'Whoever runs the server has it. It is sent with every request and stays in this browser.',
   keyLabel: 'Key',

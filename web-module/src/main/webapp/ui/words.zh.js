@@ -125,6 +125,27 @@ export default {
   yes: '是',
   no: '否',
 
+  origin: '出自这里？',
+  originTitle: '这张图片出自这里吗？',
+  originHelp: '选择一张图片。服务器查看后说明所知情况，不会保留它。',
+  originLooking: (name) => `正在查看 ${name} …`,
+  originOpen: (made) => `打开 ${made} 的图片`,
+  madeHere: {
+    exactly: '是的：这个文件正是在这里生成的。',
+    similar: '这里生成过一张看起来相同的图片。',
+    unknown: '您的图片中没有与它相像的。这并不说明它不是在这里生成的。',
+  },
+  credentials: {
+    valid: '内容凭证有效。',
+    untrusted: '内容凭证与文件相符，但这里不认识签名者。',
+    invalid: '内容凭证与文件不符：文件被改动过。',
+    unsupported: '内容凭证属于这里不读取的类型。',
+    none: '没有内容凭证。',
+  },
+  ends: '到期',
+  periods: { 3600: '一小时', 86400: '一天', 604800: '一周', 2592000: '30 天', 31536000: '一年' },
+  expires_inHelp: '完成后经过这段时间，图片将被永久删除。',
+
   keyTitle: '此服务器需要密钥',
   keyHelp: '请向服务器管理员索取。密钥随每个请求发送，只保存在此浏览器中。',
   keyLabel: '密钥',
