@@ -5,6 +5,8 @@ import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonValue;
+import jakarta.json.JsonValue.ValueType;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -22,6 +24,9 @@ final class JsonFile {
   /** Where a key is there twice, nobody knows which one its author meant. */
   private static final JsonReaderFactory READERS =
       Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
+
+  private static final Map<ValueType, String> KINDS = Map.of(ValueType.ARRAY, "an array", ValueType.STRING, "a string",
+      ValueType.NUMBER, "a number", ValueType.TRUE, "true", ValueType.FALSE, "false", ValueType.NULL, "null");
 
   private JsonFile() {}
 
@@ -65,8 +70,16 @@ final class JsonFile {
   }
 
   static JsonObject parse(Path file, String json) {
+    JsonValue value = value(file, json);
+    if (value instanceof JsonObject object) {
+      return object;
+    }
+    throw new CheckpointException(file + " is not a JSON object: it holds " + KINDS.get(value.getValueType()));
+  }
+
+  private static JsonValue value(Path file, String json) {
     try (JsonReader reader = READERS.createReader(new StringReader(json))) {
-      return reader.readObject();
+      return reader.readValue();
     } catch (RuntimeException cause) { // parsers have no type of their own for what ends early, is too deep or too large
       throw new CheckpointException(file + " is not a JSON object: " + cause.getMessage(), cause);
     }

@@ -142,7 +142,17 @@ public final class SafeTensors {
       }
     }
     TensorEntry.requireDisjoint(entries.values());
+    requireNothingElse(header.file(), entries.values(), fileSize - dataStart);
     return entries;
+  }
+
+  /** As the format demands ("the byte buffer needs to be entirely indexed"): what no tensor has would be carried along unseen. */
+  private static void requireNothingElse(Path file, Collection<TensorEntry> entries, long dataBytes) {
+    long ofTensors = entries.stream().mapToLong(TensorEntry::size).sum();
+    if (ofTensors != dataBytes) {
+      throw new CheckpointException(file + " has " + dataBytes + " bytes of data, and its tensors have " + ofTensors
+          + ": what belongs to none of them is not allowed in a safetensors file");
+    }
   }
 
   private static TensorEntry entry(Fields fields, String name, long dataStart, long fileSize) {

@@ -33,7 +33,7 @@ class SafeTensorsTest {
   @Test
   void tensorsLieWhereTheHeaderSays() throws IOException {
     write("{\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},\"b\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[24,25]},"
-        + "\"none\":{\"dtype\":\"F16\",\"shape\":[0,4],\"data_offsets\":[25,25]}}");
+        + "\"none\":{\"dtype\":\"F16\",\"shape\":[0,4],\"data_offsets\":[25,25]}}", 25);
 
     SafeTensors tensors = SafeTensors.open(file);
 
@@ -76,6 +76,14 @@ class SafeTensorsTest {
     assertRefused("a and b overlap");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'[0,8]'", "'[8,16]'"})
+  void refusesBytesThatBelongToNoTensor(String range) throws IOException {
+    write("{\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":" + range + "}}");
+
+    assertRefused("has 64 bytes of data, and its tensors have 8");
+  }
+
   @Test
   void refusesAKeyThatIsThereTwice() throws IOException {
     String entry = "\"a\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}";
@@ -86,7 +94,7 @@ class SafeTensorsTest {
 
   @Test
   void refusesAHeaderThatIsNoUtf8() throws IOException {
-    write("{\"\u00e9\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.ISO_8859_1));
+    write("{\"\u00e9\":{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.ISO_8859_1), DATA_BYTES);
 
     assertRefused("not UTF-8");
   }
@@ -97,6 +105,14 @@ class SafeTensorsTest {
     write(header);
 
     assertRefused("model.safetensors");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[],an array", "null,null", "7,a number", "true,true"})
+  void saysWhatAHeaderIsInstead(String header, String kind) throws IOException {
+    write(header.length() == 1 ? header + " " : header);
+
+    assertRefused("not a JSON object: it holds " + kind);
   }
 
   @Test
@@ -136,7 +152,7 @@ class SafeTensorsTest {
   @Test
   void namesATensorThatIsTooLargeToBeMapped() throws IOException {
     long size = 1L << 31;
-    write("{\"large\":{\"dtype\":\"U8\",\"shape\":[" + size + "],\"data_offsets\":[0," + size + "]}}");
+    write("{\"large\":{\"dtype\":\"U8\",\"shape\":[" + size + "],\"data_offsets\":[0," + size + "]}}", 0);
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(sparse.length() + size);
     }
@@ -160,11 +176,15 @@ class SafeTensorsTest {
   }
 
   private void write(String header) throws IOException {
-    write(header.getBytes(StandardCharsets.UTF_8));
+    write(header, DATA_BYTES);
   }
 
-  private void write(byte[] header) throws IOException {
-    Files.write(file, ByteBuffer.allocate(Long.BYTES + header.length + DATA_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+  private void write(String header, int dataBytes) throws IOException {
+    write(header.getBytes(StandardCharsets.UTF_8), dataBytes);
+  }
+
+  private void write(byte[] header, int dataBytes) throws IOException {
+    Files.write(file, ByteBuffer.allocate(Long.BYTES + header.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN)
         .putLong(header.length).put(header).array());
   }
 }

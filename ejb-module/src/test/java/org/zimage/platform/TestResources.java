@@ -13,6 +13,9 @@ import jakarta.inject.Singleton;
 import jakarta.jms.ConnectionFactory;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Persistence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -26,6 +29,8 @@ import org.zimage.settings.Settings;
 /** What the application server provides in production, from its own parts: Narayana, Agroal, EclipseLink, Artemis. */
 @ApplicationScoped
 public class TestResources {
+  private static final String PICTURES = "target/test-images";
+
   private static final int CONNECTIONS = 40;
 
   @Produces
@@ -90,18 +95,21 @@ public class TestResources {
     return new TestClock();
   }
 
+  /** The folder of the pictures is there, whichever test comes first. */
   @Produces
   @Singleton
-  Settings settings() {
+  Settings settings() throws IOException {
+    Files.createDirectories(Path.of(PICTURES));
     return settings(Map.of());
   }
 
   /** The settings of all tests, with these variables instead of their own. */
   public static Settings settings(Map<String, String> others) {
     Map<String, String> environment = new HashMap<>(Map.of("ENVIRONMENT", "test", "API_ADMIN_KEY", "admin-key",
-        "REDIS_URL", Platform.redisUrl().toString(), "ZIMAGE_OUTPUT_DIR", "target/test-images",
+        "REDIS_URL", Platform.redisUrl().toString(), "ZIMAGE_OUTPUT_DIR", PICTURES,
         "ZIMAGE_MODEL_DIR", "target/no-model", "ZIMAGE_LORA_CACHE", "target/test-lora-cache",
         "ZIMAGE_WEBHOOK_HOSTS", "receiver.test,127.0.0.1,localhost", "ZIMAGE_WEBHOOK_SECRET", "A".repeat(32), "ZIMAGE_WEBHOOK_PRIVATE_ADDRESSES", "true", "ZIMAGE_REPLY_PREFIXES", "shop.replies."));
+    environment.put("ZIMAGE_LORA_DIR", "target/no-loras"); // By default those of whoever runs the tests
     environment.putAll(others);
     return Settings.read(environment);
   }
