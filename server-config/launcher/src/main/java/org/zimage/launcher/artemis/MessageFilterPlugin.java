@@ -13,14 +13,16 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugi
 import org.apache.activemq.artemis.core.transaction.Transaction;
 
 /**
- * Refuses messages to our own addresses that no listener could receive, so that the sender learns it at once. These are AMQP
+ * Refuses messages that no listener could receive, so that the sender learns it at once. To our own addresses these are AMQP
  * messages that cannot be converted, for which the broker would close the listener's consumer, and messages that would fill the
- * memory of a process. Thread-safe.
+ * memory of a process. To any address these are messages of a priority that JMS does not have, which STOMP and Artemis' own protocol
+ * can send: the broker takes them, and delivers nothing from that queue any more, after a restart neither. Thread-safe.
  */
 final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
   /** Far more than a request without pictures may have. A listener refuses smaller messages itself, and says why. */
   private static final long LEAST_MAX_BYTES = 16 << 20;
   private static final String OURS = "zimage.";
+  private static final int HIGHEST_PRIORITY = 9;
   /** Held by a field, because a logger that nobody holds is collected with its level. */
   private static final Logger CONVERSION = Logger.getLogger("org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage");
 
@@ -36,12 +38,19 @@ final class MessageFilterPlugin implements ActiveMQServerMessagePlugin {
   public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
       boolean noAutoCreateQueue) throws ActiveMQException {
     String address = message.getAddress();
+    requirePriority(message, address);
     if (address == null || !address.toLowerCase(Locale.ROOT).startsWith(OURS)) {
       return;
     }
     requireSize(message, address);
     if (!(message instanceof ICoreMessage)) {
       requireConvertible(message, address);
+    }
+  }
+
+  private static void requirePriority(Message message, String address) throws ActiveMQException {
+    if (message.getPriority() < 0 || message.getPriority() > HIGHEST_PRIORITY) {
+      throw refusal("A message to " + address + " has a priority from 0 to " + HIGHEST_PRIORITY + " (got " + message.getPriority() + ")");
     }
   }
 

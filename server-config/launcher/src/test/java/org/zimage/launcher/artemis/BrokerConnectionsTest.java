@@ -80,6 +80,28 @@ class BrokerConnectionsTest {
     }
   }
 
+  /** Artemis takes any byte, and would then deliver nothing from that queue any more. */
+  @ParameterizedTest
+  @ValueSource(ints = {99, 10, -1, 127})
+  void aPriorityThatJmsDoesNotHaveIsRefusedAndStopsNobody(int priority) throws IOException {
+    assertThat(answer("CONNECT\naccept-version:1.2\nhost:here\n\n\0SEND\ndestination:shop.priorities\ndestination-type:ANYCAST\npriority:" + priority
+        + "\n\none\0")).contains("ERROR", "Error sending message", "priority=" + priority);
+
+    try (JMSContext client = broker.stranger()) {
+      client.createProducer().setPriority(9).send(client.createQueue("shop.priorities"), "another");
+      assertThat(client.createConsumer(client.createQueue("shop.priorities")).receiveBody(String.class, PATIENCE_MILLIS)).isEqualTo("another");
+    }
+  }
+
+  /** Until the broker hangs up. */
+  private static String answer(String frames) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(frames.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   @Test
   void largeMessagesComeInManyFrames() {
     try (JMSContext client = broker.stranger()) {
