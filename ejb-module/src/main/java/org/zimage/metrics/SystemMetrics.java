@@ -90,9 +90,17 @@ public class SystemMetrics {
     this.broker = broker;
     this.listeners = listeners;
     this.removals = removals;
-    keep(Gauge.builder("zimage.broker.up", () -> broker.troubles().isEmpty() ? 1 : 0)
-        .description("Whether the broker lets this process do what it has to"));
+    showBroker();
     beginCounting();
+  }
+
+  /** A web node and a worker in one process have one registry, and reach the broker by the same account. */
+  private void showBroker() {
+    String name = "zimage.broker.up";
+    if (registry.find(name).gauge() == null) {
+      keep(Gauge.builder(name, () -> broker.troubles().isEmpty() ? 1 : 0)
+          .description("Whether the broker lets this process do what it has to"));
+    }
   }
 
   /** From nothing to one is no growth to Prometheus: counters that alerts watch begin with 0. */
