@@ -2,10 +2,14 @@ package org.zimage.tests.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.UUID;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +59,9 @@ class OriginPageIT {
   }
 
   @Test
-  void aStrangersPictureIsUnknown() {
+  void aStrangersPictureIsUnknown() throws IOException {
     browser.click("#origin-button");
-    browser.choose("#origin-file", TestPicture.write(folder.resolve("strange.png"), 256, 192));
+    browser.choose("#origin-file", blocksByChance(folder.resolve("strange.png")));
 
     browser.until("the answer", page -> page.text("#origin-answer").contains("None of your pictures looks like it"));
   }
@@ -83,6 +87,19 @@ class OriginPageIT {
 
     browser.until("the end", page -> page.text("#detail .parameters").contains("Ends"));
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** Like nothing that another test has drawn. */
+  private static Path blocksByChance(Path file) throws IOException {
+    BufferedImage picture = new BufferedImage(256, 192, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random();
+    for (int block = 0; block < 12 * 16; block++) {
+      int[] colour = new int[16 * 16];
+      Arrays.fill(colour, random.nextInt(1 << 24));
+      picture.setRGB(block % 16 * 16, block / 16 * 16, 16, 16, colour, 0, 16);
+    }
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
   }
 
   private void draw() {
