@@ -21,6 +21,11 @@ export class Refusal extends Error {
   }
 }
 
+/** A reason in a refusal's detail, without the words that validators put before it. */
+export function sentence(reason) {
+  return reason.replace(/^Value error, (.)/, (all, first) => first.toUpperCase());
+}
+
 /** Nobody answered, or only somebody on the way. */
 export class Unreachable extends Error { }
 

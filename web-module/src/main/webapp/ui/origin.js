@@ -4,9 +4,8 @@ import { lost } from './connection.js';
 import { openDetail } from './detail.js';
 import { byId, element, icon } from './element.js';
 import { askForKey } from './key.js';
+import { TYPES } from './picture-file.js';
 import { time, word } from './words.js';
-
-const TYPES = 'image/png,image/jpeg,image/webp';
 
 export function startOrigin() {
   byId('origin-button').addEventListener('click', open);
@@ -15,7 +14,7 @@ export function startOrigin() {
 function open() {
   const dialog = byId('origin-dialog');
   const answer = element('div', { id: 'origin-answer', role: 'status' });
-  const file = element('input.unseen', { id: 'origin-file', type: 'file', accept: TYPES, 'aria-describedby': 'origin-help',
+  const file = element('input.unseen', { id: 'origin-file', type: 'file', accept: TYPES.join(), 'aria-describedby': 'origin-help',
     onchange: ({ target }) => target.files.length > 0 && look(target.files[0], answer) });
   dialog.replaceChildren(
     element('button.quiet.close', { type: 'button', 'aria-label': word('close'), onclick: () => dialog.close() }, icon('close')),
@@ -49,7 +48,7 @@ function reason(failure) {
   } else if (failure.status === 413) {
     return word('pictureTooLarge');
   } else if (Array.isArray(failure.detail)) {
-    return failure.detail.map(({ msg }) => msg).join(' ');
+    return failure.detail.map(({ msg }) => api.sentence(msg)).join(' ');
   }
   return failure.message;
 }

@@ -48,10 +48,11 @@ const offOrOn = {
   fact: () => null,
 };
 
-/** One of some words, or left out. */
-const choice = (...values) => ({
-  make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-error` },
-    ...['', ...values].map((value) => element('option', { value }, value === '' ? '–' : value))),
+/** One of some values, or left out; with a sentence of help where there is one. */
+const choice = (values, label = String, hasHelp = false) => ({
+  make: (name) => element('select', { id: name, name, 'aria-describedby': `${hasHelp ? `${name}-help ` : ''}${name}-error` },
+    ...['', ...values].map((value) => element('option', { value }, value === '' ? '–' : label(value)))),
+  after: (name) => (hasHelp ? [element('p.help', { id: `${name}-help` }, word(`${name}Help`))] : []),
   read: (select) => (select.value === '' ? null : select.value),
   fill: (select, value) => {
     select.value = value ?? '';
@@ -60,16 +61,10 @@ const choice = (...values) => ({
   fact: (value) => value,
 });
 
-/** A period in seconds, or left out. */
+/** A period in seconds, or left out; results have the time of its end instead. */
 const period = (...seconds) => ({
-  make: (name) => element('select', { id: name, name, 'aria-describedby': `${name}-help ${name}-error` },
-    ...['', ...seconds].map((value) => element('option', { value }, value === '' ? '–' : word('periods')[value]))),
-  after: (name) => [element('p.help', { id: `${name}-help` }, word(`${name}Help`))],
+  ...choice(seconds, (value) => word('periods')[value], true),
   read: (select) => (select.value === '' ? null : Number(select.value)),
-  fill: (select, value) => {
-    select.value = value ?? '';
-  },
-  problem: () => null,
   fact: () => null,
 });
 
@@ -110,7 +105,7 @@ const PARAMETERS = [
   { name: 'model', label: { en: 'Model', zh: '模型' }, ...models },
   { name: 'cfg_truncation', label: { en: 'Guidance until', zh: '引导截止' }, ...number(0, 1, 0.05) },
   { name: 'max_sequence_length', label: { en: 'Prompt tokens', zh: '提示词长度上限' }, ...number(1, 1024, 1) },
-  { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice('cpu', 'cuda') },
+  { name: 'noise', label: { en: 'Noise', zh: '噪声' }, ...choice(['cpu', 'cuda']) },
   { name: 'cfg_normalization', label: { en: 'Normalise guidance', zh: '引导归一化' }, ...noYesOrNumber(0, 100, 0.05) },
   { name: 'embed_parameters', label: { en: 'Prompt in the PNG', zh: '在 PNG 中写入提示词' }, ...onOrLeftOff },
   { name: 'reuse', label: { en: 'If I have this very picture, show that', zh: '已有同一图片时直接使用' }, ...offOrOn },

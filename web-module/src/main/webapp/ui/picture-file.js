@@ -1,7 +1,7 @@
 // Files of pictures: reads them, and makes those smaller that are larger than the server takes.
 
 /** What the server reads. */
-const TYPES = ['image/png', 'image/jpeg', 'image/webp'];
+export const TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 const LONGEST_SIDE = 2048;
 /** In base64 these are 16 MiB; with a mask and a prompt a request may have 20. */
 const MOST_BYTES = 12 * 1024 * 1024;

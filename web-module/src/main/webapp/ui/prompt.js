@@ -249,16 +249,11 @@ function explain(failure) {
 }
 
 function explainFields(problems) {
-  const elsewhere = problems.filter(({ loc, msg }) => !problem(loc[1], sentence(msg)));
+  const elsewhere = problems.filter(({ loc, msg }) => !problem(loc[1], api.sentence(msg)));
   if (elsewhere.length > 0) {
     notice(word('refused'),
-      element('ul', {}, ...elsewhere.map(({ loc, msg }) => element('li', {}, `${loc.slice(1).join('.')}: ${sentence(msg)}`))));
+      element('ul', {}, ...elsewhere.map(({ loc, msg }) => element('li', {}, `${loc.slice(1).join('.')}: ${api.sentence(msg)}`))));
   } else {
     show(problems[0].loc[1]);
   }
-}
-
-/** A reason without the words that validators put before it. */
-function sentence(reason) {
-  return reason.replace(/^Value error, (.)/, (all, first) => first.toUpperCase());
 }
