@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 
 from machine import describe, load, percentile, spread, write_json
-from servers import DISTRIBUTION, ROOT
+from servers import ROOT, java
 
 PICTURE = ROOT / "inference/src/test/resources/fixtures/nano-goldens/08_1024x1024.png"
 WHAT = ("encoded without credentials", "encoded with credentials", "the PNG signed alone", "the WebP signed alone")
@@ -22,10 +22,7 @@ WHAT = ("encoded without credentials", "encoded with credentials", "the PNG sign
 
 def measure(picture, rounds):
     """Milliseconds of each round, and the bytes of PNG without and with and of WebP without and with."""
-    lines = subprocess.run(
-        ["java", "-Xmx1g", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
-         f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/CredentialTimes.java", picture, str(rounds)],
-        check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    lines = subprocess.run(java("CredentialTimes.java", picture, rounds), check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     *rows, sizes = [[int(number) for number in line.split()] for line in lines]
     return [[nanoseconds / 1e6 for nanoseconds in row] for row in rows], sizes
 

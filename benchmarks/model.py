@@ -4,7 +4,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from servers import DISTRIBUTION, ROOT
+from servers import DISTRIBUTION, ROOT, java
 
 NANO = ROOT / "models/z-image-nano"
 # As the product sets them.
@@ -31,8 +31,7 @@ class Model:
     def __init__(self, exported, threads=2):
         environment = dict(os.environ, **TENSORFLOW, DJL_CACHE_DIR=str(DISTRIBUTION / "native/djl"))
         self.process = subprocess.Popen(
-            ["java", "-Xmx256m", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
-             f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/DrawTimes.java", exported, str(threads)],
+            java("DrawTimes.java", exported, threads, heap="256m"),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
         self.loading = float(self.answer())
 

@@ -37,7 +37,7 @@ import transformers
 
 from machine import describe, load, spread, write_json
 from model import TENSORFLOW
-from servers import DISTRIBUTION, ROOT, Home
+from servers import ROOT, Home, java
 
 TYPES = {"f32": torch.float32, "bf16": torch.bfloat16}
 CAPTION_TOKENS, CAPTION_DIM, TIME = 64, 2560, 0.3
@@ -50,8 +50,7 @@ class Ours:
         self.folder = folder
         environment = dict(os.environ, **TENSORFLOW)
         self.process = subprocess.Popen(
-            ["java", "-Xmx1g", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
-             f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks/SignatureTimes.java", network, str(threads)],
+            java("SignatureTimes.java", network, threads),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
 
     def ask(self, *words):

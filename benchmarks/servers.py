@@ -33,6 +33,12 @@ def post(url, body, key=None):
         return json.load(answer)
 
 
+def java(program, *arguments, heap="1g"):
+    """The command that runs a Java source beside this file with the product's classes and native libraries."""
+    return ["java", f"-Xmx{heap}", f"-Dorg.bytedeco.javacpp.cachedir={DISTRIBUTION}/native/javacpp", "-cp",
+            f"{DISTRIBUTION}/lib/*:{DISTRIBUTION}/server-lib/*", ROOT / "benchmarks" / program, *map(str, arguments)]
+
+
 class Started:
     """A process of its own group; ended, with what it has started, at the end of a with statement."""
 
