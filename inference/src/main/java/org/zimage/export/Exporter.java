@@ -115,8 +115,6 @@ public final class Exporter {
         VaeEncoder.build(model, checkpoint.vae(), checkpoint.vaeWeights(), type, true)));
     checkpoint.vaeWeights().requireAllUsed(ofVae, NOTHING);
     Files.copy(checkpoint.tokenizer(), folder.resolve(ModelManifest.TOKENIZER));
-    // The graphs' protocol buffers have made the heap large, and it would stay so beside the autoencoder's weights
-    System.gc();
     ModelManifest manifest = ModelManifest.of(options.name(), options.dtype(), HexFormat.of().formatHex(digest.digest()),
         checkpoint.textEncoder(), checkpoint.transformer(), checkpoint.vae(), checkpoint.schedulerShift(),
         latentColours(), options.defaults().or(checkpoint.defaults()));

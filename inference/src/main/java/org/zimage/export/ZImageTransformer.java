@@ -194,7 +194,9 @@ final class ZImageTransformer<T extends TFloating> {
   }
 
   private <U extends TFloating> Operand<U> firstRows(Operand<U> x, Operand<TInt32> count) {
-    return tf.gather(x, tf.range(layers.constants.scalar(0), tf.reshape(count, layers.constants.vector()), layers.constants.scalar(1)), layers.constants.scalar(0));
+    Operand<TInt32> zero = layers.constants.scalar(0);
+    Operand<TInt32> rows = tf.range(zero, tf.reshape(count, layers.constants.vector()), layers.constants.scalar(1));
+    return tf.gather(x, rows, zero);
   }
 
   /** Fills up to a multiple of 32 rows with the learned token. */
