@@ -3,13 +3,27 @@ package org.zimage.web;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
+import java.util.logging.Logger;
+import org.zimage.api.ZImageApi;
 import org.zimage.web.error.LostConnections;
 
 /** All routes, from the root on. */
 @ApplicationPath("/")
 public class HttpApplication extends Application {
+  /** Held here, because the JDK forgets loggers, and with them their filters, that nobody holds. */
+  private static final Logger RESOURCES = Logger.getLogger("org.glassfish.jersey.server.ResourceModelConfigurator");
+
   public HttpApplication() {
     LostConnections.keepOutOfTheLog();
+    keepTheInterfaceOfClientsOutOfTheLog();
+  }
+
+  /**
+   * Payara Server hands Jersey every class of the EAR's libraries with a path in it. Jersey warns at each start that it ignores
+   * the interface of our clients.
+   */
+  private static void keepTheInterfaceOfClientsOutOfTheLog() {
+    RESOURCES.setFilter(line -> line.getMessage() == null || !line.getMessage().contains(ZImageApi.class.getName()));
   }
 
   /**

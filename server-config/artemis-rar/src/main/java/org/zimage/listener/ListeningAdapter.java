@@ -4,8 +4,9 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
 
   private static final long LOOK_MILLIS = 200;
 
-  private final transient Map<ActivationSpec, Listening> listeners = new ConcurrentHashMap<>();
+  /** By the specification itself: those of Artemis are equal by their values, and a listener's selector may come later. */
+  private final transient Map<ActivationSpec, Listening> listeners = Collections.synchronizedMap(new IdentityHashMap<>());
   private transient ScheduledExecutorService watch;
 
   /**
@@ -43,7 +45,6 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
     Listening listening = new Listening(this, factory, (ActiveMQActivationSpec) spec);
     listening.appear();
     listeners.put(spec, listening);
-    getActivations().put(spec, listening);
     watch();
     listening.begin();
   }
@@ -53,16 +54,25 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
     Listening listening = listeners.remove(spec);
     if (listening != null) {
       listening.disappear();
+      listening.stop();
     }
-    super.endpointDeactivation(factory, spec);
   }
 
   @Override
   public void stop() {
     stopWatching();
-    listeners.values().forEach(Listening::disappear);
+    for (Listening listening : all()) {
+      listening.disappear();
+      listening.stop();
+    }
     listeners.clear();
     super.stop();
+  }
+
+  private List<Listening> all() {
+    synchronized (listeners) {
+      return List.copyOf(listeners.values());
+    }
   }
 
   private synchronized void watch() {
@@ -72,7 +82,7 @@ public class ListeningAdapter extends ActiveMQResourceAdapter {
         thread.setDaemon(true);
         return thread;
       });
-      watch.scheduleWithFixedDelay(() -> listeners.values().forEach(Listening::look), LOOK_MILLIS, LOOK_MILLIS,
+      watch.scheduleWithFixedDelay(() -> all().forEach(Listening::look), LOOK_MILLIS, LOOK_MILLIS,
           TimeUnit.MILLISECONDS);
     }
   }
