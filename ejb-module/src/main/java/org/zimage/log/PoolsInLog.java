@@ -9,7 +9,9 @@ import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.zimage.error.Causes;
 
 /**
  * Logs in one line that one of the server's pools gets no connection, or that its connections break, once for as long as this lasts.
@@ -27,9 +29,8 @@ public final class PoolsInLog implements Filter {
   /** The keys of the server's words for a pool, and why it gets no connection. */
   private static final Set<String> NO_CONNECTION =
       Set.of("poolmgr.create_resource_error", "poolmgr.get_connection_failure", "resource_pool.resize_pool_error");
-  /** And those for what else is met when the other side goes away. */
-  private static final Set<String> BROKEN = Set.of("jdbc.exc_get_conn", "jdbc.unable_to_set_client_info", "poolmgr.system_exception",
-      "poolmgr.unexpected_exception", "poolmgr.err_enlisting_res_in_getconn", "enterprise_distributedtx.some_excep");
+  /** Any other key in place of words: what else the server meets when the other side goes away. */
+  private static final Pattern KEY = Pattern.compile("[a-z_]+(\\.[a-z_]+)+");
   private static final long OVER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Map<String, Long> lastFailures = new ConcurrentHashMap<>();
@@ -44,15 +45,26 @@ public final class PoolsInLog implements Filter {
 
   @Override
   public boolean isLoggable(LogRecord record) {
-    Object[] parameters = record.getParameters();
-    if (NO_CONNECTION.contains(record.getMessage()) && parameters != null && parameters.length > 1) {
+    if (record.getMessage() == null || record.getLevel().intValue() < Level.WARNING.intValue()) {
+      return true;
+    }
+    Object[] parameters = record.getParameters() == null ? new Object[0] : record.getParameters();
+    if (NO_CONNECTION.contains(record.getMessage()) && parameters.length > 1) {
       return isFirst(record, String.valueOf(parameters[0]), "The pool {0} gets no connection: {1}");
     }
-    if (BROKEN.contains(record.getMessage())) {
+    if (KEY.matcher(record.getMessage()).matches()) {
+      String words = "Connections of a pool are broken: " + reason(record, parameters);
       record.setParameters(null);
-      return isFirst(record, "", "Connections of a pool are broken" + (record.getThrown() == null ? "" : ": " + record.getThrown()));
+      return isFirst(record, "", words);
     }
     return true;
+  }
+
+  /** The failure that stands behind all others, else what the server puts into its words, else their key. */
+  private static String reason(LogRecord record, Object[] parameters) {
+    return Causes.of(record.getThrown()).reduce((outer, inner) -> inner).map(Object::toString)
+        .or(() -> Stream.of(parameters).map(String::valueOf).reduce((first, second) -> first + ", " + second))
+        .orElse(record.getMessage());
   }
 
   private boolean isFirst(LogRecord record, String subject, String words) {

@@ -2,6 +2,9 @@ package org.zimage.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -60,6 +63,22 @@ class PoolsInLogTest {
     logger("resource.rm").log(Level.SEVERE, "poolmgr.unexpected_exception", new IllegalStateException("closed"));
 
     assertThat(said).containsExactly("WARNING Connections of a pool are broken: java.lang.IllegalStateException: it's {closed}");
+  }
+
+  @Test
+  void ofBrokenConnectionsTheInnermostCauseIsSaid() {
+    logger("resource").log(Level.SEVERE, "poolmgr.system_exception",
+        new UndeclaredThrowableException(new InvocationTargetException(new SQLException("the server ends"))));
+
+    assertThat(said).containsExactly("WARNING Connections of a pool are broken: java.sql.SQLException: the server ends");
+  }
+
+  /** The key of statements that fail on a new connection, which this class does not name. */
+  @Test
+  void anyKeyOfTheServerIsSaidInWords() {
+    logger("resource").log(Level.WARNING, "jdbc.exc_init_sql_error", new Object[] {"the server starts"});
+
+    assertThat(said).containsExactly("WARNING Connections of a pool are broken: the server starts");
   }
 
   @Test
