@@ -70,7 +70,8 @@ public final class S3Store implements ImageStore, AutoCloseable {
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
         .overrideConfiguration(override -> {
-          override.apiCallTimeout(LONGEST_CALL).retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build());
+          override.apiCallTimeout(LONGEST_CALL).retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build())
+              .addExecutionInterceptor(new ShortAnswers());
           NameWithUnderscore.of(settings.endpoint()).ifPresent(name -> {
             override.addExecutionInterceptor(name);
             http.proxyConfiguration(NameWithUnderscore.withoutProxy());

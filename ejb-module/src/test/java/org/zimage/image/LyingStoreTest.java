@@ -35,8 +35,11 @@ class LyingStoreTest {
   private static final String TAG = "ETag: \"abc\"\r\n";
   private static final String HEAD = "HTTP/1.1 200 OK\r\n" + TIME + TAG + "Content-Length: 5\r\n\r\n";
 
+  private static final byte[] MORE = "x".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII);
+
   /** What is answered to each method. */
   private final Map<String, String> answers = new ConcurrentHashMap<>(Map.of("HEAD", HEAD));
+  private volatile boolean endless;
   @TempDir
   private Path disk;
   private ServerSocket server;
@@ -99,6 +102,18 @@ class LyingStoreTest {
     assertThatThrownBy(() -> picture.open().readAllBytes()).isInstanceOf(StorageFailed.class);
   }
 
+  /** Each would be read into memory whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n<Error><Code>", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<A>"})
+  void anAnswerWithoutAnEnd(String beginning) {
+    answers.put("GET", beginning);
+    answers.put("PUT", beginning);
+    endless = true;
+
+    assertThatThrownBy(() -> store.checkReading()).isInstanceOf(StorageFailed.class);
+    assertThatThrownBy(() -> store.put(PICTURE, new byte[5])).isInstanceOf(StorageFailed.class);
+  }
+
   /** One request for each connection. */
   private void serve() {
     while (!server.isClosed()) {
@@ -110,6 +125,9 @@ class LyingStoreTest {
         }
         OutputStream out = caller.getOutputStream();
         out.write(answers.get(method).getBytes(StandardCharsets.US_ASCII));
+        while (endless) {
+          out.write(MORE);
+        }
         out.flush();
       } catch (IOException | RuntimeException callerLeft) {
         // and calls again, or the test is over
