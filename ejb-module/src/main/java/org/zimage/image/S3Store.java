@@ -138,7 +138,7 @@ public final class S3Store implements ImageStore, AutoCloseable {
     HeadObjectResponse head;
     try {
       head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       if (e instanceof AwsServiceException answer && answer.statusCode() == NOT_FOUND) {
         return Optional.empty();
       }
@@ -184,7 +184,7 @@ public final class S3Store implements ImageStore, AutoCloseable {
             "the secret that belongs to S3_ACCESS_KEY");
         default -> throw new StorageFailed("The bucket " + settings.bucket() + " cannot be used: " + e.getMessage(), e);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       throw new StorageFailed("The S3 store does not answer: " + e.getMessage(), e);
     }
   }
@@ -207,11 +207,11 @@ public final class S3Store implements ImageStore, AutoCloseable {
     return "s3://" + settings.bucket() + "/" + key;
   }
 
-  /** An answer that is none makes the client throw whatever it likes. */
+  /** An answer that is none makes the client throw whatever it likes; thousands of interim answers overflow the stack of Java's own client. */
   private static <T> T asked(String failure, Supplier<T> request) {
     try {
       return request.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       throw new StorageFailed(failure + ": " + e.getMessage(), e);
     }
   }

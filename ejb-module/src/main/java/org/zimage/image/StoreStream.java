@@ -3,6 +3,7 @@ package org.zimage.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The bytes of a picture or an adapter as they come from a store. If the store fails, ends early or takes too long in all, reading throws
@@ -33,7 +34,8 @@ final class StoreStream extends InputStream {
     this.bytesLeft = length;
     this.abort = abort;
     this.longest = LONGEST_BEGINNING.plus(forBytes(length));
-    this.nanosLeft = longest.toNanos();
+    // A store may name any length; Duration.toNanos would throw
+    this.nanosLeft = TimeUnit.SECONDS.toNanos(longest.toSeconds());
   }
 
   /** What so many bytes may take beside what every file may take. */

@@ -74,6 +74,26 @@ class LyingStoreTest {
   }
 
   @Test
+  void interimAnswersWithoutNumber() {
+    answers.put("HEAD", "HTTP/1.1 100 Continue\r\n\r\n".repeat(100_000));
+    answers.put("PUT", answers.get("HEAD"));
+
+    assertThatThrownBy(() -> store.find(PICTURE)).isInstanceOf(StorageFailed.class);
+    assertThatThrownBy(() -> store.put(PICTURE, new byte[5])).isInstanceOf(StorageFailed.class);
+  }
+
+  @Test
+  void aLengthThatNoFileHas() throws IOException {
+    answers.put("HEAD", HEAD.replace("Length: 5", "Length: " + Long.MAX_VALUE));
+    answers.put("GET", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcde");
+
+    try (InputStream picture = store.find(PICTURE).orElseThrow().open()) {
+      assertThat(picture.readNBytes(5)).hasSize(5);
+      assertThatThrownBy(picture::read).isInstanceOf(StorageFailed.class);
+    }
+  }
+
+  @Test
   void morePictureThanWasAskedFor() throws IOException {
     answers.put("GET", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + "a".repeat(100_000));
 

@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.Application;
 import java.util.Map;
 import java.util.logging.Logger;
 import org.zimage.api.ZImageApi;
-import org.zimage.web.error.LostConnections;
+import org.zimage.web.error.RequestsInLog;
 
 /** All routes, from the root on. */
 @ApplicationPath("/")
@@ -14,7 +14,7 @@ public class HttpApplication extends Application {
   private static final Logger RESOURCES = Logger.getLogger("org.glassfish.jersey.server.ResourceModelConfigurator");
 
   public HttpApplication() {
-    LostConnections.keepOutOfTheLog();
+    RequestsInLog.withoutTraces();
     keepTheInterfaceOfClientsOutOfTheLog();
   }
 
