@@ -23,8 +23,8 @@ public final class RequestsInLog implements Filter {
 
   /** The server's containers write a failure into the text of what they log, after the line that says where it was met. */
   private static final Pattern TRACE_IN_MESSAGE = Pattern.compile("^(Caused by: )?java\\.io\\.IOException\\b.*\\R\\tat ", Pattern.MULTILINE);
-  /** What hands a request over to the applications. */
-  private static final String ADAPTER = "org.apache.catalina.connector.CoyoteAdapter";
+  /** The server's key for a failure of what hands requests over to the applications. */
+  private static final String FAILED_REQUEST = "AS-WEB-CORE-00037";
   private static final long OVER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final AtomicLong mayBeSaidAt = new AtomicLong(System.nanoTime());
@@ -44,7 +44,7 @@ public final class RequestsInLog implements Filter {
         || record.getMessage() != null && TRACE_IN_MESSAGE.matcher(record.getMessage()).find()) {
       return false;
     }
-    if (thrown == null || !isOfTheServer(thrown)) {
+    if (!FAILED_REQUEST.equals(record.getMessage()) || thrown == null || hasMetTheApplication(thrown)) {
       return true;
     }
     record.setResourceBundle(null);
@@ -53,9 +53,9 @@ public final class RequestsInLog implements Filter {
     return isFirstInAMinute();
   }
 
-  private static boolean isOfTheServer(Throwable thrown) {
-    List<String> classes = Arrays.stream(thrown.getStackTrace()).map(StackTraceElement::getClassName).toList();
-    return classes.contains(ADAPTER) && classes.stream().noneMatch(name -> name.startsWith("org.zimage."));
+  /** Java leaves the stack out of a failure that it has compiled; those of the application come through {@link ErrorMapper}. */
+  private static boolean hasMetTheApplication(Throwable thrown) {
+    return Arrays.stream(thrown.getStackTrace()).anyMatch(frame -> frame.getClassName().startsWith("org.zimage."));
   }
 
   private boolean isFirstInAMinute() {
