@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
@@ -12,16 +13,12 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.concurrent.ThreadFactory;
-import java.util.logging.Logger;
-import org.zimage.image.ImageStore;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
 import org.zimage.lora.upload.AbandonedLoras;
 import org.zimage.message.Relay;
-import org.zimage.origin.TrustedSigners;
 import org.zimage.resources.DatabaseClock;
 import org.zimage.schema.Schema;
-import org.zimage.settings.Settings;
 import org.zimage.task.recovery.AbandonedPictures;
 import org.zimage.task.recovery.LeaseExpiry;
 import org.zimage.task.recovery.LostMessages;
@@ -36,23 +33,10 @@ import org.zimage.webhook.WebhookSender;
  */
 @Singleton
 @Startup
+@DependsOn("SettingsCheck")
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Housekeeping {
-  private static final Logger LOG = Logger.getLogger(Housekeeping.class.getName());
-
-  /** Read here first, so that a wrong value stops the start and not the first request. */
-  @Inject
-  private Settings settings;
-
-  /** For the same reason: a bucket that does not exist is a wrong value. */
-  @Inject
-  private ImageStore images;
-
-  /** And so are certificates that cannot be read. */
-  @Inject
-  private TrustedSigners signers;
-
   @Inject
   private Schema schema;
 
@@ -123,8 +107,6 @@ public class Housekeeping {
     removingFiles = new Recurring("Removing the files of removed tasks", schema, files::run);
     forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
     measuring = new Recurring("Reading the database's clock", schema, clock::measure);
-    LOG.info(() -> "Starting with " + settings);
-    signers.start();
     // The server looks for the persistence unit in the module of whoever asks first: a request would ask the web module, and fail
     entities.getEntityManagerFactory();
     migration = threads.newThread(new Migration(schema, clock));

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import java.time.Duration;
 import org.zimage.broker.Listeners;
+import org.zimage.start.OwnProcess;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.worker.credentials.PictureSigning;
 
@@ -39,10 +40,19 @@ public class WorkerLife implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    signing.start();
+    startSigning();
     inference.start(presence::announceSoon);
     presence.start();
     warmUp.start();
+  }
+
+  private void startSigning() {
+    try {
+      signing.start();
+    } catch (RuntimeException failure) {
+      OwnProcess.endIfSettingIsWrong(failure);
+      throw failure;
+    }
   }
 
   @Override

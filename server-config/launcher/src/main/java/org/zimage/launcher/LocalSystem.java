@@ -68,6 +68,8 @@ final class LocalSystem {
   private ClassArchive classes;
   /** Null while there is one model, which its worker looks at. */
   private ModelFolders models;
+  /** The database, Redis and the broker, until each runs or has failed. */
+  private final List<CompletableFuture<?>> starting = new CopyOnWriteArrayList<>();
   private boolean stopping;
 
   /** @param environment all that is set, with the secrets out of their files */
@@ -82,6 +84,9 @@ final class LocalSystem {
 
   /** @return the address of the running system */
   String start() throws Exception {
+    if (settings.https() != null) {
+      settings.https().warnings().forEach(progress::say);
+    }
     takeHome();
     int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
     int httpsPort = settings.freeHttpsPort();
@@ -120,6 +125,7 @@ final class LocalSystem {
           + ": stop it with './zimage down', or set ZIMAGE_HOME and ZIMAGE_PORT for a second one");
     }
     RunState.read(home.root()).ifPresent(left -> OrphanedServers.stop(left, home.root()));
+    PostgreSql.stopOrphan(home);
     home.rotateLogs();
     Folders.delete(home.temporary());
     Files.createDirectories(home.temporary());
@@ -134,7 +140,7 @@ final class LocalSystem {
   private void startServers(int port, int httpsPort) throws Exception {
     lookAtModels();
     Backends backends = backends();
-    List<CompletableFuture<?>> starting = startInBackground(backends);
+    startInBackground(backends);
     Map<String, String> variables = backends.environment();
     variables.put("ZIMAGE_MODEL_DIR", models == null ? exportModel().toString() : models.models().get(0).folder().toString());
     variables.put("ZIMAGE_HOST", settings.host());
@@ -152,7 +158,7 @@ final class LocalSystem {
       classes = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution));
       startNodes(port, variables);
     }
-    await(starting);
+    awaitStarted();
   }
 
   /** Several models are looked at before anything is started: whether they can be told apart, and fit into the memory. */
@@ -174,13 +180,13 @@ final class LocalSystem {
   Path startBackends() throws Exception {
     takeHome();
     Backends backends = backends();
-    List<CompletableFuture<?>> starting = startInBackground(backends);
+    startInBackground(backends);
     Map<String, String> variables = backends.addresses();
     variables.put("ZIMAGE_MODEL_DIR", exportModel().toString());
     variables.put("ZIMAGE_OUTPUT_DIR", pictures());
     variables.put("ZIMAGE_LORA_DIR", loras());
     variables.put("ZIMAGE_LORA_CACHE", environment.getOrDefault("ZIMAGE_LORA_CACHE", home.loraCache().toString()));
-    await(starting);
+    awaitStarted();
     return state.backends(variables);
   }
 
@@ -192,8 +198,7 @@ final class LocalSystem {
         settings.artemisUrl() != null ? settings.artemisUrl() : ownArtemis());
   }
 
-  private synchronized List<CompletableFuture<?>> startInBackground(Backends backends) throws IOException {
-    List<CompletableFuture<?>> starting = new ArrayList<>();
+  private synchronized void startInBackground(Backends backends) throws IOException {
     Path redisProgram = settings.redisUrl() == null ? Redis.unpack(home) : null;
     if (settings.databaseUrl() == null) {
       int port = backends.database().hosts().get(0).port();
@@ -208,7 +213,6 @@ final class LocalSystem {
     if (settings.artemisUrl() == null) {
       starting.add(inBackground(() -> startBroker(backends.broker().port())));
     }
-    return starting;
   }
 
   private WatchedServer watched(String name, int port, Callable<ServerProcess> start) {
@@ -216,7 +220,7 @@ final class LocalSystem {
     return new WatchedServer(name, start, home, state, progress, this::isStopping);
   }
 
-  private static void await(List<CompletableFuture<?>> starting) throws Exception {
+  private void awaitStarted() throws Exception {
     try {
       starting.forEach(CompletableFuture::join);
     } catch (CompletionException failure) {
@@ -339,6 +343,8 @@ final class LocalSystem {
   private void closeAll() {
     close("Archiving the server's classes", classes);
     closeNodes();
+    // One that is about to run would be left behind, on the data of the next start
+    starting.forEach(server -> server.handle((started, failure) -> started).join());
     close("Artemis", broker);
     close("Redis", redis);
     close("PostgreSQL", postgresql);

@@ -38,7 +38,11 @@ final class PrintEnvironment implements Callable<Integer> {
     environment = SecretFiles.read(environment);
     Map<String, String> variables = variables(environment);
     if (httpsStore != null) {
-      variables.putAll(HttpsCertificate.variables(LauncherSettings.of(environment), httpsStore));
+      LauncherSettings settings = LauncherSettings.of(environment);
+      if (settings.https() != null) {
+        settings.https().warnings().forEach(System.err::println);
+      }
+      variables.putAll(HttpsCertificate.variables(settings, httpsStore));
     }
     variables.forEach((name, value) -> word(name + "=" + value));
     System.out.flush();

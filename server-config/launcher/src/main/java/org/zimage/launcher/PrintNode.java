@@ -3,6 +3,7 @@ package org.zimage.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,8 +24,11 @@ import picocli.CommandLine.Parameters;
  * that whoever stops, limits or restarts the process reaches the node itself.
  */
 @Command(name = "node",
-    description = "Writes a node's variables, an empty word, and its command, each ended by a zero byte.")
+    description = "Becomes one node, web or worker, that works with existing servers.")
 final class PrintNode implements Callable<Integer> {
+  /** The applications end such a process when a setting is wrong: nobody looks into its log meanwhile, as {@code up} does. */
+  private static final String ENDS_BY_ITSELF = "-Dzimage.node=true";
+
   private enum Role {
     web(PayaraMicro.Applications.WEB),
     worker(PayaraMicro.Applications.WORKER);
@@ -49,11 +53,14 @@ final class PrintNode implements Callable<Integer> {
     Files.createDirectories(home.temporary());
     int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
     int httpsPort = settings.freeHttpsPort();
+    if (settings.https() != null) {
+      settings.https().warnings().forEach(System.err::println);
+    }
     UnpackedServer server = UnpackedServer.of(distribution, home);
     Path instance = home.run().resolve(role + "-" + port);
     server.makeInstance(instance);
-    List<String> classOptions = new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution))
-        .optionsOfUse();
+    List<String> options = new ArrayList<>(new ClassArchive(distribution, home, PayaraMicro.classPath(server, distribution)).optionsOfUse());
+    options.add(ENDS_BY_ITSELF);
 
     PayaraMicro.libraryVariables(distribution, home.root())
         .forEach((name, value) -> PrintEnvironment.word(name + "=" + environment.getOrDefault(name, value)));
@@ -63,7 +70,7 @@ final class PrintNode implements Callable<Integer> {
     PrintEnvironment.word("ZIMAGE_HTTPS_PORT=" + httpsPort);
     PrintEnvironment.word("ZIMAGE_HOST=" + settings.host());
     PrintEnvironment.word("");
-    PayaraMicro.command(distribution, server, classOptions, settings, instance, port, role.applications)
+    PayaraMicro.command(distribution, server, options, settings, instance, port, role.applications)
         .forEach(PrintEnvironment::word);
     System.out.flush();
     return 0;

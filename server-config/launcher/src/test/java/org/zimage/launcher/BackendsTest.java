@@ -1,6 +1,7 @@
 package org.zimage.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,8 @@ import org.zimage.launcher.home.Folders;
 import org.zimage.launcher.home.Home;
 import org.zimage.launcher.home.OrphanedServers;
 import org.zimage.launcher.postgresql.PostgreSql;
+import org.zimage.launcher.process.ConsoleProgress;
+import org.zimage.launcher.product.Distribution;
 import org.zimage.launcher.redis.Redis;
 
 class BackendsTest {
@@ -48,6 +52,33 @@ class BackendsTest {
       assertThat(single(statement, "SHOW fsync")).isEqualTo("on");
       assertThat(single(statement, "SHOW synchronous_commit")).isEqualTo("on");
     }
+  }
+
+  /** There is no model that could be exported here, which is found out while the servers start. */
+  @Test
+  void aStartThatFailsLeavesNoServerBehind() throws Exception {
+    Path home = folder.resolve("home");
+    LocalSystem system = new LocalSystem(Distribution.ofThisJar(), Map.of("ZIMAGE_HOME", home.toString(), "ZIMAGE_ARTEMIS_PORT", "0"),
+        new ConsoleProgress(System.out));
+    assertThatThrownBy(system::startBackends).isInstanceOf(Exception.class);
+
+    system.stop();
+
+    assertThat(home.resolve("postgresql/data/PG_VERSION")).exists();
+    assertThat(ProcessHandle.allProcesses().filter(process -> OrphanedServers.belongsTo(process, home))).isEmpty();
+  }
+
+  @Test
+  void aPostgresqlThatIsLeftOnTheDataIsStopped() throws Exception {
+    Home home = Home.prepare(folder);
+    PostgreSql server = PostgreSql.start(home, Ports.anyFree());
+    ProcessHandle left = ProcessHandle.of(server.pid()).orElseThrow();
+
+    PostgreSql.stopOrphan(home);
+
+    assertThat(left.isAlive()).isFalse();
+    server.close();
+    PostgreSql.stopOrphan(home); // after a normal end there is none
   }
 
   @Test

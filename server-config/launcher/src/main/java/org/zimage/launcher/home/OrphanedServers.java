@@ -25,9 +25,14 @@ public final class OrphanedServers {
     for (String name : inStoppingOrder(state)) {
       JsonNumber pid = state.getJsonNumber(name);
       if (pid != null) {
-        ProcessHandle.of(pid.longValue()).filter(process -> belongsTo(process, home)).ifPresent(OrphanedServers::stop);
+        stop(pid.longValue(), home);
       }
     }
+  }
+
+  /** Stops the process if its command names this folder: the system may have given its number to another one since. */
+  public static void stop(long pid, Path folder) {
+    ProcessHandle.of(pid).filter(process -> belongsTo(process, folder)).ifPresent(OrphanedServers::stop);
   }
 
   private static List<String> inStoppingOrder(JsonObject state) {

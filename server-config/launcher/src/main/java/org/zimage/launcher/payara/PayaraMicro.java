@@ -99,7 +99,7 @@ public final class PayaraMicro implements AutoCloseable {
   /**
    * The command that is one node; to be run in {@link Distribution#payara}.
    *
-   * @param classOptions the JVM's options for the archive of classes
+   * @param classOptions more options of the JVM, such as those for the archive of classes
    * @param instance the folder of this node
    */
   public static List<String> command(Distribution distribution, UnpackedServer server, List<String> classOptions,

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.zimage.launcher.address.DatabaseUrl;
@@ -26,6 +27,7 @@ import org.zimage.launcher.address.ServerAddress;
 import org.zimage.launcher.error.LauncherException;
 import org.zimage.launcher.home.Folders;
 import org.zimage.launcher.home.Home;
+import org.zimage.launcher.home.OrphanedServers;
 import org.zimage.launcher.home.Password;
 import org.zimage.launcher.home.PrivateFile;
 import org.zimage.launcher.process.ServerProcess;
@@ -81,7 +83,7 @@ public final class PostgreSql implements ServerProcess {
   }
 
   public static PostgreSql start(Home home, int port) throws IOException, SQLException {
-    Path data = home.postgresql().resolve("data");
+    Path data = data(home);
     // The library keeps a folder of its own, and deletes every data folder in it that was not started in the last ten minutes:
     // it is made for tests. So the data must never lie in there.
     System.setProperty("ot.epg.working-dir", home.postgresql().resolve("library").toString());
@@ -131,8 +133,26 @@ public final class PostgreSql implements ServerProcess {
       server.close();
       throw failure;
     }
-    long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
-    return new PostgreSql(server, pid);
+    return new PostgreSql(server, pid(home).orElseThrow());
+  }
+
+  private static Path data(Home home) {
+    return home.postgresql().resolve("data");
+  }
+
+  /** Stops a server that is left on this home's data, of a launcher that ended before it had noted the server. */
+  public static void stopOrphan(Home home) throws IOException {
+    pid(home).ifPresent(pid -> OrphanedServers.stop(pid, data(home)));
+  }
+
+  /** The process that the server on this home's data had when it started; empty after a normal end. */
+  private static OptionalLong pid(Home home) throws IOException {
+    Path file = data(home).resolve("postmaster.pid");
+    if (!Files.exists(file)) {
+      return OptionalLong.empty();
+    }
+    return Files.readAllLines(file).stream().limit(1).map(String::trim).filter(line -> line.matches("\\d{1,18}"))
+        .mapToLong(Long::parseLong).findFirst();
   }
 
   private static EmbeddedPostgres start(EmbeddedPostgres.Builder server) throws IOException {

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,9 +72,25 @@ class HttpsCertificateTest {
     Files.writeString(folder.resolve("shop-key.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
 
     assertRefused("shop", "shop", "openssl pkey -in KEY -out OTHER");
-    assertRefused("shop", "nobody", "cannot be read");
+    assertRefused("shop", "nobody", "does not exist");
+    Files.createDirectory(folder.resolve("folder-key.pem"));
+    assertRefused("shop", "folder", "is no file");
+    make("curve", "Ed25519");
+    assertRefused("curve", "curve", "of RSA or EC, the only ones that are taken");
     Files.copy(folder.resolve("shop-certificate.pem"), folder.resolve("twice-key.pem"));
     assertRefused("shop", "twice", "holds no private key");
+  }
+
+  @Test
+  void aCertificateWhoseTimeIsOverAndAKeyThatAllMayReadAreWarnedOf() throws Exception {
+    make("shop", "EC");
+    Files.setPosixFilePermissions(folder.resolve("shop-key.pem"), PosixFilePermissions.fromString("rw-------"));
+    make("old", "EC", "-startdate", "-3d", "-validity", "1");
+    Files.setPosixFilePermissions(folder.resolve("old-key.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(settings("shop", "shop").https().warnings()).isEmpty();
+    assertThat(settings("old", "old").https().warnings()).hasSize(2).anySatisfy(line -> assertThat(line).contains("callers will refuse it"))
+        .anySatisfy(line -> assertThat(line).contains("chmod 600"));
   }
 
   private void assertRefused(String certificate, String key, String reason) {
@@ -86,8 +103,8 @@ class HttpsCertificateTest {
         "ZIMAGE_HTTPS_KEY", folder.resolve(key + "-key.pem").toString()));
   }
 
-  private void make(String name, String algorithm) throws Exception {
-    keytool(name, "-genkeypair", "-keyalg", algorithm, "-dname", "CN=" + name);
+  private void make(String name, String algorithm, String... words) throws Exception {
+    keytool(name, Stream.concat(Stream.of("-genkeypair", "-keyalg", algorithm, "-dname", "CN=" + name), Stream.of(words)).toArray(String[]::new));
     keytool(name, "-exportcert", "-rfc", "-file", folder.resolve(name + "-certificate.pem").toString());
     Files.writeString(folder.resolve(name + "-key.pem"), "-----BEGIN PRIVATE KEY-----\n"
         + Base64.getMimeEncoder().encodeToString(key(name).getEncoded()) + "\n-----END PRIVATE KEY-----\n");
@@ -105,10 +122,11 @@ class HttpsCertificateTest {
     return store;
   }
 
-  private void keytool(String name, String command, String... words) throws IOException, InterruptedException {
-    ProcessBuilder keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), command,
-        "-keystore", folder.resolve(name + ".p12").toString(), "-storetype", "PKCS12", "-storepass", PASSWORD, "-alias", name);
+  private void keytool(String name, String... words) throws IOException, InterruptedException {
+    ProcessBuilder keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     keytool.command().addAll(List.of(words));
+    keytool.command().addAll(List.of("-keystore", folder.resolve(name + ".p12").toString(), "-storetype", "PKCS12", "-storepass", PASSWORD,
+        "-alias", name));
     assertThat(keytool.inheritIO().start().waitFor()).isZero();
   }
 }
