@@ -28,7 +28,7 @@ public class DrawPicture {
     } catch (TaskFailed e) {
       System.out.println("There is no picture: " + e.status().errorHint());
     } catch (ServerUnreachable e) {
-      System.out.println("Nobody answers: " + e.getMessage());
+      System.out.println(e.getMessage());
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.zimage.api.ZImageApi;
+import org.zimage.client.trust.CertificateProblem;
 
 /** Sends requests to one server and turns failures into this client's exceptions. Owns the connections. Thread-safe. */
 final class Connection implements AutoCloseable {
@@ -168,6 +169,9 @@ final class Connection implements AutoCloseable {
       try {
         return once(exchange, reader);
       } catch (ServerUnreachable e) {
+        if (e.certificateProblem().isPresent()) {
+          throw e; // it will be the same after a restart
+        }
         failure = e;
       } catch (RequestRefused e) {
         if (!e.isOutage()) {
@@ -209,7 +213,8 @@ final class Connection implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return "No answer of a Z-Image server from " + baseUrl + ": "
-        + (root.getMessage() == null ? root.toString() : root.getMessage());
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    return CertificateProblem.of(failure).map(problem -> problem.text(baseUrl, reason))
+        .orElse("No answer of a Z-Image server from " + baseUrl + ": " + reason);
   }
 }

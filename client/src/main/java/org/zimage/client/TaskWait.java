@@ -175,7 +175,7 @@ final class TaskWait implements AutoCloseable {
       }
       pause = e.retryAfter().orElse(pause);
     } catch (ServerUnreachable e) {
-      tolerate(e, true);
+      tolerate(e, e.certificateProblem().isEmpty());
     }
     task.askAt = System.nanoTime() + pause.toNanos();
   }

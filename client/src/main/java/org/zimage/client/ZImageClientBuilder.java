@@ -3,17 +3,21 @@ package org.zimage.client;
 import jakarta.ws.rs.client.ClientBuilder;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.zimage.client.trust.Authorities;
 
 /** What a {@link ZImageClient} is made from. */
 public final class ZImageClientBuilder {
   private final URI baseUrl;
   private String key;
   private ClientBuilder http = ClientBuilder.newBuilder();
+  private SSLContext tls;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration readTimeout = Duration.ofSeconds(30);
   private Duration startTimeout = Duration.ZERO;
@@ -109,6 +113,18 @@ public final class ZImageClientBuilder {
     return this;
   }
 
+  /**
+   * Authorities of one's own that may certify the server, beside those that this Java trusts. The file is read now. It wins over an
+   * {@code sslContext} of {@link #http}.
+   *
+   * @param file their certificates in PEM
+   * @throws IllegalArgumentException when the file is not there, cannot be read or holds no certificate
+   */
+  public ZImageClientBuilder authorities(Path file) {
+    tls = Authorities.besideThoseOfJava(file);
+    return this;
+  }
+
   /** The JAX-RS client to build on, for certificates, proxies, or logging of one's own. */
   public ZImageClientBuilder http(ClientBuilder clients) {
     http = clients;
@@ -117,6 +133,9 @@ public final class ZImageClientBuilder {
 
   /** The client; nothing is sent yet. */
   public ZImageClient open() {
+    if (tls != null) {
+      http.sslContext(tls);
+    }
     http.connectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
         .readTimeout(readTimeout.toMillis(), TimeUnit.MILLISECONDS)
         // Of Jersey; others ignore them. Redirects would send the key wherever they point to

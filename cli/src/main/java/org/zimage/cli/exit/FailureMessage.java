@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.zimage.client.RequestRefused;
 import org.zimage.client.ServerUnreachable;
+import org.zimage.client.trust.CertificateProblem;
 
 /** A failure as one line, which says what to do, and as an exit code. */
 public record FailureMessage(String line, int exitCode) {
@@ -26,10 +27,9 @@ public record FailureMessage(String line, int exitCode) {
     if (cause instanceof RequestRefused refused) {
       return new FailureMessage(detail(refused) + remedy(refused), ExitCode.REFUSED);
     }
-    if (cause instanceof ServerUnreachable) {
-      return new FailureMessage(
-          cause.getMessage() + " (start one with './zimage up', or name another with --server or ZIMAGE_URL)",
-          ExitCode.UNREACHABLE);
+    if (cause instanceof ServerUnreachable unreachable) {
+      return new FailureMessage(cause.getMessage() + unreachable.certificateProblem().map(FailureMessage::remedy)
+          .orElse(" (start one with './zimage up', or name another with --server or ZIMAGE_URL)"), ExitCode.UNREACHABLE);
     }
     if (cause instanceof CommandFailed failed) {
       return new FailureMessage(failed.getMessage(), failed.exitCode());
@@ -60,6 +60,16 @@ public record FailureMessage(String line, int exitCode) {
             + " (got " + problem.input() + ")")
         .distinct()
         .collect(Collectors.joining("; "));
+  }
+
+  private static String remedy(CertificateProblem problem) {
+    return switch (problem) {
+      case UNKNOWN_AUTHORITY -> " (name the authority's PEM file in ZIMAGE_CA_CERTIFICATES)";
+      case OTHER_NAME -> " (name the server as its certificate does, with --server or ZIMAGE_URL)";
+      case EXPIRED -> " (have it renewed; or is the clock of this machine wrong?)";
+      case NOT_YET_VALID -> " (is the clock of this machine right?)";
+      case NOT_ACCEPTED -> " (have it replaced, or name another server with --server or ZIMAGE_URL)";
+    };
   }
 
   private static String remedy(RequestRefused refused) {

@@ -1,5 +1,6 @@
 package org.zimage.cli.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,7 +18,8 @@ final class ServerOptions {
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
   @Option(names = "--server", paramLabel = "URL",
-      description = "the server (ZIMAGE_URL, or " + LOCAL + ")")
+      description = "the server (ZIMAGE_URL, or " + LOCAL + "); over HTTPS, ZIMAGE_CA_CERTIFICATES names a PEM file with"
+          + " authorities of your own")
   private String url;
 
   @Option(names = "--key", paramLabel = "KEY",
@@ -53,7 +55,10 @@ final class ServerOptions {
   }
 
   private ZImageClientBuilder client() {
-    return ZImageClient.to(url()).key(first(key, environment.get("ZIMAGE_KEY"), null));
+    ZImageClientBuilder client = ZImageClient.to(url()).key(first(key, environment.get("ZIMAGE_KEY"), null));
+    String authorities = first(null, environment.get("ZIMAGE_CA_CERTIFICATES"), null);
+    // Without HTTPS the file is not needed: it may be meant for a server, and be readable by that server alone
+    return authorities == null || !url().startsWith("https:") ? client : client.authorities(Path.of(authorities));
   }
 
   private static String first(String option, String variable, String otherwise) {
