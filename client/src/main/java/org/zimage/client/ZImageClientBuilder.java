@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
-import org.zimage.client.trust.Authorities;
+import org.zimage.client.trust.TrustedAuthorities;
 
 /** What a {@link ZImageClient} is made from. */
 public final class ZImageClientBuilder {
@@ -114,14 +114,14 @@ public final class ZImageClientBuilder {
   }
 
   /**
-   * Authorities of one's own that may certify the server, beside those that this Java trusts. The file is read now. It wins over an
+   * TrustedAuthorities of one's own that may certify the server, beside those that this Java trusts. The file is read now. It wins over an
    * {@code sslContext} of {@link #http}.
    *
    * @param file their certificates in PEM
    * @throws IllegalArgumentException when the file is not there, cannot be read or holds no certificate
    */
   public ZImageClientBuilder authorities(Path file) {
-    tls = Authorities.besideThoseOfJava(file);
+    tls = TrustedAuthorities.besideThoseOfJava(file);
     return this;
   }
 

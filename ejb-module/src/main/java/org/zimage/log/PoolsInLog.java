@@ -2,6 +2,7 @@ package org.zimage.log;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +12,6 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.zimage.error.Causes;
 
 /**
  * Logs in one line that one of the server's pools gets no connection, or that its connections break, once for as long as this lasts.
@@ -62,7 +62,7 @@ public final class PoolsInLog implements Filter {
 
   /** The failure that stands behind all others, else what the server puts into its words, else their key. */
   private static String reason(LogRecord record, Object[] parameters) {
-    return Causes.of(record.getThrown()).reduce((outer, inner) -> inner).map(Object::toString)
+    return Stream.iterate(record.getThrown(), Objects::nonNull, Throwable::getCause).reduce((outer, inner) -> inner).map(Object::toString)
         .or(() -> Stream.of(parameters).map(String::valueOf).reduce((first, second) -> first + ", " + second))
         .orElse(record.getMessage());
   }

@@ -2,13 +2,10 @@ package org.zimage.settings;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import org.zimage.client.trust.TrustedAuthorities;
 
 /**
  * The authorities whose certificates are trusted where this process calls others: those of the server's Java, and the operator's own.
@@ -51,28 +48,9 @@ public record Authorities(CertificateFile file) {
       return null;
     }
     try {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int number = 0;
-      for (X509Certificate certificate : trustedByJava()) {
-        trusted.setCertificateEntry("java-" + number++, certificate);
-      }
-      for (X509Certificate certificate : file.certificates()) {
-        trusted.setCertificateEntry("own-" + number++, certificate);
-      }
-      return factory(trusted).getTrustManagers();
+      return TrustedAuthorities.besideThoseOfJava(file.certificates());
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(VARIABLE + "=" + file + " cannot be read any more", e);
     }
-  }
-
-  private static X509Certificate[] trustedByJava() throws GeneralSecurityException {
-    return ((X509TrustManager) factory(null).getTrustManagers()[0]).getAcceptedIssuers();
-  }
-
-  private static TrustManagerFactory factory(KeyStore store) throws GeneralSecurityException {
-    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
   }
 }

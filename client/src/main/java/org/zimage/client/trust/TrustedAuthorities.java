@@ -14,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** The authorities whose certificates are trusted. */
-public final class Authorities {
-  private Authorities() { }
+public final class TrustedAuthorities {
+  private TrustedAuthorities() { }
 
   /**
    * TLS that trusts the authorities of this Java and those of a file.
@@ -28,18 +29,26 @@ public final class Authorities {
    * @throws IllegalArgumentException when the file is not there, cannot be read or holds no certificate
    */
   public static SSLContext besideThoseOfJava(Path file) {
-    Collection<? extends Certificate> own = read(file);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, besideThoseOfJava(read(file)), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This Java has no TLS", e);
+    }
+  }
+
+  /** What trusts the authorities of this Java and some more, as {@link SSLContext#init} and libraries take it. */
+  public static TrustManager[] besideThoseOfJava(Collection<? extends Certificate> own) {
     try {
       List<Certificate> trusted = new ArrayList<>(own);
-      trusted.addAll(List.of(((X509TrustManager) managers(null).getTrustManagers()[0]).getAcceptedIssuers()));
+      trusted.addAll(List.of(((X509TrustManager) managers(null)[0]).getAcceptedIssuers()));
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       for (int i = 0; i < trusted.size(); i++) {
         store.setCertificateEntry("authority-" + i, trusted.get(i));
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(store).getTrustManagers(), null);
-      return context;
+      return managers(store);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("The authorities that this Java trusts cannot be read", e);
     }
@@ -67,9 +76,9 @@ public final class Authorities {
   }
 
   /** @param store null for that of this Java */
-  private static TrustManagerFactory managers(KeyStore store) throws GeneralSecurityException {
-    TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    return managers;
+  private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
   }
 }
