@@ -30,7 +30,7 @@ final class Generation implements AutoCloseable {
   private final int firstStep;
   private float[] latents;
   /** What the generation starts from; null where that is noise alone. */
-  private EncodedPicture source;
+  private StartLatents source;
   private Caption positive;
   private Caption negative;
   private Transformer transformer;
@@ -52,7 +52,7 @@ final class Generation implements AutoCloseable {
     NoiseStream noise = sampling.noise().seeded(sampling.seed());
     if (sampling.start() instanceof Start.FromPicture from) {
       source = timed(listener, Phase.ENCODING,
-          () -> EncodedPicture.encode(from, canvas, noise, model.vaeEncoder(), model.memoryPlan()));
+          () -> StartLatents.encode(from, canvas, noise, model.vaeEncoder(), model.memoryPlan()));
       latents = source.before(firstStep, schedule);
     } else {
       latents = noise.next(canvas.latentCount());

@@ -55,7 +55,7 @@ public final class DataUrl {
   private static String encode(String what, InputStream in, long expectedBytes) throws IOException {
     byte[] part = new byte[PART_BYTES];
     int read = in.readNBytes(part, 0, PART_BYTES);
-    PictureType type = PictureType.of(what, Arrays.copyOf(part, Math.min(read, PictureType.HEAD_BYTES)));
+    InputPictureType type = InputPictureType.of(what, Arrays.copyOf(part, Math.min(read, InputPictureType.HEAD_BYTES)));
     if (expectedBytes > MOST_BYTES) {
       throw new IllegalArgumentException(what + " has " + expectedBytes + " bytes, which no server takes: make it smaller");
     }

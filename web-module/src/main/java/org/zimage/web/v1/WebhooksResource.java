@@ -5,7 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.zimage.api.events.WebhookSettings;
+import org.zimage.api.events.Webhooks;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.webhook.WebhookSecrets;
 
@@ -24,8 +24,8 @@ public class WebhooksResource {
 
   /** Whether webhooks are on, and the secret that the caller's receivers verify signatures with. */
   @GET
-  public WebhookSettings webhooks() {
+  public Webhooks webhooks() {
     String secret = secrets.of(caller.get().clientId()).orElse(null);
-    return new WebhookSettings(secret != null, secret);
+    return new Webhooks(secret != null, secret);
   }
 }

@@ -42,7 +42,7 @@ import org.zimage.api.TaskSummary;
 import org.zimage.api.ValidationError;
 import org.zimage.api.audit.AuditEntry;
 import org.zimage.api.events.Deliveries;
-import org.zimage.api.events.WebhookSettings;
+import org.zimage.api.events.Webhooks;
 import org.zimage.api.lora.Lora;
 import org.zimage.api.lora.Loras;
 import org.zimage.api.model.ModelDefaults;
@@ -77,7 +77,7 @@ class SchemasTest {
     RECORDS.put("ClientRemoval", ClientRemoval.class);
     RECORDS.put("Delivery", Deliveries.Delivery.class);
     RECORDS.put("Deliveries", Deliveries.class);
-    RECORDS.put("WebhookSettings", WebhookSettings.class);
+    RECORDS.put("Webhooks", Webhooks.class);
     RECORDS.put("Lora", Lora.class);
     RECORDS.put("Loras", Loras.class);
     RECORDS.put("AvailableLora", Loras.Available.class);

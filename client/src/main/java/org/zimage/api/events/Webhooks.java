@@ -8,4 +8,4 @@ import jakarta.json.bind.annotation.JsonbNillable;
  * @param enabled whether receivers are called
  * @param secret what the caller's receivers verify signatures with; null where webhooks are off
  */
-public record WebhookSettings(boolean enabled, @JsonbNillable String secret) { }
+public record Webhooks(boolean enabled, @JsonbNillable String secret) { }

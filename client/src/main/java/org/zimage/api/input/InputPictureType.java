@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The types of picture files that a request may carry, told by their first bytes. */
-enum PictureType {
+enum InputPictureType {
   PNG("image/png"), JPEG("image/jpeg"), WEBP("image/webp");
 
   /** The bytes that tell them apart. */
@@ -15,7 +15,7 @@ enum PictureType {
 
   private final String mediaType;
 
-  PictureType(String mediaType) {
+  InputPictureType(String mediaType) {
     this.mediaType = mediaType;
   }
 
@@ -28,7 +28,7 @@ enum PictureType {
    * @param head the first {@link #HEAD_BYTES}, or all where there are fewer
    * @throws IllegalArgumentException when they are of none of these types; the message says what helps
    */
-  static PictureType of(String what, byte[] head) {
+  static InputPictureType of(String what, byte[] head) {
     if (has(head, 0, "\u0089PNG\r\n\u001A\n")) {
       return PNG;
     }

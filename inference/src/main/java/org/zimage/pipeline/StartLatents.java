@@ -20,11 +20,11 @@ import org.zimage.pipeline.sampler.NoiseStream;
  * @param noise that is laid over them, of the same shape
  * @param repainted for each place, whether it is painted anew
  */
-record EncodedPicture(float[] latents, float[] noise, boolean[] repainted) {
+record StartLatents(float[] latents, float[] noise, boolean[] repainted) {
   private static final int HALF_BRIGHTNESS = 128;
 
   /** Takes the first two tensors of the noise: one for the draw from the encoder's distribution, one to lay over the picture. */
-  static EncodedPicture encode(Start.FromPicture from, Canvas canvas, NoiseStream noise, Network vaeEncoder, MemoryPlan plan) {
+  static StartLatents encode(Start.FromPicture from, Canvas canvas, NoiseStream noise, Network vaeEncoder, MemoryPlan plan) {
     byte[] pixels = from.picture().extended(canvas.width(), canvas.height()).rgb();
     Shape shape = Shape.of(canvas.channels(), canvas.latentRows(), canvas.latentColumns());
     float[] latents = new float[canvas.latentCount()];
@@ -34,7 +34,7 @@ record EncodedPicture(float[] latents, float[] noise, boolean[] repainted) {
         Network.Outputs outputs = vaeEncoder.call(signature, Map.of("image", image, "noise", draw), "latents")) {
       ((TFloat32) outputs.get("latents")).asRawTensor().data().asFloats().read(latents);
     }
-    return new EncodedPicture(latents, noise.next(latents.length), repainted(from.mask(), canvas));
+    return new StartLatents(latents, noise.next(latents.length), repainted(from.mask(), canvas));
   }
 
   /**
