@@ -256,6 +256,9 @@ class PayaraServerIT {
     assertThat(domain.failingScript("install", "--environment", environment.toString()))
         .contains("ZIMAGE_HTTPS_KEY=" + wrong.resolve("missing.pem") + " cannot be read")
         .contains(environment + " cannot be used");
+    // Only the applications know what its values are
+    Files.writeString(environment, before + "API_RATE_LIMIT=many\n");
+    assertThat(domain.failingScript("install", "--environment", environment.toString())).contains("API_RATE_LIMIT must be");
     assertThat(kept).hasContent(before);
     try {
       Files.writeString(kept, withoutKey);
