@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.zimage.launcher.settings.ApplicationSettings;
 import org.zimage.launcher.settings.Backends;
 import org.zimage.launcher.settings.EnvironmentFile;
 import org.zimage.launcher.settings.HttpsCertificate;
@@ -22,6 +23,9 @@ final class PrintEnvironment implements Callable<Integer> {
   @Option(names = "--https-store", paramLabel = "FILE", description = "Where certificate and key of HTTPS are written to.")
   private Path httpsStore;
 
+  @Option(names = "--applications", paramLabel = "EAR", description = "Whose settings are checked, too.")
+  private Path applications;
+
   @Parameters(paramLabel = "FILE", arity = "0..1", description = "Settings that win over the environment's.")
   private Path file;
 
@@ -37,6 +41,9 @@ final class PrintEnvironment implements Callable<Integer> {
     }
     environment = SecretFiles.read(environment);
     Map<String, String> variables = variables(environment);
+    if (applications != null) {
+      ApplicationSettings.check(applications, environment);
+    }
     if (httpsStore != null) {
       LauncherSettings settings = LauncherSettings.of(environment);
       if (settings.https() != null) {

@@ -246,6 +246,48 @@ class PayaraServerIT {
 
   @Test
   @Order(8)
+  void wrongSettingsChangeNothing(@TempDir Path wrong) throws Exception {
+    Path kept = domain.folder().resolve("config/zimage.env");
+    String before = Files.readString(kept);
+    long pid = domain.pid();
+    String withoutKey = before + "ZIMAGE_HTTPS_CERTIFICATE=" + kept + "\nZIMAGE_HTTPS_KEY=" + wrong.resolve("missing.pem") + "\n";
+    Path environment = Files.writeString(wrong.resolve("zimage.env"), withoutKey);
+
+    assertThat(domain.failingScript("install", "--environment", environment.toString()))
+        .contains("ZIMAGE_HTTPS_KEY=" + wrong.resolve("missing.pem") + " cannot be read")
+        .contains(environment + " cannot be used");
+    // Only the applications know what its values are
+    Files.writeString(environment, before + "API_RATE_LIMIT=many\n");
+    assertThat(domain.failingScript("install", "--environment", environment.toString())).contains("API_RATE_LIMIT must be");
+    assertThat(kept).hasContent(before);
+    try {
+      Files.writeString(kept, withoutKey);
+      assertThat(domain.failingScript("restart")).contains(kept + " cannot be used");
+    } finally {
+      Files.writeString(kept, before);
+    }
+
+    assertThat(domain.pid()).isEqualTo(pid);
+    assertThat(isRunning(pid)).isTrue();
+    assertThat(api.get("/health/ready").status()).isEqualTo(200);
+  }
+
+  /** As after an install that broke off. */
+  @Test
+  @Order(9)
+  void aDisabledApplicationComesBack() throws Exception {
+    for (String command : List.of("deploy", "restart")) {
+      domain.script("asadmin", "--", "disable", "zimage");
+      assertThat(domain.failingScript("start")).contains("Z-Image is disabled in the domain zimage: restart it");
+
+      domain.script(command);
+
+      awaitReady();
+    }
+  }
+
+  @Test
+  @Order(10)
   void aDomainWhoseFileOfItsProcessIsLostIsStoppedAllTheSame() throws Exception {
     long pid = domain.pid();
     Files.delete(domain.folder().resolve("config/pid"));
@@ -259,7 +301,7 @@ class PayaraServerIT {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void removingLeavesNoDomain() throws Exception {
     Path folder = domain.folder();
     long pid = domain.pid();

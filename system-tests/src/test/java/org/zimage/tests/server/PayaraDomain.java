@@ -59,16 +59,28 @@ public record PayaraDomain(Path payara, String name, int portBase) {
 
   /** The same, with variables. */
   public String script(Map<String, String> environment, String command, String... options) throws Exception {
+    ProcessBuilder builder = builder(command, options);
+    builder.environment().putAll(environment);
+    String said = output(builder);
+    System.out.println(said);
+    return said;
+  }
+
+  /** What a command says that must fail. */
+  public String failingScript(String command, String... options) throws Exception {
+    Ended ended = run(builder(command, options));
+    assertThat(ended.status()).as("%s: %s", command, ended.said()).isNotZero();
+    return ended.said();
+  }
+
+  private ProcessBuilder builder(String command, String... options) {
     List<String> line = new ArrayList<>(List.of(
         Path.of(System.getProperty("zimage.distribution"), "payara-server/zimage-domain").toAbsolutePath().normalize().toString(),
         command, payara.toString(), "--domain", name));
     line.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().putAll(environment);
-    String said = output(builder);
-    System.out.println(said);
-    return said;
+    return builder;
   }
 
   /** A command of Payara's administration, as its administrator gives it. */
@@ -90,16 +102,23 @@ public record PayaraDomain(Path payara, String name, int portBase) {
 
   /** What a command says that must succeed. */
   public static String output(ProcessBuilder builder) throws Exception {
+    Ended ended = run(builder);
+    assertThat(ended.status()).as("%s: %s", builder.command(), ended.said()).isZero();
+    return ended.said();
+  }
+
+  private static Ended run(ProcessBuilder builder) throws Exception {
     Path file = Files.createTempFile("zimage-domain-", ".log");
     try {
       // A file, since the server that a command starts would hold a pipe open
       Process process = builder.redirectErrorStream(true).redirectOutput(file.toFile()).start();
       assertThat(process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)).as("%s ends", builder.command()).isTrue();
-      String text = Files.readString(file);
-      assertThat(process.exitValue()).as("%s: %s", builder.command(), text).isZero();
-      return text;
+      return new Ended(process.exitValue(), Files.readString(file));
     } finally {
       Files.delete(file);
     }
   }
+
+  /** A command that has ended. */
+  private record Ended(int status, String said) {}
 }
