@@ -173,7 +173,7 @@ class PayaraServerIT {
 
     tasks.forEach(api::awaitResult);
     // One may stay behind in each of the two pooled connections to the broker, another in the Java runtime's cache of how
-    // records are compared: never one for each redeployment.
+    // records are compared: never one for each redeployment, as when the adapter kept listeners.
     assertThat(applications()).as("class loaders of the application").isLessThanOrEqualTo(4);
   }
 
@@ -254,7 +254,7 @@ class PayaraServerIT {
     Path environment = Files.writeString(wrong.resolve("zimage.env"), withoutKey);
 
     assertThat(domain.failingScript("install", "--environment", environment.toString()))
-        .contains("ZIMAGE_HTTPS_KEY=" + wrong.resolve("missing.pem") + " cannot be read")
+        .contains("ZIMAGE_HTTPS_KEY=" + wrong.resolve("missing.pem") + " does not exist")
         .contains(environment + " cannot be used");
     // Only the applications know what its values are
     Files.writeString(environment, before + "API_RATE_LIMIT=many\n");
