@@ -59,4 +59,3 @@ def fill(connection, tasks):
     connection.commit()
     connection.autocommit = True
     connection.execute("VACUUM (ANALYZE)")
-    connection.execute("CHECKPOINT")
