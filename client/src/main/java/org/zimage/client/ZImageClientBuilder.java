@@ -114,7 +114,7 @@ public final class ZImageClientBuilder {
   }
 
   /**
-   * TrustedAuthorities of one's own that may certify the server, beside those that this Java trusts. The file is read now. It wins over an
+   * Authorities of one's own that may certify the server, beside those that this Java trusts. The file is read now. It wins over an
    * {@code sslContext} of {@link #http}.
    *
    * @param file their certificates in PEM

@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,9 +83,7 @@ final class LocalSystem {
 
   /** @return the address of the running system */
   String start() throws Exception {
-    if (settings.https() != null) {
-      settings.https().warnings().forEach(progress::say);
-    }
+    settings.httpsWarnings().forEach(progress::say);
     takeHome();
     int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
     int httpsPort = settings.freeHttpsPort();

@@ -46,9 +46,7 @@ final class PrintEnvironment implements Callable<Integer> {
     }
     if (httpsStore != null) {
       LauncherSettings settings = LauncherSettings.of(environment);
-      if (settings.https() != null) {
-        settings.https().warnings().forEach(System.err::println);
-      }
+      settings.httpsWarnings().forEach(System.err::println);
       variables.putAll(HttpsCertificate.variables(settings, httpsStore));
     }
     variables.forEach((name, value) -> word(name + "=" + value));

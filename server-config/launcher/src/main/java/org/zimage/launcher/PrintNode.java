@@ -53,9 +53,7 @@ final class PrintNode implements Callable<Integer> {
     Files.createDirectories(home.temporary());
     int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
     int httpsPort = settings.freeHttpsPort();
-    if (settings.https() != null) {
-      settings.https().warnings().forEach(System.err::println);
-    }
+    settings.httpsWarnings().forEach(System.err::println);
     UnpackedServer server = UnpackedServer.of(distribution, home);
     Path instance = home.run().resolve(role + "-" + port);
     server.makeInstance(instance);

@@ -35,11 +35,11 @@ import org.zimage.launcher.home.PrivateFile;
  */
 public record HttpsCertificate(Path certificate, Path key) {
   private static final String ALIAS = "zimage"; // payara-micro/pre-boot.txt and payara-server/domain-settings.txt name it
-  /** @param chain begins with the certificate of the key */
-  private record Pair(PrivateKey key, Certificate[] chain) { }
-
   /** The signature algorithm of each key algorithm. */
   private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
+
+  /** @param chain begins with the certificate of the key */
+  private record Pair(PrivateKey key, Certificate[] chain) { }
 
   /**
    * Writes the key store, and returns the variables that the server's listeners read.
@@ -66,7 +66,7 @@ public record HttpsCertificate(Path certificate, Path key) {
    * @return a line for each
    * @throws LauncherException when certificate or key cannot be used
    */
-  public List<String> warnings() throws IOException {
+  List<String> warnings() throws IOException {
     X509Certificate first = (X509Certificate) read().chain()[0];
     List<String> warnings = new ArrayList<>();
     Date now = new Date();

@@ -1,6 +1,7 @@
 package org.zimage.launcher.settings;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,6 +75,11 @@ public record LauncherSettings(Path home, String host, int port, HttpsCertificat
   /** The port of HTTPS, free where it will be needed. */
   public int freeHttpsPort() {
     return https == null ? httpsPort : Ports.free(host, httpsPort, "ZIMAGE_HTTPS_PORT", "HTTPS");
+  }
+
+  /** What is worth knowing of the certificate, a line each; nothing for HTTP only. */
+  public List<String> httpsWarnings() throws IOException {
+    return https == null ? List.of() : https.warnings();
   }
 
   private static HttpsCertificate https(Map<String, String> environment) {

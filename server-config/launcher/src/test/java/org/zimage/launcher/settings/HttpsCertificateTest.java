@@ -88,8 +88,8 @@ class HttpsCertificateTest {
     make("old", "EC", "-startdate", "-3d", "-validity", "1");
     Files.setPosixFilePermissions(folder.resolve("old-key.pem"), PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertThat(settings("shop", "shop").https().warnings()).isEmpty();
-    assertThat(settings("old", "old").https().warnings()).hasSize(2).anySatisfy(line -> assertThat(line).contains("callers will refuse it"))
+    assertThat(settings("shop", "shop").httpsWarnings()).isEmpty();
+    assertThat(settings("old", "old").httpsWarnings()).hasSize(2).anySatisfy(line -> assertThat(line).contains("callers will refuse it"))
         .anySatisfy(line -> assertThat(line).contains("chmod 600"));
   }
 
