@@ -135,16 +135,18 @@ public final class S3Store implements ImageStore, AutoCloseable {
   }
 
   private Optional<StoredImage> findInBucket(String key) {
-    HeadObjectResponse head;
+    return asked(place(key) + " could not be looked up", () -> head(key)).map(head -> described(key, head));
+  }
+
+  private Optional<HeadObjectResponse> head(String key) {
     try {
-      head = client.headObject(request -> request.bucket(settings.bucket()).key(key));
-    } catch (RuntimeException | StackOverflowError e) {
-      if (e instanceof AwsServiceException answer && answer.statusCode() == NOT_FOUND) {
+      return Optional.of(client.headObject(request -> request.bucket(settings.bucket()).key(key)));
+    } catch (AwsServiceException answer) {
+      if (answer.statusCode() == NOT_FOUND) {
         return Optional.empty();
       }
-      throw new StorageFailed(place(key) + " could not be looked up: " + e.getMessage(), e);
+      throw answer;
     }
-    return Optional.of(described(key, head));
   }
 
   /** @throws StorageFailed when the answer is none that a store gives */
@@ -207,7 +209,10 @@ public final class S3Store implements ImageStore, AutoCloseable {
     return "s3://" + settings.bucket() + "/" + key;
   }
 
-  /** An answer that is none makes the client throw whatever it likes; thousands of interim answers overflow the stack of Java's own client. */
+  /**
+   * An answer that is none makes the client throw whatever it likes. Thousands of interim answers overflow the stack of Java's own
+   * client.
+   */
   private static <T> T asked(String failure, Supplier<T> request) {
     try {
       return request.get();
