@@ -62,7 +62,10 @@ class RequestsInLogIT {
     assertThat(written(log, before)).hasSizeLessThan(MOST_BYTES);
   }
 
-  /** Grizzly reads behind the end of a path that ends in a dot and is longer than those before it: docs/security.md. */
+  /**
+   * Grizzly reads behind the end of a path that ends in a dot and is longer than those before it: docs/security.md. Another test may have
+   * met that within this minute, so the line may be older than this test.
+   */
   @Test
   void whatTheServerItselfFailsOnIsALineAtMost() throws IOException {
     Path log = system.folder("logs/payara.log");
@@ -71,8 +74,8 @@ class RequestsInLogIT {
       assertThat(api.get("/v1/" + "a".repeat(length) + "/.").bytes()).isEmpty();
     }
 
-    assertThat(written(log, before)).hasSizeLessThan(MOST_BYTES).contains("The server failed on a request before it asked the application")
-        .doesNotContain("\tat ");
+    await().untilAsserted(() -> assertThat(written(log, 0)).contains("The server failed on a request before it asked the application"));
+    assertThat(written(log, before)).hasSizeLessThan(MOST_BYTES).doesNotContain("\tat ");
   }
 
   private static String written(Path log, long before) throws IOException {
