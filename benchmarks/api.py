@@ -3,19 +3,22 @@
 
     benchmarks/api.py [--seconds 10] [--rounds 3] [--warm-up 30] [--connections 1,16,64] [--beside TREE] [--json FILE]
 
-Both run at once on the same machine with the same PostgreSQL (fsync on) and a Redis of the same build each, and are asked in turn
-by wrk, so that a busy machine is busy for both: a web node of this project, as ./zimage node web starts it, and
-reference-service/service.py in uvicorn with a process for each core; or, with --beside, the node of another built tree of this
-project, such as the commit before. No worker takes tasks on either side. What an accepted
-request has behind it differs: here two committed rows, and a message to the broker after the answer; there a message in Redis'
-memory. The database holds 20,000 finished tasks, of which reads ask for 5,000 in turn. Needs the built product (./zimage builds
-it) and wrk.
+Both run at once on the same machine with the same PostgreSQL (fsync on) and a Redis of the same build each: a web node of this
+project, as ./zimage node web starts it, and reference-service/service.py in uvicorn with a process for each core; or, with --beside,
+the node of another built tree of this project, such as the commit before, with a PostgreSQL, a Redis and an Artemis of its own, so
+that neither sends the other's messages. They are asked in turn by wrk, each once the machine is idle again, so that neither pays for
+what the other has put off. No worker takes tasks on either side. What an accepted request has behind it differs: here two committed
+rows, and a message to the broker after the answer; there a message in Redis' memory. The database holds 20,000 finished tasks, of
+which reads ask for 5,000 in turn. Needs the built product (./zimage builds it) and wrk.
+
+With --beside, the messages that a side has not sent yet are told at the end: who sends none has more time to answer.
 """
 import argparse
 import json
 import os
 import statistics
-from contextlib import nullcontext
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from packages import environment_with, run_with
@@ -29,7 +32,7 @@ import redis
 
 from filling import fill
 from load import drive
-from machine import describe, load, write_json
+from machine import await_idle, describe, load, write_json
 from servers import Backends, Home, Node, OpenRedis, Started, free_port, get, post
 
 BODY = json.dumps(dict(prompt="a cat sitting on the chair", height=512, width=512, num_inference_steps=9, guidance_scale=0.0,
@@ -48,14 +51,25 @@ class Reference(Started):
         self.await_address(self.url + "/health")
 
 
-def prepare(backends, store):
-    """Fills the tables, puts the tasks' results where Celery keeps them, and returns the ids of tasks to read."""
+@dataclass
+class Side:
+    """A server that is asked, and tasks that it has."""
+    url: str
+    tasks: list
+    database_url: str
+
+
+def fill_tables(backends):
+    """Fills the tables and returns the newest finished tasks, those to read, as rows."""
     with psycopg.connect(backends.database_url) as connection:
         fill(connection, 20_000)
-        rows = connection.execute("""
+        return connection.execute("""
             SELECT task_id, image_id, prompt, height, width, num_inference_steps, guidance_scale, seed, negative_prompt,
               created_at, output_path, relative_path, preview_path, preview_relative_path
             FROM image_generation_tasks WHERE status = 'success' ORDER BY created_at DESC LIMIT %s""", (READ_TASKS,)).fetchall()
+
+
+def keep_as_celery_does(rows, store):
     with redis.Redis.from_url(store.url).pipeline(transaction=False) as pipeline:
         for task_id, image_id, prompt, height, width, steps, guidance, seed, negative, made, *paths in rows:
             output, relative, preview_output, preview = paths
@@ -67,17 +81,18 @@ def prepare(backends, store):
             told = dict(status="SUCCESS", result=result, traceback=None, children=[], date_done=made.isoformat(), task_id=task_id)
             pipeline.set("celery-task-meta-" + task_id, json.dumps(told))
         pipeline.execute()
-    return [row[0] for row in rows]
 
 
-def same_answers(sides, tasks):
+def same_answers(sides):
     """Both sides must do the same work, or their figures say nothing."""
-    for name, url in sides.items():
-        assert post(url + "/v1/images/generate", json.loads(BODY))["status_url"].startswith("/v1/tasks/"), name
-        assert get(url + "/v1/tasks/" + tasks[0])["result"]["relative_path"].endswith(".png"), name
-        assert len(get(url + "/v1/history?limit=50")) == 50, name
-    ours, reference = (get(url + "/v1/history?limit=20&offset=100") for url in sides.values())
-    assert [row["task_id"] for row in ours] == [row["task_id"] for row in reference], "the histories differ"
+    for name, side in sides.items():
+        assert post(side.url + "/v1/images/generate", json.loads(BODY))["status_url"].startswith("/v1/tasks/"), name
+        assert get(side.url + "/v1/tasks/" + side.tasks[0])["result"]["relative_path"].endswith(".png"), name
+        assert len(get(side.url + "/v1/history?limit=50")) == 50, name
+    ours, reference = sides.values()
+    if ours.tasks == reference.tasks:
+        histories = [[row["task_id"] for row in get(side.url + "/v1/history?limit=20&offset=100")] for side in sides.values()]
+        assert histories[0] == histories[1], "the histories differ"
 
 
 def main():
@@ -93,47 +108,70 @@ def main():
     machine, options = describe(), {}
     if arguments.profile:
         options["ZIMAGE_JAVA_OPTIONS"] = f"-XX:StartFlightRecording=filename={arguments.profile.resolve()},settings=profile,dumponexit=true"
-    with Home() as home, Backends(home) as backends, OpenRedis(backends) as store, other_node(arguments.beside, backends) as beside, \
-            Node("web", backends, API_ENABLE_AUTH="false", **options) as ours:
-        tasks = prepare(backends, store)
-        with beside or Reference(backends, store) as reference:
-            sides = {"ours": ours.url, "reference": reference.url}
-            same_answers(sides, tasks)
-            print(machine)
-            rows = measure(sides, routes(tasks, with_keys=beside is not None), arguments)
+    with ExitStack() as opened:
+        backends = backends_of_its_own(opened)
+        ours = opened.enter_context(Node("web", backends, API_ENABLE_AUTH="false", **options))
+        rows = fill_tables(backends)
+        sides = {"ours": Side(ours.url, ids(rows), backends.database_url), "reference": other_side(opened, backends, rows, arguments.beside)}
+        same_answers(sides)
+        print(machine)
+        rows = measure({name: routes(side, with_keys=arguments.beside is not None) for name, side in sides.items()}, arguments)
+        if arguments.beside:
+            print("messages not sent yet: " + ", ".join(f"{name} {unsent(side)}" for name, side in sides.items()))
     write_json(arguments.json, rows=rows)
 
 
-def other_node(tree, backends):
-    """A node of another tree, which migrates the tables first; nothing without one."""
-    return nullcontext() if tree is None else Node("web", backends, tree=tree.resolve(), API_ENABLE_AUTH="false")
+def backends_of_its_own(opened):
+    return opened.enter_context(Backends(opened.enter_context(Home())))
 
 
-def routes(tasks, with_keys):
-    """What is asked for; idempotency keys are unknown to the reference service."""
-    submit = dict(paths=["/v1/images/generate"], method="POST", body=BODY, headers={"Content-Type": "application/json"})
+def other_side(opened, backends, rows, tree):
+    """The reference service beside our tables, or the node of another tree beside tables of its own."""
+    if tree is None:
+        store = opened.enter_context(OpenRedis(backends))
+        keep_as_celery_does(rows, store)
+        return Side(opened.enter_context(Reference(backends, store)).url, ids(rows), backends.database_url)
+    own = backends_of_its_own(opened)
+    node = opened.enter_context(Node("web", own, tree=tree.resolve(), API_ENABLE_AUTH="false"))
+    return Side(node.url, ids(fill_tables(own)), own.database_url)
+
+
+def unsent(side):
+    with psycopg.connect(side.database_url) as connection:
+        return connection.execute("SELECT count(*) FROM outgoing_messages").fetchone()[0]
+
+
+def ids(rows):
+    return [row[0] for row in rows]
+
+
+def routes(side, with_keys):
+    """What a side is asked for; idempotency keys are unknown to the reference service."""
+    submit = dict(url=side.url, paths=["/v1/images/generate"], method="POST", body=BODY, headers={"Content-Type": "application/json"})
     all_sides = {
-        "GET /v1/tasks/{id}": dict(paths=["/v1/tasks/" + task for task in tasks]),
-        "GET /v1/history?limit=50": dict(paths=["/v1/history?limit=50"]),
+        "GET /v1/tasks/{id}": dict(url=side.url, paths=["/v1/tasks/" + task for task in side.tasks]),
+        "GET /v1/history?limit=50": dict(url=side.url, paths=["/v1/history?limit=50"]),
         "POST /v1/images/generate": submit}
     return {**all_sides, "POST with an idempotency key": dict(submit, keys=True)} if with_keys else all_sides
 
 
-def measure(sides, routes, arguments):
-    for route in routes.values():
-        for url in sides.values():
+def measure(sides, arguments):
+    """sides: of each its routes"""
+    for routes in sides.values():
+        for route in routes.values():
             # Beside 64 busy threads the compiler gets a thirtieth of the processors and is not done for minutes
-            drive(url, connections=2, seconds=arguments.warm_up, **route)
-            drive(url, connections=64, seconds=arguments.warm_up, **route)
+            drive(connections=2, seconds=arguments.warm_up, **route)
+            drive(connections=64, seconds=arguments.warm_up, **route)
     print(f"{'':29}{'connections':>11}  {'ours/s':>7} {'p50':>7} {'p99':>7}   {'reference/s':>11} {'p50':>7} {'p99':>7}   "
           f"{'ratio (smallest-largest)':>24}  failed  load")
     rows = []
-    for name, route in routes.items():
+    for name in sides["ours"]:
         for connections in map(int, arguments.connections.split(",")):
             runs = {side: [] for side in sides}
             for _ in range(arguments.rounds):
-                for side, url in sides.items():
-                    runs[side].append(drive(url, connections=connections, seconds=arguments.seconds, **route))
+                for side, routes in sides.items():
+                    await_idle()
+                    runs[side].append(drive(connections=connections, seconds=arguments.seconds, **routes[name]))
             rows.append(row(name, connections, runs))
     return rows
 

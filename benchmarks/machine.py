@@ -4,6 +4,7 @@ import json
 import os
 import statistics
 import sys
+import time
 from pathlib import Path
 
 
@@ -17,6 +18,21 @@ def processor():
 def load():
     """Processes that ran or wanted to, averaged over the last minute."""
     return round(os.getloadavg()[0], 1)
+
+
+def idle_seconds():
+    """of all processors together, since the machine was started"""
+    return int(Path("/proc/stat").read_text().split(maxsplit=5)[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def await_idle(share=0.8, longest=30):
+    """Returns when so much of the processors is idle for a second: what a server has put off is done, and does not slow the next one."""
+    until = time.time() + longest
+    while time.time() < until:
+        idle, begun = idle_seconds(), time.time()
+        time.sleep(1)
+        if (idle_seconds() - idle) / (time.time() - begun) > share * os.cpu_count():
+            return
 
 
 def describe():

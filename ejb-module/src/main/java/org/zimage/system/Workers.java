@@ -12,6 +12,7 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.zimage.api.SystemStatus.Worker;
 import org.zimage.api.json.Bodies;
@@ -33,9 +34,13 @@ public class Workers {
   /** The condition that a row of {@code workers} is of one who is there. */
   public static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
+  /** How old an answer of {@link #servedLately} may be: little beside the half minute for which a worker counts as there. */
+  private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final EntityManager entities;
   private final ReadOnlyQueries queries;
   private final Settings settings;
+  private volatile Found lately;
 
   protected Workers() {
     this(null, null, null);
@@ -57,6 +62,7 @@ public class Workers {
    */
   @Transactional
   public boolean seen(String name, String model, Card card, Machine machine) {
+    lately = null;
     return (Boolean) entities.createNativeQuery("""
         INSERT INTO workers (name, model, card, machine, started_at, seen_at)
         VALUES (?1, ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), clock_timestamp(), clock_timestamp())
@@ -117,6 +123,7 @@ public class Workers {
   /** The worker stops; the model that it served is remembered for a day. */
   @Transactional
   public void gone(String name) {
+    lately = null;
     entities.createNativeQuery("""
         UPDATE workers SET seen_at = least(seen_at, clock_timestamp() - interval '%d seconds') WHERE name = ?1"""
         .formatted(ALIVE_SECONDS)).setParameter(1, name).executeUpdate();
@@ -135,9 +142,18 @@ public class Workers {
     return JsonText.stored((String) stored).orElse(JsonValue.EMPTY_JSON_OBJECT);
   }
 
+  /** @param atNanos of {@link System#nanoTime} */
+  private record Found(ServedModels models, long atNanos) { }
+
+  /** The models that were served at most a second ago; the database is asked at most once a second. */
+  public ServedModels servedLately() {
+    Found known = lately;
+    return known != null && System.nanoTime() - known.atNanos() < LATELY_NANOS ? known.models() : served();
+  }
+
   /** The models that are served now; where there are none, with the one that was served last. */
-  @Transactional
   public ServedModels served() {
+    long asked = System.nanoTime();
     List<Model> now = models("""
         SELECT model, CAST(extract(epoch FROM min(started_at)) AS bigint), count(*),
           CAST((array_agg(card ORDER BY started_at DESC, name))[1] AS text)
@@ -146,13 +162,14 @@ public class Workers {
     List<Model> before = now.isEmpty() ? models("""
         SELECT model, CAST(extract(epoch FROM started_at) AS bigint), 0, CAST(card AS text)
         FROM workers ORDER BY seen_at DESC, name LIMIT 1""") : List.of();
-    return new ServedModels(now, before.isEmpty() ? null : before.get(0), settings.defaultModel());
+    ServedModels models = new ServedModels(now, before.isEmpty() ? null : before.get(0), settings.defaultModel());
+    lately = new Found(models, asked);
+    return models;
   }
 
   private List<Model> models(String query) {
-    List<?> rows = entities.createNativeQuery(query).getResultList();
-    return rows.stream().map(Object[].class::cast).map(row -> new Model((String) row[0],
-        Instant.ofEpochSecond(((Number) row[1]).longValue()), ((Number) row[2]).intValue(), object(row[3]))).toList();
+    return queries.list(query, row -> new Model(row.getString(1), Instant.ofEpochSecond(row.getLong(2)), row.getInt(3),
+        object(row.getString(4))));
   }
 
   /** Forgets workers that ended without a word, a day ago or earlier. */

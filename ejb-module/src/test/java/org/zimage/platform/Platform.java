@@ -167,6 +167,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       redis.flushAll();
     }
     servers.emptyQueues();
+    bean(Workers.class).served(); // what it knew lately is of the test before
   }
 
   private static void start() throws Exception {

@@ -117,6 +117,7 @@ public class Submission {
   }
 
   private List<TaskId> submit(SubmittedRequests mine) {
+    mine.choose(models(mine));
     forgetLostPictures(mine);
     waiting.add(mine);
     turn.lock();
@@ -130,16 +131,17 @@ public class Submission {
     return mine.outcome();
   }
 
+  /** What was known a moment ago will do, unless a model is named that was not there then. */
+  private ServedModels models(SubmittedRequests mine) {
+    ServedModels lately = workers.servedLately();
+    boolean allMayBeNamed = mine.requests().stream().map(SubmittedRequest::namedModel).allMatch(
+        model -> model == null || lately.mayBeNamed(model));
+    return allMayBeNamed ? lately : workers.served();
+  }
+
   /** Here, where nobody else waits for an answer of the store. */
   private void forgetLostPictures(SubmittedRequests mine) {
-    List<SubmittedRequest> reusing = mine.requests().stream().filter(transaction::mayReuse).toList();
-    if (!reusing.isEmpty()) {
-      ServedModels models = workers.served();
-      reusing.forEach(one -> {
-        one.takeDefaults(models.defaults(one.request().model()));
-        lostPictures.forget(one.fingerprint(), SubmissionTransaction.model(one, models));
-      });
-    }
+    mine.requests().stream().filter(transaction::mayReuse).forEach(one -> lostPictures.forget(one.fingerprint(), one.model()));
   }
 
   /** Those who wait, in their order; of two with one idempotency key, the second stays for the next time. */

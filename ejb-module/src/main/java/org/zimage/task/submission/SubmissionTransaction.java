@@ -26,8 +26,6 @@ import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
 import org.zimage.settings.Settings;
-import org.zimage.system.ServedModels;
-import org.zimage.system.Workers;
 import org.zimage.task.GenerationBatch;
 import org.zimage.task.GenerationTask;
 import org.zimage.task.GenerationTask.Reuse;
@@ -53,7 +51,6 @@ public class SubmissionTransaction {
   private final EntityManager entities;
   private final BatchTally tally;
   private final IdempotencyKeys idempotencyKeys;
-  private final Workers workers;
   private final PendingLimit pendingLimit;
   private final DeliveryLog webhooks;
   private final EqualTasks equalTasks;
@@ -67,7 +64,6 @@ public class SubmissionTransaction {
     this.entities = null;
     this.tally = null;
     this.idempotencyKeys = null;
-    this.workers = null;
     this.pendingLimit = null;
     this.webhooks = null;
     this.equalTasks = null;
@@ -79,13 +75,12 @@ public class SubmissionTransaction {
   }
 
   @Inject
-  public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys, Workers workers,
+  public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys,
       PendingLimit pendingLimit, DeliveryLog webhooks, EqualTasks equalTasks, TaskLedger ledger, Settings settings,
       Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
-    this.workers = workers;
     this.pendingLimit = pendingLimit;
     this.webhooks = webhooks;
     this.equalTasks = equalTasks;
@@ -101,9 +96,7 @@ public class SubmissionTransaction {
   void write(List<SubmittedRequests> group) {
     group.forEach(SubmittedRequests::begin);
     idempotencyKeys.claim(group);
-    ServedModels models = workers.served();
-    check(group, one -> requireServedModels(one, models));
-    takeDefaults(group, models);
+    check(group, SubmissionTransaction::requireServedModels);
     check(group, this::requireWebhooks);
     PendingLimit.Room room = pendingLimit.room(callersOfNewTasks(group));
     check(group, one -> room.take(one.caller(), one.unknown().size()));
@@ -111,8 +104,8 @@ public class SubmissionTransaction {
     Set<UUID> joined = Set.copyOf(batches.keySet());
     check(group, one -> openBatches(one, batches));
     idempotencyKeys.release(group.stream().filter(SubmittedRequests::isRefused).toList());
-    Map<TaskId, Equal> equals = equalTasks.find(wanted(accepted(group), models));
-    persist(accepted(group), batches, joined, models, equals);
+    Map<TaskId, Equal> equals = equalTasks.find(wanted(accepted(group)));
+    persist(accepted(group), batches, joined, equals);
     accepted(group).forEach(SubmittedRequests::writeAlongside);
     audit.record(accepted(group).stream().flatMap(one -> one.requests().stream().map(part -> record(part, one.caller()))).toList());
   }
@@ -143,18 +136,12 @@ public class SubmissionTransaction {
     }
   }
 
-  private static void requireServedModels(SubmittedRequests one, ServedModels models) {
-    one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null && !models.mayBeNamed(model)).findFirst()
+  private static void requireServedModels(SubmittedRequests one) {
+    one.unknown().stream().map(part -> part.request().model()).filter(model -> model != null && !one.models().mayBeNamed(model)).findFirst()
         .ifPresent(model -> {
           throw new InvalidRequest(List.of(new Problem("value_error", List.of("body", "model"),
-              "Value error, no worker serves this model at the moment; served now: " + models.names(), JSON.createValue(model))));
+              "Value error, no worker serves this model at the moment; served now: " + one.models().names(), JSON.createValue(model))));
         });
-  }
-
-  /** What is known of models is kept with the task: its history, its result and its next attempt do not change with the workers. */
-  private static void takeDefaults(List<SubmittedRequests> group, ServedModels models) {
-    accepted(group).stream().flatMap(one -> one.unknown().stream()).filter(part -> !part.request().leftOut().isEmpty())
-        .forEach(part -> part.takeDefaults(models.defaults(part.request().model())));
   }
 
   private void requireWebhooks(SubmittedRequests one) {
@@ -199,9 +186,9 @@ public class SubmissionTransaction {
     return metadata == null ? null : metadata.toString();
   }
 
-  private List<Wanted> wanted(List<SubmittedRequests> group, ServedModels models) {
+  private List<Wanted> wanted(List<SubmittedRequests> group) {
     return group.stream().flatMap(one -> one.unknown().stream()).filter(this::mayReuse)
-        .map(part -> new Wanted(part.task(), part.fingerprint(), model(part, models))).toList();
+        .map(part -> new Wanted(part.task(), part.fingerprint(), part.model())).toList();
   }
 
   /** Whether the picture of an equal task will do for a request, with what the operator says for those that do not. */
@@ -209,13 +196,8 @@ public class SubmissionTransaction {
     return part.mayReuse(reusesByDefault);
   }
 
-  /** The model that its task asks for; null where any worker may take it. */
-  static String model(SubmittedRequest part, ServedModels models) {
-    return part.request().model() == null ? models.forUnnamed() : part.request().model();
-  }
-
   private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined,
-      ServedModels models, Map<TaskId, Equal> equals) {
+      Map<TaskId, Equal> equals) {
     batches.values().stream().filter(batch -> !joined.contains(batch.id())).forEach(entities::persist);
     Map<UUID, Integer> counts = new HashMap<>();
     List<TasksChanged.Change> tasks = new ArrayList<>();
@@ -223,7 +205,7 @@ public class SubmissionTransaction {
       for (SubmittedRequest part : one.unknown()) {
         counts.merge(part.batchId(), 1, Integer::sum);
         Reuse reuse = reuse(part.fingerprint(), equals.get(part.task()));
-        tasks.add(new TasksChanged.Change(persist(part, batches.get(part.batchId()), model(part, models), reuse), one.caller().clientId()));
+        tasks.add(new TasksChanged.Change(persist(part, batches.get(part.batchId()), reuse), one.caller().clientId()));
       }
     }
     if (!tasks.isEmpty()) {
@@ -250,10 +232,10 @@ public class SubmissionTransaction {
     return new Reuse(fingerprint.hash(), equal == null ? null : equal.task().value());
   }
 
-  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch, String model, Reuse reuse) {
+  private GenerationTask persist(SubmittedRequest part, GenerationBatch batch, Reuse reuse) {
     GenerationRequest request = part.request();
     GenerationTask task = new GenerationTask(part.task(), batch, part.membership().index(), request.parameters(),
-        model, request.start(), request.expiresIn(), json(part), reuse, part.createdAt());
+        part.model(), request.start(), request.expiresIn(), json(part), reuse, part.createdAt());
     entities.persist(task);
     return task;
   }

@@ -3,9 +3,9 @@ package org.zimage.task.submission;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.zimage.api.model.ModelDefaults;
 import org.zimage.caller.Caller;
 import org.zimage.lora.upload.LoraLibrary;
+import org.zimage.system.ServedModels;
 import org.zimage.task.TaskId;
 import org.zimage.task.reuse.RequestFingerprint;
 
@@ -21,6 +21,8 @@ final class SubmittedRequest {
   private final String client;
   private final TaskId made = TaskId.random();
   private GenerationRequest request;
+  private String model;
+  private RequestFingerprint fingerprint;
   private TaskId known;
 
   /**
@@ -31,7 +33,6 @@ final class SubmittedRequest {
    */
   SubmittedRequest(GenerationRequest request, Caller caller, String idempotencyKey, RandomGenerator random, LoraLibrary loras, Instant now) {
     this.asked = request.withLoras(loras).withDrawnSeed(random);
-    this.request = asked;
     this.membership = BatchMembership.of(request.metadata(), caller.clientId());
     this.batchId = membership.batchId() == null ? UUID.randomUUID() : membership.batchId();
     this.keyName = idempotencyKey == null ? null : IdempotencyKeys.name(caller.clientId(), idempotencyKey);
@@ -41,14 +42,29 @@ final class SubmittedRequest {
     this.hash = idempotencyKey == null ? null : IdempotencyKeys.hash(request);
   }
 
-  /** What it leaves out is as its model says; may be called again. */
-  void takeDefaults(ModelDefaults defaults) {
-    request = asked.withDefaults(defaults);
+  /** Null where it names none. */
+  String namedModel() {
+    return asked.model();
+  }
+
+  /**
+   * Its model is among these. What it leaves out is as its model says, and is kept with the task: its history, its result and its next
+   * attempt do not change with the workers.
+   */
+  void choose(ServedModels models) {
+    request = asked.withDefaults(models.defaults(namedModel()));
+    model = namedModel() == null ? models.forUnnamed() : namedModel();
+    fingerprint = RequestFingerprint.of(client, request.parameters());
   }
 
   /** Its seed is never null. */
   GenerationRequest request() {
     return request;
+  }
+
+  /** The model that its task asks for; null where any worker may take it. */
+  String model() {
+    return model;
   }
 
   /**
@@ -62,7 +78,7 @@ final class SubmittedRequest {
 
   /** Of what it asks for, with what its model says in place of what it leaves out. */
   RequestFingerprint fingerprint() {
-    return RequestFingerprint.of(client, request.parameters());
+    return fingerprint;
   }
 
   BatchMembership membership() {

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.zimage.caller.Caller;
 import org.zimage.error.ZImageException;
+import org.zimage.system.ServedModels;
 import org.zimage.task.TaskId;
 
 /** Requests of one caller that become tasks together or not at all. Guarded by the turn of {@link Submission}. */
@@ -15,6 +16,7 @@ final class SubmittedRequests {
   private final List<SubmittedRequest> requests;
   private final Set<IdempotencyKeys.Name> keys;
   private final Consumer<TaskId> alongside;
+  private ServedModels models;
   private boolean over;
   private RuntimeException failure;
 
@@ -25,6 +27,16 @@ final class SubmittedRequests {
     this.alongside = alongside;
     this.keys = requests.stream().filter(SubmittedRequest::hasKey).map(SubmittedRequest::keyName)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The models that are served as they come. */
+  void choose(ServedModels served) {
+    models = served;
+    requests.forEach(request -> request.choose(served));
+  }
+
+  ServedModels models() {
+    return models;
   }
 
   Caller caller() {

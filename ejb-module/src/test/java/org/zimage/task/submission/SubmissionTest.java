@@ -49,6 +49,18 @@ class SubmissionTest {
   }
 
   @Test
+  void aModelThatCameAMomentAgoMayBeNamed() {
+    workers.seen("worker-1", "z-image-nano", null, null);
+    submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
+    // As its worker says on another node
+    database.execute("INSERT INTO workers (name, model, started_at, seen_at) VALUES ('worker-2', 'z-image-turbo', now(), now())");
+
+    TaskId task = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\", \"model\": \"z-image-turbo\"}"), Caller.ANONYMOUS, null);
+
+    assertThat(database.task(task)).containsEntry("model", "z-image-turbo");
+  }
+
+  @Test
   void aRequestThatNamesNoModelGetsTheDefaultWhereSeveralAreServed() {
     GenerationRequest request = GenerationRequest.parse("{\"prompt\": \"a cat\"}");
     TaskId whileNobodyIsThere = submission.submit(request, Caller.ANONYMOUS, null);

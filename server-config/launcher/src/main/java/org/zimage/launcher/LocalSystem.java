@@ -81,8 +81,7 @@ final class LocalSystem {
     this.state = RunState.startingIn(home);
   }
 
-  /** @return the address of the running system */
-  String start() throws Exception {
+  RunningAt start() throws Exception {
     settings.httpsWarnings().forEach(progress::say);
     takeHome();
     int port = Ports.free(settings.httpHost(), settings.port(), "ZIMAGE_PORT", "HTTP");
@@ -90,12 +89,10 @@ final class LocalSystem {
     startServers(port, httpsPort);
     String url = "http://" + Ports.hostInUrl(settings.httpHost()) + ":" + port;
     awaitReady(url);
-    if (settings.https() != null) {
-      progress.say("HTTPS listens at port " + httpsPort + " of " + settings.host() + "; plain HTTP is for this machine only");
-    }
     classes.makeInBackground(home);
-    state.ready(url);
-    return url;
+    RunningAt address = new RunningAt(url, settings.https() == null ? 0 : httpsPort);
+    state.ready(address.url(), address.httpsPort());
+    return address;
   }
 
   private void awaitReady(String url) throws Exception {

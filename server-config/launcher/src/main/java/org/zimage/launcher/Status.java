@@ -22,8 +22,7 @@ final class Status implements Callable<Integer> {
       return 3;
     }
     System.out.println(RunState.backends(home).map(file -> "The servers for Z-Image are running: " + file)
-        .orElseGet(() -> state.get().containsKey("url") ? "Z-Image is running at " + state.get().getString("url")
-            : "Z-Image is starting in " + home));
+        .orElseGet(() -> RunningAt.of(state.get()).map(RunningAt::sentence).orElse("Z-Image is starting in " + home)));
     Stream.of(List.of("launcher", "payara"), RunState.workers(state.get()), List.of("postgresql", "redis")).flatMap(List::stream)
         .filter(state.get()::containsKey).forEach(name -> print(state.get(), name));
     return 0;

@@ -59,10 +59,10 @@ final class Up implements Callable<Integer> {
     system.stopInBackground();
   }
 
-  private static String invitation(String url) {
+  private static String invitation(RunningAt address) {
     return """
 
-        Z-Image is running at %1$s   (stop it with Ctrl-C or ./zimage down)
+        %2$s   (stop it with Ctrl-C or ./zimage down)
 
         Ask for a picture:
 
@@ -70,6 +70,6 @@ final class Up implements Callable<Integer> {
             -d '{"prompt": "a red circle on a white background", "seed": 3}'
 
         then follow the status_url of the answer, and open its image_url.
-        """.formatted(url);
+        """.formatted(address.url(), address.sentence());
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class RunState {
   private static final String BACKENDS = "backends.env";
+  private static final String HTTPS = "https";
   private static final String MODEL = "_model";
   private static final String WORKER = "worker-";
 
@@ -105,10 +106,27 @@ public final class RunState {
     return state.getString(worker + MODEL, "?");
   }
 
-  /** Sets the address of the running system. The file has it only when everything is up. */
-  public synchronized void ready(String address) {
+  /**
+   * Sets the address of the running system. The file has it only when everything is up.
+   *
+   * @param httpsPort 0 without HTTPS
+   */
+  public synchronized void ready(String address, int httpsPort) {
     url = address;
+    if (httpsPort != 0) {
+      ports.put(HTTPS, (long) httpsPort);
+    }
     write();
+  }
+
+  /** The address of the running system, in a state that was read; empty until everything is up. */
+  public static Optional<String> url(JsonObject state) {
+    return Optional.ofNullable(state.getString("url", null));
+  }
+
+  /** The port of HTTPS, in a state that was read; 0 without HTTPS. */
+  public static int httpsPort(JsonObject state) {
+    return state.getInt(HTTPS + "_port", 0);
   }
 
   /**
