@@ -19,6 +19,6 @@ record RunningAt(String url, int httpsPort) {
   /** A sentence for people, without its full stop. */
   String sentence() {
     return "Z-Image is running at " + url
-        + (httpsPort == 0 ? "" : " for this machine only, and by HTTPS at port " + httpsPort + " for all that reach it");
+        + (httpsPort == 0 ? "" : ", and by HTTPS at port " + httpsPort);
   }
 }
