@@ -137,6 +137,16 @@ class OthersDomainIT {
     assertTheirApplicationAnswers();
   }
 
+  @Test
+  @Order(5)
+  void aWrongPasswordOfTheirAdministratorChangesNothingAndIsNotKept() throws Exception {
+    String said = domain.failingScript(Map.of("ZIMAGE_ADMIN_PASSWORD", "wrong"), "install", "--environment", environment().toString());
+
+    assertThat(said).contains("admin is not let in with ZIMAGE_ADMIN_PASSWORD");
+    assertThat(files()).isEqualTo(files);
+    assertTheirApplicationAnswers();
+  }
+
   private static void assertTheirApplicationAnswers() {
     Api theirs = new Api("http://127.0.0.1:" + domain.httpPort(), null, null, null);
     await("their application").atMost(LONGEST).ignoreExceptions()

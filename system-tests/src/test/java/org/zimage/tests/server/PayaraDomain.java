@@ -68,7 +68,14 @@ public record PayaraDomain(Path payara, String name, int portBase) {
 
   /** What a command says that must fail. */
   public String failingScript(String command, String... options) throws Exception {
-    Ended ended = run(builder(command, options));
+    return failingScript(Map.of(), command, options);
+  }
+
+  /** The same, with variables. */
+  public String failingScript(Map<String, String> environment, String command, String... options) throws Exception {
+    ProcessBuilder builder = builder(command, options);
+    builder.environment().putAll(environment);
+    Ended ended = run(builder);
     assertThat(ended.status()).as("%s: %s", command, ended.said()).isNotZero();
     return ended.said();
   }
