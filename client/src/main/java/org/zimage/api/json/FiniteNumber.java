@@ -15,4 +15,13 @@ final class FiniteNumber implements JsonbSerializer<Double> {
       out.writeNull();
     }
   }
+
+  /** The same, as a member of an object. */
+  static void write(String name, Double number, JsonGenerator out) {
+    if (Double.isFinite(number)) {
+      out.write(name, BigDecimal.valueOf(number));
+    } else {
+      out.writeNull(name);
+    }
+  }
 }
