@@ -70,7 +70,9 @@ public class Outbox {
   }
 
   /**
-   * Takes messages that are due, of one subject and destination only the first, so that no node overtakes another.
+   * Takes messages that are due, of one subject and destination only the first, so that no node overtakes another. This commit does not
+   * wait for the disk, and neither does that of {@link #remove}, where the commits of requests are waiting behind them: what a database
+   * that dies forgets of them is only sent again, under the same id.
    *
    * @return in the order in which they were added
    */
@@ -80,6 +82,7 @@ public class Outbox {
     List<?> rows = entities.createNativeQuery("""
         UPDATE outgoing_messages SET attempts = attempts + 1,
           due_at = clock_timestamp() + interval '%d seconds'
+        FROM set_config('synchronous_commit', 'off', true) relaxed
         WHERE id = ANY (ARRAY (
           SELECT id FROM outgoing_messages message
           WHERE due_at <= clock_timestamp() AND NOT EXISTS (
@@ -96,7 +99,8 @@ public class Outbox {
   @Transactional
   void remove(Collection<Taken> messages) {
     entities.createNativeQuery(
-        "DELETE FROM outgoing_messages WHERE id = ANY (CAST(string_to_array(?1, ',') AS bigint[]))")
+        "DELETE FROM outgoing_messages USING set_config('synchronous_commit', 'off', true) relaxed "
+        + "WHERE id = ANY (CAST(string_to_array(?1, ',') AS bigint[]))")
         .setParameter(1, rows(messages)).executeUpdate();
   }
 
