@@ -3,10 +3,10 @@
 
     benchmarks/api.py [--seconds 10] [--rounds 3] [--warm-up 30] [--connections 1,16,64] [--beside TREE] [--json FILE]
 
-Both run at once on the same machine with the same PostgreSQL (fsync on) and a Redis of the same build each: a web node of this
-project, as ./zimage node web starts it, and reference-service/service.py in uvicorn with a process for each core; or, with --beside,
-the node of another built tree of this project, such as the commit before, with a PostgreSQL, a Redis and an Artemis of its own, so
-that neither sends the other's messages. They are asked in turn by wrk, each once the machine is idle again, so that neither pays for
+Both run at once on the same machine: a web node of this project, as ./zimage node web starts it, and reference-service/service.py in
+uvicorn with a process for each core, with the same PostgreSQL (fsync on) and a Redis of the same build each; or, with --beside, the
+node of another built tree of this project, such as the commit before, with a PostgreSQL, a Redis and an Artemis of its own, so that
+neither sends the other's messages. They are asked in turn by wrk, each once the machine is idle again, so that neither pays for
 what the other has put off. No worker takes tasks on either side. What an accepted request has behind it differs: here two committed
 rows, and a message to the broker after the answer; there a message in Redis' memory. The database holds 20,000 finished tasks, of
 which reads ask for 5,000 in turn. Needs the built product (./zimage builds it) and wrk.
@@ -63,6 +63,9 @@ def fill_tables(backends):
     """Fills the tables and returns the newest finished tasks, those to read, as rows."""
     with psycopg.connect(backends.database_url) as connection:
         fill(connection, 20_000)
+        # That a worker is there; it takes no task
+        connection.execute("""
+            INSERT INTO workers (name, model, card, seen_at) VALUES ('idle', 'z-image-nano', '{}', now() + interval '1 day')""")
         return connection.execute("""
             SELECT task_id, image_id, prompt, height, width, num_inference_steps, guidance_scale, seed, negative_prompt,
               created_at, output_path, relative_path, preview_path, preview_relative_path
@@ -138,7 +141,9 @@ def other_side(opened, backends, rows, tree):
 
 def unsent(side):
     with psycopg.connect(side.database_url) as connection:
-        return connection.execute("SELECT count(*) FROM outgoing_messages").fetchone()[0]
+        return connection.execute("""
+            SELECT (SELECT count(*) FROM outgoing_messages)
+              + (SELECT count(*) FROM image_generation_tasks WHERE status = 'pending' AND dispatched_at IS NULL)""").fetchone()[0]
 
 
 def ids(rows):

@@ -26,13 +26,17 @@ def idle_seconds():
 
 
 def await_idle(share=0.8, longest=30):
-    """Returns when so much of the processors is idle for a second: what a server has put off is done, and does not slow the next one."""
+    """
+    Returns when so much of the processors is idle for a second: what a server has put off is done, and does not slow the next one.
+    Says so when that takes too long, and returns.
+    """
     until = time.time() + longest
     while time.time() < until:
         idle, begun = idle_seconds(), time.time()
         time.sleep(1)
         if (idle_seconds() - idle) / (time.time() - begun) > share * os.cpu_count():
             return
+    print(f"  the machine is not idle after {longest} s", flush=True)
 
 
 def describe():

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.zimage.api.SystemStatus.Worker;
 import org.zimage.api.json.Bodies;
@@ -34,13 +35,13 @@ public class Workers {
   /** The condition that a row of {@code workers} is of one who is there. */
   public static final String ALIVE = "seen_at > clock_timestamp() - interval '" + ALIVE_SECONDS + " seconds'";
 
-  /** How old an answer of {@link #servedLately} may be: little beside the half minute for which a worker counts as there. */
+  /** How old an answer of {@link #servedLately} may be. A worker counts as there for thirty times as long. */
   private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EntityManager entities;
   private final ReadOnlyQueries queries;
   private final Settings settings;
-  private volatile Found lately;
+  private final AtomicReference<Found> lately = new AtomicReference<>();
 
   protected Workers() {
     this(null, null, null);
@@ -62,7 +63,7 @@ public class Workers {
    */
   @Transactional
   public boolean seen(String name, String model, Card card, Machine machine) {
-    lately = null;
+    lately.set(null); // of this application; others know it within a second
     return (Boolean) entities.createNativeQuery("""
         INSERT INTO workers (name, model, card, machine, started_at, seen_at)
         VALUES (?1, ?2, CAST(?3 AS jsonb), CAST(?4 AS jsonb), clock_timestamp(), clock_timestamp())
@@ -123,7 +124,7 @@ public class Workers {
   /** The worker stops; the model that it served is remembered for a day. */
   @Transactional
   public void gone(String name) {
-    lately = null;
+    lately.set(null); // of this application; others know it within a second
     entities.createNativeQuery("""
         UPDATE workers SET seen_at = least(seen_at, clock_timestamp() - interval '%d seconds') WHERE name = ?1"""
         .formatted(ALIVE_SECONDS)).setParameter(1, name).executeUpdate();
@@ -145,10 +146,18 @@ public class Workers {
   /** @param atNanos of {@link System#nanoTime} */
   private record Found(ServedModels models, long atNanos) { }
 
-  /** The models that were served at most a second ago; the database is asked at most once a second. */
+  /**
+   * The models as they were served about a second ago at most. While there are some, one caller a second asks the database, and
+   * the others go by what was known before; while there are none, each asks, so that the first worker is known at once.
+   */
   public ServedModels servedLately() {
-    Found known = lately;
-    return known != null && System.nanoTime() - known.atNanos() < LATELY_NANOS ? known.models() : served();
+    Found known = lately.get();
+    if (known == null || known.models().models().isEmpty()) {
+      return served();
+    }
+    long now = System.nanoTime();
+    boolean isOld = now - known.atNanos() >= LATELY_NANOS;
+    return isOld && lately.compareAndSet(known, new Found(known.models(), now)) ? served() : known.models();
   }
 
   /** The models that are served now; where there are none, with the one that was served last. */
@@ -163,7 +172,7 @@ public class Workers {
         SELECT model, CAST(extract(epoch FROM started_at) AS bigint), 0, CAST(card AS text)
         FROM workers ORDER BY seen_at DESC, name LIMIT 1""") : List.of();
     ServedModels models = new ServedModels(now, before.isEmpty() ? null : before.get(0), settings.defaultModel());
-    lately = new Found(models, asked);
+    lately.set(new Found(models, asked));
     return models;
   }
 

@@ -1,6 +1,7 @@
 package org.zimage.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.json.JsonValue;
 import java.util.List;
@@ -41,6 +42,17 @@ class WorkersTest {
     assertThat(Bodies.text(workers.alive().get(0))).contains("\"canvas_multiple\":16", "\"largest_square\":2048");
     assertThat(workers.served().mayBeNamed("z-image-turbo")).isTrue();
     assertThat(workers.served().mayBeNamed("z-image-base")).isFalse();
+  }
+
+  @Test
+  void whatWasServedLatelyIsASecondOldAtMost() {
+    workers.seen(ONE, "z-image-nano", CARD, MACHINE);
+    assertThat(workers.servedLately().names()).isEqualTo("z-image-nano");
+
+    database.execute("UPDATE workers SET model = 'z-image-turbo'"); // as on another node
+
+    assertThat(workers.servedLately().names()).isEqualTo("z-image-nano");
+    await().untilAsserted(() -> assertThat(workers.servedLately().names()).isEqualTo("z-image-turbo"));
   }
 
   @Test

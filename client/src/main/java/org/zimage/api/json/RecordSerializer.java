@@ -52,7 +52,7 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     out.writeEnd();
   }
 
-  /** What most components are is written here: JSON-B looks up anew how, which takes longer than all the rest. */
+  /** The types of most components are written here: JSON-B looks a serializer up for each value, which takes longer than all the rest. */
   private static void write(String name, Object value, JsonGenerator out, SerializationContext context) {
     if (value instanceof String text) {
       out.write(name, text);

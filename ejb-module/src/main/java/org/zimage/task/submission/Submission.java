@@ -131,7 +131,7 @@ public class Submission {
     return mine.outcome();
   }
 
-  /** What was known a moment ago will do, unless a model is named that was not there then. */
+  /** What was known a moment ago will do, unless a model is named that was not served then. */
   private ServedModels models(SubmittedRequests mine) {
     ServedModels lately = workers.servedLately();
     boolean allMayBeNamed = mine.requests().stream().map(SubmittedRequest::namedModel).allMatch(

@@ -9,7 +9,10 @@ import org.zimage.system.ServedModels;
 import org.zimage.task.TaskId;
 import org.zimage.task.reuse.RequestFingerprint;
 
-/** One request on its way to be a task. Guarded by the turn of {@link Submission}. */
+/**
+ * One request on its way to be a task. First {@link #choose} is called, by the thread that brings it; from then on it is guarded by the turn of
+ * {@link Submission}.
+ */
 final class SubmittedRequest {
   private final GenerationRequest asked;
   private final BatchMembership membership;

@@ -10,7 +10,10 @@ import org.zimage.error.ZImageException;
 import org.zimage.system.ServedModels;
 import org.zimage.task.TaskId;
 
-/** Requests of one caller that become tasks together or not at all. Guarded by the turn of {@link Submission}. */
+/**
+ * Requests of one caller that become tasks together or not at all. First {@link #choose} is called, by the thread that brings them; from then on
+ * they are guarded by the turn of {@link Submission}.
+ */
 final class SubmittedRequests {
   private final Caller caller;
   private final List<SubmittedRequest> requests;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.json.Bodies;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.audit.Origin;
+import org.zimage.api.json.Bodies;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;
@@ -46,6 +47,16 @@ class SubmissionTest {
         [{"type":"value_error","loc":["body","model"],"msg":"Value error, no worker serves this model at the moment; served now: z-image-nano",\
         "input":"z-image-turbo"}]""");
     assertThat(database.number("SELECT count(*) FROM image_generation_tasks")).isZero();
+  }
+
+  @Test
+  void theFirstWorkerOfAnotherNodeIsKnownAtOnce() {
+    submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
+    database.execute("INSERT INTO workers (name, model, card) VALUES ('worker-1', 'z-image', '" + Bodies.text(BASE) + "')");
+
+    TaskId task = submission.submit(GenerationRequest.parse("{\"prompt\": \"a cat\"}"), Caller.ANONYMOUS, null);
+
+    assertThat(database.task(task)).containsEntry("num_inference_steps", 28);
   }
 
   @Test

@@ -19,6 +19,6 @@ record RunningAt(String url, int httpsPort) {
   /** A sentence for people, without its full stop. */
   String sentence() {
     return "Z-Image is running at " + url
-        + (httpsPort == 0 ? "" : ", and by HTTPS at port " + httpsPort);
+        + (httpsPort == 0 ? "" : " (this machine only) and by HTTPS at port " + httpsPort);
   }
 }

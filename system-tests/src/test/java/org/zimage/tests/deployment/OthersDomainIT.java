@@ -142,7 +142,7 @@ class OthersDomainIT {
   void aWrongPasswordOfTheirAdministratorChangesNothingAndIsNotKept() throws Exception {
     String said = domain.failingScript(Map.of("ZIMAGE_ADMIN_PASSWORD", "wrong"), "install", "--environment", environment().toString());
 
-    assertThat(said).contains("admin is not let in with ZIMAGE_ADMIN_PASSWORD");
+    assertThat(said).contains("admin cannot be asked with ZIMAGE_ADMIN_PASSWORD");
     assertThat(files()).isEqualTo(files);
     assertTheirApplicationAnswers();
   }
