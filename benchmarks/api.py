@@ -115,7 +115,8 @@ def main():
         backends = backends_of_its_own(opened)
         ours = opened.enter_context(Node("web", backends, API_ENABLE_AUTH="false", **options))
         rows = fill_tables(backends)
-        sides = {"ours": Side(ours.url, ids(rows), backends.database_url), "reference": other_side(opened, backends, rows, arguments.beside)}
+        sides = {"ours": Side(ours.url, ids(rows), backends.database_url),
+                 "reference": other_side(opened, backends, rows, arguments.beside)}
         same_answers(sides)
         print(machine)
         rows = measure({name: routes(side, with_keys=arguments.beside is not None) for name, side in sides.items()}, arguments)
