@@ -9,19 +9,14 @@ import java.math.BigDecimal;
 final class FiniteNumber implements JsonbSerializer<Double> {
   @Override
   public void serialize(Double number, JsonGenerator out, SerializationContext context) {
+    write(number, out);
+  }
+
+  static void write(Double number, JsonGenerator out) {
     if (Double.isFinite(number)) {
       out.write(BigDecimal.valueOf(number));
     } else {
       out.writeNull();
-    }
-  }
-
-  /** The same, as a member of an object. */
-  static void write(String name, Double number, JsonGenerator out) {
-    if (Double.isFinite(number)) {
-      out.write(name, BigDecimal.valueOf(number));
-    } else {
-      out.writeNull(name);
     }
   }
 }

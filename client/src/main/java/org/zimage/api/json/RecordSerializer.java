@@ -63,7 +63,8 @@ final class RecordSerializer implements JsonbSerializer<Record> {
     } else if (value instanceof Boolean truth) {
       out.write(name, truth);
     } else if (value instanceof Double number) {
-      FiniteNumber.write(name, number, out);
+      out.writeKey(name);
+      FiniteNumber.write(number, out);
     } else {
       context.serialize(name, value, out);
     }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.zimage.api.json.Bodies;
 import org.zimage.api.model.ModelDefaults;
 import org.zimage.audit.Origin;
-import org.zimage.api.json.Bodies;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.InvalidRequest;

@@ -59,9 +59,7 @@ public record PayaraDomain(Path payara, String name, int portBase) {
 
   /** The same, with variables. */
   public String script(Map<String, String> environment, String command, String... options) throws Exception {
-    ProcessBuilder builder = builder(command, options);
-    builder.environment().putAll(environment);
-    String said = output(builder);
+    String said = output(builder(environment, command, options));
     System.out.println(said);
     return said;
   }
@@ -73,20 +71,19 @@ public record PayaraDomain(Path payara, String name, int portBase) {
 
   /** The same, with variables. */
   public String failingScript(Map<String, String> environment, String command, String... options) throws Exception {
-    ProcessBuilder builder = builder(command, options);
-    builder.environment().putAll(environment);
-    Ended ended = run(builder);
+    Ended ended = run(builder(environment, command, options));
     assertThat(ended.status()).as("%s: %s", command, ended.said()).isNotZero();
     return ended.said();
   }
 
-  private ProcessBuilder builder(String command, String... options) {
+  private ProcessBuilder builder(Map<String, String> environment, String command, String... options) {
     List<String> line = new ArrayList<>(List.of(
         Path.of(System.getProperty("zimage.distribution"), "payara-server/zimage-domain").toAbsolutePath().normalize().toString(),
         command, payara.toString(), "--domain", name));
     line.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     return builder;
   }
 
