@@ -30,7 +30,7 @@ public final class PoolsInLog implements Filter {
   private static final Set<String> NO_CONNECTION =
       Set.of("poolmgr.create_resource_error", "poolmgr.get_connection_failure", "resource_pool.resize_pool_error");
   /** Any other key in place of words: what else the server meets when the other side goes away. */
-  private static final Pattern KEY = Pattern.compile("[a-z_]+(\\.[a-z_]+)+");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)+");
   private static final long OVER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Map<String, Long> lastFailures = new ConcurrentHashMap<>();

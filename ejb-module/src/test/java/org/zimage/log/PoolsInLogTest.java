@@ -61,6 +61,8 @@ class PoolsInLogTest {
   void brokenConnectionsAreSaidOnceWithoutATrace() {
     logger("resource").log(Level.SEVERE, "poolmgr.system_exception", new IllegalStateException("it's {closed}"));
     logger("resource.rm").log(Level.SEVERE, "poolmgr.unexpected_exception", new IllegalStateException("closed"));
+    logger("resource.allocator").log(Level.WARNING, "managed_con.cleanup-failed", new IllegalStateException("closed"));
+    logger("resource.pool").log(Level.WARNING, "connection_validation_exception", new IllegalStateException("closed"));
 
     assertThat(said).containsExactly("WARNING Connections of a pool are broken: java.lang.IllegalStateException: it's {closed}");
   }

@@ -191,7 +191,7 @@ public class Worker {
     int failures = 0;
     for (boolean first = true; !stopping; first = false) {
       try {
-        return isForAnother(id) ? Optional.empty() : claimAlone(id);
+        return isForAnother(id) ? Optional.empty() : claimAlone(id, first);
       } catch (RuntimeException failure) {
         if (!Outage.isCauseOf(failure)) {
           failures++;
@@ -214,11 +214,17 @@ public class Worker {
     dispatcher.offer(List.of(id));
   }
 
-  private Optional<ClaimedTask> claimAlone(TaskId id) throws InterruptedException {
+  private Optional<ClaimedTask> claimAlone(TaskId id, boolean first) throws InterruptedException {
     if (!running.isEmpty() && ledger.isRepeat(id)) {
       awaitOtherOutcomes();
     }
-    return ledger.claim(id, name);
+    Optional<ClaimedTask> claimed = ledger.claim(id, name);
+    return first ? claimed : claimed.or(() -> unheardClaim(id));
+  }
+
+  /** The database may have written a claim and gone away before it said so. Nobody else would renew its lease. */
+  private Optional<ClaimedTask> unheardClaim(TaskId id) {
+    return ledger.claimOf(id, name).filter(claimed -> running.stream().noneMatch(held -> held.claim().equals(claimed.claim())));
   }
 
   /**

@@ -89,8 +89,25 @@ public class TaskLedger {
     if (!taken) {
       return Optional.empty();
     }
+    return Optional.of(claimed(id));
+  }
+
+  /**
+   * The claim that a worker has on a task: {@link #claim} may have been written although its answer was lost.
+   *
+   * @return empty when the task does not run, or runs elsewhere
+   */
+  @Transactional
+  public Optional<ClaimedTask> claimOf(TaskId id, String worker) {
+    boolean held = !entities.createNativeQuery("""
+        SELECT task_id FROM image_generation_tasks WHERE task_id = ?1 AND status = 'running' AND worker = ?2""")
+        .setParameter(1, id.value()).setParameter(2, worker).getResultList().isEmpty();
+    return held ? Optional.of(claimed(id)) : Optional.empty();
+  }
+
+  private ClaimedTask claimed(TaskId id) {
     GenerationTask task = entities.find(GenerationTask.class, id.value());
-    return Optional.of(new ClaimedTask(new Claim(id, task.attempt()), task));
+    return new ClaimedTask(new Claim(id, task.attempt()), task);
   }
 
   /** The model that a waiting task asks for; empty when it takes any, or does not wait. */

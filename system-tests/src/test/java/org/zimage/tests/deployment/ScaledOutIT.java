@@ -172,7 +172,7 @@ class ScaledOutIT {
 
     String said = web.text().substring(before.length());
     System.out.println(said);
-    assertThat(said).doesNotContain("poolmgr.", "jdbc.", "enterprise_distributedtx", "EclipseLink");
+    assertThat(said).doesNotContain("poolmgr.", "jdbc.", "managed_con", "enterprise_distributedtx", "EclipseLink");
     assertThat(said.lines()).hasSizeLessThan(60);
   }
 

@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -241,10 +242,10 @@ class CrashIT {
     return column("SELECT task_id FROM image_generation_tasks WHERE prompt = ? AND status = 'success'", prompt).size();
   }
 
-  private static List<String> column(String query, String prompt) throws SQLException {
+  private static List<String> column(String query, String parameter) throws SQLException {
     try (Connection database = DriverManager.getConnection(system.database());
         PreparedStatement statement = database.prepareStatement(query)) {
-      statement.setString(1, prompt);
+      statement.setString(1, parameter);
       List<String> column = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -283,6 +284,33 @@ class CrashIT {
     }
     await("the database").atMost(Duration.ofMinutes(2)).until(() -> api.get("/health").status() == 200);
     assertThat(api.get("/v1/tasks/" + task).body()).isEqualTo(before);
+  }
+
+  @Test
+  void aClaimThatTheDatabaseWritesWithoutAnAnswerCostsNoAttempt() throws SQLException {
+    String first = api.generate(LONG);
+    String second = api.generate(SHORT);
+    api.watch(first, status -> status.getString("status").equals("PROGRESS"));
+
+    try (Connection superuser = system.connectAsSuperuser(); Statement database = superuser.createStatement()) {
+      // Who commits waits for a second server to confirm it. That one does not exist, and who waits for it is ended
+      database.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+      database.execute("SELECT pg_reload_conf()");
+      try {
+        await("the claim is written").atMost(LONGEST).until(() -> {
+          database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+          return column("SELECT status FROM image_generation_tasks WHERE task_id = ?", second).contains("running");
+        });
+      } finally {
+        database.execute("ALTER SYSTEM RESET synchronous_standby_names");
+        database.execute("SELECT pg_reload_conf()");
+      }
+    }
+
+    for (String task : List.of(first, second)) {
+      api.awaitResult(task);
+      assertThat(column("SELECT attempt || ' attempt' FROM image_generation_tasks WHERE task_id = ?", task)).containsExactly("1 attempt");
+    }
   }
 
   @Test

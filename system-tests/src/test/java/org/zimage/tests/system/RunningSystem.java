@@ -184,6 +184,12 @@ public final class RunningSystem implements AutoCloseable {
     return DriverManager.getConnection(database());
   }
 
+  /** A new connection with the account that the launcher keeps for itself. */
+  public Connection connectAsSuperuser() throws SQLException {
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
+        + "/postgres?user=postgres&password=" + log("postgresql/data/superuser-password").strip());
+  }
+
   /** The process of {@code launcher}, {@code payara}, {@code worker-2}, {@code postgresql} or {@code redis}. */
   public ProcessHandle process(String name) {
     return ProcessHandle.of(pid(state().orElseThrow(), name)).orElseThrow();
