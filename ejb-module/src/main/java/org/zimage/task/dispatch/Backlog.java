@@ -29,6 +29,8 @@ public class Backlog {
   /** The priority of a client's first waiting task, JMS's highest. */
   private static final int FIRST = 9;
 
+  private static final int LOWEST = 0;
+
   /** So many tasks before it leave a task nothing but the lowest priority. */
   private static final int COUNTED = 1 << (FIRST - 1);
 
@@ -80,8 +82,24 @@ public class Backlog {
     List<?> rows = entities.createNativeQuery(PLACES + "AND task.task_id = ANY (string_to_array(?1, ','))")
         .setParameter(1, joined(ids)).getResultList();
     Map<Line, List<Place>> asked = rows.stream().map(row -> Place.of((Object[]) row)).collect(Collectors.groupingBy(Place::line));
-    return asked.entrySet().stream().flatMap(own -> undelivered(own.getValue(), oldest(own.getKey())))
+    return asked.entrySet().stream().flatMap(own -> undelivered(own.getKey(), own.getValue()))
         .sorted(Comparator.comparing(Place::createdAt)).map(Place::toUndelivered).toList();
+  }
+
+  private Stream<Place> undelivered(Line line, List<Place> asked) {
+    Timestamp first = asked.stream().map(Place::createdAt).min(Comparator.naturalOrder()).orElseThrow();
+    return isLong(line, first) ? asked.stream().map(place -> place.withPriority(LOWEST)) : undelivered(asked, oldest(line));
+  }
+
+  /**
+   * Whether so many tasks of the line wait before this moment that no more are counted. Looks into one index; tasks without a message
+   * are not in it.
+   */
+  private boolean isLong(Line line, Timestamp moment) {
+    return ((Number) entities.createNativeQuery("""
+        SELECT count(*) FROM (
+          SELECT FROM image_generation_tasks WHERE status = 'pending' AND client_line = ?1 AND created_at < ?2 LIMIT %d) before"""
+        .formatted(COUNTED)).setParameter(1, line.name()).setParameter(2, moment).getSingleResult()).intValue() == COUNTED;
   }
 
   /** A waiting task in the line of its client's. */
@@ -150,7 +168,7 @@ public class Backlog {
 
   private static int priority(long ahead, Integer lowest) {
     int doublings = Long.SIZE - Long.numberOfLeadingZeros(ahead);
-    int own = Math.max(0, FIRST - doublings);
+    int own = Math.max(LOWEST, FIRST - doublings);
     return lowest == null ? own : Math.min(own, lowest);
   }
 

@@ -72,6 +72,17 @@ class FairShareTest {
   }
 
   @Test
+  void behindTwoHundredAndFiftySixTasksOfItsClientATaskHasTheLowestPriority() {
+    List<TaskId> many = IntStream.range(0, 257).mapToObj(i -> submit(busy)).toList();
+    awaitDispatched();
+
+    assertThat(backlog.waiting(List.of(submit(busy), many.get(255), many.get(256), many.get(0)))).extracting(Backlog.Undelivered::priority)
+        .containsExactly(9, 1, 0, 0);
+    assertThat(backlog.waiting(List.of(many.get(256)))).extracting(Backlog.Undelivered::priority).containsExactly(0);
+    assertThat(backlog.waiting(List.of(many.get(255)))).extracting(Backlog.Undelivered::priority).containsExactly(1);
+  }
+
+  @Test
   void aClientsTasksKeepTheirOrderWhileItsBacklogShrinks() {
     List<TaskId> tasks = new ArrayList<>(IntStream.range(0, 20).mapToObj(i -> submit(busy)).toList());
     awaitDispatched();
