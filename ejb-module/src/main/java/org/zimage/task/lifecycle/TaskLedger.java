@@ -203,17 +203,33 @@ public class TaskLedger {
    */
   @Transactional
   public boolean reuse(TaskId id, TaskId other) {
-    batches.lock(id);
+    UUID batch = batches.lock(id);
     entities.createNativeQuery("""
         SELECT task_id FROM image_generation_tasks WHERE task_id IN (?1, ?2) ORDER BY task_id FOR NO KEY UPDATE""")
         .setParameter(1, id.value()).setParameter(2, other.value()).getResultList();
-    boolean given = settle(new Transition(id, TaskState.PENDING, TaskState.SUCCESS).set("""
+    return give(id, batch, other);
+  }
+
+  /**
+   * As {@link #reuse(TaskId, TaskId)}, for a task that the caller's transaction has just written: nobody else sees it yet.
+   *
+   * @param batch of the task, new or locked
+   * @param other held by the caller, so that it stays as it is
+   */
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void reuse(TaskId id, UUID batch, TaskId other) {
+    give(id, batch, other);
+  }
+
+  private boolean give(TaskId id, UUID batch, TaskId other) {
+    boolean given = make(new Transition(id, TaskState.PENDING, TaskState.SUCCESS).set("""
         (image_id, output_path, preview_path, relative_path, preview_relative_path, manner, reused_from, pictures_of) = (
           SELECT image_id, output_path, preview_path, relative_path, preview_relative_path, manner, task_id, coalesce(pictures_of, task_id)
           FROM image_generation_tasks WHERE task_id = ?), step = num_inference_steps""", other.value())
         .where("EXISTS (SELECT FROM image_generation_tasks WHERE task_id = ? AND status = 'success' AND relative_path IS NOT NULL)",
             other.value()));
     if (given) {
+      batches.settle(batch);
       pictures.addSame(id, other);
       reused.fire(new PictureReused(id));
     }

@@ -220,11 +220,14 @@ public class SubmissionTransaction {
       submitted.fire(new TasksSubmitted(tasks));
       waiting.fire(new TaskWaiting(tasks.stream().map(task -> new TaskId(task.task().taskId()))
           .filter(task -> !equals.containsKey(task)).toList()));
-      equals.forEach((task, equal) -> {
-        if (equal.isFinished()) {
-          ledger.reuse(task, equal.task());
-        }
-      });
+      tasks.stream().map(TasksChanged.Change::task).forEach(task -> giveFinished(task, equals.get(new TaskId(task.taskId()))));
+    }
+  }
+
+  /** The equal task is held since it was found. */
+  private void giveFinished(GenerationTask task, Equal equal) {
+    if (equal != null && equal.isFinished()) {
+      ledger.reuse(new TaskId(task.taskId()), task.batch().id(), equal.task());
     }
   }
 
