@@ -34,7 +34,7 @@ TRANSFORMER = dict(
     cap_feat_dim=128, rope_theta=256.0, t_scale=1000.0, axes_dims=[8, 12, 12], axes_lens=[1024, 64, 64])
 
 AUTOENCODER = dict(
-    in_channels=3, out_channels=3, latent_channels=32, block_out_channels=(16, 16, 32, 48, 64, 96),
+    in_channels=3, out_channels=3, latent_channels=32, block_out_channels=(16, 16, 32, 64, 128, 192),
     down_block_types=("DownEncoderBlock2D",) * 6, up_block_types=("UpDecoderBlock2D",) * 6, layers_per_block=1,
     norm_num_groups=2, mid_block_add_attention=False, use_quant_conv=False, use_post_quant_conv=False,
     act_fn="silu", sample_size=1024, scaling_factor=SCALING, shift_factor=SHIFT, force_upcast=False)

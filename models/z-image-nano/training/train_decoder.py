@@ -1,97 +1,132 @@
-"""Step 2: the autoencoder. Three parts, one after the other; each can be run again to go on.
+"""Step 3: the autoencoder of the analytic latent. Parts, one after the other; each can be run again to go on.
 
-    python train_decoder.py low      --steps 1500    the decoder's low half (1/32 -> 1/8), with a temporary head
-    python train_decoder.py decoder  --steps 6000    the whole decoder, latent -> picture
+    python train_decoder.py low      --steps 6000    the decoder's inner levels, up to a quarter of the size, with a head of their own
+    python train_decoder.py decoder  --steps 4000    the whole decoder, on crops, then on whole pictures
     python train_decoder.py encoder  --steps 4000    the encoder, regressed on the latent (text to image does not use it)
 
-Nearest-neighbour upsampling cannot tell where in a cell a pixel is, so the low half (an inverse cosine transform that looks
-at neighbouring cells) is the hard part of this decoder; it is trained first, on cheap drawings at 1/8 of the size.
+The decoder learns from latents as the transformer draws them (redrawing.py), so a transformer must be there: its outlines are uneven,
+and the decoder makes them straight. Its outer levels begin as those of the learned autoencoder (autoencoder-x16.safetensors).
+SIGTERM saves and ends, SIGSTOP or the file PAUSE let it rest; the same command goes on. One thread, and one that draws.
 """
 import argparse
+import signal
+import sys
 import time
 
 import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 import scenes
-from autoencoder import initialise_decoder, initialise_encoder, picture_loss, signal_to_noise
-from configuration import DECODER_STATE, ENCODER_STATE, SCALING, SHIFT, SMALL, new_autoencoder
+from autoencoder import initialise_decoder, initialise_encoder, low_decoded, outer_decoded, picture_loss, signal_to_noise
+from configuration import DECODER_STATE, ENCODER_STATE, LATENT_CHANNELS, RECIPE, SCALING, SHIFT, SMALL, new_autoencoder
 from drawing import render
 from fresh_scenes import wait_while_paused
 from latents import LatentScale
+from redrawing import Redrawing
+from styles import STYLES
 from training_state import save_atomically
 
-RATE = dict(low=2e-3, decoder=1.6e-3, encoder=1.6e-3)
-LARGE_FROM = 0.6  # share of the steps after which most pictures are 512 instead of 256 pixels
+RATE = dict(low=2e-3, decoder=1e-3, encoder=1.6e-3)
+WARM_UP = 100
+AVERAGE = 0.998         # of the weights, per step
+SAVE_SECONDS = 240
+# canvas, drawings of a batch, share of the batches
+CANVASES = [((512, 512), 8, .4), ((1024, 1024), 2, .3), ((768, 512), 4, .1), ((1024, 576), 3, .1), ((576, 1024), 3, .1)]
+KINDS = dict(single=.40, several=.24, landscape=.27, styled=.09)  # styled: as an adapter draws, whose strokes are to stay as they are
+# share of the batches in which so many of the sampler's last steps are done again; what is drawn of a landscape soon becomes another one
+SHAPES_STEPS = [.12, .06, .08, .12, .16, .18, .16, .12]  # seven steps leave a shape where it was, with all of the unevenness
+STEPS = dict(single=SHAPES_STEPS, several=SHAPES_STEPS, landscape=[.35, .30, .25, .10], styled=[1])
+NOISE = 0.08            # at most, on latents that are not redrawn
+CROP = 192              # pixels of a crop's side in `decoder`
+WHOLE = 0.25            # share of the batches of `decoder` that are whole pictures of 512x512: the norms are over whole pictures
+QUARTER = 4
 
 
-class SmallDrawings(torch.utils.data.IterableDataset):
-    """pictures at 1/8 size [12, 3, 64, 64] in -1..1, and their latents"""
+class Redrawn(torch.utils.data.IterableDataset):
+    """what one of the parts learns from: latents, pictures [n, 3, ...] in -1..1, and where in a quarter of the size these begin"""
+
+    def __init__(self, part, seed):
+        self.part, self.seed = part, seed
+
+    def __iter__(self):
+        torch.set_num_threads(1)
+        rng, scale, redrawing = np.random.default_rng(self.seed), LatentScale(), Redrawing()
+        torch.manual_seed(int(rng.integers(1 << 40)))
+        while True:
+            wait_while_paused()
+            kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
+            (width, height), count, _ = CANVASES[int(rng.choice(len(CANVASES), p=[share for _, _, share in CANVASES]))]
+            shares = scenes.SHARES if kind == "styled" else {kind: 1}
+            drawn, captions = zip(*[scenes.sample(rng, width, height, shares) for _ in range(count)])
+            style = STYLES[str(rng.choice(list(STYLES)))] if kind == "styled" else None
+            small = np.stack([render(scene, height // SMALL, width // SMALL) for scene in drawn])
+            small = small if style is None else np.stack([style(picture) for picture in small])
+            latents = torch.from_numpy(scale.latent(small))
+            steps = int(rng.choice(len(STEPS[kind]), p=STEPS[kind]))
+            if steps == 0:
+                latents = latents + torch.randn_like(latents) * NOISE * float(rng.random())
+            smaller, (top, left, rows, columns) = self.window(rng, width, height)
+            if style is None:
+                crop = (top, left, rows, columns)
+                pictures = np.stack([render(scene, height // smaller, width // smaller, crop) for scene in drawn])
+            else:
+                pictures = enlarged(small, SMALL // smaller)[:, top:top + rows, left:left + columns]
+            pictures = torch.from_numpy(pictures.astype(np.float32)).permute(0, 3, 1, 2) * 2 - 1
+            yield redrawing(latents, captions, steps), pictures, top * smaller // QUARTER, left * smaller // QUARTER
+
+    def window(self, rng, width, height):
+        """-> how many times smaller the pictures are, and top, left, rows and columns of what is looked at"""
+        if self.part == "low":
+            return QUARTER, (0, 0, height // QUARTER, width // QUARTER)
+        if (width, height) == (512, 512) and rng.random() < WHOLE / CANVASES[0][2]:
+            return 1, (0, 0, height, width)
+        top, left = (QUARTER * int(rng.integers(0, (side - CROP) // QUARTER + 1)) for side in (height, width))
+        return 1, (top, left, CROP, CROP)
+
+
+def enlarged(pictures, times):
+    """[n, h, w, 3], smoothly"""
+    channels_first = torch.from_numpy(pictures.astype(np.float32)).permute(0, 3, 1, 2)
+    return F.interpolate(channels_first, scale_factor=times, mode="bicubic").clamp(0, 1).permute(0, 2, 3, 1).numpy()
+
+
+class Drawings(torch.utils.data.IterableDataset):
+    """whole pictures [n, 3, side, side] in -1..1, and their latents"""
 
     def __init__(self, seed):
         self.seed = seed
 
-    def picture(self, rng, whole):
-        if whole:
-            return render(scenes.sample(rng, 512, 512)[0], 64, 64)
-        large = render(scenes.sample(rng, 1024, 1024)[0], 128, 128)
-        top, left = rng.integers(0, 17, 2) * 4
-        return large[top:top + 64, left:left + 64]
-
     def __iter__(self):
         torch.set_num_threads(1)
         rng, scale = np.random.default_rng(self.seed), LatentScale()
         while True:
             wait_while_paused()
-            pictures = np.stack([self.picture(rng, k % 3 > 0) for k in range(12)]).astype(np.float32)
-            yield torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1, torch.from_numpy(scale.latent(pictures))
-
-
-class FullDrawings(torch.utils.data.IterableDataset):
-    """pictures [n, 3, side, side] in -1..1, and their latents: four of 256 pixels, or one of 512"""
-
-    def __init__(self, seed, large):
-        self.seed, self.large = seed, large
-
-    def picture(self, rng, side):
-        shares = scenes.SHARES if rng.random() < .8 else {"landscape": 1}
-        if rng.random() >= 0.3:
-            return render(scenes.sample(rng, side, side, shares)[0], side, side)
-        whole = render(scenes.sample(rng, 2 * side, 2 * side, shares)[0], 2 * side, 2 * side)
-        top, left = rng.integers(0, side // 32 + 1, 2) * 32
-        return whole[top:top + side, left:left + side]
-
-    def __iter__(self):
-        torch.set_num_threads(1)
-        rng, scale = np.random.default_rng(self.seed), LatentScale()
-        while True:
-            wait_while_paused()
-            side, count = (512, 1) if rng.random() < self.large else (256, 4)
-            pictures = np.stack([self.picture(rng, side) for _ in range(count)]).astype(np.float32)
+            side, count = (512, 2) if rng.random() < .5 else (256, 8)
+            pictures = np.stack([render(scenes.sample(rng, side, side)[0], side, side) for _ in range(count)]).astype(np.float32)
             few = side // SMALL
             small = pictures.reshape(count, few, SMALL, few, SMALL, 3).mean((2, 4))
-            yield torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1, torch.from_numpy(scale.latent(small))
-
-
-def low_half(decoder, latent):
-    """up to the residual blocks of the third up block: 48 channels at 1/8 of the size"""
-    h = decoder.mid_block(decoder.conv_in(latent))
-    h = decoder.up_blocks[1](decoder.up_blocks[0](h))
-    for block in decoder.up_blocks[2].resnets:
-        h = block(h, None)
-    return h
-
-
-def disturbed(latent):
-    """most latents get a little noise, since those of the transformer are not perfect either"""
-    amount = torch.rand(len(latent), 1, 1, 1) * 0.10 * (torch.rand(len(latent), 1, 1, 1) < .6)
-    return latent + torch.randn_like(latent) * amount
+            yield torch.from_numpy(scale.latent(small)), torch.from_numpy(pictures).permute(0, 3, 1, 2) * 2 - 1, 0, 0
 
 
 def vae_latent(latent):
     return (latent / SCALING + SHIFT).to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def take_over_outer_levels(decoder, head):
+    """those of the learned autoencoder, from a quarter of the size on; its decoder has one level less"""
+    learned = load_file(RECIPE / "autoencoder-x16.safetensors")
+    own = {f"autoencoder.decoder.{name}": value for name, value in decoder.state_dict(keep_vars=True).items()}
+    own.update({f"head.{name}": value for name, value in head.state_dict(keep_vars=True).items()})
+    for name, value in own.items():
+        level = int(name.split(".")[3]) if ".up_blocks." in name else None
+        theirs = name if level is None else name.replace(f"up_blocks.{level}.", f"up_blocks.{level - 1}.")
+        if (level or 9) >= 2 and "conv_in" not in name and "mid_block" not in name and theirs in learned \
+                and learned[theirs].shape == value.shape:
+            value.copy_(learned[theirs].float())
 
 
 class Part:
@@ -100,37 +135,41 @@ class Part:
     def __init__(self, name):
         self.name, self.path = name, ENCODER_STATE if name == "encoder" else DECODER_STATE
         torch.manual_seed(0)
-        self.autoencoder, self.head, self.finished = new_autoencoder(), nn.Conv2d(48, 3, 1), {}
+        self.autoencoder, self.finished = new_autoencoder(), {}
+        self.head = nn.Conv2d(self.autoencoder.config.block_out_channels[2], 3, 3, padding=1)
         if self.path.exists():
             state = torch.load(self.path, weights_only=False)
             self.autoencoder.load_state_dict(state["autoencoder"])
             self.head.load_state_dict(state["head"])
             self.finished = state["done"]
         elif name == "encoder":
-            initialise_encoder(self.autoencoder.encoder, 32)
+            initialise_encoder(self.autoencoder.encoder, LATENT_CHANNELS)
         else:
             initialise_decoder(self.autoencoder.decoder)
+            take_over_outer_levels(self.autoencoder.decoder, self.head)
         self.done = self.finished.get(name, 0)
         self.network = self.autoencoder.encoder if name == "encoder" else self.autoencoder.decoder
         self.network.to(memory_format=torch.channels_last)
-        later = ("up_blocks.3", "up_blocks.4", "up_blocks.5", "up_blocks.2.upsamplers", "conv_norm_out", "conv_out")
-        trained = [p for n, p in self.network.named_parameters() if name != "low" or not n.startswith(later)]
+        outer = ("up_blocks.3.upsamplers", "up_blocks.4", "up_blocks.5", "conv_norm_out", "conv_out")
+        trained = [p for n, p in self.network.named_parameters() if name != "low" or not n.startswith(outer)]
         self.parameters = trained + (list(self.head.parameters()) if name == "low" else [])
         self.average = [p.detach().clone() for p in self.parameters]
 
-    def drawings(self, share):
+    def drawings(self):
         seed = [len(self.name), self.done]
-        return SmallDrawings(seed) if self.name == "low" else FullDrawings(seed, large=0.75 if share > LARGE_FROM else 0.25)
+        return Drawings(seed) if self.name == "encoder" else Redrawn(self.name, seed)
 
-    def loss(self, picture, latent):
+    def loss(self, latent, picture, top, left):
         """-> loss, decibels"""
         if self.name == "encoder":
-            found = self.network(picture.to(memory_format=torch.channels_last))[:, :32].float()
+            found = self.network(picture.to(memory_format=torch.channels_last))[:, :LATENT_CHANNELS].float()
             return F.smooth_l1_loss(found, vae_latent(latent)), signal_to_noise(found, vae_latent(latent))
+        inner = low_decoded(self.network, vae_latent(latent))
         if self.name == "low":
-            made = self.head(low_half(self.network, vae_latent(latent))).float()
-            return (made - picture).abs().mean() + ((made - picture) ** 2).mean(), signal_to_noise(made, picture)
-        made = self.network(vae_latent(disturbed(latent))).float()
+            made = self.head(inner).float()
+        else:
+            rows, columns = (side // QUARTER for side in picture.shape[2:])
+            made = outer_decoded(self.network, inner[..., top:top + rows, left:left + columns]).float()
         return picture_loss(made, picture), signal_to_noise(made, picture)
 
     def save(self):
@@ -145,29 +184,31 @@ class Part:
         save_atomically(dict(autoencoder=state, head=head, done={**self.finished, self.name: self.done}), self.path)
 
 
-def train(part, steps, save_every=200):
+def train(part, steps):
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     optimizer = torch.optim.AdamW(part.parameters, lr=RATE[part.name], betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
-    start, first, decibels, batches, large = time.time(), part.done, [], None, None
+    first, decibels, saved, cpu = part.done, [], time.time(), time.process_time()
+    batches = iter(torch.utils.data.DataLoader(part.drawings(), batch_size=None, num_workers=1, prefetch_factor=4))
     for step in range(first, steps):
         wait_while_paused()
-        if batches is None or (step / steps > LARGE_FROM) != large:
-            large = step / steps > LARGE_FROM
-            batches = iter(torch.utils.data.DataLoader(part.drawings(step / steps), batch_size=None, num_workers=1, prefetch_factor=4))
         for group in optimizer.param_groups:  # a short warm-up, also when going on, and a cosine down to the end
-            group["lr"] = RATE[part.name] * min(1, (step - first + 1) / 100) * (
-                0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
+            group["lr"] = RATE[part.name] * min(1, (step - first + 1) / WARM_UP) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
         with torch.autocast("cpu", torch.bfloat16):
             loss, quality = part.loss(*next(batches))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(part.parameters, 1.0)
         optimizer.step()
-        torch._foreach_lerp_(part.average, [p.detach() for p in part.parameters], 1 - min(0.998, (step + 1) / (step + 10)))
+        torch._foreach_lerp_(part.average, [p.detach() for p in part.parameters], 1 - min(AVERAGE, (step + 1) / (step + 10)))
         decibels.append(quality)
-        if (step + 1) % save_every == 0 or step + 1 == steps:
-            print(f"{part.name} step {step + 1}: {np.mean(decibels):.2f} dB, {time.time() - start:.0f} s", flush=True)
-            part.done, decibels = step + 1, []
+        if time.time() - saved > SAVE_SECONDS or step + 1 == steps or stop:
+            print(f"{time.strftime('%H:%M:%S')} {part.name} step {step + 1}: {np.mean(decibels):.2f} dB, "
+                  f"{(time.process_time() - cpu) / len(decibels):.2f} s a step", flush=True)
+            part.done, decibels, saved, cpu = step + 1, [], time.time(), time.process_time()
             part.save()
+        if stop:
+            sys.exit("stopped by SIGTERM; the state is saved")  # so that a chain of commands ends here
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Step 3: text encoder and transformer, trained jointly by flow matching on endless fresh scenes.
+"""Step 2: text encoder and transformer, trained jointly by flow matching on endless fresh scenes.
 
     python train_transformer.py                       goes on from (or begins) work/transformer/state.pt
     python train_transformer.py --decay-steps 2500    from state.pt to work/transformer/landed.pt, learning rate down to zero
