@@ -96,6 +96,12 @@ def make_outer_levels_averages(encoder):
 
 
 # ---------------------------------------------------------------- half an autoencoder
+def outer_levels(levels):
+    """how the names of a decoder's parameters begin that `outer_decoded` uses"""
+    return ("conv_norm_out", "conv_out", f"up_blocks.{levels - 1 - QUARTER}.upsamplers",
+            *(f"up_blocks.{level}." for level in range(levels - QUARTER, levels)))
+
+
 def low_encoded(encoder, quarter):
     """pictures at a quarter of the size -> latent and log variance, without the encoder's outer levels"""
     h = F.conv2d(quarter, encoder.conv_in.weight[:, :, 1:2, 1:2])

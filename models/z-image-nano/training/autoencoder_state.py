@@ -7,10 +7,9 @@ import json
 import sys
 
 import torch
-from safetensors import safe_open
 
 from configuration import RECIPE, WORK
-from training_state import save_atomically, save_weights_atomically
+from training_state import load_weights, save_atomically, save_weights_atomically
 
 
 def pack(state, file, dtype=torch.float16):
@@ -18,9 +17,7 @@ def pack(state, file, dtype=torch.float16):
 
 
 def unpack(file, state):
-    with safe_open(file, "pt") as packed:
-        weights = {name: packed.get_tensor(name).float() for name in packed.keys()}
-        about = packed.metadata()
+    weights, about = load_weights(file)
     save_atomically(dict(networks=weights, average={name: value.clone() for name, value in weights.items()},
                          done=json.loads(about["done"]), seconds=float(about["seconds"]), stage=None), state)
 

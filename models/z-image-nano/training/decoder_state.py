@@ -7,10 +7,9 @@ import json
 import sys
 
 import torch
-from safetensors import safe_open
 
 from configuration import DECODER_STATE, RECIPE, WORK, new_autoencoder
-from training_state import save_atomically, save_weights_atomically
+from training_state import load_weights, save_atomically, save_weights_atomically
 
 KEPT = RECIPE / "decoder.safetensors"
 
@@ -23,13 +22,11 @@ def pack():
 
 
 def unpack():
-    with safe_open(KEPT, "pt") as packed:
-        weights = {name: packed.get_tensor(name).float() for name in packed.keys()}
-        done = json.loads(packed.metadata()["done"])
+    weights, about = load_weights(KEPT)
     head = {name[5:]: value for name, value in weights.items() if name.startswith("head.")}
     decoder = {name: value for name, value in weights.items() if name.startswith("decoder.")}
     WORK.mkdir(parents=True, exist_ok=True)
-    save_atomically(dict(autoencoder={**new_autoencoder().state_dict(), **decoder}, head=head, done=done), DECODER_STATE)
+    save_atomically(dict(autoencoder={**new_autoencoder().state_dict(), **decoder}, head=head, done=json.loads(about["done"])), DECODER_STATE)
 
 
 def main():

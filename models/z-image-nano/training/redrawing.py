@@ -4,13 +4,12 @@ The latent of a drawing is mixed with noise as in one of the sampler's last step
 caption: what it shows stays where it was, its outlines become those of the transformer. A decoder that learns from such latents makes
 straight again what the transformer leaves uneven, instead of drawing it faithfully.
 """
-import numpy as np
 import torch
 
 from batched_model import BatchedTransformer, encode_captions, pad_ids
-from captions import CaptionTokenizer, padded_length
+from captions import CaptionTokenizer
 from configuration import TRAINING
-from sampler import sigmas
+from sampler import by_length, follow, sigmas
 from training_state import load_averaged
 
 
@@ -26,15 +25,11 @@ class Redrawing:
         if steps == 0:
             return latents
         latents, rows = latents.clone(), [self.tokenizer(caption) for caption in captions]
-        for length in {padded_length(row) for row in rows}:
-            chosen = [k for k, row in enumerate(rows) if padded_length(row) == length]
+        for length, chosen in by_length(rows).items():
             ids, lengths = pad_ids([rows[k] for k in chosen], length, self.tokenizer.padding)
             features = encode_captions(self.text_encoder, ids).float()
             path = self.sigmas[len(self.sigmas) - 1 - steps:]
             x = (1 - path[0]) * latents[chosen] + path[0] * torch.randn_like(latents[chosen])
-            for now, then in zip(path[:-1], path[1:]):
-                with torch.autocast("cpu", torch.bfloat16):
-                    velocity = self.network(x, (1 - now).expand(len(chosen)), features, lengths)
-                x = x - (then - now) * velocity.float()
-            latents[chosen] = x
+            with torch.autocast("cpu", torch.bfloat16):
+                latents[chosen] = follow(self.network, path, x, features, lengths)
         return latents

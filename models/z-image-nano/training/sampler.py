@@ -19,6 +19,20 @@ def noise(seeds, width, height, channels=LATENT_CHANNELS):
     return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
 
 
+def follow(network, path, x, captions, lengths):
+    """-> x at the last of these sigmas, from x at the first one"""
+    for now, then in zip(path[:-1], path[1:]):
+        velocity = network(x, (1 - now).expand(len(x)), captions, lengths)
+        x = x - (then - now) * velocity.float()
+    return x
+
+
+def by_length(rows):
+    """{padded length: the captions that have it}, of token ids"""
+    lengths = [padded_length(row) for row in rows]
+    return {length: [k for k, own in enumerate(lengths) if own == length] for length in set(lengths)}
+
+
 @torch.no_grad()
 def sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, batch=32, model=BatchedTransformer):
     """-> latents, on the device of the transformer, [n, channels, height / CELL, width / CELL]"""
@@ -26,16 +40,11 @@ def sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, 
     device = next(transformer.parameters()).device
     latents = noise(seeds, width, height).to(device)
     network, steps = model(transformer), sigmas().to(device)
-    for length in {padded_length(row) for row in rows}:
-        chosen = [k for k, row in enumerate(rows) if padded_length(row) == length]
+    for length, chosen in by_length(rows).items():
         for first in range(0, len(chosen), batch):
             part = chosen[first:first + batch]
             ids, lengths = pad_ids([rows[k] for k in part], length, tokenizer.padding)
             ids, lengths = ids.to(device), lengths.to(device)
             captions = encode_captions(text_encoder, ids).float()
-            x = latents[part]
-            for now, then in zip(steps[:-1], steps[1:]):
-                velocity = network(x, (1 - now).expand(len(part)), captions, lengths)
-                x = x - (then - now) * velocity
-            latents[part] = x
+            latents[part] = follow(network, steps, latents[part], captions, lengths)
     return latents

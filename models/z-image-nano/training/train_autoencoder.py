@@ -22,7 +22,7 @@ import torch
 import torch.nn as nn
 
 import scenes
-from autoencoder import CANDIDATES, decibels_of, low_decoded, low_encoded, new_candidate, outer_decoded, picture_loss
+from autoencoder import CANDIDATES, decibels_of, low_decoded, low_encoded, new_candidate, outer_decoded, outer_levels, picture_loss
 from configuration import WORK
 from drawing import render
 from fresh_scenes import wait_while_paused
@@ -47,9 +47,8 @@ CROPS = dict(low=[(64, 16, .7), (128, 4, .3)], high=[(128, 8, .7), (256, 2, .3)]
              decoder=[(128, 8, .6), (256, 2, .3), (512, 1, .1)], decay=[(256, 4, .4), (512, 1, .4), (1024, 1, .2)],
              both=[(128, 8, .4), (256, 2, .3), (512, 1, .3)])
 AVERAGING_LEVELS = ("autoencoder.encoder.conv_in", "autoencoder.encoder.down_blocks.0.", "autoencoder.encoder.down_blocks.1.")
-OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in (
-    "conv_norm_out", "conv_out", f"up_blocks.{len(widths) - 3}.upsamplers", f"up_blocks.{len(widths) - 2}.",
-    f"up_blocks.{len(widths) - 1}.")) for name, (_, widths) in CANDIDATES.items()}
+OUTER_LEVELS = {name: tuple(f"autoencoder.decoder.{part}" for part in outer_levels(len(widths)))
+                for name, (_, widths) in CANDIDATES.items()}
 
 
 def crop_of(rng, scene, height, width, side):

@@ -1,6 +1,6 @@
 """Step 3: the autoencoder of the analytic latent. Parts, one after the other; each can be run again to go on.
 
-    python train_decoder.py low      --steps 6000    the decoder's inner levels, up to a quarter of the size, with a head of their own
+    python train_decoder.py low      --steps 4000    the decoder's inner levels, up to a quarter of the size, with a head of their own
     python train_decoder.py decoder  --steps 4000    the whole decoder, on crops, then on whole pictures
     python train_decoder.py encoder  --steps 4000    the encoder, regressed on the latent (text to image does not use it)
 
@@ -17,17 +17,16 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from safetensors.torch import load_file
 
 import scenes
-from autoencoder import initialise_decoder, initialise_encoder, low_decoded, outer_decoded, picture_loss, signal_to_noise
+from autoencoder import initialise_decoder, initialise_encoder, low_decoded, outer_decoded, outer_levels, picture_loss, signal_to_noise
 from configuration import DECODER_STATE, ENCODER_STATE, LATENT_CHANNELS, RECIPE, SCALING, SHIFT, SMALL, new_autoencoder
 from drawing import render
 from fresh_scenes import wait_while_paused
 from latents import LatentScale
 from redrawing import Redrawing
 from styles import STYLES
-from training_state import save_atomically
+from training_state import load_weights, save_atomically
 
 RATE = dict(low=2e-3, decoder=1e-3, encoder=1.6e-3)
 WARM_UP = 100
@@ -43,6 +42,7 @@ NOISE = 0.08            # at most, on latents that are not redrawn
 CROP = 192              # pixels of a crop's side in `decoder`
 WHOLE = 0.25            # share of the batches of `decoder` that are whole pictures of 512x512: the norms are over whole pictures
 QUARTER = 4
+EIGHTH = 2               # the level at an eighth of the size
 
 
 class Redrawn(torch.utils.data.IterableDataset):
@@ -117,16 +117,16 @@ def vae_latent(latent):
 
 @torch.no_grad()
 def take_over_outer_levels(decoder, head):
-    """those of the learned autoencoder, from a quarter of the size on; its decoder has one level less"""
-    learned = load_file(RECIPE / "autoencoder-x16.safetensors")
-    own = {f"autoencoder.decoder.{name}": value for name, value in decoder.state_dict(keep_vars=True).items()}
-    own.update({f"head.{name}": value for name, value in head.state_dict(keep_vars=True).items()})
-    for name, value in own.items():
-        level = int(name.split(".")[3]) if ".up_blocks." in name else None
-        theirs = name if level is None else name.replace(f"up_blocks.{level}.", f"up_blocks.{level - 1}.")
-        if (level or 9) >= 2 and "conv_in" not in name and "mid_block" not in name and theirs in learned \
-                and learned[theirs].shape == value.shape:
-            value.copy_(learned[theirs].float())
+    """from the learned autoencoder what fits, from an eighth of the size on; its decoder has one level less"""
+    learned, _ = load_weights(RECIPE / "autoencoder-x16.safetensors")
+    theirs = {f"head.{name}": p for name, p in head.named_parameters()}
+    theirs.update({f"autoencoder.decoder.up_blocks.{level - 1}.{name}": p for level in range(EIGHTH, len(decoder.up_blocks))
+                   for name, p in decoder.up_blocks[level].named_parameters()})
+    theirs.update({f"autoencoder.decoder.{name}": p for name, p in decoder.named_parameters()
+                   if name.startswith(("conv_norm_out", "conv_out"))})
+    for name, p in theirs.items():
+        if learned[name].shape == p.shape:
+            p.copy_(learned[name])
 
 
 class Part:
@@ -150,8 +150,8 @@ class Part:
         self.done = self.finished.get(name, 0)
         self.network = self.autoencoder.encoder if name == "encoder" else self.autoencoder.decoder
         self.network.to(memory_format=torch.channels_last)
-        outer = ("up_blocks.3.upsamplers", "up_blocks.4", "up_blocks.5", "conv_norm_out", "conv_out")
-        trained = [p for n, p in self.network.named_parameters() if name != "low" or not n.startswith(outer)]
+        outer = outer_levels(len(self.network.up_blocks)) if name == "low" else ()
+        trained = [p for n, p in self.network.named_parameters() if not n.startswith(outer)]
         self.parameters = trained + (list(self.head.parameters()) if name == "low" else [])
         self.average = [p.detach().clone() for p in self.parameters]
 

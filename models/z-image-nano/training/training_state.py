@@ -2,6 +2,7 @@
 import os
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from configuration import TRAINING, new_text_encoder, new_transformer
@@ -27,3 +28,9 @@ def save_weights_atomically(weights, path, dtype, **about):
     temporary = f"{path}.tmp"
     save_file({name: value.detach().to("cpu", dtype).contiguous() for name, value in weights.items()}, temporary, metadata=about)
     os.replace(temporary, path)
+
+
+def load_weights(path):
+    """-> weights in float32, what is told about them; as save_weights_atomically wrote them"""
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name).float() for name in file.keys()}, file.metadata()

@@ -8,10 +8,9 @@ NANO_LATENT says which latent it has learned.
 import sys
 
 import torch
-from safetensors import safe_open
 
 from configuration import LATENT, RECIPE, TRAINING
-from training_state import save_atomically, save_weights_atomically
+from training_state import load_weights, save_atomically, save_weights_atomically
 
 KEPT = RECIPE / f"transformer-{LATENT}.safetensors"
 
@@ -24,9 +23,7 @@ def pack(text_encoder, transformer, step, samples, file=KEPT):
 
 def unpack(file=KEPT, folder=TRAINING):
     folder.mkdir(parents=True, exist_ok=True)
-    with safe_open(file, "pt") as packed:
-        weights = {name: packed.get_tensor(name).float() for name in packed.keys()}
-        about = packed.metadata()
+    weights, about = load_weights(file)
     te, tr = ({name[3:]: value for name, value in weights.items() if name.startswith(part)} for part in ("te.", "tr."))
     save_atomically(dict(te=te, tr=tr, ema_te=te, ema_tr=tr, step=int(about["step"]), samples=int(about["samples"]), cpu=0.0),
                     folder / "state.pt")

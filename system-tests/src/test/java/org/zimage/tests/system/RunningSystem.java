@@ -175,8 +175,12 @@ public final class RunningSystem implements AutoCloseable {
 
   /** Where JDBC finds the database, with the applications' account. */
   public String database() {
+    return database("zimage", "zimage", "postgresql/password");
+  }
+
+  private String database(String name, String user, String passwordFile) {
     return "jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
-        + "/zimage?user=zimage&password=" + log("postgresql/password").strip();
+        + "/" + name + "?user=" + user + "&password=" + log(passwordFile).strip();
   }
 
   /** A new connection to the database. */
@@ -186,8 +190,7 @@ public final class RunningSystem implements AutoCloseable {
 
   /** A new connection with the account that the launcher keeps for itself. */
   public Connection connectAsSuperuser() throws SQLException {
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + state().orElseThrow().getInt("postgresql_port")
-        + "/postgres?user=postgres&password=" + log("postgresql/data/superuser-password").strip());
+    return DriverManager.getConnection(database("postgres", "postgres", "postgresql/data/superuser-password"));
   }
 
   /** The process of {@code launcher}, {@code payara}, {@code worker-2}, {@code postgresql} or {@code redis}. */
