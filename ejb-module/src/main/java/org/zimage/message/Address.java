@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.Queue;
+import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import java.util.Locale;
 
@@ -70,6 +71,10 @@ public record Address(Kind kind, String name) {
 
   Destination in(JMSContext context) {
     return kind == Kind.QUEUE ? context.createQueue(name) : context.createTopic(name);
+  }
+
+  Destination in(Session session) throws JMSException {
+    return kind == Kind.QUEUE ? session.createQueue(name) : session.createTopic(name);
   }
 
   @Override

@@ -12,21 +12,25 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
 import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.SendingTransaction;
 import org.zimage.message.Outbox.MessageAdded;
 import org.zimage.message.Outbox.Taken;
 import org.zimage.task.dispatch.SendingThread;
 
 /**
  * Brings the outbox to the broker, off the threads that fill it. While the broker is away messages wait in the
- * database. A message that a broker which is well refuses for some seconds is dropped, it alone, with one line in the
+ * database. What is due is sent together; if the broker refuses that, one by one. A message that a broker which is well refuses for some seconds is dropped, it alone, with one line in the
  * log; but one to our own addresses for which a permission is missing waits for that. Where the broker says that there is no such
  * queue, the receiver is gone, and its other messages with it.
  *
@@ -46,17 +50,20 @@ public class Relay {
 
   private final Outbox outbox;
   private final ConnectionFactory connections;
+  private final SendingTransaction transaction;
   private final BrokerWatch broker;
   private final SendingThread thread;
 
   protected Relay() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Relay(Outbox outbox, ConnectionFactory connections, BrokerWatch broker, ThreadFactory threads) {
+  public Relay(Outbox outbox, ConnectionFactory connections, SendingTransaction transaction, BrokerWatch broker,
+      ThreadFactory threads) {
     this.outbox = outbox;
     this.connections = connections;
+    this.transaction = transaction;
     this.broker = broker;
     this.thread = new SendingThread(Relay.class, "zimage-relay", "Messages to other systems", threads, this::sendSome);
   }
@@ -79,12 +86,43 @@ public class Relay {
   private void sendSome() {
     List<Taken> next = outbox.take(BATCH);
     if (!next.isEmpty()) {
-      send(next);
+      if (next.size() > 1 && sendTogether(next)) {
+        outbox.remove(next);
+      } else {
+        sendOneByOne(next);
+      }
       wake();
     }
   }
 
-  private void send(List<Taken> messages) {
+  /** @return false when at least one of them cannot be sent */
+  private boolean sendTogether(List<Taken> messages) {
+    try {
+      transaction.send(session -> send(messages, session));
+    } catch (IllegalArgumentException | ArithmeticException | JMSRuntimeException oneIsRefused) {
+      return false;
+    }
+    messages.stream().map(taken -> taken.message().destination()).distinct().forEach(this::noteSuccess);
+    return true;
+  }
+
+  private static void send(List<Taken> messages, Session session) throws JMSException {
+    // The broker is asked for each destination once
+    Map<Address, Destination> destinations = new HashMap<>();
+    try (MessageProducer producer = session.createProducer(null)) {
+      for (Taken taken : messages) {
+        Address address = taken.message().destination();
+        if (!destinations.containsKey(address)) {
+          destinations.put(address, address.in(session));
+        }
+        TextMessage text = session.createTextMessage(taken.message().body());
+        describe(text, taken.message());
+        producer.send(destinations.get(address), text);
+      }
+    }
+  }
+
+  private void sendOneByOne(List<Taken> messages) {
     List<Taken> done = new ArrayList<>(messages.size());
     int tried = 0;
     try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
@@ -170,16 +208,20 @@ public class Relay {
   private static void send(JMSContext context, Destination destination, OutgoingMessage message) {
     TextMessage text = context.createTextMessage(message.body());
     try {
-      for (Map.Entry<String, Object> property : message.properties().entrySet()) {
-        setProperty(text, property.getKey(), property.getValue());
-      }
-      text.setStringProperty("type", message.type());
-      text.setStringProperty(DUPLICATE_ID, message.id().toString());
-      ReturnAddress.correlate(text, message.correlationId());
+      describe(text, message);
     } catch (JMSException e) {
       throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
     }
     context.createProducer().send(destination, text);
+  }
+
+  private static void describe(TextMessage text, OutgoingMessage message) throws JMSException {
+    for (Map.Entry<String, Object> property : message.properties().entrySet()) {
+      setProperty(text, property.getKey(), property.getValue());
+    }
+    text.setStringProperty("type", message.type());
+    text.setStringProperty(DUPLICATE_ID, message.id().toString());
+    ReturnAddress.correlate(text, message.correlationId());
   }
 
   private static void setProperty(TextMessage text, String name, Object value) throws JMSException {

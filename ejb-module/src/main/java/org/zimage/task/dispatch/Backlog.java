@@ -245,13 +245,23 @@ public class Backlog {
         ORDER BY created_at LIMIT %d""".formatted(LIMIT), seconds);
   }
 
+  /** Whether a task waits whose message was sent some seconds ago. Reads one row. */
+  @Transactional
+  public boolean hasDispatchedBefore(int seconds) {
+    return !dispatchedBefore(seconds, 1).isEmpty();
+  }
+
   /** Waiting tasks whose message was sent some seconds ago. */
   @Transactional
   public List<TaskId> dispatchedBefore(int seconds) {
+    return dispatchedBefore(seconds, DISPATCHED_LIMIT);
+  }
+
+  private List<TaskId> dispatchedBefore(int seconds, int limit) {
     return ids("""
         SELECT task_id FROM image_generation_tasks
         WHERE status = 'pending' AND dispatched_at < clock_timestamp() - CAST(?1 AS integer) * interval '1 second'
-        ORDER BY dispatched_at LIMIT %d""".formatted(DISPATCHED_LIMIT), seconds);
+        ORDER BY dispatched_at LIMIT %d""".formatted(limit), seconds);
   }
 
   private List<TaskId> ids(String query, int seconds) {

@@ -5,13 +5,14 @@ import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
+import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.Collection;
 import java.util.Enumeration;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.SendingTransaction;
 import org.zimage.task.TaskId;
 
 /**
@@ -43,41 +45,47 @@ public class WorkQueue {
   private static final String BROWSE = "browse " + NAME;
 
   private final ConnectionFactory connections;
+  private final SendingTransaction transaction;
   private final BrokerWatch broker;
   /** The broker is asked for it once, not for every task; null before. Destinations may be used by all threads. */
   private volatile Queue queue;
 
   protected WorkQueue() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public WorkQueue(ConnectionFactory connections, BrokerWatch broker) {
+  public WorkQueue(ConnectionFactory connections, SendingTransaction transaction, BrokerWatch broker) {
     this.connections = connections;
+    this.transaction = transaction;
     this.broker = broker;
   }
 
   /**
-   * Puts messages into the queue, one by one: the resource adapter has no local transactions outside of JTA. Of a call that
-   * failed some may be there, and may be sent again.
+   * Puts messages into the queue, all or none. Those of a call that failed may be sent again.
    *
    * @throws JMSRuntimeException when the broker cannot be reached
    */
   public void send(Collection<Backlog.Undelivered> tasks) {
-    try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-      Queue destination = queue(context);
-      JMSProducer producer = context.createProducer();
-      for (Backlog.Undelivered task : tasks) {
-        producer.clearProperties();
-        if (task.model() != null) {
-          producer.setProperty(MODEL, task.model());
-        }
-        producer.setPriority(task.priority()).send(destination, task.id().value());
-      }
+    try {
+      transaction.send(session -> send(tasks, session));
       broker.works(SEND);
     } catch (JMSRuntimeException e) {
       broker.failsAsSaid(SEND, e);
       throw e;
+    }
+  }
+
+  private void send(Collection<Backlog.Undelivered> tasks, Session session) throws JMSException {
+    try (MessageProducer producer = session.createProducer(queue(session))) {
+      for (Backlog.Undelivered task : tasks) {
+        TextMessage message = session.createTextMessage(task.id().value());
+        if (task.model() != null) {
+          message.setStringProperty(MODEL, task.model());
+        }
+        producer.setPriority(task.priority());
+        producer.send(message);
+      }
     }
   }
 
@@ -86,10 +94,10 @@ public class WorkQueue {
     return MODEL + " IS NULL OR " + MODEL + " = '" + model.replace("'", "''") + "'";
   }
 
-  private Queue queue(JMSContext context) {
+  private Queue queue(Session session) throws JMSException {
     Queue known = queue;
     if (known == null) {
-      known = context.createQueue(NAME);
+      known = session.createQueue(NAME);
       queue = known;
     }
     return known;
@@ -115,7 +123,7 @@ public class WorkQueue {
 
   private Optional<Set<TaskId>> read() {
     try (JMSContext context = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-        QueueBrowser browser = context.createBrowser(queue(context))) {
+        QueueBrowser browser = context.createBrowser(context.createQueue(NAME))) {
       Set<TaskId> ids = new HashSet<>();
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {

@@ -52,10 +52,11 @@ public class LostMessages {
    * @throws SQLException when the database cannot be reached
    */
   public void run() throws SQLException {
-    List<TaskId> suspects = backlog.dispatchedBefore(LOST_SECONDS);
-    if (suspects.isEmpty() || !turns.take(Turns.Chore.LOST_MESSAGES)) {
+    // Of a long backlog all suspects are read in this node's turn only
+    if (!backlog.hasDispatchedBefore(LOST_SECONDS) || !turns.take(Turns.Chore.LOST_MESSAGES)) {
       return;
     }
+    List<TaskId> suspects = backlog.dispatchedBefore(LOST_SECONDS);
     try {
       Optional<Set<TaskId>> queued = queue.content();
       queued.ifPresent(present -> dispatcher.offer(suspects.stream().filter(id -> !present.contains(id)).toList()));
