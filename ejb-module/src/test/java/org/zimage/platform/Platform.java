@@ -19,6 +19,7 @@ import org.zimage.audit.Audit;
 import org.zimage.audit.AuditLog;
 import org.zimage.audit.Refusals;
 import org.zimage.broker.BrokerWatch;
+import org.zimage.broker.SendingTransaction;
 import org.zimage.broker.Listeners;
 import org.zimage.caller.Callers;
 import org.zimage.caller.Registration;
@@ -198,7 +199,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
             ClientData.class, ClientRemovals.class, Ends.class, ExpiredTasks.class, FileRemoval.class, KeptPictures.class, Removals.class,
             TaskRemoval.class, EqualTasks.class, Heirs.class, LostPictures.class,
             AbandonedPictures.class, Forgetting.class, LeaseExpiry.class, LostMessages.class, Redispatch.class,
-            WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
+            SendingTransaction.class, WebhookHosts.class, WebhookSecrets.class, WebhookSender.class, Workers.class, WorkQueue.class);
     container = weld.initialize();
   }
 
