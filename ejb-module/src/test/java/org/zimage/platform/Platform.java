@@ -8,6 +8,7 @@ import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import jakarta.enterprise.inject.se.SeContainer;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -19,8 +20,8 @@ import org.zimage.audit.Audit;
 import org.zimage.audit.AuditLog;
 import org.zimage.audit.Refusals;
 import org.zimage.broker.BrokerWatch;
-import org.zimage.broker.SendingTransaction;
 import org.zimage.broker.Listeners;
+import org.zimage.broker.SendingTransaction;
 import org.zimage.caller.Callers;
 import org.zimage.caller.Registration;
 import org.zimage.caller.RequestRate;
@@ -100,6 +101,10 @@ import redis.clients.jedis.Jedis;
  * all tests of a module; every test begins with empty tables and an empty Redis.
  */
 public final class Platform implements BeforeAllCallback, BeforeEachCallback {
+  /** PostgreSQL's SQLSTATE. */
+  private static final String DEADLOCK = "40P01";
+  private static final int MOST_DEADLOCKS = 5;
+
   private static Servers servers;
   private static DataSource database;
   private static String jdbcUrl;
@@ -156,6 +161,29 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) throws Exception {
+    emptyTables();
+    try (Jedis redis = new Jedis(servers.redisUrl())) {
+      redis.flushAll();
+    }
+    servers.emptyQueues();
+    bean(Workers.class).served(); // what it knew lately is of the test before
+  }
+
+  /** What the test before has left running may hold rows that wait for ours: then PostgreSQL ends one of the two. */
+  private static void emptyTables() throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        truncate();
+        return;
+      } catch (SQLException e) {
+        if (!DEADLOCK.equals(e.getSQLState()) || attempt == MOST_DEADLOCKS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void truncate() throws SQLException {
     try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
       statement.execute(
           "TRUNCATE idempotency_keys, image_generation_tasks, image_generation_batches, api_clients, workers, "
@@ -164,11 +192,6 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
       // As an operator removes old records
       statement.execute("ALTER TABLE audit_records DISABLE TRIGGER USER; DELETE FROM audit_records; ALTER TABLE audit_records ENABLE TRIGGER USER");
     }
-    try (Jedis redis = new Jedis(servers.redisUrl())) {
-      redis.flushAll();
-    }
-    servers.emptyQueues();
-    bean(Workers.class).served(); // what it knew lately is of the test before
   }
 
   private static void start() throws Exception {
