@@ -6,7 +6,6 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
-import jakarta.jms.JMSSecurityException;
 import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Session;
 
@@ -50,10 +49,8 @@ public class SendingTransaction {
         rollBack(session, failure);
         throw failure;
       }
-    } catch (JMSSecurityException e) {
-      throw new JMSSecurityRuntimeException(e.getMessage(), e.getErrorCode(), e);
     } catch (JMSException e) {
-      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+      throw BrokerFailure.unchecked(e);
     }
   }
 

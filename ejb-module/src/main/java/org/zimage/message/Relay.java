@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Logger;
+import org.zimage.broker.BrokerFailure;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.SendingTransaction;
 import org.zimage.message.Outbox.MessageAdded;
@@ -210,7 +211,7 @@ public class Relay {
     try {
       describe(text, message);
     } catch (JMSException e) {
-      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+      throw BrokerFailure.unchecked(e);
     }
     context.createProducer().send(destination, text);
   }

@@ -6,7 +6,6 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
-import jakarta.jms.JMSSecurityException;
 import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
@@ -19,6 +18,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.zimage.broker.BrokerFailure;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.SendingTransaction;
 import org.zimage.task.TaskId;
@@ -135,10 +135,8 @@ public class WorkQueue {
         }
       }
       return Optional.of(ids);
-    } catch (JMSSecurityException e) {
-      throw new JMSSecurityRuntimeException(e.getMessage(), e.getErrorCode(), e);
     } catch (JMSException e) {
-      throw new JMSRuntimeException(e.getMessage(), e.getErrorCode(), e);
+      throw BrokerFailure.unchecked(e);
     }
   }
 
