@@ -84,16 +84,18 @@ public class Relay {
     thread.stop();
   }
 
-  private void sendSome() {
+  private boolean sendSome() {
     List<Taken> next = outbox.take(BATCH);
-    if (!next.isEmpty()) {
-      if (next.size() > 1 && sendTogether(next)) {
-        outbox.remove(next);
-      } else {
-        sendOneByOne(next);
-      }
-      wake();
+    if (next.isEmpty()) {
+      return false;
     }
+    if (next.size() > 1 && sendTogether(next)) {
+      outbox.remove(next);
+    } else {
+      sendOneByOne(next);
+    }
+    wake(); // of one subject only the first was taken
+    return next.size() == BATCH;
   }
 
   /** @return false when at least one of them cannot be sent */

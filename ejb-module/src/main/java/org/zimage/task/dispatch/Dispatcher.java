@@ -68,10 +68,11 @@ public class Dispatcher {
     thread.stop();
   }
 
-  private void send() {
+  private boolean send() {
     List<TaskId> next = take();
     try {
       send(next);
+      return next.size() == MESSAGES_PER_COMMIT;
     } catch (RuntimeException e) {
       offer(next);
       throw e;
@@ -82,9 +83,6 @@ public class Dispatcher {
     synchronized (ids) {
       List<TaskId> next = ids.stream().limit(MESSAGES_PER_COMMIT).toList();
       next.forEach(ids::remove);
-      if (!ids.isEmpty()) {
-        thread.wake();
-      }
       return next;
     }
   }

@@ -4,6 +4,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
@@ -16,8 +17,12 @@ import org.zimage.task.view.Tasks;
  * <p>Owns one thread, from the first {@link #wake} until {@link #stop}. Thread-safe.
  */
 public final class SendingThread {
-  /** After a sending: each costs statements and messages, and in a rush thousands a second would come one by one. */
-  private static final long REST_MILLIS = 20;
+  /**
+   * How many times as long as a sending took the thread rests after it, so that what comes meanwhile goes together. A sending of one
+   * message costs nearly as much as one of fifty; without a rest, a rush of requests would share the processors with it half and half.
+   */
+  private static final int REST_FACTOR = 4;
+  private static final long LONGEST_REST_MILLIS = 100;
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
   private static final long STOP_MILLIS = 3_000;
@@ -26,7 +31,7 @@ public final class SendingThread {
   private final String name;
   private final String cargo;
   private final ThreadFactory threads;
-  private final Runnable send;
+  private final BooleanSupplier send;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   /** Guarded by the lock, as the next two. */
@@ -38,10 +43,9 @@ public final class SendingThread {
    * @param owner in whose name is logged
    * @param name of the thread
    * @param cargo what is sent, as the log calls it: {@code Tasks}
-   * @param send sends some of what is due, and wakes this again if there may be more; throws a RuntimeException while
-   *     that cannot be done
+   * @param send sends some of what is due; returns whether more is due already; throws a RuntimeException while that cannot be done
    */
-  public SendingThread(Class<?> owner, String name, String cargo, ThreadFactory threads, Runnable send) {
+  public SendingThread(Class<?> owner, String name, String cargo, ThreadFactory threads, BooleanSupplier send) {
     this.log = Logger.getLogger(owner.getName());
     this.name = name;
     this.cargo = cargo;
@@ -98,12 +102,27 @@ public final class SendingThread {
   private void run() {
     long pause = 0;
     try {
-      for (boolean more = awaitWork(0); more; more = awaitWork(Math.max(pause, REST_MILLIS))) {
+      for (boolean more = awaitWork(0); more; ) {
+        long begun = System.nanoTime();
         pause = tryToSend(pause);
+        more = awaitWork(pause > 0 ? pause : rest(System.nanoTime() - begun));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long rest(long sendingNanos) {
+    return Math.min(TimeUnit.NANOSECONDS.toMillis(REST_FACTOR * sendingNanos), LONGEST_REST_MILLIS);
   }
 
   /** Waits until somebody wants work, but at least as long as the pause; false when there is nothing more to do. */
@@ -128,9 +147,12 @@ public final class SendingThread {
   /** Returns how long to pause when the broker or the database is away, otherwise 0. */
   private long tryToSend(long lastPause) {
     try {
-      send.run();
+      boolean more = send.getAsBoolean();
       if (lastPause > 0) {
         log.log(Level.INFO, "{0} are sent again", cargo);
+      }
+      while (more && !isStopped()) {
+        more = send.getAsBoolean();
       }
       return 0;
     } catch (RuntimeException e) {

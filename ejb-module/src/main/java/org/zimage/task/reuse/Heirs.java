@@ -83,10 +83,11 @@ public class Heirs {
     thread.stop();
   }
 
-  private void settle() {
+  private boolean settle() {
     List<TaskId> next = take();
     try {
       tasks.awaited(next).forEach(this::settle);
+      return next.size() == TASKS_PER_LOOK;
     } catch (RuntimeException e) {
       offer(next);
       throw e;
@@ -97,9 +98,6 @@ public class Heirs {
     synchronized (ended) {
       List<TaskId> next = ended.stream().limit(TASKS_PER_LOOK).toList();
       next.forEach(ended::remove);
-      if (!ended.isEmpty()) {
-        thread.wake();
-      }
       return next;
     }
   }
