@@ -68,7 +68,7 @@ class WebPageIT {
         return performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
           .filter((entry) => entry.name.includes('/ui/')).reduce((sum, entry) => sum + entry.encodedBodySize, 0);""");
 
-    assertThat(((Number) bytes).longValue()).isBetween(1_000L, 150_000L);
+    assertThat(((Number) bytes).longValue()).isBetween(1_000L, 70_000L);
   }
 
   @Test
