@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** What was asked for is for the administrator alone. */
 public class AdministratorOnly extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   AdministratorOnly() {
     super(403, ErrorCode.INVALID_REQUEST, "Only the administrator may do this: call with the key API_ADMIN_KEY");
   }

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** The call needs an API key and has none. */
 public class KeyMissing extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public KeyMissing() {
     super(401, ErrorCode.INVALID_REQUEST, "Missing API auth key");
   }

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** The call's API key is not accepted. */
 public class KeyNotAllowed extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public KeyNotAllowed() {
     super(403, ErrorCode.INVALID_REQUEST, "API key not allowed");
   }

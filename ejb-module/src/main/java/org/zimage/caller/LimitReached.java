@@ -6,8 +6,6 @@ import org.zimage.error.ZImageException;
 
 /** A client has reached one of its limits. */
 public class LimitReached extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   private final int retrySeconds;
 
   private LimitReached(String message, int retrySeconds) {

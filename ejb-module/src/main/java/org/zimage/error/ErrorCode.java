@@ -1,5 +1,6 @@
 package org.zimage.error;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,11 +36,6 @@ public enum ErrorCode {
 
   /** The code of a word; empty for words of older installations that are not ours. */
   public static Optional<ErrorCode> of(String word) {
-    for (ErrorCode code : values()) {
-      if (code.word().equals(word)) {
-        return Optional.of(code);
-      }
-    }
-    return Optional.empty();
+    return Arrays.stream(values()).filter(code -> code.word().equals(word)).findFirst();
   }
 }

@@ -10,8 +10,6 @@ import org.zimage.json.Excerpt;
 
 /** The request cannot be accepted as it is; of every field that is wrong the first problem is listed. */
 public class InvalidRequest extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   /** A request has fewer fields. */
   private static final int MOST = 30;
 

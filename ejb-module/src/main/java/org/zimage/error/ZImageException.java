@@ -8,8 +8,6 @@ import org.zimage.api.ErrorResponse;
  * use too; {@link Answer} is the one place where it becomes an answer.
  */
 public abstract class ZImageException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final int status;
   private final ErrorCode code;
   private final String hint;

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** There is no such batch among those the caller may see. */
 public class BatchNotFound extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public BatchNotFound() {
     super(404, ErrorCode.INVALID_REQUEST, "History batch not found");
   }

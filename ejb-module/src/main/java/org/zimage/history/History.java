@@ -10,7 +10,6 @@ import org.zimage.api.BatchDetail;
 import org.zimage.api.TaskSummary;
 import org.zimage.caller.Caller;
 import org.zimage.resources.ReadOnlyQueries;
-import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
 
 /** What was asked for before, as far as the caller may see it: every query names the owner. Thread-safe. */
@@ -26,19 +25,17 @@ public class History {
 
   private final ReadOnlyQueries queries;
   private final BatchDeletion deletion;
-  private final Retention retention;
+  private final Settings settings;
 
   protected History() {
-    this.queries = null;
-    this.deletion = null;
-    this.retention = null;
+    this(null, null, null);
   }
 
   @Inject
   public History(ReadOnlyQueries queries, BatchDeletion deletion, Settings settings) {
     this.queries = queries;
     this.deletion = deletion;
-    this.retention = settings.retention();
+    this.settings = settings;
   }
 
   /**
@@ -83,7 +80,7 @@ public class History {
     return queries.list("SELECT " + PictureRow.COLUMNS + """
          FROM image_generation_tasks
         WHERE batch_id = ? AND (batch_index, created_at, task_id) > (?, ?, ?)
-        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, retention), batch, after.index(),
+        ORDER BY batch_index, created_at, task_id LIMIT\s""" + TOGETHER, row -> PictureRow.read(row, settings.retention()), batch, after.index(),
         after.createdAt(), after.taskId());
   }
 

@@ -3,6 +3,7 @@ package org.zimage.image;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -76,15 +77,8 @@ public record RelativePath(String value) {
   private static boolean isAllowed(String text) {
     String[] segments = text.split("/", -1);
     boolean isAdapter = text.startsWith(ADAPTERS) && text.endsWith(ADAPTER_ENDING);
-    if (segments.length > MAX_SEGMENTS || !(isAdapter || text.endsWith(".png") || text.endsWith(".webp"))) {
-      return false;
-    }
-    for (String segment : segments) {
-      if (!SEGMENT.matcher(segment).matches()) {
-        return false;
-      }
-    }
-    return true;
+    return segments.length <= MAX_SEGMENTS && (isAdapter || text.endsWith(".png") || text.endsWith(".webp"))
+        && Arrays.stream(segments).allMatch(segment -> SEGMENT.matcher(segment).matches());
   }
 
   @Override

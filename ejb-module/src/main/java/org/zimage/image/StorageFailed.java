@@ -7,8 +7,6 @@ import org.zimage.error.ZImageException;
 
 /** The image store could not store, read or remove a picture. */
 public class StorageFailed extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public StorageFailed(String message, Throwable cause) {
     super(Answer.UNAVAILABLE.status(), ErrorCode.STORAGE_FAILED, message, ErrorCode.STORAGE_FAILED.hint(), cause);
   }

@@ -48,15 +48,10 @@ public class InputPictures {
   private final InputFiles files;
   private final Clock clock;
   private final PictureTurns turns;
-  private final int maxBytes;
+  private final Settings settings;
 
   protected InputPictures() {
-    this.tasks = null;
-    this.store = null;
-    this.files = null;
-    this.clock = null;
-    this.turns = null;
-    this.maxBytes = 0;
+    this(null, null, null, null, null, null);
   }
 
   @Inject
@@ -67,7 +62,7 @@ public class InputPictures {
     this.files = files;
     this.clock = clock;
     this.turns = turns;
-    this.maxBytes = Math.toIntExact(settings.maxInputBytes());
+    this.settings = settings;
   }
 
   /**
@@ -102,13 +97,17 @@ public class InputPictures {
     }
   }
 
+  private int maxBytes() {
+    return Math.toIntExact(settings.maxInputBytes());
+  }
+
   private GenerationRequest readAndStore(GenerationRequest request, Sources sources) {
     GenerationParameters wanted = request.parameters();
     Source source = sources.read("image", wanted.image(), this::source);
     Picture image = source.picture();
     PictureSize size = size(wanted, image);
     Optional<Mask> mask = Optional.ofNullable(wanted.maskImage())
-        .map(name -> sources.read("mask_image", name, file -> PictureReader.readMask(file, maxBytes)));
+        .map(name -> sources.read("mask_image", name, file -> PictureReader.readMask(file, maxBytes())));
     Picture resized = image.resizedTo(size.width(), size.height());
     String imagePath = put(resized, InputCredentials.texts(source.credentials()));
     String maskPath = mask.map(read -> put(grey(read.resizedTo(size.width(), size.height())), Map.of())).orElse(null);
@@ -119,7 +118,7 @@ public class InputPictures {
   private record Source(Picture picture, Optional<byte[]> credentials) { }
 
   private Source source(InputStream file) throws IOException {
-    byte[] bytes = PictureReader.bytes(file, maxBytes);
+    byte[] bytes = PictureReader.bytes(file, maxBytes());
     return new Source(PictureReader.read(bytes), Credentials.intact(bytes));
   }
 

@@ -6,7 +6,6 @@ import org.zimage.error.ZImageException;
 
 /** More callers have sent pictures at this moment than can be looked at. */
 public class TooManyPictures extends ZImageException {
-  private static final long serialVersionUID = 1L;
   private static final int RETRY_SECONDS = 5;
 
   TooManyPictures() {

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** A message that is no request, whatever it may hold. */
 class UnreadableMessage extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   /** Of another kind, or in another version, than we read. */
   static final int UNSUPPORTED = 415;
   static final int TOO_LARGE = 413;

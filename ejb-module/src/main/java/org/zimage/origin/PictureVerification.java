@@ -29,13 +29,10 @@ public class PictureVerification {
   private final TrustedSigners signers;
   private final KnownPictures pictures;
   private final PictureTurns turns;
-  private final int maxBytes;
+  private final Settings settings;
 
   protected PictureVerification() {
-    this.signers = null;
-    this.pictures = null;
-    this.turns = null;
-    this.maxBytes = 0;
+    this(null, null, null, null);
   }
 
   @Inject
@@ -43,7 +40,7 @@ public class PictureVerification {
     this.signers = signers;
     this.pictures = pictures;
     this.turns = turns;
-    this.maxBytes = Math.toIntExact(settings.maxInputBytes());
+    this.settings = settings;
   }
 
   /**
@@ -58,7 +55,7 @@ public class PictureVerification {
    */
   public PictureOrigin verify(InputStream file, List<Object> place, Caller caller) throws IOException {
     try (PictureTurns.Turn turn = turns.take()) {
-      byte[] bytes = PictureReader.bytes(file, maxBytes);
+      byte[] bytes = PictureReader.bytes(file, Math.toIntExact(settings.maxInputBytes()));
       String sha256 = Sha256.ofBytes(bytes);
       Signature signature = signature(Credentials.read(bytes, signers.anchors()));
       List<KnownPicture> same = pictures.exactly(sha256, caller, PictureOrigin.MOST_MATCHES);

@@ -48,10 +48,7 @@ public class ProgressStore {
   private final ThreadFactory threads;
 
   protected ProgressStore() {
-    this.clock = null;
-    this.redis = null;
-    this.previews = null;
-    this.threads = null;
+    this(null, null, null, null);
   }
 
   @Inject

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** A request is longer than any may be. */
 public class RequestTooLong extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public RequestTooLong() {
     super(413, ErrorCode.INVALID_REQUEST, "Request Entity Too Large");
   }

@@ -33,9 +33,7 @@ public final class LateConnection implements SessionCustomizer {
 
   /** What every transaction gets a copy of, and connects. */
   private static final class UnconnectedAccessor extends DatabaseAccessor {
-    private static final long serialVersionUID = 1L;
-
-    UnconnectedAccessor(ConnectionPool pool, ServerSession server) {
+      UnconnectedAccessor(ConnectionPool pool, ServerSession server) {
       setPool(pool);
       setLogin(pool.getLogin());
       setDatasourcePlatform((DatasourcePlatform) server.getDatasourceLogin().getDatasourcePlatform());

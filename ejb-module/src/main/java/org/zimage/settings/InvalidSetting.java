@@ -4,7 +4,6 @@ import java.util.regex.Pattern;
 
 /** A setting has a value that is not allowed. The message is one line with the variable, the value and the allowed range. */
 public class InvalidSetting extends RuntimeException {
-  private static final long serialVersionUID = 1L;
   /** Up to the last @: in an address that is wrong, the password may have any character. */
   private static final Pattern CREDENTIALS = Pattern.compile("(?s)^([a-z0-9+]*:/*)?.*@");
 

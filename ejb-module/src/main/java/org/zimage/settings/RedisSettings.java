@@ -3,6 +3,7 @@ package org.zimage.settings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,12 +99,7 @@ public record RedisSettings(Kind kind, List<Server> servers, boolean encrypted, 
   }
 
   private static Kind kind(String suffix) {
-    for (Kind kind : Kind.values()) {
-      if (kind.suffix.equals(suffix)) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException(suffix);
+    return Arrays.stream(Kind.values()).filter(kind -> kind.suffix.equals(suffix)).findFirst().orElseThrow();
   }
 
   /** @return nothing where one of them is none */

@@ -5,12 +5,14 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
  * Pictures that were asked for together. It is persisted with the first of its tasks; its status and its counters follow
- * from the tasks and are written with every change of one of them.
+ * from the tasks and are written with every change of one of them, by statements ({@code BatchTally}). Searches of the history read its
+ * row by statements too.
  */
 @Entity
 @Table(name = "image_generation_batches")
@@ -45,7 +47,7 @@ public class GenerationBatch {
   @Column(name = "batch_size")
   private int batchSize;
 
-  private BatchStatus status;
+  private String status;
 
   @Column(name = "success_count")
   private int successCount;
@@ -54,10 +56,7 @@ public class GenerationBatch {
   private int failedCount;
 
   @Column(name = "created_at")
-  private Instant createdAt;
-
-  @Column(name = "completed_at")
-  private Instant completedAt;
+  private Timestamp createdAt;
 
   @Convert(converter = JsonbText.class)
   private String metadata;
@@ -84,8 +83,8 @@ public class GenerationBatch {
     this.guidanceScale = parameters.guidanceScale();
     this.baseSeed = parameters.seed();
     this.batchSize = size;
-    this.status = BatchStatus.PENDING;
-    this.createdAt = now;
+    this.status = BatchStatus.PENDING.word();
+    this.createdAt = Timestamp.from(now);
     this.metadata = metadata;
   }
 
@@ -98,60 +97,8 @@ public class GenerationBatch {
     return apiClientId;
   }
 
-  public String callerLabel() {
-    return callerLabel;
-  }
-
-  public String prompt() {
-    return prompt;
-  }
-
-  public String negativePrompt() {
-    return negativePrompt;
-  }
-
-  public int width() {
-    return width;
-  }
-
-  public int height() {
-    return height;
-  }
-
-  public int numInferenceSteps() {
-    return numInferenceSteps;
-  }
-
-  public double guidanceScale() {
-    return guidanceScale;
-  }
-
-  public Long baseSeed() {
-    return baseSeed;
-  }
-
   /** The number of pictures that were announced, or that came if they were more. */
   public int batchSize() {
     return batchSize;
-  }
-
-  public BatchStatus status() {
-    return status;
-  }
-
-  public int successCount() {
-    return successCount;
-  }
-
-  public int failedCount() {
-    return failedCount;
-  }
-
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant completedAt() {
-    return completedAt;
   }
 }

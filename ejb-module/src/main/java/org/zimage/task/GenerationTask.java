@@ -9,12 +9,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 
 /**
  * One picture that was asked for. Submission persists it. From then on only statements change its row: those of the ledger of transitions,
- * which name the state they expect, and the one by which {@code Backlog} notes that its message was sent. Deleting its batch deletes it.
+ * which name the state they expect, and the one by which {@code Backlog} notes that its message was sent. Columns that only statements
+ * write and read, such as the lease, are not here. Deleting its batch deletes it.
  */
 @Entity
 @Table(name = "image_generation_tasks")
@@ -48,19 +50,10 @@ public class GenerationTask {
   private String errorMessage;
 
   @Column(name = "created_at")
-  private Instant createdAt;
-
-  @Column(name = "finished_at")
-  private Instant finishedAt;
+  private Timestamp createdAt;
 
   @Column(name = "image_id")
   private String imageId;
-
-  @Column(name = "output_path")
-  private String outputPath;
-
-  @Column(name = "preview_path")
-  private String previewPath;
 
   @Column(name = "relative_path")
   private String relativePath;
@@ -72,22 +65,6 @@ public class GenerationTask {
 
   @Column(name = "handed_back")
   private int handedBack;
-
-  private String worker;
-
-  @Column(name = "lease_until")
-  private Instant leaseUntil;
-
-  @Column(name = "dispatched_at")
-  private Instant dispatchedAt;
-
-  @Column(name = "started_at")
-  private Instant startedAt;
-
-  @Column(name = "cancel_requested_at")
-  private Instant cancelRequestedAt;
-
-  private int step;
 
   private String model;
 
@@ -145,7 +122,7 @@ public class GenerationTask {
     this.batchIndex = batchIndex;
     this.parameters = parameters;
     this.status = TaskState.PENDING;
-    this.createdAt = now;
+    this.createdAt = Timestamp.from(now);
     this.model = model;
     this.imagePath = start == null ? null : start.imagePath();
     this.maskPath = start == null ? null : start.maskPath();
@@ -192,24 +169,8 @@ public class GenerationTask {
     return errorMessage;
   }
 
-  public Instant createdAt() {
-    return createdAt;
-  }
-
-  public Instant finishedAt() {
-    return finishedAt;
-  }
-
   public String imageId() {
     return imageId;
-  }
-
-  public String outputPath() {
-    return outputPath;
-  }
-
-  public String previewPath() {
-    return previewPath;
   }
 
   public String relativePath() {
@@ -228,37 +189,6 @@ public class GenerationTask {
   /** Claims that do not count against the limit of attempts. */
   public int handedBack() {
     return handedBack;
-  }
-
-  /** Who made the last claim. */
-  public String worker() {
-    return worker;
-  }
-
-  public Instant leaseUntil() {
-    return leaseUntil;
-  }
-
-  public Instant dispatchedAt() {
-    return dispatchedAt;
-  }
-
-  public Instant startedAt() {
-    return startedAt;
-  }
-
-  public Instant cancelRequestedAt() {
-    return cancelRequestedAt;
-  }
-
-  /** Finished steps at the last renewal of the lease. */
-  public int step() {
-    return step;
-  }
-
-  /** The model that was asked for, or chosen among several; null: any worker may take it. */
-  public String model() {
-    return model;
   }
 
   /** The pictures that it begins with; null for none. */

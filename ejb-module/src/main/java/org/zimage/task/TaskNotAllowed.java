@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** The task belongs to another client. */
 public class TaskNotAllowed extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public TaskNotAllowed() {
     super(403, ErrorCode.INVALID_REQUEST, "Not allowed to access this task");
   }

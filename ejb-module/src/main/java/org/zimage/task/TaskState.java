@@ -2,6 +2,7 @@ package org.zimage.task;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -51,12 +52,8 @@ public enum TaskState {
 
   /** @throws IllegalArgumentException for a word that is no status */
   public static TaskState of(String word) {
-    for (TaskState status : values()) {
-      if (status.word.equals(word)) {
-        return status;
-      }
-    }
-    throw new IllegalArgumentException("A task is pending, running, success, error or cancelled (got " + word + ")");
+    return Arrays.stream(values()).filter(status -> status.word.equals(word)).findFirst().orElseThrow(() ->
+        new IllegalArgumentException("A task is pending, running, success, error or cancelled (got " + word + ")"));
   }
 
   /** The words of these states in the database. */

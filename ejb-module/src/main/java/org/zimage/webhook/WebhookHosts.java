@@ -89,9 +89,7 @@ public class WebhookHosts {
 
   /** The host shall not be called. */
   static final class HostRefused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    HostRefused(String message) {
+      HostRefused(String message) {
       super(message);
     }
   }

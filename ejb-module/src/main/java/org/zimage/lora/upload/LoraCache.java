@@ -55,10 +55,7 @@ public class LoraCache {
   private final long mostBytes;
 
   protected LoraCache() {
-    this.folder = null;
-    this.store = null;
-    this.clock = null;
-    this.mostBytes = 0;
+    this(null, null, null, 0);
   }
 
   @Inject

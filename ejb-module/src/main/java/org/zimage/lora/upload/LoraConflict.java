@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** A name or a file of an adapter is taken, or is not one that was uploaded. */
 public class LoraConflict extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   LoraConflict(String message) {
     super(409, ErrorCode.INVALID_REQUEST, message);
   }

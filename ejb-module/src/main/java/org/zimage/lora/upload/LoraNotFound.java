@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** There is no adapter of that name. */
 public class LoraNotFound extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   LoraNotFound() {
     super(404, ErrorCode.INVALID_REQUEST, "Adapter not found");
   }

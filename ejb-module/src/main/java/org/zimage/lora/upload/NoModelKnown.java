@@ -6,7 +6,6 @@ import org.zimage.error.ZImageException;
 
 /** No worker has told yet which layers its model has, so that no adapter can be checked. */
 public class NoModelKnown extends ZImageException {
-  private static final long serialVersionUID = 1L;
   private static final int RETRY_SECONDS = 10;
 
   NoModelKnown() {

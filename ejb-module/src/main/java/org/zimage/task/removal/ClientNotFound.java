@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** No client has that id. */
 public class ClientNotFound extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public ClientNotFound() {
     super(404, ErrorCode.INVALID_REQUEST, "Client not found");
   }

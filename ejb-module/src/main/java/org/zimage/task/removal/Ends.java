@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.logging.Logger;
-import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
 import org.zimage.task.lifecycle.Turns;
 
@@ -25,18 +24,12 @@ public class Ends {
   private final ExpiredTasks expired;
   private final ClientRemovals clients;
   private final ClientData clientData;
-  private final Retention retention;
+  private final Settings settings;
   private final Clock clock;
   private final Event<TasksRemoved> removed;
 
   protected Ends() {
-    this.turns = null;
-    this.expired = null;
-    this.clients = null;
-    this.clientData = null;
-    this.retention = null;
-    this.clock = null;
-    this.removed = null;
+    this(null, null, null, null, null, null, null);
   }
 
   @Inject
@@ -46,7 +39,7 @@ public class Ends {
     this.expired = expired;
     this.clients = clients;
     this.clientData = clientData;
-    this.retention = settings.retention();
+    this.settings = settings;
     this.clock = clock;
     this.removed = removed;
   }
@@ -66,7 +59,7 @@ public class Ends {
     }
     clients.finish();
     removeAll(expired::removeExpired, end());
-    Optional<Instant> cutoff = retention.cutoff(clock.instant());
+    Optional<Instant> cutoff = settings.retention().cutoff(clock.instant());
     cutoff.ifPresent(moment -> removeAll(() -> expired.removeEnded(moment), end()));
   }
 

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** The named batch belongs to another client. */
 public class BatchNotAllowed extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   public BatchNotAllowed() {
     super(403, ErrorCode.INVALID_REQUEST, "Not allowed to use this batch");
   }

@@ -55,23 +55,13 @@ public class SubmissionTransaction {
   private final DeliveryLog webhooks;
   private final EqualTasks equalTasks;
   private final TaskLedger ledger;
-  private final boolean reusesByDefault;
+  private final Settings settings;
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
   private final Audit audit;
 
   protected SubmissionTransaction() {
-    this.entities = null;
-    this.tally = null;
-    this.idempotencyKeys = null;
-    this.pendingLimit = null;
-    this.webhooks = null;
-    this.equalTasks = null;
-    this.ledger = null;
-    this.reusesByDefault = false;
-    this.waiting = null;
-    this.submitted = null;
-    this.audit = null;
+    this(null, null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
@@ -85,7 +75,7 @@ public class SubmissionTransaction {
     this.webhooks = webhooks;
     this.equalTasks = equalTasks;
     this.ledger = ledger;
-    this.reusesByDefault = settings.reuse();
+    this.settings = settings;
     this.waiting = waiting;
     this.submitted = submitted;
     this.audit = audit;
@@ -193,7 +183,7 @@ public class SubmissionTransaction {
 
   /** Whether the picture of an equal task will do for a request, with what the operator says for those that do not. */
   boolean mayReuse(SubmittedRequest part) {
-    return part.mayReuse(reusesByDefault);
+    return part.mayReuse(settings.reuse());
   }
 
   private void persist(List<SubmittedRequests> group, Map<UUID, GenerationBatch> batches, Set<UUID> joined,

@@ -15,7 +15,6 @@ import org.zimage.image.ImageStore;
 import org.zimage.progress.Progress;
 import org.zimage.progress.ProgressStore;
 import org.zimage.resources.ReadOnlyQueries;
-import org.zimage.settings.Retention;
 import org.zimage.settings.Settings;
 import org.zimage.task.GenerationParameters;
 import org.zimage.task.TaskId;
@@ -30,19 +29,17 @@ public class Tasks {
 
   private final ReadOnlyQueries queries;
   private final ProgressStore progressStore;
-  private final Retention retention;
+  private final Settings settings;
 
   protected Tasks() {
-    this.queries = null;
-    this.progressStore = null;
-    this.retention = null;
+    this(null, null, null);
   }
 
   @Inject
   public Tasks(ReadOnlyQueries queries, ProgressStore progressStore, Settings settings) {
     this.queries = queries;
     this.progressStore = progressStore;
-    this.retention = settings.retention();
+    this.settings = settings;
   }
 
   /**
@@ -122,7 +119,7 @@ public class Tasks {
 
   /** When a task that is over is removed; null where nothing removes it. */
   private Instant end(TaskRow task) {
-    return retention.end(task.finishedAt() == null ? task.createdAt() : task.finishedAt(), task.expiresIn());
+    return settings.retention().end(task.finishedAt() == null ? task.createdAt() : task.finishedAt(), task.expiresIn());
   }
 
   private static GenerationResult result(TaskRow task, Caller caller) {
