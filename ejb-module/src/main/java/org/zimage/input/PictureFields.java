@@ -174,15 +174,8 @@ public final class PictureFields {
       return uploads.<NoBase64>add(file -> {
         InputStream bytes = Base64.getDecoder().wrap(text);
         byte[] chunk = new byte[CHUNK_BYTES];
-        try {
-          for (int read = bytes.read(chunk); read >= 0; read = bytes.read(chunk)) {
-            file.write(chunk, 0, read);
-          }
-        } catch (IOException noBase64) {
-          if (text.failed) {
-            throw noBase64;
-          }
-          throw new NoBase64();
+        for (int count = read(bytes, chunk, text); count >= 0; count = read(bytes, chunk, text)) {
+          file.write(chunk, 0, count);
         }
       });
     } catch (NoBase64 wrong) {
@@ -190,10 +183,20 @@ public final class PictureFields {
     }
   }
 
-  private static final class NoBase64 extends Exception {
-    private static final long serialVersionUID = 1L;
+  /** The decoder has no exception of its own for what is no base64. */
+  private static int read(InputStream bytes, byte[] chunk, Text text) throws IOException, NoBase64 {
+    try {
+      return bytes.read(chunk);
+    } catch (IOException failure) {
+      if (text.failed) {
+        throw failure;
+      }
+      throw new NoBase64();
+    }
+  }
 
-    NoBase64() {
+  private static final class NoBase64 extends Exception {
+      NoBase64() {
       super(null, null, false, false);
     }
   }

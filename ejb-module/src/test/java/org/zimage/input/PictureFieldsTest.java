@@ -2,11 +2,13 @@ package org.zimage.input;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Random;
@@ -43,6 +45,17 @@ class PictureFieldsTest {
     String json = take("{\"image\":\"" + dataUrl(picture) + "\"}", 1);
 
     assertArrayEquals(picture, bytes(json.substring(10, json.length() - 2)));
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNotTakenForAPictureThatIsNoBase64() {
+    String json = "{\"image\":\"" + dataUrl(new byte[1 << 20]) + "\"}";
+    Thread.currentThread().interrupt(); // what is written to a file fails then
+    try {
+      assertThrows(ClosedByInterruptException.class, () -> take(json, 1));
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   @ParameterizedTest
