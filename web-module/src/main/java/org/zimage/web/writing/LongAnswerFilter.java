@@ -13,6 +13,9 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 
 /**
  * Gives every request its {@link LongAnswer}, and keeps JAX-RS from ending a connection whose long answer has begun. JAX-RS has no
@@ -57,9 +60,24 @@ public class LongAnswerFilter extends HttpFilter {
       return kept(super.getAsyncContext());
     }
 
+    /** The server's own asynchronous context, except that the long answer decides when it is complete. */
     private AsyncContext kept(AsyncContext context) {
       answer.connected(context);
-      return new KeptContext(context, answer);
+      return (AsyncContext) Proxy.newProxyInstance(LongAnswerFilter.class.getClassLoader(), new Class<?>[] {AsyncContext.class},
+          (proxy, method, arguments) -> method.getName().equals("complete") ? complete(context) : call(context, method, arguments));
+    }
+
+    private Object complete(AsyncContext context) {
+      answer.headIsComplete(context);
+      return null;
+    }
+
+    private static Object call(AsyncContext context, Method method, Object[] arguments) throws Throwable {
+      try {
+        return method.invoke(context, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
     }
   }
 
