@@ -144,18 +144,4 @@ record ImageOrder(int count, boolean inline, boolean isStreamed, int partialImag
   private static Problem problem(String field, String message, JsonValue input) {
     return new Problem("value_error", field == null ? List.of("body") : List.of("body", field), message, input);
   }
-
-  /** The same order for pictures that are made from another request. */
-  ImageOrder with(GenerationRequest other) {
-    return new ImageOrder(count, inline, isStreamed, partialImages, other);
-  }
-
-  /**
-   * One request for each picture, all of one batch.
-   *
-   * @param batch the batch's name, a UUID or any text of this client
-   */
-  List<GenerationRequest> requests(String batch) {
-    return one.asBatch(batch, count);
-  }
 }

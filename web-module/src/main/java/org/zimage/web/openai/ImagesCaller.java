@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.zimage.api.GenerationResult;
 import org.zimage.api.TaskStatus;
 import org.zimage.api.TaskStatusResponse;
@@ -13,20 +14,15 @@ import org.zimage.task.TaskId;
 import org.zimage.web.waiting.WaitingCaller;
 import org.zimage.web.waiting.Waits;
 
-/** A client of OpenAI's API that waits for pictures. Owns the suspended answer. */
-final class ImagesCaller implements WaitingCaller {
+/**
+ * A client of OpenAI's API that waits for pictures. Owns the suspended answer.
+ *
+ * @param images the response with the pictures, in the given order; may throw {@link org.zimage.image.StorageFailed}
+ */
+record ImagesCaller(AsyncResponse answer, Function<List<GenerationResult>, Response> images, boolean isCancelledByLeaving)
+    implements WaitingCaller {
   /** OpenAI's clients send a request again after 409 and 5xx; here that would only make the same thing fail again. */
   private static final String NO_RETRY = "x-should-retry";
-
-  private final AsyncResponse answer;
-  private final ImagesAnswer images;
-  private final boolean cancelledByLeaving;
-
-  ImagesCaller(AsyncResponse answer, ImagesAnswer images, boolean cancelledByLeaving) {
-    this.answer = answer;
-    this.images = images;
-    this.cancelledByLeaving = cancelledByLeaving;
-  }
 
   @Override
   public void ended(List<TaskSnapshot> tasks) {
@@ -38,7 +34,7 @@ final class ImagesCaller implements WaitingCaller {
     }
     List<GenerationResult> pictures = tasks.stream().map(task -> task.status().result()).toList();
     try {
-      answer.resume(images.of(pictures));
+      answer.resume(images.apply(pictures));
     } catch (RuntimeException failure) {
       // The store's, most likely; whatever it is, nobody else would ever answer
       answer.resume(failure);
@@ -68,11 +64,6 @@ final class ImagesCaller implements WaitingCaller {
   @Override
   public void left() {
     answer.cancel();
-  }
-
-  @Override
-  public boolean isCancelledByLeaving() {
-    return cancelledByLeaving;
   }
 
   private void refuse(OpenAiError error) {

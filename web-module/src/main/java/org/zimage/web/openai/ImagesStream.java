@@ -77,7 +77,7 @@ final class ImagesStream implements WaitingCaller {
       return;
     }
     try {
-      List<StoredImage> pictures = ends.stream().map(end -> InlineImages.find(store, end.result())).toList();
+      List<StoredImage> pictures = InlinePieces.find(ends.stream().map(TaskStatusResponse::result).toList(), store);
       writers.write(answer, new InlinePieces(texts(ends), pictures));
     } catch (StorageFailed failure) {
       fail(OpenAiError.of(503, "The pictures cannot be read at the moment: ask for them again later"));

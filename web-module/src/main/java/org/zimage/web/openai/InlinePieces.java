@@ -7,7 +7,11 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import org.zimage.api.GenerationResult;
 import org.zimage.api.json.Bodies;
+import org.zimage.image.ImageStore;
+import org.zimage.image.RelativePath;
+import org.zimage.image.StorageFailed;
 import org.zimage.image.StoredImage;
 import org.zimage.web.writing.Pieces;
 
@@ -35,6 +39,12 @@ final class InlinePieces implements Pieces {
     ImagesResponse empty = new ImagesResponse(created.getEpochSecond(), "png",
         Collections.nCopies(pictures.size(), new ImagesResponse.Image(null, "")));
     return new InlinePieces(around(Bodies.text(empty)), pictures);
+  }
+
+  /** @throws StorageFailed when a picture is not in the store any more */
+  static List<StoredImage> find(List<GenerationResult> pictures, ImageStore store) {
+    return pictures.stream().map(picture -> RelativePath.parse(picture.relativePath()).flatMap(store::find)
+        .orElseThrow(() -> new StorageFailed("The picture " + picture.relativePath() + " is not in the store", null))).toList();
   }
 
   /** What stands around the empty pictures of a text. */

@@ -18,8 +18,9 @@ import org.zimage.api.ValidationError.Problem;
 /** Says on OpenAI's routes what went wrong in the shape that clients of OpenAI's API read. */
 @Provider
 public class OpenAiErrorFilter implements ContainerResponseFilter {
-  private static final Set<Class<?>> OURS = Set.of(ImageGenerationsResource.class, ImageEditsResource.class, ModelsResource.class);
-  private static final Set<String> EDITS = Set.of("v1/images/edits", "v1/images/variations");
+  private static final Set<Class<?>> OURS = Set.of(OpenAiImagesResource.class, ModelsResource.class);
+  private static final Set<String> IMAGES = Set.of("v1/images/generations", "v1/images/edits", "v1/images/variations");
+  private static final String MODELS = ModelsResource.class.getAnnotation(Path.class).value();
 
   @Context
   private ResourceInfo route;
@@ -41,11 +42,7 @@ public class OpenAiErrorFilter implements ContainerResponseFilter {
     }
     // Each segment as it was meant: decoded, and without parameters
     String path = request.getUriInfo().getPathSegments().stream().map(PathSegment::getPath).collect(Collectors.joining("/"));
-    return path.equals(path(ImageGenerationsResource.class)) || EDITS.contains(path) || (path + "/").startsWith(path(ModelsResource.class) + "/");
-  }
-
-  private static String path(Class<?> resource) {
-    return resource.getAnnotation(Path.class).value();
+    return IMAGES.contains(path) || (path + "/").startsWith(MODELS + "/");
   }
 
   /** Empty for an answer that is no error of ours. */

@@ -25,8 +25,8 @@ class ImageOrderTest {
 
   @Test
   void thePicturesOfAnOrderAreOneBatch() {
-    List<GenerationRequest> requests =
-        order("{\"prompt\":\"a boat\",\"n\":2,\"size\":\"64x96\",\"seed\":7,\"user\":\"u1\"}").requests("b");
+    ImageOrder order = order("{\"prompt\":\"a boat\",\"n\":2,\"size\":\"64x96\",\"seed\":7,\"user\":\"u1\"}");
+    List<GenerationRequest> requests = order.one().asBatch("b", order.count());
 
     assertThat(requests).extracting(request -> request.metadata().toString()).containsExactly(
         "{\"user\":\"u1\",\"batch_id\":\"b\",\"batch_index\":0,\"batch_size\":2}",
@@ -67,7 +67,7 @@ class ImageOrderTest {
   void seedsBeyondTheLargestAreRefused() {
     ImageOrder order = order("{\"prompt\":\"x\",\"n\":2,\"seed\":9223372036854775807}");
 
-    assertThatThrownBy(() -> order.requests("b")).isInstanceOfSatisfying(InvalidRequest.class, refusal ->
+    assertThatThrownBy(() -> order.one().asBatch("b", order.count())).isInstanceOfSatisfying(InvalidRequest.class, refusal ->
         assertThat(refusal.problems()).extracting(problem -> problem.loc().get(1)).containsExactly("seed"));
   }
 
