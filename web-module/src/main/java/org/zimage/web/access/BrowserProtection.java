@@ -17,8 +17,6 @@ import java.io.IOException;
 @WebFilter(urlPatterns = "/*", asyncSupported = true,
     dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR})
 public class BrowserProtection extends HttpFilter {
-  private static final long serialVersionUID = 1L;
-
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {

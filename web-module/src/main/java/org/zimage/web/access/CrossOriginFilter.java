@@ -16,7 +16,6 @@ import org.zimage.settings.Settings;
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class CrossOriginFilter extends HttpFilter {
-  private static final long serialVersionUID = 1L;
   private static final String METHODS = "GET, HEAD, POST, DELETE";
   private static final String HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, "
       + "Mcp-Method, Mcp-Name, MCP-Protocol-Version, Mcp-Session-Id, Range, X-Auth-Key";

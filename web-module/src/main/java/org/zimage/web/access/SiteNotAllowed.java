@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** A browser has sent a request for a page of a site that may not call. */
 public class SiteNotAllowed extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   SiteNotAllowed(String message) {
     super(403, ErrorCode.INVALID_REQUEST, message, null, null);
   }

@@ -15,8 +15,6 @@ import java.io.IOException;
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class TraceFilter extends HttpFilter {
-  private static final long serialVersionUID = 1L;
-
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {

@@ -31,8 +31,6 @@ import org.zimage.web.error.ErrorPage;
 public class BodyFilter extends HttpFilter {
   private static final int MOST_READ = 32;
 
-  private static final long serialVersionUID = 1L;
-
   private final transient HeldBytes held = new HeldBytes();
   private final transient AtomicInteger reading = new AtomicInteger();
 

@@ -5,8 +5,6 @@ import org.zimage.error.ZImageException;
 
 /** A request with pictures, or the file of an adapter, is longer than any may be. */
 public class BodyTooLong extends ZImageException {
-  private static final long serialVersionUID = 1L;
-
   BodyTooLong(String rule) {
     super(413, ErrorCode.INVALID_REQUEST, "Request Entity Too Large: " + rule);
   }

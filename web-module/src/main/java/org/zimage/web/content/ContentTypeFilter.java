@@ -20,8 +20,6 @@ import java.util.List;
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ContentTypeFilter extends HttpFilter {
-  private static final long serialVersionUID = 1L;
-
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {

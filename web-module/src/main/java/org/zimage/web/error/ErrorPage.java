@@ -15,8 +15,6 @@ import org.zimage.api.json.Bodies;
  */
 @WebServlet("/error")
 public class ErrorPage extends HttpServlet {
-  private static final long serialVersionUID = 1L;
-
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
     int status = HttpServletResponse.SC_NOT_FOUND;

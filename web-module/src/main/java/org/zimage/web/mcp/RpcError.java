@@ -9,8 +9,6 @@ final class RpcError extends RuntimeException {
   static final int INVALID_PARAMS = -32602;
   static final int INTERNAL_ERROR = -32603;
 
-  private static final long serialVersionUID = 1L;
-
   private final int code;
 
   RpcError(int code, String message) {

@@ -19,7 +19,6 @@ import org.zimage.web.access.PublicAddress;
  */
 @WebServlet(urlPatterns = "/ui/*", loadOnStartup = 1)
 public class PageServlet extends HttpServlet {
-  private static final long serialVersionUID = 1L;
   private static final String FOLDER = "/ui/";
   private static final String INDEX = "/ui/index.html";
 

@@ -21,7 +21,6 @@ import org.zimage.web.error.ErrorPage;
 /** Refuses new requests while this node stops, and counts the others until they are answered. Thread-safe. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class StoppingFilter extends HttpFilter {
-  private static final long serialVersionUID = 1L;
   private static final String ATTRIBUTE = StoppingFilter.class.getName();
   /** Another node answers at once, a restarted one after some seconds. */
   private static final int RETRY_SECONDS = 5;
