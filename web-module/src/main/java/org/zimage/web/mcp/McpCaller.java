@@ -123,6 +123,6 @@ final class McpCaller implements WaitingCaller {
 
   @Override
   public boolean isCancelledByLeaving() {
-    return call.isCancelledByLeaving();
+    return call.isModern();
   }
 }

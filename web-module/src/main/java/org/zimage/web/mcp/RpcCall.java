@@ -6,61 +6,26 @@ import org.zimage.caller.Caller;
 import org.zimage.input.Uploads;
 import org.zimage.web.access.PublicAddress;
 
-/** One request and its answer. Thread-safe. */
-final class RpcCall {
+/**
+ * One request and its answer. Thread-safe.
+ *
+ * @param uploads the pictures that came with it, while it is being taken
+ * @param session null for a caller without one
+ * @param isModern whether hanging up is how this caller cancels; older ones send a notification
+ * @param address under which the caller reaches this server
+ * @param prefix what of it stands before the path of a route
+ */
+record RpcCall(RpcMessage request, Uploads uploads, Caller caller, String session, boolean isModern, String address, String prefix,
+    Exchange exchange) {
   static final String SESSION = "Mcp-Session-Id";
 
   /** From this version on there is no handshake, results say that they are complete, and hanging up cancels. */
   static final String WITHOUT_HANDSHAKE = "2026-07-28";
 
-  private final RpcMessage request;
-  private final Uploads uploads;
-  private final Caller caller;
-  private final String session;
-  private final boolean modern;
-  private final String address;
-  private final String prefix;
-  private final Exchange exchange;
-
   /** Made by the thread of the request, whose address is known there only. */
   RpcCall(RpcMessage request, Uploads uploads, Caller caller, String session, String version, PublicAddress address,
       Exchange exchange) {
-    this.request = request;
-    this.uploads = uploads;
-    this.caller = caller;
-    this.session = session;
-    this.modern = WITHOUT_HANDSHAKE.equals(version);
-    this.address = address.withoutPath();
-    this.prefix = address.prefix();
-    this.exchange = exchange;
-  }
-
-  RpcMessage request() {
-    return request;
-  }
-
-  /** The pictures that came with it, while it is being taken. */
-  Uploads uploads() {
-    return uploads;
-  }
-
-  Caller caller() {
-    return caller;
-  }
-
-  /** Under which address the caller reaches this server. */
-  String address() {
-    return address;
-  }
-
-  /** What of it stands before the path of a route. */
-  String prefix() {
-    return prefix;
-  }
-
-  /** Whether hanging up is how this caller cancels; older ones send a notification. */
-  boolean isCancelledByLeaving() {
-    return modern;
+    this(request, uploads, caller, session, WITHOUT_HANDSHAKE.equals(version), address.withoutPath(), address.prefix(), exchange);
   }
 
   /** The batch of this request: found again by the request's id, wherever a wish to cancel it arrives. */
@@ -83,7 +48,7 @@ final class RpcCall {
 
   /** What results say of themselves; null for callers who do not know that. */
   String resultType() {
-    return modern ? "complete" : null;
+    return isModern ? "complete" : null;
   }
 
   void result(Result result) {

@@ -5,55 +5,49 @@ import org.zimage.caller.Caller;
 import org.zimage.progress.Preview;
 import org.zimage.web.events.TaskWatcher;
 
-/** One of the tasks that a caller waits for. */
-final class WaitedTask implements TaskWatcher {
-  private final int index;
-  private final Wait wait;
-  private final Waits waits;
-
-  WaitedTask(int index, Wait wait, Waits waits) {
-    this.index = index;
-    this.wait = wait;
-    this.waits = waits;
-  }
-
+/**
+ * One of the tasks that a caller waits for.
+ *
+ * @param whole the wait for all of them
+ */
+record WaitedTask(int index, Wait whole, Waits waits) implements TaskWatcher {
   @Override
   public String taskId() {
-    return wait.tasks().get(index).value();
+    return whole.tasks().get(index).value();
   }
 
   @Override
   public Caller caller() {
-    return wait.owner();
+    return whole.owner();
   }
 
   @Override
   public boolean isClosed() {
-    return wait.isOver() || wait.hasEnded(index);
+    return whole.isOver() || whole.hasEnded(index);
   }
 
   @Override
   public void send(TaskSnapshot now) {
     if (!isClosed()) {
-      waits.changed(wait, wait.note(index, now));
+      waits.changed(whole, whole.note(index, now));
     }
   }
 
   @Override
   public boolean watchesPreviews() {
-    return wait.caller().watchesPreviews();
+    return whole.caller().watchesPreviews();
   }
 
   @Override
   public void show(Preview preview) {
     if (!isClosed()) {
-      wait.caller().show(index, preview);
+      whole.caller().show(index, preview);
     }
   }
 
   @Override
   public void end() {
-    waits.deleted(wait, wait.tasks().get(index));
+    waits.deleted(whole, whole.tasks().get(index));
   }
 
   @Override
