@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.stream.Stream;
 import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.ZImageException;
@@ -25,31 +26,26 @@ public class BodyLimits {
 
   private final Callers callers;
   private final Origins origins;
-  private final BodyLimit withPictures;
-  private final BodyLimit ofAdapter;
+  private final Settings settings;
 
   protected BodyLimits() {
-    this.callers = null;
-    this.origins = null;
-    this.withPictures = null;
-    this.ofAdapter = null;
+    this(null, null, null);
   }
 
   @Inject
   public BodyLimits(Callers callers, Origins origins, Settings settings) {
     this.callers = callers;
     this.origins = origins;
-    this.withPictures = BodyLimit.withPictures(settings.maxInputBytes());
-    this.ofAdapter = BodyLimit.ofAdapter(settings.loras().maxBytes());
+    this.settings = settings;
   }
 
   /** The limit of a request's body, of which nothing has been read. */
   BodyLimit of(HttpServletRequest request) {
     if (mayBeLong(request) && isFor(request, ROUTES_WITH_PICTURES) && isFrom(request, Caller.class)) {
-      return withPictures;
+      return BodyLimit.withPictures(settings.maxInputBytes());
     }
     boolean isAdapter = mayBeLong(request) && isFor(request, ROUTE_OF_ADAPTERS) && isFrom(request, Caller.Administrator.class);
-    return isAdapter ? ofAdapter : BodyLimit.ORDINARY;
+    return isAdapter ? BodyLimit.ofAdapter(settings.loras().maxBytes()) : BodyLimit.ORDINARY;
   }
 
   private static boolean mayBeLong(HttpServletRequest request) {
@@ -58,12 +54,7 @@ public class BodyLimits {
 
   private static boolean isFor(HttpServletRequest request, String... routes) {
     String path = request.getRequestURI();
-    for (String route : routes) {
-      if (path.endsWith(route) || path.endsWith(route + "/")) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.of(routes).anyMatch(route -> path.endsWith(route) || path.endsWith(route + "/"));
   }
 
   /** Whoever is not known, or cannot be looked up, is told so by the filter that looks at keys: it meets the same failure. */

@@ -55,10 +55,7 @@ public class EventStreams {
   private int seconds;
 
   protected EventStreams() {
-    this.tasks = null;
-    this.progressStore = null;
-    this.previews = null;
-    this.thread = null;
+    this(null, null, null, null);
   }
 
   @Inject

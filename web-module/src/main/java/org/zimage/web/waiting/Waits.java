@@ -49,11 +49,7 @@ public class Waits {
   private final Map<Wait, Optional<TcpConnection>> waiting = new ConcurrentHashMap<>();
 
   protected Waits() {
-    this.streams = null;
-    this.cancellation = null;
-    this.clock = null;
-    this.watch = null;
-    this.writers = null;
+    this(null, null, null, null, null);
   }
 
   @Inject
