@@ -81,7 +81,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
   }
 
   /** Whoever asks again and again fills the log with lines, not with stack traces. */
-  private static void log(String what, Throwable failure) {
+  public static void log(String what, Throwable failure) {
     if (SAID.isFirst(what + failure.getClass())) {
       LOG.log(Level.SEVERE, what, failure);
     } else {

@@ -16,20 +16,17 @@ import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.zimage.audit.Audited;
 import org.zimage.audit.Deed;
 import org.zimage.audit.Door;
 import org.zimage.caller.Caller;
 import org.zimage.input.PictureFields;
 import org.zimage.input.Uploads;
-import org.zimage.json.Excerpt;
-import org.zimage.log.OnceInLog;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.OtherSites;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.content.JsonBody;
+import org.zimage.web.error.ErrorMapper;
 import org.zimage.web.writing.AnswerWriters;
 import org.zimage.web.writing.LongAnswer;
 
@@ -39,8 +36,6 @@ import org.zimage.web.writing.LongAnswer;
  */
 @Path("mcp")
 public class McpResource {
-  private static final Logger LOG = Logger.getLogger(McpResource.class.getName());
-  private static final OnceInLog SAID = new OnceInLog();
   /** Where the arguments of a tool stand: request, params, arguments. */
   private static final int ARGUMENTS = 3;
 
@@ -122,18 +117,9 @@ public class McpResource {
     try {
       take(call, connection);
     } catch (RuntimeException failure) {
-      log(failure);
+      ErrorMapper.log("A request of a batch at /mcp failed", failure);
       drawing.noteFailure(call);
       call.error(new RpcError(RpcError.INTERNAL_ERROR, "Internal error: send this request again later"));
-    }
-  }
-
-  /** Whoever asks again and again fills the log with lines, not with stack traces. */
-  private static void log(RuntimeException failure) {
-    if (SAID.isFirst(failure.toString())) {
-      LOG.log(Level.SEVERE, "A request of a batch at /mcp failed", failure);
-    } else {
-      LOG.severe("A request of a batch at /mcp failed again: " + Excerpt.of(failure.toString()));
     }
   }
 
