@@ -14,9 +14,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Date;
 import java.util.Optional;
 import org.zimage.image.ImageStore;
@@ -87,21 +85,11 @@ public class PictureResource {
   private static StreamingOutput content(StoredImage image, long first, long length) {
     return out -> {
       try (InputStream in = image.open(first, length)) {
-        copy(in, out, length);
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          out.write(buffer, 0, read);
+        }
       }
     };
-  }
-
-  private static void copy(InputStream in, OutputStream out, long length) throws IOException {
-    byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, length)];
-    long left = length;
-    while (left > 0) {
-      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-      if (read < 0) {
-        throw new IOException("The picture ended " + left + " bytes early");
-      }
-      out.write(buffer, 0, read);
-      left -= read;
-    }
   }
 }
