@@ -77,7 +77,6 @@ public class PictureResource {
     return answer.tag(tag).lastModified(Date.from(image.modified()))
         .header(HttpHeaders.CACHE_CONTROL, CACHING)
         .header("Accept-Ranges", "bytes")
-        .header("X-Content-Type-Options", "nosniff")
         // Other sites may show pictures, as clients of the API do
         .header("Cross-Origin-Resource-Policy", "cross-origin");
   }

@@ -37,7 +37,6 @@ public class TaskInputsResource {
     StoredImage picture = inputs.find(id, kind, caller.get()).orElseThrow(NotFoundException::new);
     InputStream content = picture.open();
     return Response.ok(content).header(HttpHeaders.CONTENT_LENGTH, picture.length())
-        .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")
-        .header("X-Content-Type-Options", "nosniff").build();
+        .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600").build();
   }
 }
