@@ -3,12 +3,10 @@ package org.zimage.web.page;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.zimage.request.Sha256;
 
 /**
  * A file of the page.
@@ -24,6 +22,7 @@ record PageFile(String mediaType, Content plain, Content compressed) {
       "js", "text/javascript; charset=utf-8",
       "svg", "image/svg+xml",
       "webmanifest", "application/manifest+json");
+  private static final int TAG_DIGITS = 32;
 
   /**
    * The bytes that are sent.
@@ -33,7 +32,7 @@ record PageFile(String mediaType, Content plain, Content compressed) {
    */
   record Content(String encoding, String tag, byte[] bytes) {
     static Content of(String encoding, byte[] bytes) {
-      return new Content(encoding, tagOf(bytes), bytes);
+      return new Content(encoding, '"' + Sha256.ofBytes(bytes).substring(0, TAG_DIGITS) + '"', bytes);
     }
 
     /** Whether the browser has these bytes already; proxies may have weakened the tag. */
@@ -55,15 +54,6 @@ record PageFile(String mediaType, Content plain, Content compressed) {
   /** @param gzip whether the browser understands it */
   Content content(boolean gzip) {
     return gzip ? compressed : plain;
-  }
-
-  private static String tagOf(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   private static byte[] compress(byte[] content) {
