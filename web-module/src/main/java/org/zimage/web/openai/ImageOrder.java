@@ -2,7 +2,6 @@ package org.zimage.web.openai;
 
 import static org.zimage.json.JsonLibrary.JSON;
 
-import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;

@@ -31,8 +31,6 @@ public class VerificationResource {
   static final String PATH = "v1/pictures/verify";
 
   private static final String FIELD = "image";
-  /** A form with one picture has fewer. */
-  private static final int MOST_PARTS = 50;
 
   private final PictureVerification verification;
   private final CurrentCaller caller;
@@ -72,7 +70,7 @@ public class VerificationResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   public PictureOrigin form(List<EntityPart> parts) throws IOException {
     List<EntityPart> all = parts == null ? List.of() : parts;
-    List<EntityPart> files = all.stream().limit(MOST_PARTS).filter(part -> FIELD.equals(part.getName())).toList();
+    List<EntityPart> files = all.stream().filter(part -> FIELD.equals(part.getName())).toList();
     if (files.size() != 1) {
       throw wrong(JSON.createValue(files.size()), "send one picture, as the file image of the form");
     }

@@ -7,8 +7,6 @@ public final class ServerSentEvent {
   /** Says nothing, and keeps the connection open. */
   public static final byte[] SILENCE = bytes(":\n\n");
 
-  public static final String MEDIA_TYPE = "text/event-stream";
-
   private ServerSentEvent() { }
 
   /** An event without a name. */

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.error.InvalidRequest;
 import org.zimage.request.JsonText;
-import org.zimage.task.GenerationParameters;
 import org.zimage.task.submission.GenerationRequest;
 
 class ImageOrderTest {
