@@ -8,9 +8,9 @@ import org.zimage.message.Attempts;
 import org.zimage.metrics.SystemMetrics;
 import org.zimage.system.Workers;
 import org.zimage.task.TaskState;
-import org.zimage.task.recovery.UnservedTasks;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
+import org.zimage.task.recovery.LeftBehind;
 import org.zimage.task.submission.IdempotencyKeys;
 import org.zimage.webhook.DeliveryLog;
 
@@ -20,7 +20,7 @@ public class Forgetting {
   private static final Logger LOG = Logger.getLogger(Forgetting.class.getName());
 
   private final Turns turns;
-  private final UnservedTasks unservedTasks;
+  private final LeftBehind leftBehind;
   private final TaskLedger ledger;
   private final IdempotencyKeys idempotencyKeys;
   private final Workers workers;
@@ -33,10 +33,10 @@ public class Forgetting {
   }
 
   @Inject
-  public Forgetting(Turns turns, UnservedTasks unservedTasks, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
+  public Forgetting(Turns turns, LeftBehind leftBehind, TaskLedger ledger, IdempotencyKeys idempotencyKeys, Workers workers,
       DeliveryLog webhooks, Attempts messages, SystemMetrics metrics) {
     this.turns = turns;
-    this.unservedTasks = unservedTasks;
+    this.leftBehind = leftBehind;
     this.ledger = ledger;
     this.idempotencyKeys = idempotencyKeys;
     this.workers = workers;
@@ -53,7 +53,7 @@ public class Forgetting {
   public void run() throws SQLException {
     if (turns.take(Turns.Chore.FORGETTING)) {
       // Before the workers are forgotten that would have served them
-      unservedTasks.find().forEach(this::giveUp);
+      leftBehind.unservedTasks().forEach(this::giveUp);
       idempotencyKeys.forgetOld();
       workers.forgetOld();
       webhooks.forgetOld();
@@ -61,7 +61,7 @@ public class Forgetting {
     }
   }
 
-  private void giveUp(UnservedTasks.Unserved task) {
+  private void giveUp(LeftBehind.UnservedTask task) {
     if (ledger.giveUpUnserved(task.id(), task.model())) {
       metrics.ended(TaskState.ERROR);
       LOG.warning(() -> "Task " + task.id() + " failed: no worker has served the model " + task.model() + " for a day");

@@ -65,15 +65,13 @@ import org.zimage.task.dispatch.Dispatcher;
 import org.zimage.task.dispatch.WorkQueue;
 import org.zimage.task.lifecycle.BatchTally;
 import org.zimage.task.lifecycle.Cancellation;
-import org.zimage.task.lifecycle.Leases;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 import org.zimage.task.recovery.AbandonedPictures;
 import org.zimage.task.recovery.LeaseExpiry;
+import org.zimage.task.recovery.LeftBehind;
 import org.zimage.task.recovery.LostMessages;
 import org.zimage.task.recovery.Redispatch;
-import org.zimage.task.recovery.UnfinishedPictures;
-import org.zimage.task.recovery.UnservedTasks;
 import org.zimage.task.removal.ClientData;
 import org.zimage.task.removal.ClientRemovals;
 import org.zimage.task.removal.Ends;
@@ -212,7 +210,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, PictureTurns.class, KnownPictures.class, TrustedSigners.class, PictureVerification.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
-            Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, Leases.class, UnfinishedPictures.class, UnservedTasks.class, BatchTally.class, BatchDeletion.class, BrokerWatch.class, Callers.class,
+            Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, LeftBehind.class, BatchTally.class, BatchDeletion.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, ReadOnlyQueries.class, Registration.class,

@@ -41,7 +41,7 @@ public class TaskLedger {
   public static final int LEASE_SECONDS = 15;
 
   /** A running task's lease has ended, or an older installation left it without one. */
-  static final String LEASE_ENDED = "(lease_until IS NULL OR lease_until < statement_timestamp()) AND "
+  public static final String LEASE_ENDED = "(lease_until IS NULL OR lease_until < statement_timestamp()) AND "
       + Turns.unbrokenFor(LEASE_SECONDS);
 
   private static final Failure CANCELLED = new Failure(ErrorCode.CANCELLED, "Task was cancelled");

@@ -15,7 +15,7 @@ public class AbandonedPictures {
   private static final Logger LOG = Logger.getLogger(AbandonedPictures.class.getName());
 
   private final Turns turns;
-  private final UnfinishedPictures pictures;
+  private final LeftBehind leftBehind;
   private final ImageStore images;
 
   protected AbandonedPictures() {
@@ -23,9 +23,9 @@ public class AbandonedPictures {
   }
 
   @Inject
-  public AbandonedPictures(Turns turns, UnfinishedPictures pictures, ImageStore images) {
+  public AbandonedPictures(Turns turns, LeftBehind leftBehind, ImageStore images) {
     this.turns = turns;
-    this.pictures = pictures;
+    this.leftBehind = leftBehind;
     this.images = images;
   }
 
@@ -38,10 +38,10 @@ public class AbandonedPictures {
     if (!turns.take(Turns.Chore.PICTURES)) {
       return;
     }
-    for (UnfinishedPictures.AbandonedPicture picture : pictures.abandoned()) {
+    for (LeftBehind.UnfinishedPicture picture : leftBehind.unfinishedPictures()) {
       try {
         images.discard(picture.imageId(), picture.made());
-        pictures.forget(picture);
+        leftBehind.forget(picture);
       } catch (StorageFailed storeAway) {
         LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet",
             storeAway);

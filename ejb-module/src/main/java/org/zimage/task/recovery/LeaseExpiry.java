@@ -14,7 +14,6 @@ import org.zimage.error.Outage;
 import org.zimage.task.TaskState;
 import org.zimage.task.lifecycle.Claim;
 import org.zimage.task.lifecycle.LeaseExpired;
-import org.zimage.task.lifecycle.Leases;
 import org.zimage.task.lifecycle.TaskLedger;
 import org.zimage.task.lifecycle.Turns;
 
@@ -26,7 +25,7 @@ public class LeaseExpiry {
   private static final int TRIES = 3;
 
   private final Turns turns;
-  private final Leases leases;
+  private final LeftBehind leftBehind;
   private final TaskLedger ledger;
   private final Event<LeaseExpired> expiries;
   /** Looks at which a claim could not be taken back, for a reason that is its own. */
@@ -37,9 +36,9 @@ public class LeaseExpiry {
   }
 
   @Inject
-  public LeaseExpiry(Turns turns, Leases leases, TaskLedger ledger, Event<LeaseExpired> expiries) {
+  public LeaseExpiry(Turns turns, LeftBehind leftBehind, TaskLedger ledger, Event<LeaseExpired> expiries) {
     this.turns = turns;
-    this.leases = leases;
+    this.leftBehind = leftBehind;
     this.ledger = ledger;
     this.expiries = expiries;
   }
@@ -51,9 +50,9 @@ public class LeaseExpiry {
    */
   public void run() throws SQLException {
     if (turns.take(Turns.Chore.LEASES)) {
-      List<Leases.Expired> expired = leases.expired();
-      failures.keySet().retainAll(expired.stream().map(Leases.Expired::claim).toList());
-      for (Leases.Expired lost : expired) {
+      List<LeftBehind.EndedLease> expired = leftBehind.endedLeases();
+      failures.keySet().retainAll(expired.stream().map(LeftBehind.EndedLease::claim).toList());
+      for (LeftBehind.EndedLease lost : expired) {
         expire(lost.claim()).ifPresent(status -> log(lost, status));
       }
     }
@@ -76,7 +75,7 @@ public class LeaseExpiry {
     return ledger.giveUpUnreadable(claim.id()) ? Optional.of(TaskState.ERROR) : Optional.empty();
   }
 
-  private void log(Leases.Expired lost, TaskState status) {
+  private void log(LeftBehind.EndedLease lost, TaskState status) {
     LOG.warning(() -> "Task " + lost.claim() + ": its worker " + lost.worker() + " has not renewed the lease for "
         + TaskLedger.LEASE_SECONDS + " s, in which the database could be reached from here; now " + status.word());
     expiries.fire(new LeaseExpired(lost.claim(), status));

@@ -57,7 +57,7 @@ class AbandonedPicturesTest {
     assertThat(store.find(picture.relativePath())).isEmpty();
     assertThat(store.find(picture.previewRelativePath())).isEmpty();
     assertThat(half).doesNotExist();
-    assertThat(Platform.bean(UnfinishedPictures.class).abandoned()).isEmpty();
+    assertThat(Platform.bean(LeftBehind.class).unfinishedPictures()).isEmpty();
   }
 
   @Test
@@ -91,12 +91,12 @@ class AbandonedPicturesTest {
       assertThat(ledger.status(lost)).contains(TaskState.PENDING);
       removing.join();
     }
-    assertThat(Platform.bean(UnfinishedPictures.class).abandoned()).as("left for later").hasSize(1);
+    assertThat(Platform.bean(LeftBehind.class).unfinishedPictures()).as("left for later").hasSize(1);
   }
 
   private static void remove(ImageStore store) {
     try {
-      new AbandonedPictures(Platform.bean(Turns.class), Platform.bean(UnfinishedPictures.class), store).run();
+      new AbandonedPictures(Platform.bean(Turns.class), Platform.bean(LeftBehind.class), store).run();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
