@@ -8,10 +8,13 @@ import jakarta.ejb.DependsOn;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
+import jakarta.ejb.Timer;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import org.zimage.input.AbandonedInputs;
 import org.zimage.log.PoolsInLog;
@@ -37,6 +40,18 @@ import org.zimage.webhook.WebhookSender;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 public class Housekeeping {
+  private static final String LEASES = "Looking for lost leases";
+  private static final String DISPATCHING = "Sending tasks again";
+  private static final String LOST_MESSAGES = "Looking for lost messages";
+  private static final String PICTURES = "Removing unfinished pictures";
+  private static final String INPUTS = "Removing pictures that no task begins with";
+  private static final String ADAPTERS = "Removing adapters that nothing names";
+  private static final String ENDS = "Removing tasks whose time is over";
+  private static final String FILES = "Removing the files of removed tasks";
+  private static final String OLD_ROWS = "Deleting old rows";
+  private static final String CLOCK = "Reading the database's clock";
+  private static final String SENDING = "Waking what sends messages and webhooks";
+
   @Inject
   private Schema schema;
 
@@ -82,31 +97,27 @@ public class Housekeeping {
   @Inject
   private ThreadFactory threads;
 
+  /** By the names under which the timers know them, and the log. */
+  private final Map<String, Recurring> chores = new HashMap<>();
   private Thread migration;
-  private Recurring leases;
-  private Recurring dispatching;
-  private Recurring lostMessages;
-  private Recurring abandonedPictures;
-  private Recurring abandonedInputs;
-  private Recurring abandonedLoras;
-  private Recurring ending;
-  private Recurring removingFiles;
-  private Recurring forgetting;
-  private Recurring measuring;
 
   @PostConstruct
   void start() {
     PoolsInLog.sayItOnce();
-    leases = new Recurring("Looking for lost leases", schema, leaseExpiry::run);
-    dispatching = new Recurring("Sending tasks again", schema, redispatch::run);
-    lostMessages = new Recurring("Looking for lost messages", schema, messages::run);
-    abandonedPictures = new Recurring("Removing unfinished pictures", schema, pictures::run);
-    abandonedInputs = new Recurring("Removing pictures that no task begins with", schema, inputs::run);
-    abandonedLoras = new Recurring("Removing adapters that nothing names", schema, loras::run);
-    ending = new Recurring("Removing tasks whose time is over", schema, ends::run);
-    removingFiles = new Recurring("Removing the files of removed tasks", schema, files::run);
-    forgetting = new Recurring("Deleting old rows", schema, oldRows::run);
-    measuring = new Recurring("Reading the database's clock", schema, clock::measure);
+    add(LEASES, leaseExpiry::run);
+    add(DISPATCHING, redispatch::run);
+    add(LOST_MESSAGES, messages::run);
+    add(PICTURES, pictures::run);
+    add(INPUTS, inputs::run);
+    add(ADAPTERS, loras::run);
+    add(ENDS, ends::run);
+    add(FILES, files::run);
+    add(OLD_ROWS, oldRows::run);
+    add(CLOCK, clock::measure);
+    add(SENDING, () -> {
+      relay.wake();
+      webhooks.wake();
+    });
     // The server looks for the persistence unit in the module of whoever asks first: a request would ask the web module, and fail
     entities.getEntityManagerFactory();
     migration = threads.newThread(new Migration(schema, clock));
@@ -114,63 +125,28 @@ public class Housekeeping {
     migration.start();
   }
 
+  private void add(String name, Recurring.Work work) {
+    chores.put(name, new Recurring(name, schema, work));
+  }
+
   @PreDestroy
   void stop() {
     migration.interrupt();
   }
 
-  /** Every chore has a timer, so that a slow store or broker holds up its own alone. */
-  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void expireLeases() {
-    leases.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void dispatch() {
-    dispatching.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void findLostMessages() {
-    lostMessages.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/6", persistent = false)
-  void removeAbandonedPictures() {
-    abandonedPictures.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "45", persistent = false)
-  void removeAbandonedInputs() {
-    abandonedInputs.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "15", persistent = false)
-  void removeAbandonedLoras() {
-    abandonedLoras.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false)
-  void removeEnded() {
-    ending.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void removeFiles() {
-    removingFiles.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "30", persistent = false)
-  void forget() {
-    forgetting.run();
-  }
-
-  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-  void measureAndSend() {
-    measuring.run();
-    if (schema.isCurrent()) {
-      relay.wake();
-      webhooks.wake();
-    }
+  /** Every chore has a timer, so that a slow store or broker holds up its own alone: the server gives each schedule its own. */
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = LEASES)
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = DISPATCHING)
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = LOST_MESSAGES)
+  @Schedule(hour = "*", minute = "*", second = "*/6", persistent = false, info = PICTURES)
+  @Schedule(hour = "*", minute = "*", second = "45", persistent = false, info = INPUTS)
+  @Schedule(hour = "*", minute = "*", second = "15", persistent = false, info = ADAPTERS)
+  @Schedule(hour = "*", minute = "*", second = "*/3", persistent = false, info = ENDS)
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = FILES)
+  @Schedule(hour = "*", minute = "*", second = "30", persistent = false, info = OLD_ROWS)
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = CLOCK)
+  @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false, info = SENDING)
+  void run(Timer timer) {
+    chores.get((String) timer.getInfo()).run();
   }
 }
