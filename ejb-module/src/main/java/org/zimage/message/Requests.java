@@ -6,6 +6,8 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -13,14 +15,19 @@ import org.zimage.audit.Actor;
 import org.zimage.audit.Deed;
 import org.zimage.audit.Origin;
 import org.zimage.audit.Refusals;
+import org.zimage.caller.Caller;
 import org.zimage.caller.Callers;
 import org.zimage.error.Answer;
 import org.zimage.error.Outage;
+import org.zimage.input.InputPictures;
 import org.zimage.log.OnceInLog;
 import org.zimage.request.JsonText;
 import org.zimage.request.RequestTooLong;
 import org.zimage.schema.Schema;
 import org.zimage.settings.Settings;
+import org.zimage.task.submission.GenerationRequest;
+import org.zimage.task.submission.IdempotencyKeys;
+import org.zimage.task.submission.Submission;
 
 /**
  * Takes requests that other systems send as messages. When a call returns, the request is a task and its answer is in
@@ -44,7 +51,9 @@ public class Requests {
   public static final String DIED_THERE = ORIGIN + " = '" + QUEUE + "'";
 
   private final Schema schema;
-  private final Acceptance acceptance;
+  private final InputPictures inputs;
+  private final Submission submission;
+  private final IdempotencyKeys idempotencyKeys;
   private final Replies replies;
   private final ReplyAddresses replyAddresses;
   private final Attempts attempts;
@@ -54,7 +63,9 @@ public class Requests {
 
   protected Requests() {
     this.schema = null;
-    this.acceptance = null;
+    this.inputs = null;
+    this.submission = null;
+    this.idempotencyKeys = null;
     this.replies = null;
     this.replyAddresses = null;
     this.attempts = null;
@@ -64,10 +75,12 @@ public class Requests {
   }
 
   @Inject
-  public Requests(Schema schema, Acceptance acceptance, Replies replies, ReplyAddresses replyAddresses, Attempts attempts,
-      Callers callers, Refusals refusals, Settings settings) {
+  public Requests(Schema schema, InputPictures inputs, Submission submission, IdempotencyKeys idempotencyKeys, Replies replies,
+      ReplyAddresses replyAddresses, Attempts attempts, Callers callers, Refusals refusals, Settings settings) {
     this.schema = schema;
-    this.acceptance = acceptance;
+    this.inputs = inputs;
+    this.submission = submission;
+    this.idempotencyKeys = idempotencyKeys;
     this.replies = replies;
     this.replyAddresses = replyAddresses;
     this.attempts = attempts;
@@ -155,9 +168,14 @@ public class Requests {
     }
   }
 
+  /** Makes it a task, by the same rules as HTTP, and its answer a part of the same transaction. */
   private void accept(IncomingRequest request, ReturnAddress back) {
+    Caller caller = callers.identify(request.authKey(), Origin.JMS);
     try {
-      acceptance.accept(request, back);
+      GenerationRequest wanted = inputs.receive(request.body().open(), caller);
+      submission.submit(wanted, caller, request.idempotencyKey(), task -> replies.accepted(task, back));
+    } catch (IOException noRoom) {
+      throw new UncheckedIOException("A request's pictures could not be kept while they were read", noRoom);
     } catch (RequestTooLong tooLong) {
       throw new UnreadableMessage(UnreadableMessage.TOO_LARGE,
           "A request has at most " + JsonText.MAX_BYTES + " bytes beside its pictures");
@@ -180,9 +198,11 @@ public class Requests {
         : new UnreadableMessage(UnreadableMessage.FAILED, "The request was delivered again and again, and could not be read"));
   }
 
+  /** Whether it is a task already: this process, or another, died before it could acknowledge the message. */
   private boolean wasAccepted(Message message) throws JMSException {
     try (IncomingRequest request = IncomingRequest.read(message, maxBytes)) {
-      return acceptance.wasAccepted(request);
+      return request.idempotencyKey() != null
+          && idempotencyKeys.isKnown(callers.identify(request.authKey(), Origin.JMS).clientId(), request.idempotencyKey());
     } catch (MessageFormatException noRequest) {
       return false;
     } catch (RuntimeException failure) {

@@ -40,7 +40,6 @@ import org.zimage.lora.upload.LoraCache;
 import org.zimage.lora.upload.LoraLibrary;
 import org.zimage.lora.upload.LoraUploads;
 import org.zimage.lora.upload.UploadedLoras;
-import org.zimage.message.Acceptance;
 import org.zimage.message.Attempts;
 import org.zimage.message.Outbox;
 import org.zimage.message.Relay;
@@ -210,7 +209,7 @@ public final class Platform implements BeforeAllCallback, BeforeEachCallback {
     Weld weld = new Weld().disableDiscovery()
         .addExtension(new com.arjuna.ats.jta.cdi.TransactionExtension())
         .addBeanClasses(AbandonedInputs.class, InputFiles.class, InputPictures.class, PictureTurns.class, KnownPictures.class, TrustedSigners.class, PictureVerification.class, LoraFolder.class, AbandonedLoras.class, LoraCache.class, LoraLibrary.class, LoraUploads.class, UploadedLoras.class,
-            Audit.class, AuditLog.class, Refusals.class, Previews.class, Acceptance.class, Attempts.class, Backlog.class, LeftBehind.class, BatchTally.class, BatchDeletion.class, BrokerWatch.class, Callers.class,
+            Audit.class, AuditLog.class, Refusals.class, Previews.class, Attempts.class, Backlog.class, LeftBehind.class, BatchTally.class, BatchDeletion.class, BrokerWatch.class, Callers.class,
             Cancellation.class,
             DeliveryLog.class, Dispatcher.class, Health.class, History.class, IdempotencyKeys.class, ImageStores.class,
             Listeners.class, ReadOnlyQueries.class, Registration.class,
