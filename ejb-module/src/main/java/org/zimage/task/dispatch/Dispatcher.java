@@ -6,13 +6,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskWaiting;
-import org.zimage.task.view.Tasks;
 
 /**
  * Sends the messages of waiting tasks to the workers, off the threads that accept tasks, so that a request never waits for the broker.
@@ -22,15 +19,12 @@ import org.zimage.task.view.Tasks;
  */
 @ApplicationScoped
 public class Dispatcher {
-  /** Tasks held in memory at most; the rows are the truth. */
-  private static final int CAPACITY = 10_000;
   private static final int MESSAGES_PER_COMMIT = 200;
 
   private final Backlog backlog;
   private final WorkQueue queue;
   private final SendingThread thread;
-  /** Guarded by itself; a set: while the broker is away the same tasks are offered again and again. */
-  private final Set<TaskId> ids = new LinkedHashSet<>();
+  private final HeldTasks held = new HeldTasks(MESSAGES_PER_COMMIT);
 
   protected Dispatcher() {
     this(null, null, null);
@@ -40,7 +34,7 @@ public class Dispatcher {
   public Dispatcher(Backlog backlog, WorkQueue queue, ThreadFactory threads) {
     this.backlog = backlog;
     this.queue = queue;
-    this.thread = new SendingThread(Dispatcher.class, "zimage-dispatcher", "Tasks", threads, this::send);
+    this.thread = new SendingThread(Dispatcher.class, "zimage-dispatcher", "Tasks", threads, () -> held.seeTo(this::send));
   }
 
   void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) TaskWaiting event) {
@@ -52,13 +46,7 @@ public class Dispatcher {
     if (waiting.isEmpty()) {
       return;
     }
-    synchronized (ids) {
-      for (TaskId id : waiting) {
-        if (ids.size() < CAPACITY) {
-          ids.add(id);
-        }
-      }
-    }
+    held.add(waiting);
     thread.wake();
   }
 
@@ -66,25 +54,6 @@ public class Dispatcher {
   @PreDestroy
   public void stop() {
     thread.stop();
-  }
-
-  private boolean send() {
-    List<TaskId> next = take();
-    try {
-      send(next);
-      return next.size() == MESSAGES_PER_COMMIT;
-    } catch (RuntimeException e) {
-      offer(next);
-      throw e;
-    }
-  }
-
-  private List<TaskId> take() {
-    synchronized (ids) {
-      List<TaskId> next = ids.stream().limit(MESSAGES_PER_COMMIT).toList();
-      next.forEach(ids::remove);
-      return next;
-    }
   }
 
   private void send(List<TaskId> tasks) {

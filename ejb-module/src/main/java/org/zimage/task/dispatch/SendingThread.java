@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.error.Outage;
-import org.zimage.task.view.Tasks;
 
 /**
  * Sends to the broker what waits in the database, off the threads that wrote it. While the broker or the database is away, it tries

@@ -6,9 +6,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,6 +14,7 @@ import org.zimage.progress.ProgressStore;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskState;
 import org.zimage.task.TasksChanged;
+import org.zimage.task.dispatch.HeldTasks;
 import org.zimage.task.dispatch.SendingThread;
 import org.zimage.task.lifecycle.TaskLedger;
 
@@ -31,16 +29,13 @@ import org.zimage.task.lifecycle.TaskLedger;
 public class Heirs {
   private static final Logger LOG = Logger.getLogger(Heirs.class.getName());
 
-  /** Tasks held in memory at most; the rows are the truth. */
-  private static final int CAPACITY = 10_000;
   private static final int TASKS_PER_LOOK = 1000;
 
   private final EqualTasks tasks;
   private final TaskLedger ledger;
   private final ProgressStore progressStore;
   private final SendingThread thread;
-  /** Guarded by itself. */
-  private final Set<TaskId> ended = new LinkedHashSet<>();
+  private final HeldTasks ended = new HeldTasks(TASKS_PER_LOOK);
 
   protected Heirs() {
     this.tasks = null;
@@ -54,7 +49,8 @@ public class Heirs {
     this.tasks = tasks;
     this.ledger = ledger;
     this.progressStore = progressStore;
-    this.thread = new SendingThread(Heirs.class, "zimage-heirs", "Pictures of equal tasks", threads, this::settle);
+    this.thread = new SendingThread(Heirs.class, "zimage-heirs", "Pictures of equal tasks", threads,
+        () -> ended.seeTo(next -> tasks.awaited(next).forEach(this::settle)));
   }
 
   void accept(@Observes(during = TransactionPhase.AFTER_SUCCESS) TasksChanged changed) {
@@ -67,13 +63,7 @@ public class Heirs {
     if (over.isEmpty()) {
       return;
     }
-    synchronized (ended) {
-      for (TaskId id : over) {
-        if (ended.size() < CAPACITY) {
-          ended.add(id);
-        }
-      }
-    }
+    ended.add(over);
     thread.wake();
   }
 
@@ -81,25 +71,6 @@ public class Heirs {
   @PreDestroy
   public void stop() {
     thread.stop();
-  }
-
-  private boolean settle() {
-    List<TaskId> next = take();
-    try {
-      tasks.awaited(next).forEach(this::settle);
-      return next.size() == TASKS_PER_LOOK;
-    } catch (RuntimeException e) {
-      offer(next);
-      throw e;
-    }
-  }
-
-  private List<TaskId> take() {
-    synchronized (ended) {
-      List<TaskId> next = ended.stream().limit(TASKS_PER_LOOK).toList();
-      next.forEach(ended::remove);
-      return next;
-    }
   }
 
   private void settle(TaskId first) {
