@@ -12,13 +12,7 @@ import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
  * A host whose name has an underscore, as Docker Compose and Swarm make them. The S3 client reads an endpoint with Java's {@code URI},
  * which finds no host in such an address. So the client gets another name, and every request gets the right name before it is signed.
  */
-final class NameWithUnderscore implements ExecutionInterceptor {
-  private final String name;
-
-  private NameWithUnderscore(String name) {
-    this.name = name;
-  }
-
+record NameWithUnderscore(String name) implements ExecutionInterceptor {
   /** Empty for an endpoint that the client takes as it is. */
   static Optional<NameWithUnderscore> of(URI endpoint) {
     return endpoint == null || endpoint.getHost() != null ? Optional.empty()

@@ -154,7 +154,7 @@ public final class S3Store implements ImageStore, AutoCloseable {
     if (head.contentLength() == null || head.contentLength() < 0 || head.lastModified() == null || head.eTag() == null) {
       throw new StorageFailed(place(key) + " could not be looked up: the store does not tell its length, time and tag", null);
     }
-    return new StoredObject(key, head.contentLength(), head.lastModified(), head.eTag().replace("\"", ""));
+    return new StoredObject(this, key, head.contentLength(), head.lastModified(), head.eTag().replace("\"", ""));
   }
 
   @Override
@@ -221,53 +221,30 @@ public final class S3Store implements ImageStore, AutoCloseable {
     }
   }
 
-  private final class StoredObject implements StoredImage {
-    private final String key;
-    private final long length;
-    private final Instant modified;
-    private final String tag;
-
-    StoredObject(String key, long length, Instant modified, String tag) {
-      this.key = key;
-      this.length = length;
-      this.modified = modified;
-      this.tag = tag;
+  private InputStream open(String key, long first, long count) {
+    if (count == 0) {
+      return InputStream.nullInputStream();
     }
+    ResponseInputStream<GetObjectResponse> content = asked(place(key) + " could not be read", () -> client.getObject(
+        request -> request.bucket(settings.bucket()).key(key).range("bytes=" + first + "-" + (first + count - 1))));
+    requireBeginning(key, first, content);
+    return new StoreStream(place(key), content, count, content::abort);
+  }
 
-    @Override
-    public long length() {
-      return length;
+  /** A store that knows no ranges sends all of it. */
+  private void requireBeginning(String key, long first, ResponseInputStream<GetObjectResponse> content) {
+    String sent = content.response().contentRange();
+    if (sent == null ? first > 0 : !sent.startsWith("bytes " + first + "-")) {
+      content.abort();
+      throw new StorageFailed(place(key) + " could not be read from byte " + first + " on: the store sent "
+          + (sent == null ? "all of it" : sent), null);
     }
+  }
 
-    @Override
-    public Instant modified() {
-      return modified;
-    }
-
-    @Override
-    public String tag() {
-      return tag;
-    }
-
+  private record StoredObject(S3Store store, String key, long length, Instant modified, String tag) implements StoredImage {
     @Override
     public InputStream open(long first, long count) {
-      if (count == 0) {
-        return InputStream.nullInputStream();
-      }
-      ResponseInputStream<GetObjectResponse> content = asked(place(key) + " could not be read", () -> client.getObject(
-          request -> request.bucket(settings.bucket()).key(key).range("bytes=" + first + "-" + (first + count - 1))));
-      requireBeginning(first, content);
-      return new StoreStream(place(key), content, count, content::abort);
-    }
-
-    /** A store that knows no ranges sends all of it. */
-    private void requireBeginning(long first, ResponseInputStream<GetObjectResponse> content) {
-      String sent = content.response().contentRange();
-      if (sent == null ? first > 0 : !sent.startsWith("bytes " + first + "-")) {
-        content.abort();
-        throw new StorageFailed(place(key) + " could not be read from byte " + first + " on: the store sent "
-            + (sent == null ? "all of it" : sent), null);
-      }
+      return store.open(key, first, count);
     }
   }
 }

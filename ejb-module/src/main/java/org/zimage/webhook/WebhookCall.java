@@ -27,33 +27,18 @@ import javax.net.ssl.SSLSocketFactory;
 /**
  * One POST to an address that was looked up and checked before. Nothing looks the name up again, no redirect is followed, the proxies
  * of Java and the system are not used, and only the status of the answer is read. Owns its socket for the time of the call.
+ *
+ * @param tls encrypts a connection, and says whom it trusts
+ * @param longest for the whole call: connection, TLS, sending and the answer's first line
+ * @param deadlines closes the connection after it, which ends whatever the call waits for
  */
-final class WebhookCall {
+record WebhookCall(URI url, InetAddress address, SSLSocketFactory tls, Duration longest, ScheduledExecutorService deadlines) {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MAX_LINE = 1_000;
   private static final String NO_HTTP = "the answer is no HTTP";
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
-
-  private final URI url;
-  private final InetAddress address;
-  private final SSLSocketFactory tls;
-  private final Duration longest;
-  private final ScheduledExecutorService deadlines;
-
-  /**
-   * @param tls encrypts a connection, and says whom it trusts
-   * @param longest for the whole call: connection, TLS, sending and the answer's first line
-   * @param deadlines closes the connection after it, which ends whatever the call waits for
-   */
-  WebhookCall(URI url, InetAddress address, SSLSocketFactory tls, Duration longest, ScheduledExecutorService deadlines) {
-    this.url = url;
-    this.address = address;
-    this.tls = tls;
-    this.longest = longest;
-    this.deadlines = deadlines;
-  }
 
   /**
    * Sends a body.

@@ -171,32 +171,10 @@ public class LoraCache {
   }
 
   /** A file that has arrived. */
-  final class Incoming implements AutoCloseable {
-    private final Path file;
-    private final String sha256;
-    private final long bytes;
-
-    private Incoming(Path file, String sha256, long bytes) {
-      this.file = file;
-      this.sha256 = sha256;
-      this.bytes = bytes;
-    }
-
-    Path file() {
-      return file;
-    }
-
-    String sha256() {
-      return sha256;
-    }
-
-    long bytes() {
-      return bytes;
-    }
-
+  record Incoming(Path file, String sha256, long bytes) implements AutoCloseable {
     /** Gives it its name. Another process may have done so before: the content is the same. */
     Path keep() throws IOException {
-      return Files.move(file, folder.resolve(sha256 + ENDING), StandardCopyOption.ATOMIC_MOVE);
+      return Files.move(file, file.resolveSibling(sha256 + ENDING), StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Override
