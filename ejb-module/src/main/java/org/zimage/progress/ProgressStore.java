@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.zimage.api.UtcTimeAdapter;
 import org.zimage.api.json.Bodies;
 import org.zimage.redis.RedisLink;
@@ -43,7 +44,7 @@ public class ProgressStore {
   private final Clock clock;
   private final RedisLink redis;
   private final Previews previews;
-  private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<TaskChange>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicReference<ProgressFeed> feed = new AtomicReference<>();
   private final ThreadFactory threads;
 
@@ -150,11 +151,16 @@ public class ProgressStore {
     void close();
   }
 
-  /** Calls the listener at every change of every task, until the subscription is closed; never while Redis is away. */
-  public Subscription subscribe(ProgressListener listener) {
+  /**
+   * Calls the listener at every change of every task, in the order of the changes, until the subscription is closed; never while Redis is
+   * away. What the call does not say is read from {@link org.zimage.task.view.Tasks}.
+   *
+   * @param listener called on the board's own thread: it returns soon
+   */
+  public Subscription subscribe(Consumer<TaskChange> listener) {
     listeners.add(listener);
     feed.updateAndGet(running -> running == null ? new ProgressFeed() : running)
-        .start(redis, threads, change -> listeners.forEach(each -> each.changed(change)), previews::heard);
+        .start(redis, threads, change -> listeners.forEach(each -> each.accept(change)), previews::heard);
     return () -> listeners.remove(listener);
   }
 
