@@ -8,8 +8,4 @@ import org.zimage.api.TaskSummary;
  *
  * @param next where the next page begins; null when there is none
  */
-public record HistoryPage(List<TaskSummary> batches, HistoryCursor next) {
-  public HistoryPage {
-    batches = List.copyOf(batches);
-  }
-}
+public record HistoryPage(List<TaskSummary> batches, HistoryCursor next) { }

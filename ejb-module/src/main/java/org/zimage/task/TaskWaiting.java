@@ -3,8 +3,4 @@ package org.zimage.task;
 import java.util.List;
 
 /** These tasks wait for a worker and have no message: they are new, or they have come back from a worker. */
-public record TaskWaiting(List<TaskId> ids) {
-  public TaskWaiting {
-    ids = List.copyOf(ids);
-  }
-}
+public record TaskWaiting(List<TaskId> ids) { }

@@ -7,10 +7,6 @@ import java.util.List;
  * write is committed with it.
  */
 public record TasksChanged(List<Change> tasks) {
-  public TasksChanged {
-    tasks = List.copyOf(tasks);
-  }
-
   /**
    * What has become of a task.
    *

@@ -6,8 +6,4 @@ import java.util.List;
  * Tasks were accepted. Fired in their transaction, so that what observers write is committed with them. Tasks that have nothing to do
  * with each other may share one event.
  */
-public record TasksSubmitted(List<TasksChanged.Change> tasks) {
-  public TasksSubmitted {
-    tasks = List.copyOf(tasks);
-  }
-}
+public record TasksSubmitted(List<TasksChanged.Change> tasks) { }
