@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
@@ -23,7 +22,6 @@ public class Listeners {
   private static final long MISSING_SECONDS = 5;
   /** A message that cost a consumer comes again after half a minute at most. */
   private static final long LOST_SECONDS = 35;
-  private static final Object DONE = new Object();
 
   /**
    * A message-driven bean and its consumers.
@@ -83,13 +81,12 @@ public class Listeners {
 
   /**
    * Begins to give the listener of a queue the messages that are its own; it has had none before. Once they are named, the same
-   * selector changes nothing.
+   * selector changes nothing. Does nothing while the server has no such listener yet.
    *
    * @param selector which messages, as JMS writes it
-   * @return whether the server has such a listener already
    */
-  public boolean select(String queue, String selector) {
-    return invoke(queue, "select", selector, String.class).isPresent();
+  public void select(String queue, String selector) {
+    invoke(queue, "select", selector, String.class);
   }
 
   /**
@@ -97,21 +94,17 @@ public class Listeners {
    * the queue.
    *
    * @param longest how long to wait for those that it works on
-   * @return whether it works on none any more
    */
-  public boolean pause(String queue, Duration longest) {
-    return invoke(queue, "pause", longest.toMillis(), long.class).map(Boolean.TRUE::equals).orElse(true);
+  public void pause(String queue, Duration longest) {
+    invoke(queue, "pause", longest.toMillis(), long.class);
   }
 
-  /** @return what the listener answered, {@link #DONE} for nothing; empty when there is no listener */
-  private static Optional<Object> invoke(String queue, String operation, Object argument, Class<?> type) {
+  private static void invoke(String queue, String operation, Object argument, Class<?> type) {
     try {
       ObjectName name = new ObjectName("org.zimage:type=Listener,queue=" + ObjectName.quote(queue));
-      Object answer = ManagementFactory.getPlatformMBeanServer()
-          .invoke(name, operation, new Object[] {argument}, new String[] {type.getName()});
-      return Optional.of(answer == null ? DONE : answer);
+      ManagementFactory.getPlatformMBeanServer().invoke(name, operation, new Object[] {argument}, new String[] {type.getName()});
     } catch (InstanceNotFoundException noListener) {
-      return Optional.empty();
+      // The server makes it later, or has ended it already
     } catch (JMException e) {
       throw new IllegalStateException("The listener of " + queue + " does not " + operation, e);
     }
