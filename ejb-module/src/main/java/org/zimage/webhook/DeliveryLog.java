@@ -42,19 +42,17 @@ public class DeliveryLog {
 
   private final EntityManager entities;
   private final Tasks tasks;
-  private final WebhookHosts hosts;
   private final Event<DeliveryAdded> added;
   private final Clock clock;
 
   protected DeliveryLog() {
-    this(null, null, null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public DeliveryLog(EntityManager entities, Tasks tasks, WebhookHosts hosts, Event<DeliveryAdded> added, Clock clock) {
+  public DeliveryLog(EntityManager entities, Tasks tasks, Event<DeliveryAdded> added, Clock clock) {
     this.entities = entities;
     this.tasks = tasks;
-    this.hosts = hosts;
     this.added = added;
     this.clock = clock;
   }
@@ -71,15 +69,6 @@ public class DeliveryLog {
    * @param attempts how often it was taken, this time included
    */
   record Taken(UUID id, String client, String url, String host, String body, int attempts) { }
-
-  /**
-   * Looks at a receiver before anything is promised.
-   *
-   * @throws org.zimage.error.InvalidRequest when the operator does not allow the receiver
-   */
-  public void require(Webhook webhook) {
-    hosts.require(webhook);
-  }
 
   /**
    * Notes who wants to hear of a task, in the transaction that has made the task.

@@ -40,6 +40,7 @@ import org.zimage.task.reuse.EqualTasks.Equal;
 import org.zimage.task.reuse.EqualTasks.Wanted;
 import org.zimage.task.reuse.RequestFingerprint;
 import org.zimage.webhook.DeliveryLog;
+import org.zimage.webhook.WebhookHosts;
 
 /**
  * Writes submitted requests as tasks in one transaction. A refused request changes nothing and does not delay the others. Rows are
@@ -52,6 +53,7 @@ public class SubmissionTransaction {
   private final BatchTally tally;
   private final IdempotencyKeys idempotencyKeys;
   private final PendingLimit pendingLimit;
+  private final WebhookHosts webhookHosts;
   private final DeliveryLog webhooks;
   private final EqualTasks equalTasks;
   private final TaskLedger ledger;
@@ -61,17 +63,18 @@ public class SubmissionTransaction {
   private final Audit audit;
 
   protected SubmissionTransaction() {
-    this(null, null, null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys,
-      PendingLimit pendingLimit, DeliveryLog webhooks, EqualTasks equalTasks, TaskLedger ledger, Settings settings,
-      Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit) {
+      PendingLimit pendingLimit, WebhookHosts webhookHosts, DeliveryLog webhooks, EqualTasks equalTasks, TaskLedger ledger,
+      Settings settings, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
     this.pendingLimit = pendingLimit;
+    this.webhookHosts = webhookHosts;
     this.webhooks = webhooks;
     this.equalTasks = equalTasks;
     this.ledger = ledger;
@@ -136,7 +139,7 @@ public class SubmissionTransaction {
 
   private void requireWebhooks(SubmittedRequests one) {
     one.unknown().stream().map(part -> part.request().webhook()).filter(webhook -> webhook != null)
-        .forEach(webhooks::require);
+        .forEach(webhookHosts::require);
   }
 
   /** The batches that are there already and get more tasks, by their ids. */
