@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.zimage.api.GenerateImageRequest;
 import org.zimage.api.GenerateImageRequest.Taken;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.api.json.Bodies;
@@ -29,12 +30,8 @@ public final class RequestReader {
   private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
-  private static final ClassValue<Form> FORMS = new ClassValue<>() {
-    @Override
-    protected Form computeValue(Class<?> type) {
-      return Form.of(type);
-    }
-  };
+  private static final List<Rule> RULES = Stream.of(GenerateImageRequest.class.getRecordComponents()).map(Rule::of).toList();
+  private static final Constructor<GenerateImageRequest> REQUEST = constructor();
 
   private final JsonObject body;
   /** A picture's name in a request from which its files were taken. */
@@ -62,31 +59,25 @@ public final class RequestReader {
   }
 
   /**
-   * Reads the fields that a record declares, by their types and by what it says is {@link Taken}. What is wrong with them is noted;
-   * the record then holds null there.
+   * Reads the fields of a request, by their types and by what it says is {@link Taken}. What is wrong with them is noted; the request
+   * then holds null there.
    *
-   * @param apart fields that somebody else reads; null in the record
+   * @param apart fields that somebody else reads; null in the request
    */
-  public <T extends Record> T read(Class<T> type, Set<String> apart) {
-    Form form = FORMS.get(type);
-    Object[] values = form.rules().stream().map(rule -> apart.contains(rule.field()) ? null : value(rule)).toArray();
+  public GenerateImageRequest read(Set<String> apart) {
     try {
-      return type.cast(form.constructor().newInstance(values));
+      return REQUEST.newInstance(RULES.stream().map(rule -> apart.contains(rule.field()) ? null : value(rule)).toArray());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + " cannot be made", e);
+      throw new IllegalStateException("A request cannot be made", e);
     }
   }
 
-  /** What a record declares. Found once for each record, not again for each request. */
-  private record Form(Constructor<?> constructor, List<Rule> rules) {
-    static Form of(Class<?> type) {
-      RecordComponent[] components = type.getRecordComponents();
-      Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      try {
-        return new Form(type.getDeclaredConstructor(types), Stream.of(components).map(Rule::of).toList());
-      } catch (NoSuchMethodException e) {
-        throw new IllegalStateException(type + " has no canonical constructor", e);
-      }
+  private static Constructor<GenerateImageRequest> constructor() {
+    try {
+      return GenerateImageRequest.class.getDeclaredConstructor(
+          Stream.of(GenerateImageRequest.class.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new));
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
     }
   }
 

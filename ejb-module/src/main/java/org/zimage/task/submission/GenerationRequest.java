@@ -59,7 +59,7 @@ public record GenerationRequest(GenerationParameters parameters, StartPictures s
    */
   public static GenerationRequest read(JsonValue body) {
     RequestReader fields = new RequestReader(body);
-    GenerateImageRequest asked = fields.read(GenerateImageRequest.class, READ_APART).withLoras(LoraReader.read(fields));
+    GenerateImageRequest asked = fields.read(READ_APART).withLoras(LoraReader.read(fields));
     Webhook webhook = WebhookReader.read(fields);
     checkEditing(asked, fields);
     fields.throwProblems();
