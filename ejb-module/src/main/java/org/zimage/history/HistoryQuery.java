@@ -1,7 +1,6 @@
 package org.zimage.history;
 
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,10 +42,10 @@ final class HistoryQuery {
       and("batch.api_client_id = ?", caller.clientId());
     }
     if (filter.from() != null) {
-      and("batch.created_at >= ?", timestamp(filter.from()));
+      and("batch.created_at >= ?", Timestamp.from(filter.from()));
     }
     if (filter.until() != null) {
-      and("batch.created_at < ?", timestamp(filter.until()));
+      and("batch.created_at < ?", Timestamp.from(filter.until()));
     }
     if (filter.status() != null) {
       and("batch.status IN (" + statuses(filter.status()) + ")");
@@ -56,7 +55,7 @@ final class HistoryQuery {
       }
     }
     if (filter.after() != null) {
-      Timestamp createdAt = timestamp(filter.after().createdAt());
+      Timestamp createdAt = Timestamp.from(filter.after().createdAt());
       and("batch.created_at <= ? AND (batch.created_at < ? OR batch.id > ?)", createdAt, createdAt, filter.after().batchId());
     }
   }
@@ -135,9 +134,5 @@ final class HistoryQuery {
   private static String statuses(TaskStatus shown) {
     return Stream.of(BatchStatus.values()).filter(status -> status.shown() == shown)
         .map(status -> "'" + status.word() + "'").collect(Collectors.joining(", "));
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.from(instant);
   }
 }

@@ -59,12 +59,7 @@ public class TrustedSigners {
     }
   }
 
-  /** Reads them at the start, not with the first picture. */
-  public void start() {
-    // The container makes the bean for the first call
-  }
-
-  Set<X509Certificate> anchors() {
+  public Set<X509Certificate> anchors() {
     return anchors;
   }
 }

@@ -35,7 +35,7 @@ public class SettingsCheck {
     try {
       LOG.info("Starting with " + settings.get());
       images.get();
-      signers.get().start();
+      signers.get().anchors(); // the container makes the bean for the first call
     } catch (RuntimeException failure) {
       OwnProcess.endIfSettingIsWrong(failure);
       throw failure;

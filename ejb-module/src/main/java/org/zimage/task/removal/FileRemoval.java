@@ -116,17 +116,13 @@ public class FileRemoval {
     if (progressStore.forget(tasks)) {
       removals.done(ids(without));
     } else {
-      removals.done(ids(without.stream().filter(note -> !hasKeys(note)).toList()));
-      removals.postponeKeys(ids(without.stream().filter(FileRemoval::hasKeys).toList()));
+      removals.done(ids(without.stream().filter(note -> !note.hasKeys()).toList()));
+      removals.postponeKeys(ids(without.stream().filter(Removal::hasKeys).toList()));
     }
     int files = without.stream().mapToInt(note -> (int) files(note).count()).sum();
     if (files > 0) {
       removed.fire(new PicturesRemoved(files));
     }
-  }
-
-  private static boolean hasKeys(Removal note) {
-    return note.hasKeys() && note.task() != null;
   }
 
   private static List<Long> ids(Collection<Removal> notes) {

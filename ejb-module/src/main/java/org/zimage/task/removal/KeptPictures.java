@@ -3,7 +3,6 @@ package org.zimage.task.removal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import jakarta.transaction.Transactional;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -58,17 +57,14 @@ public class KeptPictures {
   /** The same for what ended before a moment. */
   @Transactional(Transactional.TxType.MANDATORY)
   int removeEnded(Instant before, int limit) {
-    return with(entities.createNativeQuery(REMOVE.formatted("ended_at < ?1 ORDER BY ended_at", limit)), 1, before).executeUpdate();
+    return entities.createNativeQuery(REMOVE.formatted("ended_at < ?1 ORDER BY ended_at", limit))
+        .setParameter(1, Timestamp.from(before)).executeUpdate();
   }
 
   /** The same for what a client's tasks left that ended until a moment. */
   @Transactional(Transactional.TxType.MANDATORY)
   int removeOf(String client, Instant until, int limit) {
-    Query query = entities.createNativeQuery(REMOVE.formatted("client = ?1 AND ended_at <= ?2", limit)).setParameter(1, client);
-    return with(query, 2, until).executeUpdate();
-  }
-
-  private static Query with(Query query, int position, Instant moment) {
-    return query.setParameter(position, Timestamp.from(moment));
+    return entities.createNativeQuery(REMOVE.formatted("client = ?1 AND ended_at <= ?2", limit))
+        .setParameter(1, client).setParameter(2, Timestamp.from(until)).executeUpdate();
   }
 }

@@ -111,7 +111,7 @@ public class Removals {
         WHERE id = ANY (ARRAY (
           SELECT id FROM removals WHERE due_at <= now() ORDER BY due_at LIMIT %d FOR UPDATE SKIP LOCKED))
         RETURNING id, task_id, CAST(array_to_json(files) AS text), %s, attempts,
-          noted_at > clock_timestamp() - interval '%d seconds'"""
+          task_id IS NOT NULL AND noted_at > clock_timestamp() - interval '%d seconds'"""
         .formatted(REMOVING_SECONDS, limit, PICTURES_ARE_NAMED, ProgressStore.EXPIRY_SECONDS)).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Removal(((Number) row[0]).longValue(), (String) row[1],
         paths((String) row[2]), (Boolean) row[3], ((Number) row[4]).intValue(), (Boolean) row[5])).toList();

@@ -49,9 +49,7 @@ public class TaskRemoval {
   }
 
   /** How many tasks were deleted, and which batches with them. */
-  record Removed(int tasks, List<UUID> batches) {
-    static final Removed NOTHING = new Removed(0, List.of());
-  }
+  record Removed(int tasks, List<UUID> batches) { }
 
   /**
    * Deletes tasks, and those batches that have none left. A batch that keeps some is as large as these.
@@ -62,7 +60,7 @@ public class TaskRemoval {
   Removed remove(Collection<String> over) {
     Map<String, UUID> free = new HashMap<>(lockBatches(lockKeys(over)));
     if (free.isEmpty()) {
-      return Removed.NOTHING;
+      return new Removed(0, List.of());
     }
     Set<String> tasks = free.keySet();
     removals.note(tasks);
