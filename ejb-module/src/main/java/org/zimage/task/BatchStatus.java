@@ -1,5 +1,7 @@
 package org.zimage.task;
 
+import jakarta.persistence.AttributeConverter;
+import jakarta.persistence.Converter;
 import java.util.Arrays;
 import java.util.Locale;
 import org.zimage.api.TaskStatus;
@@ -28,5 +30,19 @@ public enum BatchStatus {
   public static BatchStatus of(String word) {
     return Arrays.stream(values()).filter(status -> status.word.equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException(
         "A batch is pending, running, success, partial, error or cancelled (got " + word + ")"));
+  }
+
+  /** The words of these states in the database. */
+  @Converter(autoApply = true)
+  public static class Words implements AttributeConverter<BatchStatus, String> {
+    @Override
+    public String convertToDatabaseColumn(BatchStatus status) {
+      return status == null ? null : status.word();
+    }
+
+    @Override
+    public BatchStatus convertToEntityAttribute(String word) {
+      return word == null ? null : BatchStatus.of(word);
+    }
   }
 }

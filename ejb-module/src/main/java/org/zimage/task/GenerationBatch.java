@@ -47,7 +47,7 @@ public class GenerationBatch {
   @Column(name = "batch_size")
   private int batchSize;
 
-  private String status;
+  private BatchStatus status;
 
   @Column(name = "success_count")
   private int successCount;
@@ -83,7 +83,7 @@ public class GenerationBatch {
     this.guidanceScale = parameters.guidanceScale();
     this.baseSeed = parameters.seed();
     this.batchSize = size;
-    this.status = BatchStatus.PENDING.word();
+    this.status = BatchStatus.PENDING;
     this.createdAt = Timestamp.from(now);
     this.metadata = metadata;
   }
