@@ -1,4 +1,5 @@
-"""Step 4: the Hugging Face folder, from the averaged weights. Transformer and text encoder in bf16, autoencoder in f32.
+"""Step 4: the Hugging Face folder, from the averaged weights. Transformer and text encoder in bf16, autoencoder in f16, which its
+smaller steps between numbers need.
 
     python export.py [--state work/transformer/landed.pt] [--out work/release]
 
@@ -42,7 +43,7 @@ def save_autoencoder(folder):
     if ENCODER_STATE.exists():
         state = torch.load(ENCODER_STATE, weights_only=False)["autoencoder"]
         autoencoder.encoder.load_state_dict({name[8:]: value for name, value in state.items() if name.startswith("encoder.")})
-    autoencoder.save_pretrained(folder)
+    autoencoder.half().save_pretrained(folder)
 
 
 def main():
