@@ -150,9 +150,9 @@ class ZImageModelTest {
     MemoryPlan plan = Fixtures.model("z-image-nano").memoryPlan();
 
     assertThat(plan).usingRecursiveComparison().isEqualTo(new MemoryPlan(192, 6, 512, 4,
-        new Coder(List.of(new Level(96, 96), new Level(96, 64), new Level(64, 48), new Level(48, 32), new Level(32, 16),
+        new Coder(List.of(new Level(192, 192), new Level(192, 128), new Level(128, 64), new Level(64, 32), new Level(32, 16),
             new Level(16, 16)), false),
-        new Coder(List.of(new Level(64, 96), new Level(48, 64), new Level(32, 48), new Level(16, 32), new Level(16, 16),
+        new Coder(List.of(new Level(128, 192), new Level(64, 128), new Level(32, 64), new Level(16, 32), new Level(16, 16),
             new Level(16, 16)), false)));
   }
 }
