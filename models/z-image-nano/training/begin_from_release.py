@@ -3,16 +3,18 @@
     python begin_from_release.py
 
 Takes over its tokenizer, the latent's scale that its decoder was trained with, and its transformer and text encoder (in
-bf16, without the optimizer's state) as work/transformer/state.pt. For a learned latent (NANO_LATENT) the transformer's first
-and last layer, whose shapes depend on the latent, begin anew.
+bf16, without the optimizer's state) as work/transformer/state.pt, and its autoencoder as work/decoder.pt and work/encoder.pt. For a
+learned latent (NANO_LATENT) the transformer's first and last layer, whose shapes depend on the latent, begin anew, and the autoencoder
+is not taken over.
 """
 import shutil
 
 import torch
-from diffusers import ZImageTransformer2DModel
+from diffusers import AutoencoderKL, ZImageTransformer2DModel
 from transformers import Qwen3Model
 
-from configuration import LATENT_STATISTICS, RECIPE, TOKENIZER, TRAINING, new_text_encoder, new_transformer
+from configuration import (DECODER_STATE, ENCODER_STATE, LATENT, LATENT_STATISTICS, RECIPE, TOKENIZER, TRAINING, new_text_encoder,
+                           new_transformer)
 from train_transformer import initialise
 from training_state import save_atomically
 
@@ -35,6 +37,10 @@ def main():
     released = ZImageTransformer2DModel.from_pretrained(RELEASED, subfolder="transformer", torch_dtype=torch.float32).state_dict()
     tr = fitting(released, transformer.state_dict())
     save_atomically(dict(te=te, tr=tr, ema_te=te, ema_tr=tr, step=0, samples=0, cpu=0.0), TRAINING / "state.pt")
+    if LATENT == "analytic":
+        autoencoder = AutoencoderKL.from_pretrained(RELEASED, subfolder="vae", torch_dtype=torch.float32).state_dict()
+        for path in (DECODER_STATE, ENCODER_STATE):
+            save_atomically(dict(autoencoder=autoencoder, done={}), path)
 
 
 if __name__ == "__main__":

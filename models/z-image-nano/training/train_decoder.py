@@ -1,11 +1,10 @@
 """Step 3: the autoencoder of the analytic latent. Parts, one after the other; each can be run again to go on.
 
     python train_decoder.py low      --steps 4000    the decoder's inner levels, up to a quarter of the size, with a head of their own
-    python train_decoder.py decoder  --steps 4000    the whole decoder, on crops, then on whole pictures
-    python train_decoder.py encoder  --steps 4000    the encoder, regressed on the latent (text to image does not use it)
+    python train_decoder.py decoder  --steps 2050    the whole decoder, on crops and on whole pictures
+    python train_decoder.py encoder  --steps 3200    the encoder, regressed on the latent (text to image does not use it)
 
-The decoder learns from latents as the transformer draws them (redrawing.py), so a transformer must be there: its outlines are uneven,
-and the decoder makes them straight. Its outer levels begin as those of the learned autoencoder (autoencoder-x16.safetensors).
+The decoder learns from latents as the transformer draws them (redrawing.py), so a transformer must be there. Its outer levels begin as those of the learned autoencoder (autoencoder-x16.safetensors).
 SIGTERM saves and ends, SIGSTOP or the file PAUSE let it rest; the same command goes on. One thread, and one that draws.
 """
 import argparse
@@ -140,7 +139,8 @@ class Part:
         if self.path.exists():
             state = torch.load(self.path, weights_only=False)
             self.autoencoder.load_state_dict(state["autoencoder"])
-            self.head.load_state_dict(state["head"])
+            if "head" in state:  # not of a released autoencoder
+                self.head.load_state_dict(state["head"])
             self.finished = state["done"]
         elif name == "encoder":
             initialise_encoder(self.autoencoder.encoder, LATENT_CHANNELS)
