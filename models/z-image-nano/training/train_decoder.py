@@ -4,7 +4,8 @@
     python train_decoder.py decoder  --steps 2050    the whole decoder, on crops and on whole pictures
     python train_decoder.py encoder  --steps 3200    the encoder, regressed on the latent (text to image does not use it)
 
-The decoder learns from latents as the transformer draws them (redrawing.py), so a transformer must be there. Its outer levels begin as those of the learned autoencoder (autoencoder-x16.safetensors).
+The decoder learns from latents as the transformer draws them (redrawing.py), so a transformer must be there. Its outer
+levels begin as those of the learned autoencoder (autoencoder-x16.safetensors).
 SIGTERM saves and ends, SIGSTOP or the file PAUSE let it rest; the same command goes on. One thread, and one that draws.
 """
 import argparse

@@ -1,8 +1,9 @@
 package org.zimage.input;
 
+import static org.zimage.json.JsonLibrary.JSON;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -41,7 +42,6 @@ import org.zimage.task.view.Tasks;
 @ApplicationScoped
 public class InputPictures {
   private static final String TASK = GenerateImageRequest.TASK;
-  private static final JsonProvider JSON = JsonProvider.provider();
 
   private final Tasks tasks;
   private final ImageStore store;

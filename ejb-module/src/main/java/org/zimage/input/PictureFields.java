@@ -196,7 +196,7 @@ public final class PictureFields {
   }
 
   private static final class NoBase64 extends Exception {
-      NoBase64() {
+    NoBase64() {
       super(null, null, false, false);
     }
   }

@@ -10,7 +10,7 @@ public final class OnceInLog {
   private static final int REMEMBERED = 1_000;
 
   private final Set<String> said = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-      @Override
+    @Override
     protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
       return size() > REMEMBERED;
     }

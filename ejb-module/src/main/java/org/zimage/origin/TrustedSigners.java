@@ -59,6 +59,7 @@ public class TrustedSigners {
     }
   }
 
+  /** Whose credentials hold; read when this bean is made. */
   public Set<X509Certificate> anchors() {
     return anchors;
   }

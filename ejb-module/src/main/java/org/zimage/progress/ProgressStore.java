@@ -155,7 +155,7 @@ public class ProgressStore {
    * Calls the listener at every change of every task, in the order of the changes, until the subscription is closed; never while Redis is
    * away. What the call does not say is read from {@link org.zimage.task.view.Tasks}.
    *
-   * @param listener called on the board's own thread: it returns soon
+   * @param listener called on the one thread that hears of changes: it returns soon
    */
   public Subscription subscribe(Consumer<TaskChange> listener) {
     listeners.add(listener);

@@ -24,7 +24,7 @@ final class LaxType {
 
   /** A value of another type; the message is for whoever has sent it. */
   static final class Mismatch extends RuntimeException {
-      private final String type;
+    private final String type;
 
     Mismatch(String type, String message) {
       super(message, null, false, false);

@@ -33,7 +33,7 @@ public final class LateConnection implements SessionCustomizer {
 
   /** What every transaction gets a copy of, and connects. */
   private static final class UnconnectedAccessor extends DatabaseAccessor {
-      UnconnectedAccessor(ConnectionPool pool, ServerSession server) {
+    UnconnectedAccessor(ConnectionPool pool, ServerSession server) {
       setPool(pool);
       setLogin(pool.getLogin());
       setDatasourcePlatform((DatasourcePlatform) server.getDatasourceLogin().getDatasourcePlatform());

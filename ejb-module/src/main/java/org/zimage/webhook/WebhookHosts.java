@@ -89,7 +89,7 @@ public class WebhookHosts {
 
   /** The host shall not be called. */
   static final class HostRefused extends Exception {
-      HostRefused(String message) {
+    HostRefused(String message) {
       super(message);
     }
   }
