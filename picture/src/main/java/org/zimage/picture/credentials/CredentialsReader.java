@@ -8,8 +8,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -112,20 +113,26 @@ final class CredentialsReader {
 
   /** Every assertion is named by the claim, once, with its hash. */
   private static void checkAssertions(CBORObject claim, Superbox assertions, String manifest) {
-    Set<String> checked = new HashSet<>();
+    Map<String, Superbox> unnamed = new HashMap<>();
+    for (Superbox each : assertions.children()) {
+      if (unnamed.put(each.label(), each) != null) {
+        throw new MalformedCredentials("there are two assertions " + each.label());
+      }
+    }
     for (String list : List.of("created_assertions", "gathered_assertions")) {
       CBORObject references = claim.get(list);
       for (CBORObject reference : references == null ? List.<CBORObject>of() : references.getValues()) {
         String label = label(text(reference, "url"), manifest);
-        Superbox assertion = assertions.child(label).orElseThrow(() -> new MalformedCredentials("there is no " + label));
+        // Each is hashed once, so that a claim cannot make its reader hash the same bytes without end
+        Superbox assertion = Optional.ofNullable(unnamed.remove(label))
+            .orElseThrow(() -> new MalformedCredentials("there is no " + label + ", or it is named twice"));
         if (!MessageDigest.isEqual(CredentialsHash.of(assertion.payload()), bytes(reference, "hash"))) {
           requireSha256(reference, claim);
           throw new MalformedCredentials(label + " was changed after it was signed");
         }
-        checked.add(label);
       }
     }
-    if (checked.size() != assertions.children().size()) {
+    if (!unnamed.isEmpty()) {
       throw new MalformedCredentials("there are assertions that were not signed");
     }
   }
@@ -217,8 +224,9 @@ final class CredentialsReader {
 
   private static int number(CBORObject map, String key) {
     CBORObject value = map.get(key);
-    if (value == null) {
-      throw new MalformedCredentials("there is no " + key);
+    // Another kind of number may have so large an exponent that converting it takes seconds
+    if (value == null || value.getType() != CBORType.Integer || !value.CanValueFitInInt32()) {
+      throw new MalformedCredentials("there is no whole number " + key);
     }
     return value.AsInt32();
   }

@@ -103,7 +103,7 @@ public record CoseSignature(byte[] protectedHeader, byte[] signature, byte[] tim
   /** Empty for one that is not known here. */
   public Optional<SignatureAlgorithm> algorithm() {
     CBORObject number = header().get(CBORObject.FromObject(ALGORITHM));
-    return number != null && number.isNumber() && number.CanValueFitInInt32()
+    return number != null && number.getType() == CBORType.Integer && number.CanValueFitInInt32()
         ? SignatureAlgorithm.ofNumber(number.AsInt32Value())
         : Optional.empty();
   }

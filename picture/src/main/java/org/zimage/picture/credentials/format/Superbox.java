@@ -24,6 +24,9 @@ public record Superbox(byte[] payload) {
   private static final int CBOR = fourCharacters("cbor");
   private static final int HEADER_BYTES = 8;
   private static final int UUID_BYTES = 16;
+  /** In one superbox, and of CBOR in one box: more than any tool writes, and few enough to be read at once. */
+  private static final int MOST_BOXES = 1_000;
+  private static final int MOST_CBOR_BYTES = 256 << 10;
   /** "It can be asked for by its label", and "it has a label". Anything else is written by no C2PA tool for these kinds. */
   private static final byte TOGGLES = 0x03;
   private static final String UUID_TAIL = "00110010800000aa00389b71";
@@ -117,6 +120,7 @@ public record Superbox(byte[] payload) {
   /**
    * The superboxes in this one.
    *
+   * @throws UnsupportedCredentials when there are more than 1,000
    * @throws MalformedCredentials when there is something else
    */
   public List<Superbox> children() {
@@ -148,10 +152,19 @@ public record Superbox(byte[] payload) {
     return boxes.get(0).content;
   }
 
-  /** The one box of CBOR, read. */
+  /**
+   * The one box of CBOR, read.
+   *
+   * @throws UnsupportedCredentials when it has more than 256 KiB
+   * @throws MalformedCredentials when there is something else
+   */
   public CBORObject read() {
+    byte[] cbor = cbor();
+    if (cbor.length > MOST_CBOR_BYTES) {
+      throw new UnsupportedCredentials("the box " + label() + " has " + cbor.length + " bytes of CBOR (at most " + MOST_CBOR_BYTES + ")");
+    }
     try {
-      return CBORObject.DecodeFromBytes(cbor());
+      return CBORObject.DecodeFromBytes(cbor);
     } catch (CBORException noCbor) {
       throw new MalformedCredentials("the box " + label() + " is no CBOR", noCbor);
     }
@@ -172,6 +185,9 @@ public record Superbox(byte[] payload) {
         byte[] content = new byte[length];
         in.get(content);
         boxes.add(new Box(type, content));
+        if (boxes.size() > MOST_BOXES) {
+          throw new UnsupportedCredentials("a superbox has more than " + MOST_BOXES + " boxes in it");
+        }
       }
     } catch (BufferUnderflowException cutOff) {
       throw new MalformedCredentials("a box is cut off", cutOff);

@@ -20,6 +20,7 @@ import org.bouncycastle.tsp.TimeStampToken;
 import org.bouncycastle.util.Store;
 import org.zimage.picture.credentials.format.CredentialsHash;
 import org.zimage.picture.credentials.format.MalformedCredentials;
+import org.zimage.picture.credentials.format.UnsupportedCredentials;
 
 /**
  * A time stamp (RFC 3161) that fits what it is for.
@@ -27,13 +28,19 @@ import org.zimage.picture.credentials.format.MalformedCredentials;
  * @param chain the authority's certificate first, then the others that came with it, in the order of who signed whom
  */
 public record TimeStamp(Instant time, List<X509Certificate> chain) {
+  /** Thirty certificates and more find room. Thousands of them would take minutes to put in order. */
+  static final int MOST_TOKEN_BYTES = 60 << 10;
 
   /**
    * Checks a token.
    *
+   * @throws UnsupportedCredentials when it has more than 60 KiB
    * @throws MalformedCredentials when it is none, or is for something else
    */
   public static TimeStamp read(byte[] encoded, byte[] stamped) {
+    if (encoded.length > MOST_TOKEN_BYTES) {
+      throw new UnsupportedCredentials("the time stamp has " + encoded.length + " bytes (at most " + MOST_TOKEN_BYTES + ")");
+    }
     try {
       TimeStampToken token = new TimeStampToken(new CMSSignedData(encoded));
       if (!token.getTimeStampInfo().getMessageImprintAlgOID().equals(TSPAlgorithms.SHA256)

@@ -30,7 +30,6 @@ public final class TimeStampAuthority {
   private static final int FIRST_TOKEN_BYTES = 8 << 10;
   /** Those of one authority differ by few bytes. */
   private static final int SPARE_BYTES = 128;
-  private static final int MOST_TOKEN_BYTES = 60 << 10;
 
   private final URI url;
   private final HttpClient http;
@@ -86,9 +85,6 @@ public final class TimeStampAuthority {
       throw new IOException("it gave no token: " + answer.getStatusString());
     }
     byte[] token = answer.getTimeStampToken().getEncoded("DER");
-    if (token.length > MOST_TOKEN_BYTES) {
-      throw new IOException("its token has " + token.length + " bytes (at most " + MOST_TOKEN_BYTES + ")");
-    }
     TimeStamp.read(token, data);
     return token;
   }
