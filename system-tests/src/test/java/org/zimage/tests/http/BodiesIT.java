@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.system.SharedSystem;
 
@@ -65,6 +66,25 @@ class BodiesIT {
     assertThat(IntStream.range(0, REQUESTS).parallel()
         .mapToObj(i -> answer(GENERATE, BODY.length(), Duration.ofNanos(i % 150 * 1_000L), BODY)))
         .allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 422 "));
+  }
+
+  /** All together would be more than the 64 MiB that are held of bodies in memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {GENERATE, "/v1/images/generations", "/mcp"})
+  void bodiesThatWereWaitedForWithoutAThreadAreNotHeldAfterwards(String route) throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      Socket caller = new Socket(address.getHost(), address.getPort());
+      caller.getOutputStream().write(head.formatted(GENERATE, 100).getBytes(StandardCharsets.US_ASCII));
+      slow.add(caller);
+    }
+    String body = BODY + " ".repeat(250_000);
+    for (int i = 0; i < 300; i++) {
+      assertThat(answer(route, body.length(), Duration.ZERO, body)).as("request " + i).startsWith("HTTP/1.1 4");
+    }
+    for (Socket caller : slow) {
+      caller.close();
+    }
   }
 
   /** Only requests with pictures may have more than 1 MiB, and no more than ZIMAGE_MAX_INPUT_BYTES. */

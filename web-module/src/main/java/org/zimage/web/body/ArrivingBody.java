@@ -97,6 +97,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     }
   }
 
+  /** Of an answer whose route was not asked, or was and answered before it returned. */
   @Override
   public void onComplete(AsyncEvent event) throws IOException {
     request.close();

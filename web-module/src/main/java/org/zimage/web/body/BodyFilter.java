@@ -30,6 +30,7 @@ import org.zimage.web.error.ErrorPage;
 @WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
 public class BodyFilter extends HttpFilter {
   private static final int MOST_READ = 32;
+  private static final String ARRIVED = ArrivedRequest.class.getName();
 
   private final transient HeldBytes held = new HeldBytes();
   private final transient AtomicInteger reading = new AtomicInteger();
@@ -148,6 +149,10 @@ public class BodyFilter extends HttpFilter {
       chain.doFilter(request, response);
     } finally {
       scope.deactivate();
+      if (request.getAttribute(ARRIVED) instanceof ArrivedRequest arrived) {
+        // Nobody hears of the end of an answer that comes later: the server forgets the listeners when a route begins one
+        arrived.close();
+      }
     }
   }
 
@@ -158,6 +163,7 @@ public class BodyFilter extends HttpFilter {
       refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       return false;
     }
+    request.setAttribute(ARRIVED, arrived);
     AsyncContext waiting = request.startAsync(arrived, response);
     waiting.setTimeout(arrived.limit().longest().toMillis());
     ArrivingBody body = new ArrivingBody(waiting, arrived);
