@@ -55,7 +55,9 @@ public class PendingLimit {
     // Where keys are not listed one lock holds all of them: two could be taken in two orders
     (keysAreListed ? clients : Set.of("")).forEach(this::lock);
     Map<String, Integer> free = new HashMap<>();
-    clients.forEach(client -> free.put(client, limit - unfinished("coalesce(batch.api_client_id, '') = ?1", client, limit)));
+    // Two conditions, one for null, because coalesce uses no index
+    clients.forEach(client -> free.put(client,
+        limit - unfinished(client.isEmpty() ? "batch.api_client_id IS NULL AND ?1 = ''" : "batch.api_client_id = ?1", client, limit)));
     int together = UnlistedKeys.together(limit);
     return new Room(free, keysAreListed ? Integer.MAX_VALUE
         : together - unfinished("batch.api_client_id <> ?1", Caller.Administrator.ID, together));

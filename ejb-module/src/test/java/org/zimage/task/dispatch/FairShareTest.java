@@ -3,8 +3,10 @@ package org.zimage.task.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.arjuna.ats.jta.UserTransaction;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -82,6 +84,29 @@ class FairShareTest {
     assertThat(backlog.waiting(List.of(many.get(255)))).extracting(Backlog.Undelivered::priority).containsExactly(1);
   }
 
+  /** What a message costs does not grow with what others have waiting. */
+  @Test
+  void theBacklogOfOneClientIsNotReadForAnother() throws Exception {
+    insert(1, 10_000, busy, "pending");
+    insert(10_001, 20_000, other, "success");
+    database.execute("ANALYZE image_generation_tasks, image_generation_batches");
+    TaskId first = submit(other);
+    awaitDispatched();
+    EntityManager entities = Platform.bean(EntityManager.class);
+
+    UserTransaction.userTransaction().begin();
+    try {
+      backlog.waiting(List.of(first));
+
+      Number read = (Number) entities.createNativeQuery("""
+          SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables
+          WHERE relname IN ('image_generation_tasks', 'image_generation_batches')""").getSingleResult();
+      assertThat(read.intValue()).as("rows read").isLessThan(20);
+    } finally {
+      UserTransaction.userTransaction().rollback();
+    }
+  }
+
   @Test
   void aClientsTasksKeepTheirOrderWhileItsBacklogShrinks() {
     List<TaskId> tasks = new ArrayList<>(IntStream.range(0, 20).mapToObj(i -> submit(busy)).toList());
@@ -130,6 +155,18 @@ class FairShareTest {
     assertThat(first.last()).isEqualTo("1000");
     assertThat(second.tasks()).hasSize(500).first().isEqualTo(new TaskId("task-1001"));
     assertThat(second.last()).isNull();
+  }
+
+  private void insert(int from, int to, Caller client, String status) {
+    database.execute("""
+        INSERT INTO image_generation_batches (id, api_client_id, prompt, width, height, num_inference_steps, guidance_scale)
+        SELECT CAST(lpad('' || number, 32, '0') AS uuid), '%s', 'a', 64, 64, 1, 1 FROM generate_series(%d, %d) number"""
+        .formatted(client.clientId(), from, to));
+    database.execute("""
+        INSERT INTO image_generation_tasks (task_id, batch_id, prompt, width, height, num_inference_steps, guidance_scale,
+          dispatched_at, priority, client_line, status)
+        SELECT 'task-' || number, CAST(lpad('' || number, 32, '0') AS uuid), 'a', 64, 64, 1, 1, now(), 0, '%s', '%s'
+        FROM generate_series(%d, %d) number""".formatted(client.clientId(), status, from, to));
   }
 
   private TaskId submit(Caller client) {
