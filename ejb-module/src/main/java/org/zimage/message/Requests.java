@@ -151,6 +151,9 @@ public class Requests {
       if (Outage.isCauseOf(failure)) {
         throw failure;
       }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("Interrupted while the request was read: the message must come again", failure);
+      }
       refuse(message, back, failure);
     }
   }

@@ -19,7 +19,8 @@ final class StorePatience {
    * Asks the store until it answers.
    *
    * @param what is done, as the log calls it: {@code store the picture}
-   * @throws StorageFailed when it still fails, or this thread is interrupted
+   * @throws StorageFailed when it still fails
+   * @throws IllegalStateException when this thread is interrupted: whether the store is well, nobody knows
    */
   static <T> T ask(Claim claim, String what, Supplier<T> question) {
     long pause = FIRST_PAUSE_MILLIS;
@@ -27,7 +28,11 @@ final class StorePatience {
       try {
         return question.get();
       } catch (StorageFailed failure) {
-        if (attempt == ATTEMPTS || !pause(pause)) {
+        // An interrupted thread's files and connections fail, too
+        if (Thread.currentThread().isInterrupted() || attempt < ATTEMPTS && !pause(pause)) {
+          throw new IllegalStateException("Interrupted while trying to " + what, failure);
+        }
+        if (attempt == ATTEMPTS) {
           throw failure;
         }
         LOG.warning("Task " + claim + ": trying again to " + what + ": " + failure.getMessage());

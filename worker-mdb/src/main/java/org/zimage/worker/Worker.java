@@ -68,6 +68,8 @@ public class Worker {
   private final Set<HeldClaim> running = ConcurrentHashMap.newKeySet();
   /** Models of others whose tasks came here; each is logged once. */
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
+  /** The beans' own threads are interrupted when the broker goes away, and with them what they read. */
+  private final ExecutorService beginning;
   private final ExecutorService finishing;
   /** One thread, so that steps are told in their order. */
   private final ExecutorService reporting;
@@ -84,6 +86,7 @@ public class Worker {
     this.adapters = null;
     this.finisher = null;
     this.metrics = null;
+    this.beginning = null;
     this.finishing = null;
     this.reporting = null;
     this.clock = null;
@@ -101,6 +104,7 @@ public class Worker {
     this.adapters = adapters;
     this.finisher = finisher;
     this.metrics = metrics;
+    this.beginning = Executors.newSingleThreadExecutor(named(threads, "zimage-beginner"));
     this.finishing = Executors.newSingleThreadExecutor(named(threads, "zimage-finisher"));
     this.reporting = Executors.newSingleThreadExecutor(named(threads, "zimage-reports"));
     this.clock = Executors.newSingleThreadScheduledExecutor(named(threads, "zimage-leases"));
@@ -283,7 +287,8 @@ public class Worker {
   private CompletableFuture<Picture> draw(HeldClaim held) {
     try {
       held.publish(TaskState.RUNNING);
-      return inference.generate(held.begin(inputs, adapters, inference.model().adapterTargets()), held);
+      return CompletableFuture.supplyAsync(() -> held.begin(inputs, adapters, inference.model().adapterTargets()), beginning)
+          .thenCompose(sampling -> inference.generate(sampling, held));
     } catch (RuntimeException | Error refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -328,6 +333,7 @@ public class Worker {
       Thread.currentThread().interrupt();
     }
     finishing.shutdownNow();
+    beginning.shutdownNow();
     reporting.shutdownNow();
     clock.shutdownNow();
   }
