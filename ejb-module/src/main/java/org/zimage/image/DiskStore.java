@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -27,6 +30,9 @@ import java.util.UUID;
  * in a power cut.
  */
 public final class DiskStore implements ImageStore {
+  private static final String PART = ".part";
+  /** A file that grows has changed within it. */
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
   /** What the largest picture takes: 2048·2048 pixels of 3 bytes that cannot be compressed, and its preview. */
   private static final long LEAST_FREE_BYTES = 16L << 20;
 
@@ -43,9 +49,12 @@ public final class DiskStore implements ImageStore {
     return write(root.resolve(path.value()), content).toString();
   }
 
+  /** Under a temporary name of its own: the same adapter may be uploaded twice at the same time. */
   @Override
   public void put(RelativePath path, Path content) {
-    write(root.resolve(path.value()), channel -> {
+    Path file = root.resolve(path.value());
+    removeParts(file, Instant.now().minus(LONGEST_PAUSE));
+    write(file, temporary(file, UUID.randomUUID().toString()), channel -> {
       try (FileChannel source = FileChannel.open(content, StandardOpenOption.READ)) {
         for (long position = 0; position < source.size();) {
           position += source.transferTo(position, source.size() - position, channel);
@@ -71,11 +80,32 @@ public final class DiskStore implements ImageStore {
         if (Files.deleteIfExists(temporary(file)) | Files.deleteIfExists(file)) {
           folders.add(file.getParent());
         }
+        if (path.isAdapter()) {
+          removeParts(file, Instant.MAX);
+        }
       } catch (IOException e) {
         throw new StorageFailed("The file " + path + " could not be removed from " + root + ": " + e, e);
       }
     }
     folders.forEach(DiskStore::syncRemoval);
+  }
+
+  /** What processes that were killed have left of an adapter, unless it has changed since. */
+  private static void removeParts(Path file, Instant since) {
+    if (Files.notExists(file.getParent())) {
+      return;
+    }
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(file.getParent(), "." + file.getFileName() + ".*" + PART)) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(since)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (NoSuchFileException goneMeanwhile) {
+      // By another process, which is done with it
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new StorageFailed("What is left of " + file + " could not be removed: " + e, e);
+    }
   }
 
   private static void syncRemoval(Path folder) {
@@ -158,15 +188,14 @@ public final class DiskStore implements ImageStore {
   }
 
   private Path write(Path file, byte[] content) {
-    return write(file, channel -> {
+    return write(file, temporary(file), channel -> {
       for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining();) {
         channel.write(rest);
       }
     });
   }
 
-  private Path write(Path file, Content content) {
-    Path temporary = temporary(file);
+  private Path write(Path file, Path temporary, Content content) {
     try {
       makeFolder(file.getParent());
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
@@ -207,7 +236,11 @@ public final class DiskStore implements ImageStore {
   }
 
   private static Path temporary(Path file) {
-    return file.resolveSibling("." + file.getFileName() + ".part");
+    return file.resolveSibling("." + file.getFileName() + PART);
+  }
+
+  private static Path temporary(Path file, String id) {
+    return file.resolveSibling("." + file.getFileName() + "." + id + PART);
   }
 
   private static void removeAfter(IOException failure, Path temporary) {

@@ -66,6 +66,10 @@ public record RelativePath(String value) {
     return isAllowed(text) ? Optional.of(new RelativePath(text)) : Optional.empty();
   }
 
+  boolean isAdapter() {
+    return value.startsWith(ADAPTERS);
+  }
+
   /** {@code image/png} or {@code image/webp}; of an adapter, that it is bytes. */
   public String mediaType() {
     if (value.endsWith(ADAPTER_ENDING)) {

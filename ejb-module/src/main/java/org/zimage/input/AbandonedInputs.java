@@ -3,10 +3,8 @@ package org.zimage.input;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.zimage.image.RelativePath;
-import org.zimage.image.StorageFailed;
+import org.zimage.image.ImageStore;
+import org.zimage.image.Leftovers;
 import org.zimage.task.lifecycle.Turns;
 
 /**
@@ -15,19 +13,19 @@ import org.zimage.task.lifecycle.Turns;
  */
 @ApplicationScoped
 public class AbandonedInputs {
-  private static final Logger LOG = Logger.getLogger(AbandonedInputs.class.getName());
-
   private final Turns turns;
   private final InputFiles files;
+  private final Leftovers leftovers;
 
   protected AbandonedInputs() {
-    this(null, null);
+    this(null, null, null);
   }
 
   @Inject
-  public AbandonedInputs(Turns turns, InputFiles files) {
+  public AbandonedInputs(Turns turns, InputFiles files, ImageStore store) {
     this.turns = turns;
     this.files = files;
+    this.leftovers = new Leftovers("Files that callers sent and no task names", store);
   }
 
   /**
@@ -39,13 +37,6 @@ public class AbandonedInputs {
     if (!turns.take(Turns.Chore.INPUTS)) {
       return;
     }
-    for (RelativePath path : files.unnamed()) {
-      try {
-        files.remove(path);
-      } catch (StorageFailed storeAway) {
-        LOG.log(Level.FINE, "The picture " + path + ", which a caller sent, cannot be removed yet", storeAway);
-        return;
-      }
-    }
+    leftovers.remove(files.unnamed(), files::remove);
   }
 }

@@ -3,8 +3,9 @@ package org.zimage.lora.upload;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.image.ImageStore;
+import org.zimage.image.Leftovers;
 import org.zimage.image.StorageFailed;
 import org.zimage.task.lifecycle.Turns;
 
@@ -19,16 +20,18 @@ public class AbandonedLoras {
   private final Turns turns;
   private final UploadedLoras uploaded;
   private final LoraCache cache;
+  private final Leftovers leftovers;
 
   protected AbandonedLoras() {
-    this(null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public AbandonedLoras(Turns turns, UploadedLoras uploaded, LoraCache cache) {
+  public AbandonedLoras(Turns turns, UploadedLoras uploaded, LoraCache cache, ImageStore store) {
     this.turns = turns;
     this.uploaded = uploaded;
     this.cache = cache;
+    this.leftovers = new Leftovers("Files of adapters that nothing names", store);
   }
 
   /**
@@ -45,14 +48,9 @@ public class AbandonedLoras {
   }
 
   private void removeFromStore() {
-    for (String sha256 : uploaded.abandoned()) {
-      try {
-        uploaded.remove(sha256);
-        LOG.info(() -> "The file of the adapter " + sha256 + ", which nothing names, was removed from the store");
-      } catch (StorageFailed storeAway) {
-        LOG.log(Level.FINE, "The file of the adapter " + sha256 + " cannot be removed yet", storeAway);
-        return;
-      }
-    }
+    leftovers.remove(uploaded.abandoned(), sha256 -> {
+      uploaded.remove(sha256);
+      LOG.info(() -> "The file of the adapter " + sha256 + ", which nothing names, was removed from the store");
+    });
   }
 }

@@ -59,8 +59,9 @@ public class LoraCache {
   }
 
   @Inject
-  public LoraCache(Settings settings, ImageStore store, Clock clock) {
-    this(settings.loras().cache(), store, clock, MOST_BYTES);
+  public LoraCache(Settings settings, ImageStore store) {
+    // This machine's own clock, as the files' times are
+    this(settings.loras().cache(), store, Clock.systemUTC(), MOST_BYTES);
   }
 
   LoraCache(Path folder, ImageStore store, Clock clock, long mostBytes) {

@@ -3,20 +3,17 @@ package org.zimage.task.recovery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.zimage.image.ImageStore;
-import org.zimage.image.StorageFailed;
+import org.zimage.image.Leftovers;
 import org.zimage.task.lifecycle.Turns;
 
 /** Removes the files of pictures that a lost worker began to store. Thread-safe. */
 @ApplicationScoped
 public class AbandonedPictures {
-  private static final Logger LOG = Logger.getLogger(AbandonedPictures.class.getName());
-
   private final Turns turns;
   private final LeftBehind leftBehind;
   private final ImageStore images;
+  private final Leftovers leftovers;
 
   protected AbandonedPictures() {
     this(null, null, null);
@@ -27,6 +24,7 @@ public class AbandonedPictures {
     this.turns = turns;
     this.leftBehind = leftBehind;
     this.images = images;
+    this.leftovers = new Leftovers("Files of pictures that lost workers began to store", images);
   }
 
   /**
@@ -38,15 +36,9 @@ public class AbandonedPictures {
     if (!turns.take(Turns.Chore.PICTURES)) {
       return;
     }
-    for (LeftBehind.UnfinishedPicture picture : leftBehind.unfinishedPictures()) {
-      try {
-        images.discard(picture.imageId(), picture.made());
-        leftBehind.forget(picture);
-      } catch (StorageFailed storeAway) {
-        LOG.log(Level.FINE, "The files of the unfinished picture " + picture.imageId() + " cannot be removed yet",
-            storeAway);
-        return;
-      }
-    }
+    leftovers.remove(leftBehind.unfinishedPictures(), picture -> {
+      images.discard(picture.imageId(), picture.made());
+      leftBehind.forget(picture);
+    });
   }
 }

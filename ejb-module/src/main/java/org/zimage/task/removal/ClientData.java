@@ -100,7 +100,7 @@ public class ClientData {
   void close(ClientRemovals.Open request) {
     boolean isLeft = !query(request, "SELECT batch.id FROM image_generation_batches batch WHERE " + MEANT + " LIMIT 1").getResultList()
         .isEmpty();
-    if (!isLeft) {
+    if (!isLeft && !kept.hasAnyOf(request.client(), request.requestedAt())) {
       entities.createNativeQuery("UPDATE client_removals SET rows_removed_at = clock_timestamp() WHERE id = ?1")
           .setParameter(1, request.id()).executeUpdate();
       entities.createNativeQuery("UPDATE api_clients SET display_name = id, updated_at = clock_timestamp() WHERE id = ?1")

@@ -67,4 +67,10 @@ public class KeptPictures {
     return entities.createNativeQuery(REMOVE.formatted("client = ?1 AND ended_at <= ?2", limit))
         .setParameter(1, client).setParameter(2, Timestamp.from(until)).executeUpdate();
   }
+
+  /** Whether anything is left of these; another node may hold it at this moment. */
+  boolean hasAnyOf(String client, Instant until) {
+    return !entities.createNativeQuery("SELECT 1 FROM kept_pictures WHERE client = ?1 AND ended_at <= ?2 LIMIT 1")
+        .setParameter(1, client).setParameter(2, Timestamp.from(until)).getResultList().isEmpty();
+  }
 }
