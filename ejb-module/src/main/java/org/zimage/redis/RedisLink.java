@@ -25,6 +25,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -65,8 +66,7 @@ public class RedisLink implements AutoCloseable {
 
   /** Asks Redis; empty when it is away, or has nothing to say. */
   public <T> Optional<T> ask(Function<UnifiedJedis, T> question) {
-    Instant until = closedUntil.get();
-    if (until != null && clock.instant().isBefore(until)) {
+    if (isPaused()) {
       return Optional.empty();
     }
     UnifiedJedis asked = null;
@@ -89,6 +89,11 @@ public class RedisLink implements AutoCloseable {
     }
   }
 
+  private boolean isPaused() {
+    Instant until = closedUntil.get();
+    return until != null && clock.instant().isBefore(until);
+  }
+
   /**
    * Hears channels, until the listener unsubscribes.
    *
@@ -103,8 +108,12 @@ public class RedisLink implements AutoCloseable {
     return known != null ? known : newClient();
   }
 
+  /** Sentinels and clusters are asked at once. Whoever has waited for another caller, who was not answered, does not ask again. */
   private synchronized UnifiedJedis newClient() {
     if (client.get() == null) {
+      if (isPaused()) {
+        throw new JedisConnectionException("Redis did not answer a moment ago");
+      }
       client.set(connect());
     }
     return client.get();

@@ -44,7 +44,8 @@ final class Recurring {
         LOG.info(() -> name + " works again");
       }
       working = true;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // An error, too: the server takes a timer away whose method fails again and again
       if (working) {
         logFailure(e);
       }
@@ -55,7 +56,7 @@ final class Recurring {
   }
 
   /** Where in our code a database was missed that is away tells nobody anything. */
-  private void logFailure(Exception failure) {
+  private void logFailure(Throwable failure) {
     if (Outage.isCauseOf(failure)) {
       LOG.warning(() -> name + " does not work at the moment: " + Outage.reason(failure));
     } else {

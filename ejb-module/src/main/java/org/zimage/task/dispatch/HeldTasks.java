@@ -39,7 +39,7 @@ public final class HeldTasks {
     try {
       work.accept(next);
       return next.size() == portion;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       add(next);
       throw e;
     }

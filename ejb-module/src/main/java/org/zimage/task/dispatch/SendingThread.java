@@ -64,9 +64,10 @@ public final class SendingThread {
         woken.signal();
       }
       if (thread == null) {
-        thread = threads.newThread(this::run);
-        thread.setName(name);
-        thread.start();
+        Thread next = threads.newThread(this::run);
+        next.setName(name);
+        next.start();
+        thread = next;
       }
     } finally {
       lock.unlock();
@@ -154,7 +155,8 @@ public final class SendingThread {
         more = send.getAsBoolean();
       }
       return 0;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too: without its thread nothing would be sent until the process starts again
       if (lastPause == 0) {
         log.log(Level.WARNING, "{0} cannot be sent at the moment and wait in the database: {1}",
             new Object[] {cargo, Outage.isCauseOf(e) ? Outage.reason(e) : e});

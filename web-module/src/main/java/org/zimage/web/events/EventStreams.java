@@ -179,7 +179,7 @@ public class EventStreams {
   private void guarded(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "Listeners hear nothing new at the moment", e);
     }
   }

@@ -1,6 +1,5 @@
 package org.zimage.web.waiting;
 
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,11 +16,11 @@ final class Wait {
   private final WaitingCaller caller;
   private final LongAnswer answer;
   private final TaskSnapshot[] views;
-  private final Instant end;
+  private final long end;
   private final AtomicBoolean over = new AtomicBoolean();
 
-  /** @param end when it is given up */
-  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, LongAnswer answer, Instant end) {
+  /** @param end when it is given up, as System.nanoTime() counts */
+  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, LongAnswer answer, long end) {
     this.tasks = List.copyOf(tasks);
     this.owner = owner;
     this.caller = caller;
@@ -48,8 +47,8 @@ final class Wait {
   }
 
   /** Whether the caller has waited for long enough. */
-  boolean isTooLong(Instant now) {
-    return now.isAfter(end);
+  boolean isTooLong() {
+    return System.nanoTime() - end > 0;
   }
 
   boolean isOver() {

@@ -5,9 +5,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +19,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
+import org.zimage.error.Outage;
 import org.zimage.task.TaskId;
 import org.zimage.task.TaskNotFound;
 import org.zimage.task.lifecycle.Cancellation;
@@ -43,21 +42,18 @@ public class Waits {
 
   private final EventStreams streams;
   private final Cancellation cancellation;
-  private final Clock clock;
   private final ScheduledExecutorService watch;
   private final AnswerWriters writers;
   private final Map<Wait, Optional<TcpConnection>> waiting = new ConcurrentHashMap<>();
 
   protected Waits() {
-    this(null, null, null, null, null);
+    this(null, null, null, null);
   }
 
   @Inject
-  public Waits(EventStreams streams, Cancellation cancellation, Clock clock, AnswerWriters writers,
-      ThreadFactory threads) {
+  public Waits(EventStreams streams, Cancellation cancellation, AnswerWriters writers, ThreadFactory threads) {
     this.streams = streams;
     this.cancellation = cancellation;
-    this.clock = clock;
     this.writers = writers;
     this.watch = Executors.newSingleThreadScheduledExecutor(work -> {
       Thread thread = threads.newThread(work);
@@ -83,15 +79,27 @@ public class Waits {
    * @param request the connection that is open meanwhile
    */
   public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
-    Wait wait = new Wait(tasks, owner, caller, LongAnswer.of(request), clock.instant().plus(LONGEST));
+    Wait wait = new Wait(tasks, owner, caller, LongAnswer.of(request), System.nanoTime() + LONGEST.toNanos());
     waiting.put(wait, TcpConnection.of(request).filter(TcpConnection.open()::contains));
     try {
       for (int index = 0; index < tasks.size(); index++) {
-        streams.watch(new WaitedTask(index, wait, this));
+        watch(new WaitedTask(index, wait, this));
       }
     } catch (RuntimeException e) {
       finish(wait);
       throw e;
+    }
+  }
+
+  /** Whoever cannot be told at once how his task is, because the database has just gone away, is told when it is back. */
+  private void watch(WaitedTask task) {
+    try {
+      streams.watch(task);
+    } catch (RuntimeException e) {
+      if (!Outage.isCauseOf(e)) {
+        throw e;
+      }
+      LOG.log(Level.FINE, "A caller waits for a task that cannot be read at the moment", e);
     }
   }
 
@@ -141,8 +149,7 @@ public class Waits {
   private void lookAfterCallers() {
     try {
       if (!waiting.isEmpty()) {
-        Instant now = clock.instant();
-        waiting.keySet().stream().filter(wait -> wait.isTooLong(now)).forEach(this::tooLate);
+        waiting.keySet().stream().filter(Wait::isTooLong).forEach(this::tooLate);
         Set<TcpConnection> open = TcpConnection.open();
         waiting.forEach((wait, connection) -> {
           if (connection.isPresent() && !open.contains(connection.get())) {
@@ -150,7 +157,7 @@ public class Waits {
           }
         });
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "Callers who hang up are not noticed at the moment", e);
     }
   }
