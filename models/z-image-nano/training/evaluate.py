@@ -195,8 +195,8 @@ def evaluate_autoencoder(checkpoint, count):
 def preview_pictures(arguments):
     import torch
     from captions import CaptionTokenizer
-    from fused_block import FusedTransformer
     from latents import chosen_latent
+    from precision import fastest_network, mixed_precision
     from sampler import sample
     from training_state import load_averaged
     torch.set_num_threads(1)
@@ -205,8 +205,8 @@ def preview_pictures(arguments):
     print("step", step)
 
     def pictures(prompts, seeds, width, height):
-        with torch.autocast("cpu", torch.bfloat16):
-            drawn = sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, model=FusedTransformer)
+        with mixed_precision("cpu"):
+            drawn = sample(text_encoder, transformer, tokenizer, prompts, seeds, width, height, model=fastest_network("cpu"))
         return [latent.preview(values.numpy()) for values in drawn]
     return pictures
 

@@ -78,8 +78,9 @@ class LearnedLatent:
     def preview(self, latent):
         """[channels, h, w] -> picture 0..1, through the decoder"""
         import torch
+        from precision import mixed_precision
         z = torch.as_tensor(latent).float()[None] / self.scaling + self.shift
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), mixed_precision("cpu"):
             picture = self.autoencoder.decode(z).sample[0].float()
         return (picture.permute(1, 2, 0).numpy() / 2 + .5).clip(0, 1)
 

@@ -9,6 +9,7 @@ import torch
 from batched_model import BatchedTransformer, encode_captions, pad_ids
 from captions import CaptionTokenizer
 from configuration import TRAINING
+from precision import mixed_precision
 from sampler import by_length, follow, sigmas
 from training_state import load_averaged
 
@@ -30,6 +31,6 @@ class Redrawing:
             features = encode_captions(self.text_encoder, ids).float()
             path = self.sigmas[len(self.sigmas) - 1 - steps:]
             x = (1 - path[0]) * latents[chosen] + path[0] * torch.randn_like(latents[chosen])
-            with torch.autocast("cpu", torch.bfloat16):
+            with mixed_precision("cpu"):
                 latents[chosen] = follow(self.network, path, x, features, lengths)
         return latents

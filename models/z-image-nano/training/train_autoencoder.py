@@ -26,6 +26,7 @@ from autoencoder import CANDIDATES, decibels_of, low_decoded, low_encoded, new_c
 from configuration import WORK
 from drawing import render
 from fresh_scenes import wait_while_paused
+from precision import mixed_precision
 from training_state import save_atomically
 
 STAGES = ["low", "high", "decoder", "decay", "both"]
@@ -171,7 +172,7 @@ class Training:
         if self.copies:
             copies = {name: p.to(torch.bfloat16) for name, p in self.networks.named_parameters()}
             return torch.func.functional_call(self.networks, copies, (picture.to(torch.bfloat16), self.stage))
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed_precision("cpu"):
             return self.networks(picture, self.stage)
 
     def step(self, picture, share):

@@ -24,6 +24,7 @@ from configuration import DECODER_STATE, ENCODER_STATE, LATENT_CHANNELS, RECIPE,
 from drawing import render
 from fresh_scenes import wait_while_paused
 from latents import LatentScale
+from precision import mixed_precision
 from redrawing import Redrawing
 from styles import STYLES
 from training_state import load_weights, save_atomically
@@ -195,7 +196,7 @@ def train(part, steps):
         wait_while_paused()
         for group in optimizer.param_groups:  # a short warm-up, also when going on, and a cosine down to the end
             group["lr"] = RATE[part.name] * min(1, (step - first + 1) / WARM_UP) * (0.02 + 0.49 * (1 + np.cos(np.pi * step / steps)))
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed_precision("cpu"):
             loss, quality = part.loss(*next(batches))
         optimizer.zero_grad()
         loss.backward()

@@ -31,6 +31,7 @@ from autoencoder import decibels_of, low_encoded
 from configuration import AUTOENCODER_FOLDER, LATENT, LATENT_CHANNELS, RECIPE, TOKENIZER, TRAINING, WORK
 from drawing_processes import DrawingProcesses, Gallery
 from latents import LearnedLatent
+from precision import mixed_precision
 
 # the share of the time at which each part ends; the time begins when all is imported, which may take a minute
 AUTOENCODER_ENDS = dict(low=.19, high=.21, both=.45)
@@ -226,7 +227,7 @@ def draw_sheet(run, training, encoder):
     from contact_sheet import PROMPTS, SEED, SQUARE, caption_of, sheet
     from sampler import sample
     chosen = [k for k, prompt in enumerate(PROMPTS) if prompt[1] == SQUARE]
-    with torch.autocast(run.device.type, torch.bfloat16):
+    with mixed_precision(run.device):
         latents = sample(*training.averaged(), CaptionTokenizer(), [PROMPTS[k][0] for k in chosen], [SEED + k for k in chosen], *SQUARE)
     captions = [caption_of(PROMPTS[k]) for k in chosen]
     pictures = [encoder.picture(latent) for latent in latents]

@@ -17,11 +17,12 @@ import numpy as np
 import torch
 
 import scenes
-from batched_model import BatchedTransformer, encode_captions, pad_ids
+from batched_model import encode_captions, pad_ids
 from captions import CaptionTokenizer
 from configuration import LATENT, TRAINING, new_text_encoder, new_transformer
 from fresh_scenes import Drawings, Pool, wait_while_paused
 from latents import chosen_latent
+from precision import fastest_network, mixed_precision
 from training_state import save_atomically
 
 # canvas, batch size, and the share of the steps in each stage
@@ -83,14 +84,6 @@ def new_optimizer(named, rate):
     return torch.optim.AdamW([dict(params=[p for n, p in named if decays(n, p)], weight_decay=0.02),
                               dict(params=[p for n, p in named if not decays(n, p)], weight_decay=0.0)],
                              lr=rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
-
-
-def fastest_network(device):
-    """the kernels are C code for this machine's CPU, compiled when they are first wanted"""
-    if torch.device(device).type != "cpu":
-        return BatchedTransformer
-    from fused_block import FusedTransformer
-    return FusedTransformer
 
 
 class Training:
@@ -174,7 +167,7 @@ def noise_levels(count, device="cpu"):
 def flow_loss(network, text_encoder, latents, noise, sigma, ids, lengths):
     """Z-Image's convention: t = 1 - sigma, and the network predicts latents - noise."""
     level = sigma[:, None, None, None]
-    with torch.autocast(latents.device.type, torch.bfloat16):
+    with mixed_precision(latents.device):
         captions = encode_captions(text_encoder, ids)
         out = network((1 - level) * latents + level * noise, 1 - sigma, captions.float(), lengths)
     return (out - (latents - noise)).pow(2).mean()
@@ -254,7 +247,6 @@ def next_batch(pool, rng, shares):
 
 def main():
     options = arguments()
-    torch.set_num_threads(1)
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     training = Training(options.rate)
