@@ -55,6 +55,17 @@ final class ProgressFeed extends JedisPubSub implements AutoCloseable {
     }
   }
 
+  /** Asks for an answer, without which {@link RedisLink#subscribe} ends after a while. */
+  void tend() {
+    if (isSubscribed()) {
+      try {
+        ping();
+      } catch (JedisException e) {
+        LOG.log(Level.FINE, "The progress channel has gone away", e);
+      }
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();

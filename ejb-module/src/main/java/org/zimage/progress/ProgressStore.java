@@ -164,6 +164,14 @@ public class ProgressStore {
     return () -> listeners.remove(listener);
   }
 
+  /** Called every few seconds, so that a Redis that vanished without a word is noticed by those who listen. */
+  public void tend() {
+    ProgressFeed running = feed.get();
+    if (running != null) {
+      running.tend();
+    }
+  }
+
   @PreDestroy
   public void close() {
     ProgressFeed running = feed.get();

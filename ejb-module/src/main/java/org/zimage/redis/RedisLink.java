@@ -37,6 +37,8 @@ import redis.clients.jedis.exceptions.JedisException;
 public class RedisLink implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(RedisLink.class.getName());
   private static final int TIMEOUT_MILLIS = 250;
+  /** After which a subscription is taken for dead: a host that loses its power says nothing, and nor does its server's end. */
+  private static final int LONGEST_SILENCE_MILLIS = 10_000;
   private static final int CONNECTIONS = 16;
   private static final Duration PAUSE = Duration.ofSeconds(5);
   /** A cluster says where a key is now; then it is asked once more. */
@@ -95,9 +97,10 @@ public class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Hears channels, until the listener unsubscribes.
+   * Hears channels, until the listener unsubscribes. Whoever has nothing to hear for ten seconds asks for an answer meanwhile
+   * ({@link JedisPubSub#ping()}).
    *
-   * @throws JedisException when Redis is away, or goes away
+   * @throws JedisException when Redis is away, goes away, or says nothing for ten seconds
    */
   public void subscribe(JedisPubSub listener, String... channels) {
     client().subscribe(listener, channels);
@@ -142,7 +145,8 @@ public class RedisLink implements AutoCloseable {
   private JedisClientConfig config(String user, String password, int database) {
     return DefaultJedisClientConfig.builder().user(user).password(password).database(database).serverDefaultProtocol()
         .ssl(settings.encrypted()).sslSocketFactory(tls).sslParameters(verifiedName())
-        .connectionTimeoutMillis(TIMEOUT_MILLIS).socketTimeoutMillis(TIMEOUT_MILLIS).build();
+        .connectionTimeoutMillis(TIMEOUT_MILLIS).socketTimeoutMillis(TIMEOUT_MILLIS)
+        .blockingSocketTimeoutMillis(LONGEST_SILENCE_MILLIS).build();
   }
 
   private static ConnectionPoolConfig pool() {

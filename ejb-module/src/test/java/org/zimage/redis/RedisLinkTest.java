@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.zimage.platform.TestClock;
@@ -69,6 +72,30 @@ class RedisLinkTest {
     }
   }
 
+  /** A host without power says nothing: its connections stay as they are. */
+  @Test
+  void listensAgainAfterRedisHasVanishedWithoutAWord() throws Exception {
+    int port = freePort();
+    RedisServer server = RedisServer.newRedisServer().port(port).setting("save \"\"").build();
+    TestClock clock = new TestClock();
+    server.start();
+    try (Cable cable = new Cable(port); RedisLink link = link("redis://127.0.0.1:" + cable.port(), clock)) {
+      ProgressStore progressStore = new ProgressStore(link, new Previews(link), clock, Thread::new);
+      List<TaskChange> heard = new CopyOnWriteArrayList<>();
+      try (ProgressStore.Subscription subscription = progressStore.subscribe(heard::add)) {
+        tellUntilHeard(progressStore, clock, TaskId.random(), heard);
+
+        cable.cut();
+
+        tellUntilHeard(progressStore, clock, TaskId.random(), heard);
+      } finally {
+        progressStore.close();
+      }
+    } finally {
+      server.stop();
+    }
+  }
+
   @Test
   void worksWithAClusterAndWithoutAPartOfIt() throws Exception {
     RedisShardedCluster cluster = RedisShardedCluster.newRedisCluster().serverPorts(List.of(freePort(), freePort(), freePort()))
@@ -112,6 +139,7 @@ class RedisLinkTest {
   private static void tellUntilHeard(ProgressStore progressStore, TestClock clock, TaskId id, List<TaskChange> heard) {
     untilRedisIsNotTooSlow(clock, () -> {
       progressStore.report(id, 1, "worker-1", new Progress(1, 9));
+      progressStore.tend();
       return heard.stream().anyMatch(change -> change.id().equals(id));
     });
   }
@@ -146,6 +174,67 @@ class RedisLinkTest {
       return true;
     } catch (IOException taken) {
       return false;
+    }
+  }
+
+  /** Leads connections to a port. Once it is cut, those that there are carry nothing any more, and new ones do. */
+  private static final class Cable implements AutoCloseable {
+    private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final AtomicInteger cuts = new AtomicInteger();
+
+    Cable(int target) throws IOException {
+      inBackground(() -> {
+        while (true) {
+          Socket caller = entrance.accept();
+          Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+          inBackground(() -> carry(caller, server));
+          inBackground(() -> carry(server, caller));
+        }
+      });
+    }
+
+    private void carry(Socket from, Socket to) throws IOException {
+      int own = cuts.get();
+      byte[] bytes = new byte[4096];
+      for (int read = from.getInputStream().read(bytes); read >= 0; read = from.getInputStream().read(bytes)) {
+        if (cuts.get() == own) {
+          to.getOutputStream().write(bytes, 0, read);
+        }
+      }
+      if (cuts.get() == own) {
+        to.close();
+      }
+    }
+
+    /** Ends with its sockets. */
+    private static void inBackground(Carrying work) {
+      Thread thread = new Thread(() -> {
+        try {
+          work.run();
+        } catch (IOException over) {
+          Thread.currentThread().interrupt();
+        }
+      });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    @FunctionalInterface
+    private interface Carrying {
+      void run() throws IOException;
+    }
+
+    int port() {
+      return entrance.getLocalPort();
+    }
+
+    void cut() {
+      cuts.incrementAndGet();
+    }
+
+    @Override
+    public void close() throws IOException {
+      entrance.close();
     }
   }
 }

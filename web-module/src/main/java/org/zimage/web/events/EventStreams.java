@@ -43,6 +43,8 @@ public class EventStreams {
 
   /** How often the database is asked while the store is well, for what it may have missed. */
   private static final int RARELY = 5;
+  /** How often the subscription is asked whether it lives, in seconds. */
+  private static final int TENDING = 3;
   /** How often workers are told whose previews somebody watches, in seconds. */
   private static final int WATCHING = 5;
 
@@ -167,6 +169,9 @@ public class EventStreams {
     seconds++;
     streams.values().forEach(listeners -> listeners.forEach(TaskWatcher::tend));
     streams.keySet().forEach(this::forgetClosed);
+    if (seconds % TENDING == 0) {
+      progressStore.tend();
+    }
     if (seconds % WATCHING == 0) {
       previews.watch(watched());
     }
