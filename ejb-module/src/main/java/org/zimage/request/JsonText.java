@@ -22,6 +22,11 @@ public final class JsonText {
   /** A whole request as JSON. */
   public static final int MAX_BYTES = 1024 * 1024;
 
+  /** Values take some forty times as much memory as their shortest texts. Requests have few: whatever is long in them is one text. */
+  private static final int MOST_VALUES = 20_000;
+  /** Fewer than twice as many find room in it. */
+  private static final int SHORT = 2 * MOST_VALUES;
+
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private JsonText() { }
@@ -43,7 +48,7 @@ public final class JsonText {
    * Reads one value. A byte order mark before it is no part of it.
    *
    * @return {@link JsonValue#NULL} for an empty text
-   * @throws InvalidRequest when the text is no JSON, with the place
+   * @throws InvalidRequest when the text is no JSON, with the place; and when it has more than 20,000 values
    */
   public static JsonValue parse(String sent) {
     String text = sent.startsWith(BYTE_ORDER_MARK) ? sent.substring(BYTE_ORDER_MARK.length()) : sent;
@@ -52,6 +57,7 @@ public final class JsonText {
     }
     JsonParser parser = JSON.createParser(new StringReader(text));
     try (parser) {
+      checkCount(text);
       parser.next();
       JsonValue value = parser.getValue();
       if (parser.hasNext()) {
@@ -66,6 +72,21 @@ public final class JsonText {
     } catch (RuntimeException e) {
       // JSON that ends too early, or is nested too deep: parsers have no type of exception of their own for it
       throw malformed(parser.getLocation(), text);
+    }
+  }
+
+  private static void checkCount(String text) {
+    if (text.length() <= SHORT) {
+      return;
+    }
+    try (JsonParser parser = JSON.createParser(new StringReader(text))) {
+      for (int values = 0; parser.hasNext(); values++) {
+        parser.next();
+        if (values == MOST_VALUES) {
+          throw new InvalidRequest(List.of(new Problem("too_long", List.of("body"),
+              "A request should have at most " + MOST_VALUES + " values", JsonValue.NULL)));
+        }
+      }
     }
   }
 

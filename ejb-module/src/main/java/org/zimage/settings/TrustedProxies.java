@@ -18,7 +18,7 @@ import org.zimage.network.AddressBlock;
 public record TrustedProxies(List<AddressBlock> networks) {
   /** What {@link InetAddress} reads without asking a name server. */
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-  private static final Pattern WITH_PORT = Pattern.compile("\\[(.*)](:\\d+)?|(\\d[\\d.]*):\\d+");
+  private static final Pattern WITH_PORT = Pattern.compile("^(?:\\[([^\\]]*+)](:\\d++)?|(\\d[\\d.]*+):\\d++)$");
 
   /** @throws InvalidSetting for what is neither an address nor a network */
   static TrustedProxies read(Settings.Reader reader) {

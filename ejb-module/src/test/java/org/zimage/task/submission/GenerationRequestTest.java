@@ -2,6 +2,7 @@ package org.zimage.task.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.json.Json;
@@ -10,6 +11,7 @@ import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +233,28 @@ class GenerationRequestTest {
   void nestingWithoutEndIsRefused() {
     assertThatThrownBy(() -> GenerationRequest.parse("{\"prompt\": \"a\", \"metadata\": " + "{\"a\": ".repeat(5000) + "1"
         + "}".repeat(5000) + "}")).isInstanceOf(InvalidRequest.class);
+  }
+
+  /** A text that is read again from each of its characters would keep a thread for hours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"guidance_scale", "strength", "cfg_truncation", "cfg_normalization", "width", "seed"})
+  void aTextThatIsNearlyANumberIsRefusedAtOnce(String field) {
+    for (String text : List.of("1".repeat(900_000) + "x", "1" + "_1".repeat(400_000) + "x", "1" + "_1".repeat(2_149))) {
+      assertTimeoutPreemptively(Duration.ofSeconds(30),
+          () -> assertThatThrownBy(() -> GenerationRequest.parse("{\"prompt\": \"a\", \"" + field + "\": \"" + text + "\"}"))
+              .isInstanceOf(InvalidRequest.class));
+    }
+  }
+
+  /** Each takes forty bytes of memory and more, and two of text. */
+  @Test
+  void moreThanTwentyThousandValuesAreRefused() {
+    String few = "{\"prompt\": \"a\", \"metadata\": null, \"x\": [" + "0,".repeat(19_990) + "0]}";
+    String many = "{\"prompt\": \"a\", \"x\": [" + "0,".repeat(20_000) + "0]}";
+
+    assertThat(GenerationRequest.parse(few).parameters().prompt()).isEqualTo("a");
+    assertThat(json(refusal(many))).hasToString("""
+        [{"type":"too_long","loc":["body"],"msg":"A request should have at most 20000 values","input":null}]""");
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public class PublicAddress {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]_-]{1,255}");
   /** Nothing that a browser would read as another host, such as two slashes, nor that ends a quoted text. */
-  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
+  private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*+)*+");
   private static final int LONGEST_PREFIX = 255;
 
   private HttpServletRequest request;

@@ -12,14 +12,19 @@ final class CountedParts extends FilterInputStream {
   static final int MOST_PARTS = 50;
   /** Of all headers of one part. */
   static final int LONGEST_HEAD = 8192;
-  /** No delimiter begins here. */
-  private static final int ELSEWHERE = -1;
+  /** Within lines, where none belongs: whoever reads the form keeps a piece for each. */
+  private static final int MOST_STRAY_DELIMITERS = 50;
 
   /** What a line begins with before each part, and behind the last. */
   private final byte[] delimiter;
-  /** Bytes of the delimiter that the present line has begun with. */
+  /** For each number of bytes that match: how many of them may be the beginning of another delimiter (Knuth, Morris and Pratt). */
+  private final int[] overlaps;
+  /** Bytes of the delimiter that the last bytes were. */
   private int matched;
+  /** Bytes of the present line. */
+  private long lineBytes;
   private int delimiters;
+  private int strayDelimiters;
   private boolean isInHead;
   private int headBytes;
   private boolean isLineEmpty;
@@ -27,6 +32,19 @@ final class CountedParts extends FilterInputStream {
   CountedParts(InputStream form, String boundary) {
     super(form);
     this.delimiter = ("--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+    this.overlaps = overlaps(delimiter);
+  }
+
+  private static int[] overlaps(byte[] word) {
+    int[] overlaps = new int[word.length + 1];
+    for (int length = 2, overlap = 0; length <= word.length; length++) {
+      while (overlap > 0 && word[overlap] != word[length - 1]) {
+        overlap = overlaps[overlap];
+      }
+      overlap += word[overlap] == word[length - 1] ? 1 : 0;
+      overlaps[length] = overlap;
+    }
+    return overlaps;
   }
 
   @Override
@@ -63,17 +81,33 @@ final class CountedParts extends FilterInputStream {
     }
     if (next == '\n' || next == '\r') {
       matched = 0;
-    } else if (matched != ELSEWHERE) {
-      matched = delimiter[matched] == next ? matched + 1 : ELSEWHERE;
-      if (matched == delimiter.length) {
-        beginPart();
+      lineBytes = 0;
+      return;
+    }
+    lineBytes++;
+    while (matched > 0 && delimiter[matched] != next) {
+      matched = overlaps[matched];
+    }
+    matched += delimiter[matched] == next ? 1 : 0;
+    if (matched == delimiter.length) {
+      matched = overlaps[matched];
+      countDelimiter();
+    }
+  }
+
+  private void countDelimiter() {
+    if (lineBytes == delimiter.length) {
+      beginPart();
+    } else {
+      strayDelimiters++;
+      if (strayDelimiters > MOST_STRAY_DELIMITERS) {
+        throw new RequestTooLong();
       }
     }
   }
 
   /** The last delimiter begins no part; what follows it is as little as a head. */
   private void beginPart() {
-    matched = ELSEWHERE;
     delimiters++;
     if (delimiters > MOST_PARTS + 1) {
       throw new RequestTooLong();

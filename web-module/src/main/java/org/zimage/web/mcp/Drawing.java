@@ -84,7 +84,7 @@ public class Drawing {
       call.result(ToolResult.failed(refused.getMessage(), call));
       return;
     }
-    waits.begin(tasks, call.caller(), new McpCaller(call, batch, store), connection);
+    waits.begin(tasks, call.caller(), new McpCaller(call.whileItWaits(), batch, store), connection);
   }
 
   /** Records that a request of a batch failed, the others of which are answered. */

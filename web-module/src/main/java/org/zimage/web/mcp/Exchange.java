@@ -11,16 +11,18 @@ import org.zimage.web.writing.ServerSentEvent;
 
 /**
  * The stream that answers one POST: news of progress, and then the answer, or those to all requests of a batch, in one
- * event. Thread-safe.
+ * event. Keeps nothing of what was asked. Thread-safe.
  */
 final class Exchange {
   private final LongAnswer stream;
   private final AnswerWriters writers;
-  private final RpcBody body;
+  private final boolean isBatch;
+  private final int wanted;
   private final List<RpcAnswer> answers = new ArrayList<>();
 
   Exchange(RpcBody body, LongAnswer stream, AnswerWriters writers) {
-    this.body = body;
+    this.isBatch = body.isBatch();
+    this.wanted = body.answers();
     this.stream = stream;
     this.writers = writers;
     body.broken().forEach(this::answer);
@@ -41,8 +43,8 @@ final class Exchange {
   /** Answers one of the requests; with the last answer, all are sent. */
   synchronized void answer(RpcAnswer answer) {
     answers.add(answer);
-    if (answers.size() == body.answers()) {
-      writers.write(stream, Pieces.of(ServerSentEvent.of(Bodies.text(body.isBatch() ? answers : answer))));
+    if (answers.size() == wanted) {
+      writers.write(stream, Pieces.of(ServerSentEvent.of(Bodies.text(isBatch ? answers : answer))));
     }
   }
 

@@ -9,7 +9,7 @@ import org.zimage.web.access.PublicAddress;
 /**
  * One request and its answer. Thread-safe.
  *
- * @param uploads the pictures that came with it, while it is being taken
+ * @param uploads the pictures that came with it, while it is being taken; null afterwards
  * @param session null for a caller without one
  * @param isModern whether hanging up is how this caller cancels; older ones send a notification
  * @param address under which the caller reaches this server
@@ -36,6 +36,11 @@ record RpcCall(RpcMessage request, Uploads uploads, Caller caller, String sessio
   static UUID batch(Caller caller, String session, String requestId) {
     String name = String.join("\n", "mcp", String.valueOf(caller.clientId()), session, requestId);
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What is left to know of it while its pictures are made. */
+  RpcCall whileItWaits() {
+    return new RpcCall(request.withoutArguments(), null, caller, session, isModern, address, prefix, exchange);
   }
 
   /** Tells of progress, where the caller wants to hear of it. */

@@ -1,5 +1,7 @@
 package org.zimage.web.mcp;
 
+import static org.zimage.json.JsonLibrary.JSON;
+
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -37,6 +39,14 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
     return name instanceof JsonString text && text.getString().length() <= LONGEST_NAME
         && StandardCharsets.UTF_8.newEncoder().canEncode(text.getString())
         || name instanceof JsonNumber && name.toString().length() <= LONGEST_NAME;
+  }
+
+  /** Without what it asks for, which may be long: the names that answers repeat. */
+  RpcMessage withoutArguments() {
+    JsonValue token = progressToken();
+    JsonObject names = token == null ? JsonValue.EMPTY_JSON_OBJECT
+        : JSON.createObjectBuilder().add("_meta", JSON.createObjectBuilder().add("progressToken", token)).build();
+    return new RpcMessage(id, method, names);
   }
 
   boolean isNotification() {
