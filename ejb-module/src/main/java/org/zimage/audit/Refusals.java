@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 import org.zimage.error.Outage;
 
 /**
- * Records deeds that were refused or failed. They changed nothing, and anybody can cause them, so that of each client, and of all
+ * Records deeds that were refused or failed, and says whether to record those that changed nothing. They changed nothing, and anybody can cause them, so that of each client, and of all
  * strangers together, a node records no more than {@value #MOST_A_MINUTE} a minute; of the others the log tells the number.
  * Thread-safe.
  */
@@ -59,6 +59,15 @@ public class Refusals {
     }
   }
 
+  /** Whether to record that a deed changed nothing: it can be asked for without end, so that it counts as a refusal does. */
+  public boolean hasRoomForUnchanged(Actor actor) {
+    boolean hasRoom = hasRoom(actor);
+    if (!hasRoom) {
+      unrecorded.incrementAndGet();
+    }
+    return hasRoom;
+  }
+
   private boolean hasRoom(Actor actor) {
     long now = clock.instant().getEpochSecond() / MINUTE;
     if (minute.getAndSet(now) != now) {
@@ -72,7 +81,7 @@ public class Refusals {
   private void logUnrecorded() {
     long many = unrecorded.getAndSet(0);
     if (many > 0) {
-      LOG.warning(() -> many + " calls were refused that the audit does not have: of one client, or of all strangers, it has "
+      LOG.warning(() -> many + " calls were refused, or changed nothing, that the audit does not have: of one client, or of all strangers, it has "
           + MOST_A_MINUTE + " a minute");
     }
   }

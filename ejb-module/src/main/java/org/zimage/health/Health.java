@@ -5,6 +5,9 @@ import jakarta.inject.Inject;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -20,6 +23,7 @@ import org.zimage.schema.Schema;
 public class Health {
   private static final Logger LOG = Logger.getLogger(Health.class.getName());
   private static final int TIMEOUT_SECONDS = 2;
+  private static final long KNOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final DataSource dataSource;
   private final Schema schema;
@@ -27,6 +31,8 @@ public class Health {
   private final ImageStore images;
   private final BrokerWatch broker;
   private final Listeners listeners;
+  private final ReentrantLock asking = new ReentrantLock();
+  private final AtomicReference<Found> found = new AtomicReference<>();
 
   protected Health() {
     this(null, null, null, null, null, null);
@@ -43,8 +49,37 @@ public class Health {
     this.listeners = listeners;
   }
 
-  /** Asks every server now. */
+  /**
+   * How every server is, now or up to a second ago: anybody may ask, and no more than one asks the servers. While one does, the others
+   * are told what was found before.
+   */
   public HealthReport check() {
+    Found known = found.get();
+    if (known == null) {
+      asking.lock();
+    } else if (known.isNew() || !asking.tryLock()) {
+      return known.report();
+    }
+    try {
+      Found meanwhile = found.get();
+      if (meanwhile != known) {
+        return meanwhile.report();
+      }
+      HealthReport report = ask();
+      found.set(new Found(report, System.nanoTime()));
+      return report;
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private record Found(HealthReport report, long nanos) {
+    boolean isNew() {
+      return System.nanoTime() - nanos < KNOWN_NANOS;
+    }
+  }
+
+  private HealthReport ask() {
     return new HealthReport(isDatabaseReachable(), schema.isCurrent(), progressStore.isReachable(), isStoreReadable(),
         broker.troubles(), listeners.inTrouble());
   }

@@ -92,7 +92,7 @@ public class InputPictures {
     if (request.parameters().image() == null) {
       return request;
     }
-    try (PictureTurns.Turn turn = turns.take()) {
+    try (PictureTurns.Turn turn = turns.take(caller)) {
       return readAndStore(request, new Sources(uploads, caller));
     }
   }

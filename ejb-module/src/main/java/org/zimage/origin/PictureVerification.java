@@ -54,7 +54,7 @@ public class PictureVerification {
    * @throws IOException when the stream fails
    */
   public PictureOrigin verify(InputStream file, List<Object> place, Caller caller) throws IOException {
-    try (PictureTurns.Turn turn = turns.take()) {
+    try (PictureTurns.Turn turn = turns.take(caller)) {
       byte[] bytes = PictureReader.bytes(file, Math.toIntExact(settings.maxInputBytes()));
       String sha256 = Sha256.ofBytes(bytes);
       Signature signature = signature(Credentials.read(bytes, signers.anchors()));

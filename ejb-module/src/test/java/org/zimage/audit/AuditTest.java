@@ -208,4 +208,13 @@ class AuditTest {
     inOneMinute.note(Deed.TASK_SUBMIT, client().actor(), 422, null);
     assertThat(entries()).as("with those of a client").hasSize(Refusals.MOST_A_MINUTE + 2);
   }
+
+  @Test
+  void aClientThatCancelsATaskAgainAndAgainCannotFillTheTable() {
+    Actor client = client().actor();
+    Refusals inOneMinute = new Refusals(audit, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+
+    assertThat(IntStream.range(0, 3 * Refusals.MOST_A_MINUTE).filter(i -> inOneMinute.hasRoomForUnchanged(client)).count())
+        .isEqualTo(Refusals.MOST_A_MINUTE);
+  }
 }

@@ -12,6 +12,7 @@ import org.zimage.api.TaskStatus;
 import org.zimage.audit.Audit;
 import org.zimage.audit.AuditRecord;
 import org.zimage.audit.Deed;
+import org.zimage.audit.Refusals;
 import org.zimage.caller.Caller;
 import org.zimage.task.CancellationRequested;
 import org.zimage.task.TaskId;
@@ -31,17 +32,20 @@ public class Cancellation {
   private final TaskLedger ledger;
   private final Event<CancellationRequested> requested;
   private final Audit audit;
+  private final Refusals refusals;
 
   protected Cancellation() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public Cancellation(Tasks tasks, TaskLedger ledger, Event<CancellationRequested> requested, Audit audit) {
+  public Cancellation(Tasks tasks, TaskLedger ledger, Event<CancellationRequested> requested, Audit audit,
+      Refusals refusals) {
     this.tasks = tasks;
     this.ledger = ledger;
     this.requested = requested;
     this.audit = audit;
+    this.refusals = refusals;
   }
 
   /**
@@ -58,8 +62,11 @@ public class Cancellation {
       case SUCCESS, ERROR, CANCELLED -> alreadyOver(task.taskId(), task.status());
       case PENDING, RUNNING -> stop(new TaskId(task.taskId()));
     };
-    audit.record(answer.status().equals(TAKEN) ? AuditRecord.done(Deed.TASK_CANCEL, caller.actor(), task.taskId())
-        : AuditRecord.unchanged(Deed.TASK_CANCEL, caller.actor(), task.taskId()));
+    if (answer.status().equals(TAKEN)) {
+      audit.record(AuditRecord.done(Deed.TASK_CANCEL, caller.actor(), task.taskId()));
+    } else if (refusals.hasRoomForUnchanged(caller.actor())) {
+      audit.record(AuditRecord.unchanged(Deed.TASK_CANCEL, caller.actor(), task.taskId()));
+    }
     return answer;
   }
 

@@ -18,10 +18,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.zimage.api.ValidationError.Problem;
 import org.zimage.audit.Audit;
 import org.zimage.audit.AuditRecord;
 import org.zimage.audit.Deed;
+import org.zimage.audit.Refusals;
 import org.zimage.caller.Caller;
 import org.zimage.error.InvalidRequest;
 import org.zimage.error.ZImageException;
@@ -61,15 +63,17 @@ public class SubmissionTransaction {
   private final Event<TaskWaiting> waiting;
   private final Event<TasksSubmitted> submitted;
   private final Audit audit;
+  private final Refusals refusals;
 
   protected SubmissionTransaction() {
-    this(null, null, null, null, null, null, null, null, null, null, null, null);
+    this(null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   @Inject
   public SubmissionTransaction(EntityManager entities, BatchTally tally, IdempotencyKeys idempotencyKeys,
       PendingLimit pendingLimit, WebhookHosts webhookHosts, DeliveryLog webhooks, EqualTasks equalTasks, TaskLedger ledger,
-      Settings settings, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit) {
+      Settings settings, Event<TaskWaiting> waiting, Event<TasksSubmitted> submitted, Audit audit,
+      Refusals refusals) {
     this.entities = entities;
     this.tally = tally;
     this.idempotencyKeys = idempotencyKeys;
@@ -82,6 +86,7 @@ public class SubmissionTransaction {
     this.waiting = waiting;
     this.submitted = submitted;
     this.audit = audit;
+    this.refusals = refusals;
   }
 
   /** Makes tasks of all that are not refused, or fails with nothing changed. */
@@ -100,7 +105,12 @@ public class SubmissionTransaction {
     Map<TaskId, Equal> equals = equalTasks.find(wanted(accepted(group)));
     persist(accepted(group), batches, joined, equals);
     accepted(group).forEach(SubmittedRequests::writeAlongside);
-    audit.record(accepted(group).stream().flatMap(one -> one.requests().stream().map(part -> record(part, one.caller()))).toList());
+    audit.record(accepted(group).stream().flatMap(this::records).toList());
+  }
+
+  private Stream<AuditRecord> records(SubmittedRequests one) {
+    return one.requests().stream().filter(part -> part.isNew() || refusals.hasRoomForUnchanged(one.caller().actor()))
+        .map(part -> record(part, one.caller()));
   }
 
   /** A request whose idempotency key stands for a task is that task once more, and is in whatever batch the task is. */

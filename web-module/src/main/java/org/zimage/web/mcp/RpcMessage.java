@@ -1,7 +1,5 @@
 package org.zimage.web.mcp;
 
-import static org.zimage.json.JsonLibrary.JSON;
-
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -16,8 +14,9 @@ import org.zimage.error.InvalidRequest;
  *
  * @param id a short string or a number; null for a notification
  * @param params never null
+ * @param progressToken the name by which the caller wants to hear of progress; null when it does not want to
  */
-record RpcMessage(JsonValue id, String method, JsonObject params) {
+record RpcMessage(JsonValue id, String method, JsonObject params, JsonValue progressToken) {
   private static final int LONGEST_NAME = 255;
 
   /** @throws InvalidRequest when the value is no such message */
@@ -28,7 +27,7 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
           "Value error, this is no request of JSON-RPC 2.0", value)));
     }
     JsonObject params = message.get("params") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
-    return new RpcMessage(message.get("id"), method.getString(), params);
+    return new RpcMessage(message.get("id"), method.getString(), params, progressToken(params));
   }
 
   /**
@@ -43,10 +42,7 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
 
   /** Without what it asks for, which may be long: the names that answers repeat. */
   RpcMessage withoutArguments() {
-    JsonValue token = progressToken();
-    JsonObject names = token == null ? JsonValue.EMPTY_JSON_OBJECT
-        : JSON.createObjectBuilder().add("_meta", JSON.createObjectBuilder().add("progressToken", token)).build();
-    return new RpcMessage(id, method, names);
+    return new RpcMessage(id, method, JsonValue.EMPTY_JSON_OBJECT, progressToken);
   }
 
   boolean isNotification() {
@@ -58,9 +54,7 @@ record RpcMessage(JsonValue id, String method, JsonObject params) {
     return method.equals("initialize");
   }
 
-  /** The name by which the caller wants to hear of progress; null when it does not want to. */
-  JsonValue progressToken() {
-    return params.get("_meta") instanceof JsonObject meta && isName(meta.get("progressToken"))
-        ? meta.get("progressToken") : null;
+  private static JsonValue progressToken(JsonObject params) {
+    return params.get("_meta") instanceof JsonObject meta && isName(meta.get("progressToken")) ? meta.get("progressToken") : null;
   }
 }

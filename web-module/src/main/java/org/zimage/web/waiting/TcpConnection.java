@@ -21,6 +21,7 @@ import java.util.Set;
 record TcpConnection(int localPort, String peer, int peerPort) {
   private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final String ESTABLISHED = "01";
+  private static final String IN_LINE_OF_ESTABLISHED = " 01 ";
   private static final String IPV4_IN_IPV6 = "0000000000000000FFFF0000";
   private static final int WORD = 4;
 
@@ -38,10 +39,20 @@ record TcpConnection(int localPort, String peer, int peerPort) {
 
   /** All connections of this machine that neither side has closed; none where there is no such table. */
   static Set<TcpConnection> open() {
+    return lines(IN_LINE_OF_ESTABLISHED);
+  }
+
+  /** Whether neither side has closed it; false where there is no such table. */
+  boolean isOpen() {
+    return lines(":%04X ".formatted(peerPort)).contains(this);
+  }
+
+  /** The open ones of the lines with that text. There may be tens of thousands of lines: few of them are taken apart. */
+  private static Set<TcpConnection> lines(String text) {
     Set<TcpConnection> open = new HashSet<>();
     for (Path table : TABLES) {
       try {
-        Files.readAllLines(table).stream().skip(1).forEach(line -> read(line).ifPresent(open::add));
+        Files.readAllLines(table).stream().filter(line -> line.contains(text)).forEach(line -> read(line).ifPresent(open::add));
       } catch (IOException e) {
         // No Linux, or no such protocol: hanging up goes unnoticed, and only the time limit ends the work
         continue;

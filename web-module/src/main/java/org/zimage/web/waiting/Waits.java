@@ -80,7 +80,7 @@ public class Waits {
    */
   public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
     Wait wait = new Wait(tasks, owner, caller, LongAnswer.of(request), System.nanoTime() + LONGEST.toNanos());
-    waiting.put(wait, TcpConnection.of(request).filter(TcpConnection.open()::contains));
+    waiting.put(wait, TcpConnection.of(request).filter(TcpConnection::isOpen));
     try {
       for (int index = 0; index < tasks.size(); index++) {
         watch(new WaitedTask(index, wait, this));
