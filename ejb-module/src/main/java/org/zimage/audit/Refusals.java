@@ -12,9 +12,9 @@ import java.util.logging.Logger;
 import org.zimage.error.Outage;
 
 /**
- * Records deeds that were refused or failed, and says whether to record those that changed nothing. They changed nothing, and anybody can cause them, so that of each client, and of all
- * strangers together, a node records no more than {@value #MOST_A_MINUTE} a minute; of the others the log tells the number.
- * Thread-safe.
+ * Records deeds that were refused or failed, and says whether to record those that changed nothing. Anybody can cause either without end,
+ * so that of each client, and of all strangers together, a node records no more than {@value #MOST_A_MINUTE} a minute; of the others the
+ * log tells the number. Thread-safe.
  */
 @ApplicationScoped
 public class Refusals {
@@ -81,8 +81,8 @@ public class Refusals {
   private void logUnrecorded() {
     long many = unrecorded.getAndSet(0);
     if (many > 0) {
-      LOG.warning(() -> many + " calls were refused, or changed nothing, that the audit does not have: of one client, or of all strangers, it has "
-          + MOST_A_MINUTE + " a minute");
+      LOG.warning(() -> many + " calls were refused, or changed nothing, that the audit does not have: of one client, or of all"
+          + " strangers, it has " + MOST_A_MINUTE + " a minute");
     }
   }
 }

@@ -24,7 +24,7 @@ public final class JsonText {
 
   /** Values take some forty times as much memory as their shortest texts. Requests have few: whatever is long in them is one text. */
   private static final int MOST_VALUES = 20_000;
-  /** Fewer than twice as many find room in it. */
+  /** No more find room in it. */
   private static final int SHORT = 2 * MOST_VALUES;
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -80,9 +80,12 @@ public final class JsonText {
       return;
     }
     try (JsonParser parser = JSON.createParser(new StringReader(text))) {
-      for (int values = 0; parser.hasNext(); values++) {
-        parser.next();
-        if (values == MOST_VALUES) {
+      for (int values = 0; parser.hasNext();) {
+        values += switch (parser.next()) {
+          case KEY_NAME, END_ARRAY, END_OBJECT -> 0;
+          default -> 1;
+        };
+        if (values > MOST_VALUES) {
           throw new InvalidRequest(List.of(new Problem("too_long", List.of("body"),
               "A request should have at most " + MOST_VALUES + " values", JsonValue.NULL)));
         }

@@ -23,6 +23,9 @@ import javax.sql.DataSource;
  */
 @ApplicationScoped
 public class ReadOnlyQueries {
+  /** Then the server gives a statement up. Whoever only stops waiting for it leaves the server at work. */
+  private static final int LONGEST_SECONDS = 15;
+
   private final DataSource database;
   private final EntityManager entities;
   private final TransactionSynchronizationRegistry transactions;
@@ -48,7 +51,7 @@ public class ReadOnlyQueries {
    * Runs one SELECT.
    *
    * @param values what its question marks stand for, in their order
-   * @throws PersistenceException when the database is away, or refuses it
+   * @throws PersistenceException when the database is away, refuses it, or takes longer than 15 seconds
    */
   public <T> List<T> list(String sql, RowReader<T> reader, Object... values) {
     try {
@@ -65,6 +68,7 @@ public class ReadOnlyQueries {
 
   private static <T> List<T> list(Connection connection, String sql, RowReader<T> reader, Object... values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setQueryTimeout(LONGEST_SECONDS);
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);
       }

@@ -3,7 +3,10 @@ package org.zimage.task.view;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.zimage.api.GenerationResult;
 import org.zimage.api.TaskStatus;
@@ -73,6 +76,17 @@ public class Tasks {
       throw new TaskNotAllowed();
     }
     return task;
+  }
+
+  /**
+   * By the ids of tasks, as their rows have them: what is another text after every change of the row. Of many tasks at once, to read only
+   * those that have changed.
+   */
+  public Map<String, String> versions(Collection<String> taskIds) {
+    Map<String, String> versions = new HashMap<>();
+    queries.list("SELECT task_id, CAST(xmin AS text) FROM image_generation_tasks WHERE task_id = ANY (string_to_array(?, ','))",
+        row -> versions.put(row.getString(1), row.getString(2)), String.join(",", taskIds));
+    return versions;
   }
 
   private TaskStatusResponse view(TaskRow task, Caller caller) {

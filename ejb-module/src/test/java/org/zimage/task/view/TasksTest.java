@@ -3,6 +3,8 @@ package org.zimage.task.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,20 @@ class TasksTest {
 
     assertThat(tasks.find(id.value(), Caller.ANONYMOUS))
         .isEqualTo(new TaskSnapshot(new TaskStatusResponse(id.value(), TaskStatus.PENDING, null, null, null, null, null, 0, null), 0));
+  }
+
+  @Test
+  void ofManyTasksThoseThatHaveChangedAreFoundAtOnce() {
+    TaskId waiting = submit(Caller.ANONYMOUS);
+    TaskId taken = submit(Caller.ANONYMOUS);
+    List<String> all = List.of(waiting.value(), taken.value(), "ffffffffffffffffffffffffffffffff");
+    Map<String, String> before = tasks.versions(all);
+
+    ledger.claim(taken, "worker");
+
+    Map<String, String> after = tasks.versions(all);
+    assertThat(after).containsOnlyKeys(waiting.value(), taken.value());
+    assertThat(after.get(taken.value())).isNotEqualTo(before.get(taken.value()));
   }
 
   @Test

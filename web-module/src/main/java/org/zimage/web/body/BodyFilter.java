@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.zimage.web.access.Origins;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.error.ErrorPage;
 
@@ -37,6 +38,9 @@ public class BodyFilter extends HttpFilter {
 
   @Inject
   private transient BodyLimits limits;
+
+  @Inject
+  private transient Origins origins;
 
   @Inject
   private transient Instance<RequestContextController> requestContexts;
@@ -94,7 +98,7 @@ public class BodyFilter extends HttpFilter {
   }
 
   private ArrivedRequest arriving(HttpServletRequest request) {
-    return new ArrivedRequest(request, limits.of(request), held.new Share());
+    return new ArrivedRequest(request, limits.of(request), held.new Share(origins.of(request).address()));
   }
 
   private void takeIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

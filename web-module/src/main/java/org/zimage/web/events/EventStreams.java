@@ -53,6 +53,8 @@ public class EventStreams {
   private final Previews previews;
   private final ScheduledExecutorService thread;
   private final Map<String, Set<TaskWatcher>> streams = new ConcurrentHashMap<>();
+  /** Of the rows, when they were read last; of the one thread. */
+  private final Map<String, String> versions = new HashMap<>();
   private ProgressStore.Subscription subscription;
   private int seconds;
 
@@ -176,7 +178,7 @@ public class EventStreams {
       previews.watch(watched());
     }
     if (!streams.isEmpty() && (seconds % RARELY == 0 || !progressStore.isReachable())) {
-      streams.forEach(this::refresh);
+      refreshChanged();
     }
   }
 
@@ -187,6 +189,21 @@ public class EventStreams {
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "Listeners hear nothing new at the moment", e);
     }
+  }
+
+  /** Asks for all at once, however many there are, and reads those that have changed or are gone. */
+  private void refreshChanged() {
+    Map<String, String> now = tasks.versions(Set.copyOf(streams.keySet()));
+    versions.keySet().retainAll(streams.keySet());
+    streams.forEach((taskId, listeners) -> {
+      String version = now.get(taskId);
+      if (version == null || !version.equals(versions.get(taskId))) {
+        guarded(() -> {
+          refresh(taskId, listeners);
+          versions.put(taskId, version);
+        });
+      }
+    });
   }
 
   /** One look at the task for every caller, however many connections each has. */
