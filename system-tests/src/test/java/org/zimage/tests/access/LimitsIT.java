@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +59,19 @@ class LimitsIT {
       assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 60);
     });
     assertThat(api.as("another-client").get("/v1/history").status()).isEqualTo(200);
+  }
+
+  /** They may fall into two of the clock's minutes. */
+  @Test
+  void eachMessageOfABatchCountsAsARequest() {
+    Api client = api.as("batching-client");
+    String messages = IntStream.range(0, 16).mapToObj("{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"ping\"}"::formatted)
+        .collect(Collectors.joining(",", "[", "]"));
+
+    List<Integer> answers = IntStream.range(0, 6).mapToObj(i -> client.post("/mcp", messages).status()).toList();
+
+    assertThat(answers).contains(200, 429);
+    assertThat(answers).filteredOn(status -> status == 200).hasSizeLessThanOrEqualTo(2 * RATE / 16);
   }
 
   @Test

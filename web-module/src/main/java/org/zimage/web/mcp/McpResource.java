@@ -20,9 +20,11 @@ import org.zimage.audit.Audited;
 import org.zimage.audit.Deed;
 import org.zimage.audit.Door;
 import org.zimage.caller.Caller;
+import org.zimage.caller.RequestRate;
 import org.zimage.input.PictureFields;
 import org.zimage.input.Uploads;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.access.Origins;
 import org.zimage.web.access.OtherSites;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.content.JsonBody;
@@ -45,16 +47,20 @@ public class McpResource {
   private final CurrentCaller current;
   private final OtherSites otherSites;
   private final PublicAddress address;
+  private final RequestRate rate;
+  private final Origins origins;
 
   @Inject
   public McpResource(Protocol protocol, Drawing drawing, AnswerWriters writers, CurrentCaller current, OtherSites otherSites,
-      PublicAddress address) {
+      PublicAddress address, RequestRate rate, Origins origins) {
     this.protocol = protocol;
     this.drawing = drawing;
     this.writers = writers;
     this.current = current;
     this.otherSites = otherSites;
     this.address = address;
+    this.rate = rate;
+    this.origins = origins;
   }
 
   /**
@@ -75,11 +81,17 @@ public class McpResource {
     try (Uploads uploads = new Uploads()) {
       Protocol.check(version);
       RpcBody body = RpcBody.of(PictureFields.read(content, ARGUMENTS, uploads), version);
+      countAllButTheFirst(body, connection);
       take(body, uploads, session, version, connection, response);
     } catch (RpcError error) {
       response.resume(Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
           .entity(error.answer(JsonValue.NULL)).build());
     }
+  }
+
+  /** The one that the POST itself was counted for. Each of them may draw. */
+  private void countAllButTheFirst(RpcBody body, HttpServletRequest connection) {
+    body.messages().stream().skip(1).forEach(message -> rate.count(current.get(), () -> origins.of(connection).address()));
   }
 
   private void take(RpcBody body, Uploads uploads, String session, String version, HttpServletRequest connection,
