@@ -37,8 +37,6 @@ public class DeliveryLog {
   /** A node that took too long writes nothing over the call of the next. */
   private static final String IS_MINE = " AND status = 'pending' AND attempts = ?5";
   private static final String KEPT = "interval '30 days'";
-  /** Of an address as {@link WebhookReader} lets it in. */
-  private static final String HOST = "coalesce(lower(substring(%surl FROM '//(\\[[^]]*\\]|[A-Za-z0-9._-]+)')), '')";
 
   private final EntityManager entities;
   private final Tasks tasks;
@@ -129,10 +127,9 @@ public class DeliveryLog {
           WHERE status = 'pending' AND due_at <= clock_timestamp() AND NOT EXISTS (
             SELECT 1 FROM webhook_deliveries earlier WHERE earlier.task_id = delivery.task_id
               AND earlier.status = 'pending' AND earlier.number < delivery.number OFFSET 0)
-            AND %s <> ALL (string_to_array(?1, ' '))
+            AND delivery.host <> ALL (string_to_array(?1, ' '))
           ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, client, url, %s, body, attempts"""
-        .formatted(CALLING_SECONDS, HOST.formatted("delivery."), HOST.formatted("")))
+        RETURNING id, client, url, host, body, attempts""".formatted(CALLING_SECONDS))
         .setParameter(1, String.join(" ", busy)).getResultList();
     return rows.stream().map(Object[].class::cast).map(row -> new Taken((UUID) row[0], (String) row[1],
         (String) row[2], (String) row[3], (String) row[4], ((Number) row[5]).intValue())).findFirst();
