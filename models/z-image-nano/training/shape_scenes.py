@@ -11,8 +11,9 @@ from vocabulary import (COLOUR_NAMES, COLOURS, NUMBERS_CHINESE, NUMBERS_ENGLISH,
 QUIET = ("white", "black", "gray", "brown")  # come without "light", "dark" and a gradient of their own
 WEIGHTS = {"white": 5, "black": 2, "gray": 1.5, "brown": .7}
 
-# A hexagon is nearly a circle: it takes more examples to tell them apart than all the others.
-KIND_WEIGHTS = np.array([{"hexagon": 3, "circle": 1.5}.get(name, 1) for name in SHAPE_NAMES])
+# A hexagon is nearly a circle, and points are the hardest to draw: they take more examples than the others.
+KIND_WEIGHTS = np.array([{"hexagon": 2, "star": 2, "crescent": 1.5, "heart": 1.3, "ring": 1.3, "circle": 1.2}.get(name, 1)
+                         for name in SHAPE_NAMES])
 
 
 def pick_kind(rng):
