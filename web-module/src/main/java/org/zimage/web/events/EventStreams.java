@@ -139,8 +139,14 @@ public class EventStreams {
     if (watcher.watchesPreviews()) {
       previews.watch(List.of(new TaskId(watcher.taskId())));
     }
-    // Read now, not before: what happened until the watcher was registered was told to nobody
-    watcher.send(tasks.find(watcher.taskId(), watcher.caller()));
+    try {
+      // Read now, not before: what happened until the watcher was registered was told to nobody
+      watcher.send(tasks.find(watcher.taskId(), watcher.caller()));
+    } catch (RuntimeException e) {
+      // Whoever keeps it is told with the next look, also when the row stays as it is
+      thread.execute(() -> versions.remove(watcher.taskId()));
+      throw e;
+    }
   }
 
   private void changed(TaskChange change) {
