@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Event;
@@ -38,6 +42,10 @@ import org.zimage.tests.system.SharedSystem;
 class SlowReadersIT {
   private static final int READERS = 8;
   private static final int PICTURES = 10;
+  /** The server has 200 threads for requests. */
+  private static final int MORE_THAN_THREADS = 220;
+  /** What they ask for does not fit between server and caller. */
+  private static final int REQUESTS_AHEAD = 40;
   /** As long as pictures of large models are. */
   private static final int MORE_BYTES = 4 << 20;
   private static final int SMALLEST_WINDOW = 4096;
@@ -84,6 +92,35 @@ class SlowReadersIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/openapi", "picture", "archive"})
+  void callersWhoReadNothingLeaveTheThreadsToOthers(String path) throws Exception {
+    String prompt = "unread " + UUID.randomUUID();
+    api.post("/v1/images/generations", "{\"prompt\":\"%s\",%s}".formatted(prompt, SMALL));
+    enlargePictures(URLEncoder.encode(prompt, StandardCharsets.UTF_8));
+    JsonObject batch = api.history("").getJsonObject(0);
+    String asked = switch (path) {
+      case "picture" -> batch.getString("image_url").replaceFirst("webp$", "png");
+      case "archive" -> "/v1/history/" + batch.getString("task_id") + "/pictures.zip";
+      default -> path;
+    };
+    List<Socket> callers = new ArrayList<>();
+    try {
+      for (int i = 0; i < MORE_THAN_THREADS; i++) {
+        callers.add(askOftenWithoutReading(asked));
+      }
+
+      CompletableFuture<Answer> other = CompletableFuture.supplyAsync(() -> api.get("/v1/history"));
+
+      // Less than the server's patience with a connection that takes nothing
+      assertThat(other).succeedsWithin(Duration.ofSeconds(20)).satisfies(answer -> assertThat(answer.status()).isEqualTo(200));
+    } finally {
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
   @Test
   void aListenerThatDoesNotReadStopsNoOtherStream() throws Exception {
     PythonScript.checkIsThere();
@@ -119,12 +156,25 @@ class SlowReadersIT {
     }
   }
 
-  private Socket askWithoutReading(String body, String idempotencyKey) throws IOException {
+  private Socket connectWithoutReading() throws IOException {
     URI server = URI.create(api.url());
     Socket reader = new Socket();
     reader.setReceiveBufferSize(SMALLEST_WINDOW);
     reader.setSoTimeout(LONGEST_READ_MILLIS);
     reader.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+    return reader;
+  }
+
+  private Socket askOftenWithoutReading(String path) throws IOException {
+    Socket reader = connectWithoutReading();
+    String request = "GET %s HTTP/1.1\r\nHost: %s\r\nX-Auth-Key: %s\r\n\r\n".formatted(path, URI.create(api.url()).getAuthority(), api.key());
+    reader.getOutputStream().write(request.repeat(REQUESTS_AHEAD).getBytes(StandardCharsets.US_ASCII));
+    return reader;
+  }
+
+  private Socket askWithoutReading(String body, String idempotencyKey) throws IOException {
+    URI server = URI.create(api.url());
+    Socket reader = connectWithoutReading();
     reader.getOutputStream().write("""
         POST /v1/images/generations HTTP/1.1\r
         Host: %s\r

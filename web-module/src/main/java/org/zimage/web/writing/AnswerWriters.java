@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,10 +27,14 @@ public class AnswerWriters {
   private static final int THREADS = 4;
   private static final long PAUSE_MILLIS = 20;
 
+  /** Of all answers that are made before they are written, which their callers do not read at the moment. */
+  private static final long MOST_HELD_BYTES = 32L << 20;
+
   /** After so many pieces it is the others' turn. */
   private static final int TURN = 16;
 
   private final ScheduledExecutorService threads;
+  private final AtomicLong held = new AtomicLong();
 
   protected AnswerWriters() {
     this.threads = null;
@@ -49,27 +54,9 @@ public class AnswerWriters {
     threads.shutdownNow();
   }
 
-  /** Runs what is to be done before an answer, and never waits for its caller. */
+  /** Runs what is to be done before an answer, and gives the answer. */
   public void run(Runnable work) {
     threads.execute(() -> guarded(work));
-  }
-
-  /**
-   * Resumes a JAX-RS response as soon as its connection takes one: what was answered before on the same connection may
-   * not be read yet.
-   */
-  public void begin(LongAnswer answer, Runnable resume) {
-    threads.execute(() -> begin(answer, resume, System.nanoTime()));
-  }
-
-  private void begin(LongAnswer answer, Runnable resume, long since) {
-    if (answer.takesHead()) {
-      guarded(resume);
-    } else if (isTooLong(since)) {
-      answer.onRequestThread(() -> guarded(resume));
-    } else {
-      threads.schedule(() -> begin(answer, resume, since), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
   }
 
   private static void guarded(Runnable work) {
@@ -80,9 +67,25 @@ public class AnswerWriters {
     }
   }
 
-  /** Writes the rest of an answer and ends it, as soon as its head is sent. Closes the pieces. */
+  /**
+   * Writes the body of an answer and ends it, as soon as its head is sent. What a connection takes at once is written by the calling
+   * thread, the rest by those of this object. Closes the pieces.
+   */
   public void write(LongAnswer answer, Pieces pieces) {
-    threads.execute(() -> advance(answer, pieces, System.nanoTime()));
+    advance(answer, pieces, System.nanoTime());
+  }
+
+  /** Makes room for what a connection did not take; false where all have too much of it already. */
+  boolean hold(int bytes) {
+    boolean hasRoom = held.addAndGet(bytes) <= MOST_HELD_BYTES;
+    if (!hasRoom) {
+      release(bytes);
+    }
+    return hasRoom;
+  }
+
+  void release(int bytes) {
+    held.addAndGet(-bytes);
   }
 
   private void advance(LongAnswer answer, Pieces pieces, long since) {

@@ -1,17 +1,21 @@
 package org.zimage.web.writing;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An answer whose JAX-RS response is only its head. The body is written here, piece by piece, until {@link #end}. A writer that asks
- * {@link #isReady} before each piece never waits for a caller who does not read. Thread-safe.
+ * The way of an answer to a caller who may not read it. What JAX-RS, a servlet or a filter writes goes out as far as the connection
+ * takes it; the rest is kept, and written when the request's thread has left. A JAX-RS response may also be only the head: the body is
+ * written here, piece by piece, until {@link #end}. The server waits for no caller with a write behind a {@link #isReady} that is true.
+ * Thread-safe.
  */
 public final class LongAnswer {
   private static final Logger LOG = Logger.getLogger(LongAnswer.class.getName());
@@ -21,7 +25,10 @@ public final class LongAnswer {
   private enum State { NEW, BEGUN, OPEN, OVER }
 
   private final HttpServletResponse response;
+  private final AnswerWriters writers;
   private final boolean hasBody;
+  /** What was written and the connection did not take. */
+  private final ByteArrayOutputStream rest = new ByteArrayOutputStream(0);
   /** The thread that serves the request; null when it has left. */
   private Thread serving = Thread.currentThread();
   private boolean isSuspended;
@@ -29,8 +36,9 @@ public final class LongAnswer {
   private Runnable whenOpen;
   private State state = State.NEW;
 
-  LongAnswer(HttpServletRequest request, HttpServletResponse response) {
+  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers) {
     this.response = response;
+    this.writers = writers;
     this.hasBody = !request.getMethod().equals(HttpMethod.HEAD);
     request.setAttribute(ATTRIBUTE, this);
   }
@@ -51,6 +59,55 @@ public final class LongAnswer {
     serving = null;
   }
 
+  /** Everything is said; what the connection has not taken goes on without the thread that serves the request. */
+  void finish(HttpServletRequest request) {
+    if (!isSent()) {
+      suspended();
+      AsyncContext context = request.startAsync();
+      context.setTimeout(0);
+      headIsComplete(context);
+    }
+  }
+
+  private synchronized boolean isSent() {
+    return state == State.OVER || state == State.NEW && rest.size() == 0 && takesMore();
+  }
+
+  /**
+   * Writes what the connection takes at once, and keeps the rest.
+   *
+   * @throws IOException when the caller has left, or reads nothing while too much is kept for others like that
+   */
+  synchronized void take(byte[] from, int offset, int length) throws IOException {
+    ServletOutputStream out = response.getOutputStream();
+    int written = 0;
+    while (written < length && rest.size() == 0 && out.isReady()) {
+      int piece = Math.min(Pieces.PIECE_BYTES, length - written);
+      out.write(from, offset + written, piece);
+      written += piece;
+    }
+    if (written == length) {
+      return;
+    }
+    if (!writers.hold(length - written)) {
+      throw new IOException("Too many callers do not read their answers");
+    }
+    rest.write(from, offset + written, length - written);
+  }
+
+  /** What was written and is not sent is not to be sent. */
+  synchronized void forget() {
+    writers.release(rest.size());
+    rest.reset();
+  }
+
+  /** Sends what is written, unless that would wait for the caller. */
+  synchronized void flush() throws IOException {
+    if (rest.size() == 0 && response.getOutputStream().isReady()) {
+      response.flushBuffer();
+    }
+  }
+
   /**
    * The entity of the JAX-RS response that is the head.
    *
@@ -60,11 +117,18 @@ public final class LongAnswer {
     return out -> begin(open);
   }
 
-  private synchronized void begin(Runnable open) {
-    if (state == State.NEW && hasBody) {
+  /** The body behind the head that JAX-RS is about to send; false where none is wanted, and nobody closes it. */
+  boolean begin(Pieces pieces) {
+    return begin(() -> writers.write(this, pieces));
+  }
+
+  private synchronized boolean begin(Runnable open) {
+    boolean isWanted = state == State.NEW && hasBody;
+    if (isWanted) {
       state = State.BEGUN;
       whenOpen = open;
     }
+    return isWanted;
   }
 
   /** Whether JAX-RS knows no length, although it was given no bytes. */
@@ -86,25 +150,28 @@ public final class LongAnswer {
 
   private synchronized Runnable open(AsyncContext context) {
     connection = context;
-    if (state != State.BEGUN) {
+    if (state == State.BEGUN) {
+      state = State.OPEN;
+      sendHead();
+      return whenOpen;
+    }
+    if (isSent()) {
+      forget();
       state = State.OVER;
       complete();
       return null;
     }
     state = State.OPEN;
+    Pieces pieces = Pieces.of(rest.toByteArray(), this::forget);
+    return () -> writers.write(this, pieces);
+  }
+
+  private void sendHead() {
     try {
-      if (response.getOutputStream().isReady()) {
-        response.flushBuffer();
-      }
+      flush();
     } catch (IOException | IllegalStateException gone) {
       left(gone);
     }
-    return whenOpen;
-  }
-
-  /** Whether a response of JAX-RS, of a few kilobytes, would be written without waiting for the caller. */
-  synchronized boolean takesHead() {
-    return state != State.NEW || takesMore();
   }
 
   /** Whether the head is sent, and a piece would be written without waiting for the caller. */
@@ -169,11 +236,6 @@ public final class LongAnswer {
 
   public synchronized boolean isOver() {
     return state == State.OVER;
-  }
-
-  /** Runs something on a thread of the server's for requests, because it may have to wait for the caller. */
-  synchronized void onRequestThread(Runnable work) {
-    connection.start(work);
   }
 
   private void left(Exception gone) {
