@@ -16,6 +16,7 @@ from diffusers import ZImageTransformer2DModel
 from safetensors.torch import save_file
 from transformers import Qwen3Model
 
+import chances
 import scenes
 from batched_model import BatchedTransformer, pad_ids
 from captions import CaptionTokenizer, padded_length
@@ -100,6 +101,7 @@ def main():
     parser.add_argument("--sheet", type=Path, help="pictures of it, without the decoder")
     arguments = parser.parse_args()
     torch.manual_seed(0)
+    chances.fix()
     rng, tokenizer = np.random.default_rng(7), CaptionTokenizer(CHECKPOINT / "tokenizer")
     scale = LatentScale(RECIPE / "released_latent_statistics.json")
     text_encoder = Qwen3Model.from_pretrained(CHECKPOINT / "text_encoder", torch_dtype=torch.float32).eval()

@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -78,6 +80,17 @@ class EncryptedIT {
 
     assertThat(client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + webOverTls.port() + "/health")).build(),
         BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  /** A second handshake that stops half way would hold a thread of the server for ever. */
+  @Test
+  void nobodyBeginsTlsAnew() throws Exception {
+    try (SSLSocket caller = (SSLSocket) servers.authority().context().getSocketFactory().createSocket("localhost", httpsPort)) {
+      caller.setEnabledProtocols(new String[] {"TLSv1.2"});
+      caller.startHandshake();
+
+      assertThatThrownBy(caller::startHandshake).isInstanceOf(SSLException.class);
+    }
   }
 
   @Test

@@ -9,10 +9,12 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,8 @@ class SlowReadersIT {
   private static final int PICTURES = 10;
   /** The server has 200 threads for requests. */
   private static final int MORE_THAN_THREADS = 220;
+  /** Those who write what the server's threads do not. */
+  private static final int MORE_THAN_WRITERS = 20;
   /** What they ask for does not fit between server and caller. */
   private static final int REQUESTS_AHEAD = 40;
   /** As long as pictures of large models are. */
@@ -93,7 +97,7 @@ class SlowReadersIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/openapi", "picture", "archive"})
+  @ValueSource(strings = {"/openapi", "/worker/metrics", "picture", "archive"})
   void callersWhoReadNothingLeaveTheThreadsToOthers(String path) throws Exception {
     String prompt = "unread " + UUID.randomUUID();
     api.post("/v1/images/generations", "{\"prompt\":\"%s\",%s}".formatted(prompt, SMALL));
@@ -119,6 +123,60 @@ class SlowReadersIT {
         caller.close();
       }
     }
+  }
+
+  @Test
+  void requestsThatDoNotComeBehindAnAnswerHoldUpNoOtherAnswer() throws Exception {
+    String order = "{\"prompt\":\"first\",%s}".formatted(SMALL);
+    List<Socket> callers = new ArrayList<>();
+    try {
+      for (int i = 0; i < MORE_THAN_WRITERS; i++) {
+        Socket caller = connectWithoutReading();
+        caller.getOutputStream().write((head("POST", "/v1/images/generations", order.length()) + order
+            + head("POST", "/v1/images/generations", order.length())).getBytes(StandardCharsets.US_ASCII));
+        callers.add(caller);
+      }
+
+      // Less than the server's patience with a body that does not come
+      await("all have their first answer").atMost(Duration.ofSeconds(20)).until(() -> callers.stream().allMatch(SlowReadersIT::hasBytes));
+    } finally {
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotTakenForAWholeOne() throws Exception {
+    String prompt = "cut " + UUID.randomUUID();
+    api.post("/v1/images/generations", "{\"prompt\":\"%s\",%s}".formatted(prompt, SMALL));
+    enlargePictures(URLEncoder.encode(prompt, StandardCharsets.UTF_8));
+    JsonObject batch = api.history("").getJsonObject(0);
+    try (Socket reader = connectWithoutReading()) {
+      reader.getOutputStream().write(head("GET", "/v1/history/" + batch.getString("task_id") + "/pictures.zip", 0)
+          .getBytes(StandardCharsets.US_ASCII));
+      await("the answer has begun").atMost(Duration.ofMinutes(1)).until(() -> hasBytes(reader));
+
+      Files.write(system.folder("pictures").resolve(batch.getString("relative_path")), new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+
+      assertThat(untilItEnds(reader)).doesNotEndWith("\r\n0\r\n\r\n");
+    }
+  }
+
+  /** What arrives, each byte as a character; a connection that is broken off may end with an error. */
+  private static String untilItEnds(Socket reader) {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try {
+      reader.getInputStream().transferTo(read);
+    } catch (IOException brokenOff) {
+      assertThat(brokenOff).isNotInstanceOf(SocketTimeoutException.class);
+    }
+    return read.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private String head(String method, String path, int length) {
+    return "%s %s HTTP/1.1\r\nHost: %s\r\nX-Auth-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        .formatted(method, path, URI.create(api.url()).getAuthority(), api.key(), length);
   }
 
   @Test
@@ -167,24 +225,15 @@ class SlowReadersIT {
 
   private Socket askOftenWithoutReading(String path) throws IOException {
     Socket reader = connectWithoutReading();
-    String request = "GET %s HTTP/1.1\r\nHost: %s\r\nX-Auth-Key: %s\r\n\r\n".formatted(path, URI.create(api.url()).getAuthority(), api.key());
-    reader.getOutputStream().write(request.repeat(REQUESTS_AHEAD).getBytes(StandardCharsets.US_ASCII));
+    reader.getOutputStream().write(head("GET", path, 0).repeat(REQUESTS_AHEAD).getBytes(StandardCharsets.US_ASCII));
     return reader;
   }
 
   private Socket askWithoutReading(String body, String idempotencyKey) throws IOException {
-    URI server = URI.create(api.url());
     Socket reader = connectWithoutReading();
-    reader.getOutputStream().write("""
-        POST /v1/images/generations HTTP/1.1\r
-        Host: %s\r
-        Content-Type: application/json\r
-        X-Auth-Key: %s\r
-        Idempotency-Key: %s\r
-        Content-Length: %d\r
-        \r
-        %s""".formatted(server.getAuthority(), api.key(), idempotencyKey, body.length(), body)
-        .getBytes(StandardCharsets.US_ASCII));
+    String head = head("POST", "/v1/images/generations", body.length())
+        .replaceFirst("\r\n", "\r\nIdempotency-Key: " + idempotencyKey + "\r\n");
+    reader.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
     return reader;
   }
 

@@ -10,6 +10,7 @@ import org.zimage.audit.AuditFilter;
 import org.zimage.audit.AuditLog;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.writing.Pieces;
+import org.zimage.web.writing.Texts;
 
 /** Shows the administrator who did what. */
 @Path("v1/audit")
@@ -37,6 +38,6 @@ public class AuditResource {
     caller.get().requireAdministrator();
     AuditFilter filter = parameters.filter();
     int limit = Math.min(Math.max(parameters.limit(DEFAULT_LIMIT), 1), MOST);
-    return Pieces.of(audit.entries(filter, limit).map(entry -> Bodies.text(entry) + "\n").iterator());
+    return Pieces.of(new Texts<>("", audit.entries(filter, limit).iterator(), entry -> Bodies.text(entry) + "\n", "", ""));
   }
 }

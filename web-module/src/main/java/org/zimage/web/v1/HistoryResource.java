@@ -19,8 +19,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.zimage.api.BatchDetail;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
@@ -35,6 +33,7 @@ import org.zimage.image.ImageStore;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.writing.Pieces;
+import org.zimage.web.writing.Texts;
 
 /** Shows and deletes batches. In these answers {@code task_id} is a batch's id, as existing clients know it. */
 @Singleton
@@ -84,10 +83,8 @@ public class HistoryResource {
     String prefix = address.prefix();
     String empty = Bodies.text(new BatchDetail(batch.below(prefix), List.of()));
     int end = empty.length() - "]}".length();
-    AtomicBoolean isFirst = new AtomicBoolean(true);
-    Stream<String> items = history.pictures(batch)
-        .map(item -> (isFirst.getAndSet(false) ? "" : ",") + Bodies.text(item.below(prefix)));
-    return Pieces.of(Stream.concat(Stream.of(empty.substring(0, end)), Stream.concat(items, Stream.of(empty.substring(end)))).iterator());
+    return Pieces.of(new Texts<>(empty.substring(0, end), history.pictures(batch).iterator(), item -> Bodies.text(item.below(prefix)), ",",
+        empty.substring(end)));
   }
 
   /** All pictures of a batch in one file. */

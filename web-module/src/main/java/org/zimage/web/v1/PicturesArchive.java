@@ -85,7 +85,7 @@ final class PicturesArchive implements Pieces {
     byte[] bytes = open.readNBytes(PIECE_BYTES);
     zip.write(bytes);
     if (bytes.length < PIECE_BYTES) {
-      close();
+      closePicture();
     }
   }
 
@@ -101,6 +101,12 @@ final class PicturesArchive implements Pieces {
 
   @Override
   public void close() throws IOException {
+    closePicture();
+    // Its memory is not Java's, and nobody reads what is made now
+    zip.close();
+  }
+
+  private void closePicture() throws IOException {
     if (open != null) {
       open.close();
       open = null;

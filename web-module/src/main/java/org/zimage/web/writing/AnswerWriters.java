@@ -3,19 +3,23 @@ package org.zimage.web.writing;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * Writes answers without blocking a thread for each. A slow reader is skipped until its connection takes more, and is disconnected
- * after {@link #LONGEST_STALL} in which it took nothing. Owns a few threads, however many callers there are; they end with the
+ * after {@link #LONGEST_STALL} in which it took nothing, or when more is kept for others like that than {@link UnreadBytes} allows. Owns
+ * a few threads, however many callers there are; they end with the
  * application. Thread-safe.
  */
 @ApplicationScoped
@@ -24,17 +28,19 @@ public class AnswerWriters {
   public static final Duration LONGEST_STALL = Duration.ofSeconds(60);
 
   private static final Logger LOG = Logger.getLogger(AnswerWriters.class.getName());
-  private static final int THREADS = 4;
+  /** Some of them wait for a slow store or database. */
+  private static final int THREADS = 16;
   private static final long PAUSE_MILLIS = 20;
 
-  /** Of all answers that are made before they are written, which their callers do not read at the moment. */
-  private static final long MOST_HELD_BYTES = 32L << 20;
+  /** How many of the server's threads serve what comes on a connection behind an answer that was ended here. */
+  private static final int MOST_NEXT = 64;
 
   /** After so many pieces it is the others' turn. */
   private static final int TURN = 16;
 
   private final ScheduledExecutorService threads;
-  private final AtomicLong held = new AtomicLong();
+  private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+  private final Semaphore next = new Semaphore(MOST_NEXT);
 
   protected AnswerWriters() {
     this.threads = null;
@@ -75,17 +81,36 @@ public class AnswerWriters {
     advance(answer, pieces, System.nanoTime());
   }
 
-  /** Makes room for what a connection did not take; false where all have too much of it already. */
-  boolean hold(int bytes) {
-    boolean hasRoom = held.addAndGet(bytes) <= MOST_HELD_BYTES;
-    if (!hasRoom) {
-      release(bytes);
-    }
-    return hasRoom;
+  /**
+   * Ends an answer on a thread of the server's, which goes on with what else has come on the connection: a next request whose body does
+   * not come would hold up everybody whom one of ours writes to. The server makes as many threads as are asked for.
+   */
+  public void end(AsyncContext answered) {
+    ended.add(() -> answered.start(() -> {
+      try {
+        LongAnswer.complete(answered);
+      } finally {
+        next.release();
+        endMore();
+      }
+    }));
+    endMore();
   }
 
-  void release(int bytes) {
-    held.addAndGet(-bytes);
+  private void endMore() {
+    while (!ended.isEmpty() && next.tryAcquire()) {
+      Runnable answer = ended.poll();
+      try {
+        if (answer == null) {
+          next.release();
+        } else {
+          answer.run();
+        }
+      } catch (IllegalStateException over) {
+        next.release();
+        LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
+      }
+    }
   }
 
   private void advance(LongAnswer answer, Pieces pieces, long since) {
@@ -95,7 +120,8 @@ public class AnswerWriters {
       while (written < TURN && answer.isReady()) {
         byte[] piece = pieces.next();
         if (piece == null) {
-          finish(answer, pieces);
+          answer.end();
+          close(pieces);
           return;
         }
         answer.write(piece);
@@ -103,22 +129,23 @@ public class AnswerWriters {
         written++;
       }
       goOn(answer, pieces, lastTaken, written == TURN ? 0 : PAUSE_MILLIS);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, "An answer broke off", e);
-      finish(answer, pieces);
+      answer.breakOff();
+      close(pieces);
     }
   }
 
   private void goOn(LongAnswer answer, Pieces pieces, long lastTaken, long pause) {
-    if (answer.isOver() || isTooLong(lastTaken)) {
-      finish(answer, pieces);
-    } else {
+    if (!answer.isOver() && !isTooLong(lastTaken) && answer.isKept()) {
       threads.schedule(() -> advance(answer, pieces, lastTaken), pause, TimeUnit.MILLISECONDS);
+    } else {
+      answer.breakOff();
+      close(pieces);
     }
   }
 
-  private static void finish(LongAnswer answer, Pieces pieces) {
-    answer.end();
+  private static void close(Pieces pieces) {
     try {
       pieces.close();
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.web.access.Origins;
 
 /**
  * The way of an answer to a caller who may not read it. What JAX-RS, a servlet or a filter writes goes out as far as the connection
@@ -24,34 +25,47 @@ public final class LongAnswer {
   /** NEW until JAX-RS wants the body, BEGUN until the head is sent, then OPEN. */
   private enum State { NEW, BEGUN, OPEN, OVER }
 
+  /** What an answer takes in memory beside its rest: a piece that is made, and what waits in the server. */
+  private static final long KEPT_BYTES = 256 * 1024;
+
+  private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final ServerConnection server;
   private final AnswerWriters writers;
+  private final UnreadBytes unread;
+  private final Origins origins;
   private final boolean hasBody;
   /** What was written and the connection did not take. */
-  private final ByteArrayOutputStream rest = new ByteArrayOutputStream(0);
+  private ByteArrayOutputStream rest = new ByteArrayOutputStream(0);
+  /** What is counted as unread, and for whom. */
+  private long kept;
+  private String address;
   /** The thread that serves the request; null when it has left. */
-  private Thread serving = Thread.currentThread();
-  private boolean isSuspended;
+  private Thread serving;
   private AsyncContext connection;
   private Runnable whenOpen;
+  private Pieces body;
   private State state = State.NEW;
 
-  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers) {
+  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers, UnreadBytes unread, Origins origins) {
+    this.request = request;
     this.response = response;
+    this.server = ServerConnection.of(request);
     this.writers = writers;
+    this.unread = unread;
+    this.origins = origins;
     this.hasBody = !request.getMethod().equals(HttpMethod.HEAD);
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** That of a request whose JAX-RS response is suspended; from now on, any thread may end it. */
+  /** That of a request, also when a thread serves it a second time; null before the first. */
   public static LongAnswer of(HttpServletRequest request) {
-    LongAnswer answer = (LongAnswer) request.getAttribute(ATTRIBUTE);
-    answer.suspended();
-    return answer;
+    return (LongAnswer) request.getAttribute(ATTRIBUTE);
   }
 
-  private synchronized void suspended() {
-    isSuspended = true;
+  /** This thread serves the request. */
+  synchronized void enter() {
+    serving = Thread.currentThread();
   }
 
   /** The thread that serves the request leaves it. */
@@ -60,9 +74,8 @@ public final class LongAnswer {
   }
 
   /** Everything is said; what the connection has not taken goes on without the thread that serves the request. */
-  void finish(HttpServletRequest request) {
-    if (!isSent()) {
-      suspended();
+  void finish() {
+    if (!request.isAsyncStarted() && !isSent()) {
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
       headIsComplete(context);
@@ -89,16 +102,38 @@ public final class LongAnswer {
     if (written == length) {
       return;
     }
-    if (!writers.hold(length - written)) {
+    if (!hold(length - written)) {
+      server.breakOff();
       throw new IOException("Too many callers do not read their answers");
     }
     rest.write(from, offset + written, length - written);
   }
 
+  private boolean hold(long bytes) {
+    if (address == null) {
+      address = origins.of(request).address();
+    }
+    boolean hasRoom = unread.hold(address, bytes);
+    kept += hasRoom ? bytes : 0;
+    return hasRoom;
+  }
+
+  /** Whether there is room for what is not read; it is kept until the answer is over. */
+  synchronized boolean isKept() {
+    return kept >= KEPT_BYTES || hold(KEPT_BYTES);
+  }
+
   /** What was written and is not sent is not to be sent. */
   synchronized void forget() {
-    writers.release(rest.size());
     rest.reset();
+    release();
+  }
+
+  private void release() {
+    if (kept > 0) {
+      unread.release(address, kept);
+      kept = 0;
+    }
   }
 
   /** Sends what is written, unless that would wait for the caller. */
@@ -118,8 +153,18 @@ public final class LongAnswer {
   }
 
   /** The body behind the head that JAX-RS is about to send; false where none is wanted, and nobody closes it. */
-  boolean begin(Pieces pieces) {
-    return begin(() -> writers.write(this, pieces));
+  synchronized boolean begin(Pieces pieces) {
+    boolean isWanted = begin(() -> writers.write(this, pieces));
+    body = isWanted ? pieces : null;
+    return isWanted;
+  }
+
+  /** Nothing is answered here: the request has failed. */
+  synchronized void fail() throws IOException {
+    forget();
+    if (state == State.BEGUN && body != null) {
+      body.close();
+    }
   }
 
   private synchronized boolean begin(Runnable open) {
@@ -162,7 +207,8 @@ public final class LongAnswer {
       return null;
     }
     state = State.OPEN;
-    Pieces pieces = Pieces.of(rest.toByteArray(), this::forget);
+    Pieces pieces = Pieces.of(rest.toByteArray());
+    rest = new ByteArrayOutputStream(0);
     return () -> writers.write(this, pieces);
   }
 
@@ -181,6 +227,9 @@ public final class LongAnswer {
 
   private boolean takesMore() {
     try {
+      if (!server.isOpen()) {
+        throw new IOException("The connection is closed");
+      }
       return response.getOutputStream().isReady();
     } catch (IOException | IllegalStateException gone) {
       left(gone);
@@ -204,6 +253,7 @@ public final class LongAnswer {
 
   /** Ends the answer; what is written stays on its way to the caller. */
   public synchronized void end() {
+    release();
     if (state == State.OPEN) {
       state = State.OVER;
       complete();
@@ -213,20 +263,23 @@ public final class LongAnswer {
     }
   }
 
-  /**
-   * Behind an answer the server goes on with what else has come on the connection, on the thread that completes it. That must be
-   * one of the server's: a next request whose body does not come would hold up everybody whom one of ours writes to.
-   */
+  /** Ends an answer that is not whole, and its connection. */
+  synchronized void breakOff() {
+    if (state != State.OVER) {
+      server.breakOff();
+    }
+    end();
+  }
+
   private void complete() {
-    AsyncContext answered = connection;
-    if (!isSuspended || Thread.currentThread() == serving) {
-      complete(answered);
+    if (Thread.currentThread() == serving) {
+      complete(connection);
     } else {
-      answered.start(() -> complete(answered));
+      writers.end(connection);
     }
   }
 
-  private static void complete(AsyncContext context) {
+  static void complete(AsyncContext context) {
     try {
       context.complete();
     } catch (IllegalStateException over) {

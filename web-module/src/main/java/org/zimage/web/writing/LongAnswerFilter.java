@@ -14,11 +14,10 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.zimage.web.access.Origins;
 import org.zimage.web.error.ErrorPage;
 
 /**
@@ -27,23 +26,38 @@ import org.zimage.web.error.ErrorPage;
  * non-blocking output of the server alone, the filters of JAX-RS would not see the answer. Stands in web.xml, before all that write.
  */
 public class LongAnswerFilter extends HttpFilter {
+  private final transient UnreadBytes unread = new UnreadBytes();
+
   @Inject
   private transient AnswerWriters writers;
+
+  @Inject
+  private transient Origins origins;
 
   @Override
   protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    LongAnswer answer = new LongAnswer(request, response, writers);
+    LongAnswer begun = LongAnswer.of(request);
+    if (begun != null) {
+      // A second thread serves it, with what the first was given
+      answer(begun, request, response, chain);
+    } else {
+      LongAnswer answer = new LongAnswer(request, response, writers, unread, origins);
+      answer(answer, new Request(request, answer), new Response(response, answer), chain);
+    }
+  }
+
+  private static void answer(LongAnswer answer, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     boolean isAnswered = false;
+    answer.enter();
     try {
-      chain.doFilter(new Request(request, answer), new Response(response, answer));
+      chain.doFilter(request, response);
+      answer.finish();
       isAnswered = true;
-      if (!request.isAsyncStarted()) {
-        answer.finish(request);
-      }
     } finally {
       if (!isAnswered) {
-        answer.forget();
+        answer.fail();
       }
       answer.leave();
     }
@@ -106,11 +120,6 @@ public class LongAnswerFilter extends HttpFilter {
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
       return new Output(super.getOutputStream(), answer);
-    }
-
-    @Override
-    public PrintWriter getWriter() throws IOException {
-      return new PrintWriter(new OutputStreamWriter(getOutputStream(), getCharacterEncoding()));
     }
 
     @Override

@@ -17,11 +17,6 @@ public interface Pieces extends Closeable {
 
   /** A body that is in memory already. */
   static Pieces of(byte[] whole) {
-    return of(whole, () -> { });
-  }
-
-  /** @param closed called when it is not needed any more */
-  static Pieces of(byte[] whole, Runnable closed) {
     return new Pieces() {
       private int given;
 
@@ -33,20 +28,18 @@ public interface Pieces extends Closeable {
       }
 
       @Override
-      public void close() {
-        closed.run();
-      }
+      public void close() { }
     };
   }
 
-  /** A text in UTF-8 of which so many parts are made as a piece takes. */
-  static Pieces of(Iterator<String> parts) {
+  /** Texts one behind the other, in UTF-8, made as many at a time as a piece takes. */
+  static Pieces of(Iterator<String> texts) {
     return new Pieces() {
       @Override
       public byte[] next() {
         StringBuilder piece = new StringBuilder();
-        while (piece.length() < PIECE_BYTES && parts.hasNext()) {
-          piece.append(parts.next());
+        while (piece.length() < PIECE_BYTES && texts.hasNext()) {
+          piece.append(texts.next());
         }
         return piece.isEmpty() ? null : piece.toString().getBytes(StandardCharsets.UTF_8);
       }

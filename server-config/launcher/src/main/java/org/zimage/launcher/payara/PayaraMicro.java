@@ -114,6 +114,8 @@ public final class PayaraMicro implements AutoCloseable {
         "-Dorg.bytedeco.javacpp.noPointerGC=true",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-Dorg.bytedeco.javacpp.cachedir=" + distribution.nativeCache(home.root()).resolve("javacpp"),
+        // Who begins TLS anew and says no more would hold a thread of the server for ever
+        "-Djdk.tls.rejectClientInitiatedRenegotiation=true",
         "-Djava.io.tmpdir=" + home.temporary(),
         "-Dlater=$", // post-boot.txt says what for
         "-Dzimage.home=" + home.root()));
