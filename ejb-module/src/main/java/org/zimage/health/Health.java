@@ -5,9 +5,6 @@ import jakarta.inject.Inject;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -23,7 +20,6 @@ import org.zimage.schema.Schema;
 public class Health {
   private static final Logger LOG = Logger.getLogger(Health.class.getName());
   private static final int TIMEOUT_SECONDS = 2;
-  private static final long KNOWN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final DataSource dataSource;
   private final Schema schema;
@@ -31,8 +27,7 @@ public class Health {
   private final ImageStore images;
   private final BrokerWatch broker;
   private final Listeners listeners;
-  private final ReentrantLock asking = new ReentrantLock();
-  private final AtomicReference<Found> found = new AtomicReference<>();
+  private final OncePerSecond<HealthReport> report = new OncePerSecond<>(this::ask);
 
   protected Health() {
     this(null, null, null, null, null, null);
@@ -49,34 +44,9 @@ public class Health {
     this.listeners = listeners;
   }
 
-  /**
-   * How every server is, now or up to a second ago: anybody may ask, and no more than one asks the servers. While one does, the others
-   * are told what was found before.
-   */
+  /** How every server is, now or up to a second ago. */
   public HealthReport check() {
-    Found known = found.get();
-    if (known == null) {
-      asking.lock();
-    } else if (known.isNew() || !asking.tryLock()) {
-      return known.report();
-    }
-    try {
-      Found meanwhile = found.get();
-      if (meanwhile != known) {
-        return meanwhile.report();
-      }
-      HealthReport report = ask();
-      found.set(new Found(report, System.nanoTime()));
-      return report;
-    } finally {
-      asking.unlock();
-    }
-  }
-
-  private record Found(HealthReport report, long nanos) {
-    boolean isNew() {
-      return System.nanoTime() - nanos < KNOWN_NANOS;
-    }
+    return report.get();
   }
 
   private HealthReport ask() {

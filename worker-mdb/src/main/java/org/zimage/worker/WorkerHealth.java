@@ -8,12 +8,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.api.json.Bodies;
 import org.zimage.broker.BrokerWatch;
 import org.zimage.broker.Listeners;
 import org.zimage.broker.Listeners.Listener;
+import org.zimage.health.OncePerSecond;
 import org.zimage.image.ImageStore;
 import org.zimage.image.StorageFailed;
 import org.zimage.task.dispatch.WorkQueue;
@@ -40,6 +42,8 @@ public class WorkerHealth extends HttpServlet {
 
   @Inject
   private transient PictureSigning signing;
+
+  private final transient OncePerSecond<Optional<String>> troubleWithStore = new OncePerSecond<>(this::troubleWithStore);
 
   /**
    * What a probe is answered.
@@ -69,7 +73,7 @@ public class WorkerHealth extends HttpServlet {
   private String trouble() {
     String trouble = inference.trouble();
     if (trouble == null) {
-      trouble = troubleWithStore();
+      trouble = troubleWithStore.get().orElse(null);
     }
     return trouble == null ? troubleWithMessages() : trouble;
   }
@@ -83,12 +87,12 @@ public class WorkerHealth extends HttpServlet {
     return Stream.concat(Stream.of(listener.toString()), broker.troubles().stream()).collect(Collectors.joining("; "));
   }
 
-  private String troubleWithStore() {
+  private Optional<String> troubleWithStore() {
     try {
       images.checkWriting();
-      return null;
+      return Optional.empty();
     } catch (StorageFailed failure) {
-      return failure.getMessage();
+      return Optional.of(failure.getMessage());
     }
   }
 }
