@@ -12,7 +12,7 @@ QUIET = ("white", "black", "gray", "brown")  # come without "light", "dark" and 
 WEIGHTS = {"white": 5, "black": 2, "gray": 1.5, "brown": .7}
 
 # A hexagon is nearly a circle, and points are the hardest to draw: they take more examples than the others.
-KIND_WEIGHTS = np.array([{"hexagon": 2, "star": 2, "crescent": 1.5, "heart": 1.3, "ring": 1.3, "circle": 1.2}.get(name, 1)
+KIND_WEIGHTS = np.array([{"hexagon": 2, "star": 3, "crescent": 2.5, "heart": 1.7, "ring": 1.3, "circle": 1.2}.get(name, 1)
                          for name in SHAPE_NAMES])
 
 
@@ -147,7 +147,7 @@ def place(rng, towards_x, towards_y, width, height, r):
 def single(rng, width, height, chinese):
     shape = new_shape(rng)
     u = rng.random()
-    shape["size"] = "small" if u < 0.22 else "large" if u < 0.44 else None
+    shape["size"] = "small" if u < 0.32 else "large" if u < 0.5 else None
     position = None
     if chance(rng, 0.4):
         position = pick(rng, ["left", "right", "top", "bottom", "centre", "centre", "top left", "top right", "bottom left", "bottom right"])
