@@ -11,11 +11,13 @@ public final class Texts<T> implements Iterator<String> {
   private final Iterator<T> items;
   private final Function<T, String> text;
   private final String separator;
-  private String before;
-  private String end;
+  private final String beginning;
+  private final String end;
+  private boolean isBegun;
+  private boolean isOver;
 
   public Texts(String beginning, Iterator<T> items, Function<T, String> text, String separator, String end) {
-    this.before = beginning;
+    this.beginning = beginning;
     this.items = items;
     this.text = text;
     this.separator = separator;
@@ -24,18 +26,15 @@ public final class Texts<T> implements Iterator<String> {
 
   @Override
   public boolean hasNext() {
-    return end != null;
+    return !isOver;
   }
 
   @Override
   public String next() {
-    String first = before;
-    before = separator;
-    if (items.hasNext()) {
-      return first + text.apply(items.next());
-    }
-    String last = end;
-    end = null;
-    return (first.equals(separator) ? "" : first) + last;
+    isOver = !items.hasNext();
+    String between = isOver ? "" : separator;
+    String before = isBegun ? between : beginning;
+    isBegun = true;
+    return before + (isOver ? end : text.apply(items.next()));
   }
 }
