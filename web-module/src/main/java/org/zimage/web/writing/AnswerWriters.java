@@ -39,7 +39,7 @@ public class AnswerWriters {
   private static final int TURN = 16;
 
   private final ScheduledExecutorService threads;
-  private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   private final Semaphore next = new Semaphore(MOST_NEXT);
 
   protected AnswerWriters() {
@@ -85,31 +85,41 @@ public class AnswerWriters {
    * Ends an answer on a thread of the server's, which goes on with what else has come on the connection: a next request whose body does
    * not come would hold up everybody whom one of ours writes to. The server makes as many threads as are asked for.
    */
-  public void end(AsyncContext answered) {
-    ended.add(() -> answered.start(() -> {
-      try {
-        LongAnswer.complete(answered);
-      } finally {
-        next.release();
-        endMore();
-      }
-    }));
-    endMore();
+  void end(AsyncContext answered, ServerConnection server) {
+    if (server.isOpen()) {
+      ended.add(new Ended(answered, server));
+      endMore();
+    }
   }
+
+  private record Ended(AsyncContext answered, ServerConnection server) { }
 
   private void endMore() {
     while (!ended.isEmpty() && next.tryAcquire()) {
-      Runnable answer = ended.poll();
-      try {
-        if (answer == null) {
-          next.release();
-        } else {
-          answer.run();
-        }
-      } catch (IllegalStateException over) {
+      Ended answer = ended.poll();
+      if (answer == null || !answer.server().isOpen()) {
         next.release();
-        LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
+      } else {
+        complete(answer);
       }
+    }
+  }
+
+  private void complete(Ended answer) {
+    try {
+      answer.answered().start(() -> {
+        try {
+          if (answer.server().isOpen()) {
+            LongAnswer.complete(answer.answered());
+          }
+        } finally {
+          next.release();
+          endMore();
+        }
+      });
+    } catch (IllegalStateException over) {
+      next.release();
+      LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
     }
   }
 

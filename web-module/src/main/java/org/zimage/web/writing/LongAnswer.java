@@ -75,7 +75,9 @@ public final class LongAnswer {
 
   /** Everything is said; what the connection has not taken goes on without the thread that serves the request. */
   void finish() {
-    if (!request.isAsyncStarted() && !isSent()) {
+    if (!server.isOpen()) {
+      forget();
+    } else if (!request.isAsyncStarted() && !isSent()) {
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
       headIsComplete(context);
@@ -239,7 +241,7 @@ public final class LongAnswer {
 
   /** Writes a piece, which the caller gets at once. Whoever has left, perhaps a moment ago, gets nothing. */
   public synchronized void write(byte[] piece) {
-    if (state != State.OPEN) {
+    if (state != State.OPEN || !server.isOpen()) {
       return;
     }
     try {
@@ -266,16 +268,18 @@ public final class LongAnswer {
   /** Ends an answer that is not whole, and its connection. */
   synchronized void breakOff() {
     if (state != State.OVER) {
+      state = State.OVER;
+      release();
       server.breakOff();
     }
-    end();
   }
 
+  /** Only while the connection is open: with it, the server ends the request, and uses its objects for others. */
   private void complete() {
-    if (Thread.currentThread() == serving) {
+    if (Thread.currentThread() == serving && server.isOpen()) {
       complete(connection);
     } else {
-      writers.end(connection);
+      writers.end(connection, server);
     }
   }
 
