@@ -24,7 +24,7 @@ import org.zimage.worker.credentials.PictureSigning;
 /**
  * The probes of a worker node: {@code /health/live}, and {@code /health/ready} while a picture can be drawn and stored.
  */
-@WebServlet(urlPatterns = {"/health/live", "/health/ready"}, asyncSupported = true)
+@WebServlet({"/health/live", "/health/ready"})
 public class WorkerHealth extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,7 @@ public class WorkerHealth extends HttpServlet {
     response.setStatus(trouble == null ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     response.setContentType("application/json");
     response.setHeader("Cache-Control", "no-store");
-    UnblockedText.answer(request, response, Bodies.text(answer));
+    response.getWriter().print(Bodies.text(answer));
   }
 
   private String trouble() {

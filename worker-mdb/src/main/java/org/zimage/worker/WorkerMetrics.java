@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.zimage.metrics.SystemMetrics;
 
 /** {@code GET /metrics} of a worker node: what its process measures, as Prometheus reads it. */
-@WebServlet(urlPatterns = "/metrics", asyncSupported = true)
+@WebServlet("/metrics")
 public class WorkerMetrics extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
@@ -20,6 +20,6 @@ public class WorkerMetrics extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setContentType("text/plain; version=0.0.4; charset=utf-8");
     response.setHeader("Cache-Control", "no-store");
-    UnblockedText.answer(request, response, metrics.page());
+    response.getWriter().print(metrics.page());
   }
 }
