@@ -20,7 +20,7 @@ public final class OncePerSecond<T> {
     this.source = source;
   }
 
-  /** What was found now, or up to a second ago. Throws what the source throws. */
+  /** What was found now, or up to a second ago; null where the source gives that. Throws what the source throws. */
   public T get() {
     Found<T> known = found.get();
     if (known == null) {

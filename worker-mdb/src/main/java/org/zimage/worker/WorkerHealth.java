@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zimage.api.json.Bodies;
@@ -43,7 +42,7 @@ public class WorkerHealth extends HttpServlet {
   @Inject
   private transient PictureSigning signing;
 
-  private final transient OncePerSecond<Optional<String>> troubleWithStore = new OncePerSecond<>(this::troubleWithStore);
+  private final transient OncePerSecond<String> troubleWithStore = new OncePerSecond<>(this::troubleWithStore);
 
   /**
    * What a probe is answered.
@@ -73,7 +72,7 @@ public class WorkerHealth extends HttpServlet {
   private String trouble() {
     String trouble = inference.trouble();
     if (trouble == null) {
-      trouble = troubleWithStore.get().orElse(null);
+      trouble = troubleWithStore.get();
     }
     return trouble == null ? troubleWithMessages() : trouble;
   }
@@ -87,12 +86,12 @@ public class WorkerHealth extends HttpServlet {
     return Stream.concat(Stream.of(listener.toString()), broker.troubles().stream()).collect(Collectors.joining("; "));
   }
 
-  private Optional<String> troubleWithStore() {
+  private String troubleWithStore() {
     try {
       images.checkWriting();
-      return Optional.empty();
+      return null;
     } catch (StorageFailed failure) {
-      return Optional.of(failure.getMessage());
+      return failure.getMessage();
     }
   }
 }
