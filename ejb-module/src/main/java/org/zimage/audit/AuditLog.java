@@ -16,7 +16,7 @@ import org.zimage.resources.ReadOnlyQueries;
 @ApplicationScoped
 public class AuditLog {
   /** Records that are in memory at a time. */
-  private static final int TOGETHER = 1_000;
+  private static final int TOGETHER = 100;
 
   /** The lowest of what {@link Audit} has marked. */
   private static final String LOWEST_MARK = """

@@ -18,7 +18,7 @@ public class History {
   public static final int MAX_PAGE = 50;
 
   /** Pictures of a batch that are in memory at a time. */
-  private static final int TOGETHER = 1_000;
+  private static final int TOGETHER = 50;
 
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");

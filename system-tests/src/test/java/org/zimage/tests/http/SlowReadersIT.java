@@ -5,14 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +30,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zimage.tests.caller.Answer;
 import org.zimage.tests.caller.Api;
 import org.zimage.tests.caller.Event;
@@ -38,6 +44,12 @@ import org.zimage.tests.system.SharedSystem;
 class SlowReadersIT {
   private static final int READERS = 8;
   private static final int PICTURES = 10;
+  /** The server has 200 threads for requests. */
+  private static final int MORE_THAN_THREADS = 220;
+  /** Those who write what the server's threads do not. */
+  private static final int MORE_THAN_WRITERS = 20;
+  /** What they ask for does not fit between server and caller. */
+  private static final int REQUESTS_AHEAD = 40;
   /** As long as pictures of large models are. */
   private static final int MORE_BYTES = 4 << 20;
   private static final int SMALLEST_WINDOW = 4096;
@@ -84,6 +96,89 @@ class SlowReadersIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/openapi", "picture", "archive"})
+  void callersWhoReadNothingLeaveTheThreadsToOthers(String path) throws Exception {
+    String prompt = "unread " + UUID.randomUUID();
+    api.post("/v1/images/generations", "{\"prompt\":\"%s\",%s}".formatted(prompt, SMALL));
+    enlargePictures(URLEncoder.encode(prompt, StandardCharsets.UTF_8));
+    JsonObject batch = api.history("").getJsonObject(0);
+    String asked = switch (path) {
+      case "picture" -> batch.getString("image_url").replaceFirst("webp$", "png");
+      case "archive" -> "/v1/history/" + batch.getString("task_id") + "/pictures.zip";
+      default -> path;
+    };
+    List<Socket> callers = new ArrayList<>();
+    try {
+      for (int i = 0; i < MORE_THAN_THREADS; i++) {
+        callers.add(askOftenWithoutReading(asked));
+      }
+
+      CompletableFuture<Answer> other = CompletableFuture.supplyAsync(() -> api.get("/v1/history"));
+
+      // Less than the server's patience with a connection that takes nothing
+      assertThat(other).succeedsWithin(Duration.ofSeconds(20)).satisfies(answer -> assertThat(answer.status()).isEqualTo(200));
+    } finally {
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  @Test
+  void requestsThatDoNotComeBehindAnAnswerHoldUpNoOtherAnswer() throws Exception {
+    String order = "{\"prompt\":\"first\",%s}".formatted(SMALL);
+    List<Socket> callers = new ArrayList<>();
+    try {
+      for (int i = 0; i < MORE_THAN_WRITERS; i++) {
+        Socket caller = connectWithoutReading();
+        caller.getOutputStream().write((head("POST", "/v1/images/generations", order.length()) + order
+            + head("POST", "/v1/images/generations", order.length())).getBytes(StandardCharsets.US_ASCII));
+        callers.add(caller);
+      }
+
+      // Less than the server's patience with a body that does not come
+      await("all have their first answer").atMost(Duration.ofSeconds(20)).until(() -> callers.stream().allMatch(SlowReadersIT::hasBytes));
+    } finally {
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotTakenForAWholeOne() throws Exception {
+    String prompt = "cut " + UUID.randomUUID();
+    api.post("/v1/images/generations", "{\"prompt\":\"%s\",%s}".formatted(prompt, SMALL));
+    enlargePictures(URLEncoder.encode(prompt, StandardCharsets.UTF_8));
+    JsonObject batch = api.history("").getJsonObject(0);
+    try (Socket reader = connectWithoutReading()) {
+      reader.getOutputStream().write(head("GET", "/v1/history/" + batch.getString("task_id") + "/pictures.zip", 0)
+          .getBytes(StandardCharsets.US_ASCII));
+      await("the answer has begun").atMost(Duration.ofMinutes(1)).until(() -> hasBytes(reader));
+
+      Files.write(system.folder("pictures").resolve(batch.getString("relative_path")), new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+
+      assertThat(untilItEnds(reader)).doesNotEndWith("\r\n0\r\n\r\n");
+    }
+  }
+
+  /** What arrives, each byte as a character; a connection that is broken off may end with an error. */
+  private static String untilItEnds(Socket reader) {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try {
+      reader.getInputStream().transferTo(read);
+    } catch (IOException brokenOff) {
+      assertThat(brokenOff).isNotInstanceOf(SocketTimeoutException.class);
+    }
+    return read.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private String head(String method, String path, int length) {
+    return "%s %s HTTP/1.1\r\nHost: %s\r\nX-Auth-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        .formatted(method, path, URI.create(api.url()).getAuthority(), api.key(), length);
+  }
+
   @Test
   void aListenerThatDoesNotReadStopsNoOtherStream() throws Exception {
     PythonScript.checkIsThere();
@@ -119,22 +214,26 @@ class SlowReadersIT {
     }
   }
 
-  private Socket askWithoutReading(String body, String idempotencyKey) throws IOException {
+  private Socket connectWithoutReading() throws IOException {
     URI server = URI.create(api.url());
     Socket reader = new Socket();
     reader.setReceiveBufferSize(SMALLEST_WINDOW);
     reader.setSoTimeout(LONGEST_READ_MILLIS);
     reader.connect(new InetSocketAddress(server.getHost(), server.getPort()));
-    reader.getOutputStream().write("""
-        POST /v1/images/generations HTTP/1.1\r
-        Host: %s\r
-        Content-Type: application/json\r
-        X-Auth-Key: %s\r
-        Idempotency-Key: %s\r
-        Content-Length: %d\r
-        \r
-        %s""".formatted(server.getAuthority(), api.key(), idempotencyKey, body.length(), body)
-        .getBytes(StandardCharsets.US_ASCII));
+    return reader;
+  }
+
+  private Socket askOftenWithoutReading(String path) throws IOException {
+    Socket reader = connectWithoutReading();
+    reader.getOutputStream().write(head("GET", path, 0).repeat(REQUESTS_AHEAD).getBytes(StandardCharsets.US_ASCII));
+    return reader;
+  }
+
+  private Socket askWithoutReading(String body, String idempotencyKey) throws IOException {
+    Socket reader = connectWithoutReading();
+    String head = head("POST", "/v1/images/generations", body.length())
+        .replaceFirst("\r\n", "\r\nIdempotency-Key: " + idempotencyKey + "\r\n");
+    reader.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
     return reader;
   }
 

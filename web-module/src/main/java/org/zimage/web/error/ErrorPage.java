@@ -13,7 +13,7 @@ import org.zimage.api.json.Bodies;
 /**
  * Answers for the container, instead of its page, what never reached JAX-RS; asked for by its own path it is not there.
  */
-@WebServlet("/error")
+@WebServlet(urlPatterns = "/error", asyncSupported = true)
 public class ErrorPage extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -74,22 +74,22 @@ public class ImageSubmission {
     String batch = isCancelledByLeaving ? UUID.randomUUID().toString() : "openai " + idempotencyKey;
     List<TaskId> tasks = submission.submit(one.asBatch(batch, order.count()), owner, idempotencyKey);
     connection.setAttribute(RefusalFilter.DONE, true);
-    LongAnswer body = LongAnswer.of(connection);
     Instant created = clock.instant();
     WaitingCaller caller;
     if (order.isStreamed()) {
+      LongAnswer body = LongAnswer.of(connection);
       caller = new ImagesStream(kind, order.partialImages(), isCancelledByLeaving, created, store, body, writers);
       answer.resume(Response.ok(body.entity(() -> { }), MediaType.SERVER_SENT_EVENTS_TYPE).build());
     } else {
-      caller = new ImagesCaller(answer, images(order.inline(), created, body), isCancelledByLeaving);
+      caller = new ImagesCaller(answer, images(order.inline(), created), isCancelledByLeaving);
     }
     waits.begin(tasks, owner, caller, connection);
   }
 
-  private Function<List<GenerationResult>, Response> images(boolean isInline, Instant created, LongAnswer body) {
+  private Function<List<GenerationResult>, Response> images(boolean isInline, Instant created) {
     // Asked now: when the pictures are there, no request is present
     String base = address.withoutPath();
-    return isInline ? pictures -> inline(created, pictures, body) : pictures -> addresses(created, pictures, base);
+    return isInline ? pictures -> inline(created, pictures) : pictures -> addresses(created, pictures, base);
   }
 
   private static Response addresses(Instant created, List<GenerationResult> pictures, String base) {
@@ -102,10 +102,10 @@ public class ImageSubmission {
    * The pictures themselves, as base64. Written as fast as the caller reads: ten large pictures would not fit into the
    * memory of many callers at once, and nobody waits for one who reads slowly.
    */
-  private Response inline(Instant created, List<GenerationResult> pictures, LongAnswer body) {
+  private Response inline(Instant created, List<GenerationResult> pictures) {
     InlinePieces pieces = InlinePieces.ofBody(created, InlinePieces.find(pictures, store));
     // With its length, a body that breaks off is not taken for a whole one
-    return Response.ok(body.entity(() -> writers.write(body, pieces)), MediaType.APPLICATION_JSON_TYPE)
+    return Response.ok(pieces, MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CONTENT_LENGTH, pieces.length()).build();
   }
 }

@@ -17,7 +17,7 @@ import org.zimage.web.access.PublicAddress;
  * Serves the files of the web page below {@code /ui/}, which are small and are kept in memory, compressed. A browser
  * asks whether its copy is still the same and is told so in a few bytes, so that a new version is seen at once.
  */
-@WebServlet(urlPatterns = "/ui/*", loadOnStartup = 1)
+@WebServlet(urlPatterns = "/ui/*", loadOnStartup = 1, asyncSupported = true)
 public class PageServlet extends HttpServlet {
   private static final String FOLDER = "/ui/";
   private static final String INDEX = "/ui/index.html";

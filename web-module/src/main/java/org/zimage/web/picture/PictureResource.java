@@ -13,21 +13,19 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.InputStream;
 import java.util.Date;
 import java.util.Optional;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredImage;
 import org.zimage.web.access.Open;
+import org.zimage.web.writing.Pieces;
 
 /** {@code GET /generated-images/{path}}: needs no key, since the names cannot be guessed. */
 @Open
 @Path("generated-images/{path: .+}")
 public class PictureResource {
   private static final String CACHING = "public, max-age=31536000, immutable";
-  private static final int BUFFER_BYTES = 64 * 1024;
 
   private final ImageStore store;
 
@@ -63,12 +61,12 @@ public class PictureResource {
   }
 
   private static ResponseBuilder whole(StoredImage image) {
-    return Response.ok(content(image, 0, image.length())).header(HttpHeaders.CONTENT_LENGTH, image.length());
+    return Response.ok(Pieces.of(image::open)).header(HttpHeaders.CONTENT_LENGTH, image.length());
   }
 
   private static ResponseBuilder part(StoredImage image, ByteRange part) {
     return Response.status(Response.Status.PARTIAL_CONTENT)
-        .entity(content(image, part.first(), part.length()))
+        .entity(Pieces.of(() -> image.open(part.first(), part.length())))
         .header(HttpHeaders.CONTENT_LENGTH, part.length())
         .header("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + image.length());
   }
@@ -79,16 +77,5 @@ public class PictureResource {
         .header("Accept-Ranges", "bytes")
         // Other sites may show pictures, as clients of the API do
         .header("Cross-Origin-Resource-Policy", "cross-origin");
-  }
-
-  private static StreamingOutput content(StoredImage image, long first, long length) {
-    return out -> {
-      try (InputStream in = image.open(first, length)) {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          out.write(buffer, 0, read);
-        }
-      }
-    };
   }
 }

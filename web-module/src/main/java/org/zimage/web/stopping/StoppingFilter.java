@@ -4,12 +4,10 @@ import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -18,8 +16,10 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.web.error.ErrorPage;
 
-/** Refuses new requests while this node stops, and counts the others until they are answered. Thread-safe. */
-@WebFilter(urlPatterns = "/*", asyncSupported = true, dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC})
+/**
+ * Refuses new requests while this node stops, and counts the others until they are answered. Stands in web.xml, before all that may
+ * answer later. Thread-safe.
+ */
 public class StoppingFilter extends HttpFilter {
   private static final String ATTRIBUTE = StoppingFilter.class.getName();
   /** Another node answers at once, a restarted one after some seconds. */

@@ -5,20 +5,12 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.stream.Stream;
-import org.zimage.api.audit.AuditEntry;
 import org.zimage.api.json.Bodies;
 import org.zimage.audit.AuditFilter;
 import org.zimage.audit.AuditLog;
 import org.zimage.web.access.CurrentCaller;
+import org.zimage.web.writing.Pieces;
+import org.zimage.web.writing.Texts;
 
 /** Shows the administrator who did what. */
 @Path("v1/audit")
@@ -42,20 +34,10 @@ public class AuditResource {
    * they are read: they are nowhere in memory as a whole.
    */
   @GET
-  public StreamingOutput entries(@BeanParam AuditParameters parameters) {
+  public Pieces entries(@BeanParam AuditParameters parameters) {
     caller.get().requireAdministrator();
     AuditFilter filter = parameters.filter();
     int limit = Math.min(Math.max(parameters.limit(DEFAULT_LIMIT), 1), MOST);
-    Stream<AuditEntry> entries = audit.entries(filter, limit);
-    return out -> write(entries, out);
-  }
-
-  /** Not flushed when the records cannot be read: the answer then is the failure, if nothing of it was sent yet. */
-  private static void write(Stream<AuditEntry> entries, OutputStream out) throws IOException {
-    Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-    for (Iterator<AuditEntry> all = entries.iterator(); all.hasNext();) {
-      lines.append(Bodies.text(all.next())).append('\n');
-    }
-    lines.flush();
+    return Pieces.of(new Texts<>("", audit.entries(filter, limit).iterator(), entry -> Bodies.text(entry) + "\n", "", ""));
   }
 }

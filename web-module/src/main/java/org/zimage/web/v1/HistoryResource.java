@@ -15,13 +15,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.zimage.api.BatchDetail;
 import org.zimage.api.DeleteTaskResponse;
 import org.zimage.api.TaskSummary;
+import org.zimage.api.json.Bodies;
 import org.zimage.audit.Audited;
 import org.zimage.audit.Deed;
 import org.zimage.error.InvalidRequest;
@@ -31,6 +32,8 @@ import org.zimage.history.HistoryPage;
 import org.zimage.image.ImageStore;
 import org.zimage.web.access.CurrentCaller;
 import org.zimage.web.access.PublicAddress;
+import org.zimage.web.writing.Pieces;
+import org.zimage.web.writing.Texts;
 
 /** Shows and deletes batches. In these answers {@code task_id} is a batch's id, as existing clients know it. */
 @Singleton
@@ -72,13 +75,16 @@ public class HistoryResource {
     return "<" + address.prefix() + "/v1/history?" + next.getRawQuery() + ">; rel=\"next\"";
   }
 
-  /** A batch with its pictures, in the order of their index. */
+  /** A {@link BatchDetail}, written while its pictures are read: it is nowhere in memory as a whole. */
   @GET
   @Path("{batch_id}")
-  public StreamingOutput detail(@PathParam("batch_id") String batchId) {
+  public Pieces detail(@PathParam("batch_id") String batchId) {
     TaskSummary batch = history.batch(batchId, caller.get());
     String prefix = address.prefix();
-    return new WrittenBatch(batch.below(prefix), history.pictures(batch).map(item -> item.below(prefix)));
+    String empty = Bodies.text(new BatchDetail(batch.below(prefix), List.of()));
+    int end = empty.length() - "]}".length();
+    return Pieces.of(new Texts<>(empty.substring(0, end), history.pictures(batch).iterator(), item -> Bodies.text(item.below(prefix)), ",",
+        empty.substring(end)));
   }
 
   /** All pictures of a batch in one file. */

@@ -1,11 +1,11 @@
 package org.zimage.web.v1;
 
-import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,17 +17,27 @@ import org.zimage.history.History.FinishedPicture;
 import org.zimage.image.ImageStore;
 import org.zimage.image.RelativePath;
 import org.zimage.image.StoredImage;
+import org.zimage.web.writing.Pieces;
 
 /** The pictures of a batch as one ZIP file, written while it is read: it is nowhere as a whole. */
-final class PicturesArchive implements StreamingOutput {
+final class PicturesArchive implements Pieces {
   private final List<FinishedPicture> pictures;
   private final ImageStore store;
   private final Set<String> names = new HashSet<>();
+  private final Iterator<FinishedPicture> left;
+  private final ByteArrayOutputStream made = new ByteArrayOutputStream();
+  private final ZipOutputStream zip = new ZipOutputStream(made, StandardCharsets.UTF_8);
+  /** The picture that is being copied. */
+  private InputStream open;
+  private boolean isComplete;
 
   /** Pictures that are no longer in the store are left out. */
   PicturesArchive(List<FinishedPicture> pictures, ImageStore store) {
     this.pictures = List.copyOf(pictures);
     this.store = store;
+    this.left = this.pictures.iterator();
+    // A PNG is compressed already
+    zip.setLevel(Deflater.NO_COMPRESSION);
   }
 
   /** Whether there is nothing to send. */
@@ -48,29 +58,58 @@ final class PicturesArchive implements StreamingOutput {
   }
 
   /**
-   * Not closed when a picture cannot be read: that would write the list of contents, and callers would take a file that
-   * lacks pictures for a whole one.
+   * The list of contents is not written when a picture cannot be read: callers would take a file that lacks pictures for a whole one.
    */
   @Override
-  public void write(OutputStream out) throws IOException {
-    ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
-    // A PNG is compressed already
-    zip.setLevel(Deflater.NO_COMPRESSION);
-    for (FinishedPicture picture : pictures) {
-      Optional<StoredImage> image = find(picture);
-      if (image.isPresent()) {
-        add(zip, name(picture), image.get());
-      }
+  public byte[] next() throws IOException {
+    while (!isComplete && made.size() < PIECE_BYTES) {
+      goOn();
     }
+    byte[] piece = made.toByteArray();
+    made.reset();
+    return piece.length == 0 ? null : piece;
+  }
+
+  private void goOn() throws IOException {
+    if (open != null) {
+      copy();
+    } else if (left.hasNext()) {
+      begin(left.next());
+    } else {
+      zip.close();
+      isComplete = true;
+    }
+  }
+
+  private void copy() throws IOException {
+    byte[] bytes = open.readNBytes(PIECE_BYTES);
+    zip.write(bytes);
+    if (bytes.length < PIECE_BYTES) {
+      closePicture();
+    }
+  }
+
+  private void begin(FinishedPicture picture) throws IOException {
+    Optional<StoredImage> image = find(picture);
+    if (image.isPresent()) {
+      ZipEntry entry = new ZipEntry(name(picture));
+      entry.setTime(image.get().modified().toEpochMilli());
+      zip.putNextEntry(entry);
+      open = image.get().open();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closePicture();
+    // Its memory is not Java's, and nobody reads what is made now
     zip.close();
   }
 
-  private static void add(ZipOutputStream zip, String name, StoredImage image) throws IOException {
-    try (InputStream picture = image.open()) {
-      ZipEntry entry = new ZipEntry(name);
-      entry.setTime(image.modified().toEpochMilli());
-      zip.putNextEntry(entry);
-      picture.transferTo(zip);
+  private void closePicture() throws IOException {
+    if (open != null) {
+      open.close();
+      open = null;
     }
   }
 }

@@ -7,24 +7,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.api.events.TaskSnapshot;
 import org.zimage.caller.Caller;
 import org.zimage.task.TaskId;
-import org.zimage.web.writing.LongAnswer;
 
 /** One wait of a caller for all tasks of a batch. Thread-safe. */
 final class Wait {
   private final List<TaskId> tasks;
   private final Caller owner;
   private final WaitingCaller caller;
-  private final LongAnswer answer;
   private final TaskSnapshot[] views;
   private final long end;
   private final AtomicBoolean over = new AtomicBoolean();
 
   /** @param end when it is given up, as System.nanoTime() counts */
-  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, LongAnswer answer, long end) {
+  Wait(List<TaskId> tasks, Caller owner, WaitingCaller caller, long end) {
     this.tasks = List.copyOf(tasks);
     this.owner = owner;
     this.caller = caller;
-    this.answer = answer;
     this.views = new TaskSnapshot[tasks.size()];
     this.end = end;
   }
@@ -39,11 +36,6 @@ final class Wait {
 
   WaitingCaller caller() {
     return caller;
-  }
-
-  /** Where the caller gets the answer. */
-  LongAnswer answer() {
-    return answer;
   }
 
   /** Whether the caller has waited for long enough. */

@@ -25,7 +25,6 @@ import org.zimage.task.TaskNotFound;
 import org.zimage.task.lifecycle.Cancellation;
 import org.zimage.web.events.EventStreams;
 import org.zimage.web.writing.AnswerWriters;
-import org.zimage.web.writing.LongAnswer;
 
 /**
  * All callers of this node who wait for pictures. When a caller disconnects, or has waited for {@link #LONGEST}, the tasks without an
@@ -79,7 +78,7 @@ public class Waits {
    * @param request the connection that is open meanwhile
    */
   public void begin(List<TaskId> tasks, Caller owner, WaitingCaller caller, HttpServletRequest request) {
-    Wait wait = new Wait(tasks, owner, caller, LongAnswer.of(request), System.nanoTime() + LONGEST.toNanos());
+    Wait wait = new Wait(tasks, owner, caller, System.nanoTime() + LONGEST.toNanos());
     waiting.put(wait, TcpConnection.of(request).filter(TcpConnection::isOpen));
     try {
       for (int index = 0; index < tasks.size(); index++) {
@@ -119,7 +118,7 @@ public class Waits {
     if (finish(wait)) {
       writers.run(() -> {
         cancel(wait);
-        writers.begin(wait.answer(), wait.caller()::tooLate);
+        wait.caller().tooLate();
       });
     }
   }
@@ -137,7 +136,7 @@ public class Waits {
 
   private void answer(Wait wait, Runnable answer) {
     if (finish(wait)) {
-      writers.begin(wait.answer(), answer);
+      writers.run(answer);
     }
   }
 

@@ -3,10 +3,14 @@ package org.zimage.web.writing;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -14,8 +18,8 @@ import java.util.logging.Logger;
 
 /**
  * Writes answers without blocking a thread for each. A slow reader is skipped until its connection takes more, and is disconnected
- * after {@link #LONGEST_STALL} in which it took nothing. Owns a few threads, however many callers there are; they end with the
- * application. Thread-safe.
+ * after {@link #LONGEST_STALL} in which it took nothing, or when more is kept for others like that than {@link UnreadBytes} allows. Owns
+ * a few threads, however many callers there are; they end with the application. Thread-safe.
  */
 @ApplicationScoped
 public class AnswerWriters {
@@ -23,13 +27,19 @@ public class AnswerWriters {
   public static final Duration LONGEST_STALL = Duration.ofSeconds(60);
 
   private static final Logger LOG = Logger.getLogger(AnswerWriters.class.getName());
-  private static final int THREADS = 4;
+  /** Some of them wait for a slow store or database. */
+  private static final int THREADS = 16;
   private static final long PAUSE_MILLIS = 20;
+
+  /** How many of the server's threads serve what comes on a connection behind an answer that was ended here. */
+  private static final int MOST_NEXT = 64;
 
   /** After so many pieces it is the others' turn. */
   private static final int TURN = 16;
 
   private final ScheduledExecutorService threads;
+  private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  private final Semaphore next = new Semaphore(MOST_NEXT);
 
   protected AnswerWriters() {
     this.threads = null;
@@ -49,27 +59,9 @@ public class AnswerWriters {
     threads.shutdownNow();
   }
 
-  /** Runs what is to be done before an answer, and never waits for its caller. */
+  /** Runs what is to be done before an answer, and gives the answer. */
   public void run(Runnable work) {
     threads.execute(() -> guarded(work));
-  }
-
-  /**
-   * Resumes a JAX-RS response as soon as its connection takes one: what was answered before on the same connection may
-   * not be read yet.
-   */
-  public void begin(LongAnswer answer, Runnable resume) {
-    threads.execute(() -> begin(answer, resume, System.nanoTime()));
-  }
-
-  private void begin(LongAnswer answer, Runnable resume, long since) {
-    if (answer.takesHead()) {
-      guarded(resume);
-    } else if (isTooLong(since)) {
-      answer.onRequestThread(() -> guarded(resume));
-    } else {
-      threads.schedule(() -> begin(answer, resume, since), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
   }
 
   private static void guarded(Runnable work) {
@@ -80,9 +72,54 @@ public class AnswerWriters {
     }
   }
 
-  /** Writes the rest of an answer and ends it, as soon as its head is sent. Closes the pieces. */
+  /**
+   * Writes the body of an answer and ends it, as soon as its head is sent. What a connection takes at once is written by the calling
+   * thread, the rest by those of this object. Closes the pieces.
+   */
   public void write(LongAnswer answer, Pieces pieces) {
-    threads.execute(() -> advance(answer, pieces, System.nanoTime()));
+    advance(answer, pieces, System.nanoTime());
+  }
+
+  /**
+   * Ends an answer on a thread of the server's, which goes on with what else has come on the connection: a next request whose body does
+   * not come would hold up everybody whom one of ours writes to. The server makes as many threads as are asked for.
+   */
+  void end(AsyncContext answered, ServerConnection server) {
+    if (server.isOpen()) {
+      ended.add(new Ended(answered, server));
+      endMore();
+    }
+  }
+
+  private record Ended(AsyncContext answered, ServerConnection server) { }
+
+  private void endMore() {
+    while (!ended.isEmpty() && next.tryAcquire()) {
+      Ended answer = ended.poll();
+      if (answer == null || !answer.server().isOpen()) {
+        next.release();
+      } else {
+        complete(answer);
+      }
+    }
+  }
+
+  private void complete(Ended answer) {
+    try {
+      answer.answered().start(() -> {
+        try {
+          if (answer.server().isOpen()) {
+            LongAnswer.complete(answer.answered());
+          }
+        } finally {
+          next.release();
+          endMore();
+        }
+      });
+    } catch (IllegalStateException over) {
+      next.release();
+      LOG.log(Level.FINE, "The server has ended an answer, as it does when it stops", over);
+    }
   }
 
   private void advance(LongAnswer answer, Pieces pieces, long since) {
@@ -92,7 +129,8 @@ public class AnswerWriters {
       while (written < TURN && answer.isReady()) {
         byte[] piece = pieces.next();
         if (piece == null) {
-          finish(answer, pieces);
+          answer.end();
+          close(pieces);
           return;
         }
         answer.write(piece);
@@ -100,22 +138,23 @@ public class AnswerWriters {
         written++;
       }
       goOn(answer, pieces, lastTaken, written == TURN ? 0 : PAUSE_MILLIS);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, "An answer broke off", e);
-      finish(answer, pieces);
+      answer.breakOff();
+      close(pieces);
     }
   }
 
   private void goOn(LongAnswer answer, Pieces pieces, long lastTaken, long pause) {
-    if (answer.isOver() || isTooLong(lastTaken)) {
-      finish(answer, pieces);
-    } else {
+    if (!answer.isOver() && !isTooLong(lastTaken) && answer.isKept()) {
       threads.schedule(() -> advance(answer, pieces, lastTaken), pause, TimeUnit.MILLISECONDS);
+    } else {
+      answer.breakOff();
+      close(pieces);
     }
   }
 
-  private static void finish(LongAnswer answer, Pieces pieces) {
-    answer.end();
+  private static void close(Pieces pieces) {
     try {
       pieces.close();
     } catch (IOException e) {

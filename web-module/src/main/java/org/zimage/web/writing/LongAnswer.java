@@ -1,17 +1,22 @@
 package org.zimage.web.writing;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.zimage.web.access.Origins;
 
 /**
- * An answer whose JAX-RS response is only its head. The body is written here, piece by piece, until {@link #end}. A writer that asks
- * {@link #isReady} before each piece never waits for a caller who does not read. Thread-safe.
+ * The way of an answer to a caller who may not read it. What JAX-RS, a servlet or a filter writes goes out as far as the connection
+ * takes it; the rest is kept, and written when the request's thread has left. A JAX-RS response may also be only the head: the body is
+ * written here, piece by piece, until {@link #end}. The server waits for no caller with a write behind a {@link #isReady} that is true.
+ * Thread-safe.
  */
 public final class LongAnswer {
   private static final Logger LOG = Logger.getLogger(LongAnswer.class.getName());
@@ -20,35 +25,124 @@ public final class LongAnswer {
   /** NEW until JAX-RS wants the body, BEGUN until the head is sent, then OPEN. */
   private enum State { NEW, BEGUN, OPEN, OVER }
 
+  /** What an answer takes in memory beside its rest: a piece that is made, and what waits in the server. */
+  private static final long KEPT_BYTES = 256 * 1024;
+
+  private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final ServerConnection server;
+  private final AnswerWriters writers;
+  private final UnreadBytes unread;
+  private final Origins origins;
   private final boolean hasBody;
+  /** What was written and the connection did not take. */
+  private ByteArrayOutputStream rest = new ByteArrayOutputStream(0);
+  /** What is counted as unread, and for whom. */
+  private long kept;
+  private String address;
   /** The thread that serves the request; null when it has left. */
-  private Thread serving = Thread.currentThread();
-  private boolean isSuspended;
+  private Thread serving;
   private AsyncContext connection;
   private Runnable whenOpen;
+  private Pieces body;
   private State state = State.NEW;
 
-  LongAnswer(HttpServletRequest request, HttpServletResponse response) {
+  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers, UnreadBytes unread, Origins origins) {
+    this.request = request;
     this.response = response;
+    this.server = ServerConnection.of(request);
+    this.writers = writers;
+    this.unread = unread;
+    this.origins = origins;
     this.hasBody = !request.getMethod().equals(HttpMethod.HEAD);
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** That of a request whose JAX-RS response is suspended; from now on, any thread may end it. */
+  /** That of a request, also when a thread serves it a second time; null before the first. */
   public static LongAnswer of(HttpServletRequest request) {
-    LongAnswer answer = (LongAnswer) request.getAttribute(ATTRIBUTE);
-    answer.suspended();
-    return answer;
+    return (LongAnswer) request.getAttribute(ATTRIBUTE);
   }
 
-  private synchronized void suspended() {
-    isSuspended = true;
+  /** This thread serves the request. */
+  synchronized void enter() {
+    serving = Thread.currentThread();
   }
 
   /** The thread that serves the request leaves it. */
   synchronized void leave() {
     serving = null;
+  }
+
+  /** Everything is said; what the connection has not taken goes on without the thread that serves the request. */
+  void finish() {
+    if (!server.isOpen()) {
+      forget();
+    } else if (!request.isAsyncStarted() && !isSent()) {
+      AsyncContext context = request.startAsync();
+      context.setTimeout(0);
+      headIsComplete(context);
+    }
+  }
+
+  private synchronized boolean isSent() {
+    return state == State.OVER || state == State.NEW && rest.size() == 0 && takesMore();
+  }
+
+  /**
+   * Writes what the connection takes at once, and keeps the rest.
+   *
+   * @throws IOException when the caller has left, or reads nothing while too much is kept for others like that
+   */
+  synchronized void take(byte[] from, int offset, int length) throws IOException {
+    ServletOutputStream out = response.getOutputStream();
+    int written = 0;
+    while (written < length && rest.size() == 0 && out.isReady()) {
+      int piece = Math.min(Pieces.PIECE_BYTES, length - written);
+      out.write(from, offset + written, piece);
+      written += piece;
+    }
+    if (written == length) {
+      return;
+    }
+    if (!hold(length - written)) {
+      server.breakOff();
+      throw new IOException("Too many callers do not read their answers");
+    }
+    rest.write(from, offset + written, length - written);
+  }
+
+  private boolean hold(long bytes) {
+    if (address == null) {
+      address = origins.of(request).address();
+    }
+    boolean hasRoom = unread.hold(address, bytes);
+    kept += hasRoom ? bytes : 0;
+    return hasRoom;
+  }
+
+  /** Whether there is room for what is not read; it is kept until the answer is over. */
+  synchronized boolean isKept() {
+    return kept >= KEPT_BYTES || hold(KEPT_BYTES);
+  }
+
+  /** What was written and is not sent is not to be sent. */
+  synchronized void forget() {
+    rest.reset();
+    release();
+  }
+
+  private void release() {
+    if (kept > 0) {
+      unread.release(address, kept);
+      kept = 0;
+    }
+  }
+
+  /** Sends what is written, unless that would wait for the caller. */
+  synchronized void flush() throws IOException {
+    if (rest.size() == 0 && response.getOutputStream().isReady()) {
+      response.flushBuffer();
+    }
   }
 
   /**
@@ -60,11 +154,28 @@ public final class LongAnswer {
     return out -> begin(open);
   }
 
-  private synchronized void begin(Runnable open) {
-    if (state == State.NEW && hasBody) {
+  /** The body behind the head that JAX-RS is about to send; false where none is wanted, and nobody closes it. */
+  synchronized boolean begin(Pieces pieces) {
+    boolean isWanted = begin(() -> writers.write(this, pieces));
+    body = isWanted ? pieces : null;
+    return isWanted;
+  }
+
+  /** Nothing is answered here: the request has failed. */
+  synchronized void fail() throws IOException {
+    forget();
+    if (state == State.BEGUN && body != null) {
+      body.close();
+    }
+  }
+
+  private synchronized boolean begin(Runnable open) {
+    boolean isWanted = state == State.NEW && hasBody;
+    if (isWanted) {
       state = State.BEGUN;
       whenOpen = open;
     }
+    return isWanted;
   }
 
   /** Whether JAX-RS knows no length, although it was given no bytes. */
@@ -86,25 +197,29 @@ public final class LongAnswer {
 
   private synchronized Runnable open(AsyncContext context) {
     connection = context;
-    if (state != State.BEGUN) {
+    if (state == State.BEGUN) {
+      state = State.OPEN;
+      sendHead();
+      return whenOpen;
+    }
+    if (isSent()) {
+      forget();
       state = State.OVER;
       complete();
       return null;
     }
     state = State.OPEN;
+    Pieces pieces = Pieces.of(rest.toByteArray());
+    rest = new ByteArrayOutputStream(0);
+    return () -> writers.write(this, pieces);
+  }
+
+  private void sendHead() {
     try {
-      if (response.getOutputStream().isReady()) {
-        response.flushBuffer();
-      }
+      flush();
     } catch (IOException | IllegalStateException gone) {
       left(gone);
     }
-    return whenOpen;
-  }
-
-  /** Whether a response of JAX-RS, of a few kilobytes, would be written without waiting for the caller. */
-  synchronized boolean takesHead() {
-    return state != State.NEW || takesMore();
   }
 
   /** Whether the head is sent, and a piece would be written without waiting for the caller. */
@@ -114,6 +229,9 @@ public final class LongAnswer {
 
   private boolean takesMore() {
     try {
+      if (!server.isOpen()) {
+        throw new IOException("The connection is closed");
+      }
       return response.getOutputStream().isReady();
     } catch (IOException | IllegalStateException gone) {
       left(gone);
@@ -123,7 +241,7 @@ public final class LongAnswer {
 
   /** Writes a piece, which the caller gets at once. Whoever has left, perhaps a moment ago, gets nothing. */
   public synchronized void write(byte[] piece) {
-    if (state != State.OPEN) {
+    if (state != State.OPEN || !server.isOpen()) {
       return;
     }
     try {
@@ -137,6 +255,7 @@ public final class LongAnswer {
 
   /** Ends the answer; what is written stays on its way to the caller. */
   public synchronized void end() {
+    release();
     if (state == State.OPEN) {
       state = State.OVER;
       complete();
@@ -146,20 +265,25 @@ public final class LongAnswer {
     }
   }
 
-  /**
-   * Behind an answer the server goes on with what else has come on the connection, on the thread that completes it. That must be
-   * one of the server's: a next request whose body does not come would hold up everybody whom one of ours writes to.
-   */
-  private void complete() {
-    AsyncContext answered = connection;
-    if (!isSuspended || Thread.currentThread() == serving) {
-      complete(answered);
-    } else {
-      answered.start(() -> complete(answered));
+  /** Ends an answer that is not whole, and its connection. */
+  synchronized void breakOff() {
+    if (state != State.OVER) {
+      state = State.OVER;
+      release();
+      server.breakOff();
     }
   }
 
-  private static void complete(AsyncContext context) {
+  /** Only while the connection is open: with it, the server ends the request, and uses its objects for others. */
+  private void complete() {
+    if (Thread.currentThread() == serving && server.isOpen()) {
+      complete(connection);
+    } else {
+      writers.end(connection, server);
+    }
+  }
+
+  static void complete(AsyncContext context) {
     try {
       context.complete();
     } catch (IllegalStateException over) {
@@ -169,11 +293,6 @@ public final class LongAnswer {
 
   public synchronized boolean isOver() {
     return state == State.OVER;
-  }
-
-  /** Runs something on a thread of the server's for requests, because it may have to wait for the caller. */
-  synchronized void onRequestThread(Runnable work) {
-    connection.start(work);
   }
 
   private void left(Exception gone) {
