@@ -2,7 +2,6 @@
 import * as api from './api.js';
 import { beforeAfter } from './before-after.js';
 import { lost } from './connection.js';
-import { remove } from './deletion.js';
 import { byId, element, icon } from './element.js';
 import { inputsOf, inputsToSend } from './inputs.js';
 import { NAMES, parameterFacts } from './parameters.js';
@@ -13,6 +12,7 @@ import { hint, time, word } from './words.js';
 
 const VARIATIONS = 4;
 let shown = null;
+let removeBatch = null;
 
 /** @param {string} [taskId] the picture to begin with; otherwise the first that is there */
 export async function openDetail(batchId, taskId) {
@@ -35,7 +35,9 @@ function explain(failure) {
   toast(failure instanceof api.Unreachable ? word('unreachable') : failure.message);
 }
 
-export function startDetail() {
+/** @param {function(string)} remove deletes the batch of that id */
+export function startDetail(remove) {
+  removeBatch = remove;
   const dialog = byId('detail');
   dialog.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowLeft') {
@@ -155,7 +157,7 @@ function actions(item, settings) {
       icon('zip'), word('downloadAll')) : null,
     action('bin', 'remove', () => {
       close();
-      remove(shown.batch.task_id);
+      removeBatch(shown.batch.task_id);
     }));
 }
 

@@ -4,7 +4,6 @@ import { lost, whenBack } from './connection.js';
 import { openDetail } from './detail.js';
 import { byId, element, icon } from './element.js';
 import { askForKey, showKeyButton } from './key.js';
-import { isShown } from './now.js';
 import { word } from './words.js';
 
 const PAUSE_TYPING = 300;
@@ -13,6 +12,7 @@ const MOST_REFRESHED = 6;
 
 const cards = new Map();
 const hidden = new Set();
+const shownAbove = new Set();
 let next = null;
 let loading = false;
 let generation = 0;
@@ -86,7 +86,7 @@ function show(page, first) {
 }
 
 function isWanted(batch) {
-  return !cards.has(batch.task_id) && !hidden.has(batch.task_id) && !isShown(batch.task_id);
+  return !cards.has(batch.task_id) && !hidden.has(batch.task_id) && !shownAbove.has(batch.task_id);
 }
 
 function showEmptiness() {
@@ -176,9 +176,15 @@ function take(batchId) {
   showEmptiness();
 }
 
-/** What is being drawn is shown above, and takes the place of the empty gallery's words. */
-export function makeRoom() {
+/** A batch that is being drawn is shown above, and takes the place of the empty gallery's words. */
+export function leaveOut(batchId) {
+  shownAbove.add(batchId);
   showEmptiness();
+}
+
+/** It is no longer shown above. */
+export function letIn(batchId) {
+  shownAbove.delete(batchId);
 }
 
 /** Takes a batch out of sight while its deletion can still be undone. */

@@ -50,6 +50,7 @@ class Row {
     rows.delete(this.batch.id);
     this.element.remove();
     byId('now').hidden = rows.size === 0;
+    gallery.letIn(this.batch.id);
     store();
   }
 }
@@ -140,15 +141,11 @@ export function begin(batch) {
   rows.set(batch.id, row);
   byId('now-batches').prepend(row.element);
   byId('now').hidden = false;
-  gallery.makeRoom();
+  gallery.leaveOut(batch.id);
   store();
   if (row.element.getBoundingClientRect().top > innerHeight || row.element.getBoundingClientRect().top < 0) {
     byId('now').scrollIntoView({ block: 'start' });
   }
-}
-
-export function isShown(batchId) {
-  return rows.has(batchId);
 }
 
 /** The batch is deleted. */

@@ -1,5 +1,6 @@
 // Puts the page together.
 import { startConnection, whenBack } from './connection.js';
+import { remove } from './deletion.js';
 import { startDetail } from './detail.js';
 import { byId } from './element.js';
 import { startGallery } from './gallery.js';
@@ -41,7 +42,7 @@ if (key()) {
 }
 startConnection();
 startPrompt(begin);
-startDetail();
+startDetail(remove);
 startOrigin();
 startSystem();
 resume().then(startGallery);
