@@ -58,7 +58,7 @@ def sample(rng, width=1024, height=1024, shares=SHARES):
 
 
 def main():
-    from contact_sheet import sheet
+    from sheet import sheet
     rng = np.random.default_rng(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     pictures, captions = [], []
     for k in range(24):

@@ -224,8 +224,9 @@ def save_transformer(run, training, validation):
 def draw_sheet(run, training, encoder):
     """the square ones of the fixed prompts; a thread writes the file -> the thread"""
     from captions import CaptionTokenizer
-    from contact_sheet import PROMPTS, SEED, SQUARE, caption_of, sheet
+    from contact_sheet import PROMPTS, SEED, SQUARE, caption_of
     from sampler import sample
+    from sheet import sheet
     chosen = [k for k, prompt in enumerate(PROMPTS) if prompt[1] == SQUARE]
     with mixed_precision(run.device):
         latents = sample(*training.averaged(), CaptionTokenizer(), [PROMPTS[k][0] for k in chosen], [SEED + k for k in chosen], *SQUARE)
