@@ -13,6 +13,11 @@ def fix():
     calm = 0
 
 
+def unsaid(rng, part=0):
+    """the generator for places and numbers that no caption tells; when they are fixed, one that always says the same for this part"""
+    return rng if calm else np.random.default_rng(part)
+
+
 def varied(rng, colour, amount=0.035):
     colour, amount = np.asarray(colour, np.float32), amount * calm
     shifted = colour * (1 + rng.normal(0, amount * 0.7)) + rng.normal(0, amount * 0.5, 3).astype(np.float32)

@@ -1,7 +1,7 @@
 """Little landscapes in every light: sky, sun or moon, clouds, mountains, sea, hills, a house, trees, a boat."""
 import numpy as np
 
-from chances import between, varied
+from chances import between, unsaid, varied
 from drawing import f32, hill_line
 from shape_scenes import half_sides
 from vocabulary import (BOATS, CLOUDS, COLOURS, CRESCENT_MOONS, FULL_MOONS, GROUNDS, HOUSES, MOUNTAINS, SEAS, SEASONS_CHINESE,
@@ -35,6 +35,7 @@ TRUNK = colour(104, 70, 48)
 HOUSE_COLOURS = ["red", "blue", "yellow", "white", "pink", "orange", "green", "purple", "brown"]
 WARM_HOUSES = ("red", "brown", "orange", "pink")  # get a dark roof
 BOAT_COLOURS = ["white", "red", "yellow", "orange", "blue", "pink"]
+TREE_PLACES = [-.85, -.62, .2, .42, .64, .86]  # of half the width
 
 
 class Landscape:
@@ -98,9 +99,10 @@ class Landscape:
         rng = self.rng
         self.stars = chance(rng, 0.8)
         if self.stars:
-            count = int(rng.integers(25, 60) * (self.half_width * self.half_height * 4))
-            self.add("stars", rng.uniform(-self.half_width, self.half_width, count), rng.uniform(-self.half_height, self.horizon - 0.03, count),
-                     rng.uniform(0.0022, 0.0052, count), rng.uniform(0.5, 1.0, count))
+            free = unsaid(rng)
+            count = int(free.integers(25, 60) * (self.half_width * self.half_height * 4))
+            self.add("stars", free.uniform(-self.half_width, self.half_width, count), free.uniform(-self.half_height, self.horizon - 0.03, count),
+                     free.uniform(0.0022, 0.0052, count), free.uniform(0.5, 1.0, count))
         if not chance(rng, 0.75):
             return
         self.body = pick(rng, ["full", "crescent"])
@@ -118,14 +120,14 @@ class Landscape:
             y, r = self.horizon - between(rng, 0.02, 0.24), between(rng, 0.1, 0.16)
             base = colour(255, 236, 150)
             if self.time == "sunset":
-                base = pick(rng, [colour(255, 224, 120), colour(255, 190, 92), colour(255, 128, 92)])
+                base = pick(unsaid(rng), [colour(255, 224, 120), colour(255, 190, 92), colour(255, 128, 92)])
             self.add("glow", self.body_x, y, r * 2.4, colour(255, 226, 160), 0.6)
         self.add("shape", "circle", self.body_x, y, r, varied(rng, base, .02), 0.0, 0.04, 0)
 
     def draw_clouds(self):
-        rng = self.rng
+        rng, free = self.rng, unsaid(self.rng)
         for x, y, size in ((-.05, -.78, .12), (.62, -.55, .14), (-.75, -.4, .1)):
-            puffs = [(float(px * 1.15), float(0.1 - 0.34 * (1 - px * px) + rng.normal(0, .05)), float(0.34 + 0.24 * (1 - px * px) + rng.normal(0, .04)))
+            puffs = [(float(px * 1.15), float(0.1 - 0.34 * (1 - px * px) + free.normal(0, .05)), float(0.34 + 0.24 * (1 - px * px) + free.normal(0, .04)))
                      for px in np.linspace(-1, 1, 5)]
             self.add("cloud", x * self.half_width + between(rng, -.1, .1), y * self.half_height, size, puffs, *CLOUD[self.time], 0.92)
 
@@ -154,8 +156,9 @@ class Landscape:
         if self.body:
             light = colour(255, 240, 200) if self.body == "sun" else colour(226, 230, 250)
             reflection = (self.body_x, 0.05, light, 0.75 if self.time != "day" else 0.45)
-        waves = [(rng.uniform(-self.half_width, self.half_width), rng.uniform(self.horizon + .03, self.half_height), rng.uniform(0.03, 0.09))
-                 for _ in range(int(rng.integers(5, 12)))]
+        free = unsaid(rng)
+        waves = [(free.uniform(-self.half_width, self.half_width), free.uniform(self.horizon + .03, self.half_height), free.uniform(0.03, 0.09))
+                 for _ in range(int(free.integers(5, 12)))]
         self.add("sea", self.horizon, self.half_height, varied(rng, top, .02), varied(rng, bottom, .02), reflection, waves, np.clip(top * f32(1.12), 0, 1))
 
     def draw_boat(self):
@@ -168,7 +171,7 @@ class Landscape:
         sail = varied(rng, rgb(self.boat_colour)) * light
         second = sail * f32(.9) + f32(.08) if self.boat_colour != "white" else colour(236, 232, 222) * light
         self.add("boat", between(rng, 0.1, .6) * self.half_width, y, size, np.clip(sail, 0, 1), np.clip(second, 0, 1),
-                 colour(120, 72, 46) * light, colour(92, 62, 44) * light, chance(rng, .5))
+                 colour(120, 72, 46) * light, colour(92, 62, 44) * light, chance(unsaid(rng), .5))
 
     def draw_hills(self):
         """two hills, or one behind the sea; the house stands on the first, trees on both"""
@@ -188,8 +191,8 @@ class Landscape:
             self.add("hill", base, waves, upper, lower, 0.32)
             with_house = layer == max(0, layers - 2)
             house = self.draw_house(base, waves) if self.house and with_house else None
-            if self.trees and (with_house or chance(rng, .6)):
-                self.draw_trees(base, waves, near, leaves, house)
+            if self.trees and (with_house or chance(unsaid(rng), .6)):
+                self.draw_trees(base, waves, layer, near, leaves, house)
 
     def draw_house(self, base, waves):
         rng = self.rng
@@ -203,14 +206,15 @@ class Landscape:
                  colour(96, 60, 44) * light, colour(250, 248, 240) * light)
         return x, size
 
-    def draw_trees(self, base, waves, near, leaves, house):
-        rng, trunk = self.rng, self.tinted(TRUNK, .9)
-        for _ in range(int(rng.integers(2, 6) * max(1, self.half_width))):
-            x = pick(rng, [-.85, -.62, .2, .42, .64, .86]) * self.half_width + between(rng, -.1, .1)
+    def draw_trees(self, base, waves, layer, near, leaves, house):
+        free, trunk = unsaid(self.rng, layer), self.tinted(TRUNK, .9)
+        count = int(free.integers(2, 6) * max(1, self.half_width))
+        for place in free.permutation(TREE_PLACES)[:count]:
+            x = place * self.half_width + between(free, -.1, .1)
             if house and abs(x - house[0]) < house[1] * .85:
                 continue
-            size = between(rng, 0.12, 0.24) * (0.7 + .4 * near)
-            self.add("tree", x, hill_line(x, base, waves) + 0.02, size, self.tree_kind, np.clip(leaves * f32(between(rng, .88, 1.1)), 0, 1), trunk)
+            size = between(free, 0.14, 0.28) * (0.7 + .4 * near)
+            self.add("tree", x, hill_line(x, base, waves) + 0.02, size, self.tree_kind, np.clip(leaves * f32(between(free, .88, 1.1)), 0, 1), trunk)
 
 
 class Said:

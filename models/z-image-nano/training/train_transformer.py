@@ -34,7 +34,7 @@ STAGES = {"small": [.58, .20, .06, .06, .04, .04, .02],   # cheap canvases first
           "all": [.16, .24, .08, .08, .20, .22, .02],     # then more of the others
           "long": [.10, .20, .08, .06, .28, .27, .01],    # then the canvases on which a shape has the fewest cells
           "square": [.12, .45, .08, .08, .12, .12, .03]}  # last, the canvas that most pictures are drawn on
-KINDS = dict(single=.45, several=.38, landscape=.17)
+KINDS = dict(single=.42, several=.34, landscape=.24)
 WARM_UP = 60
 AVERAGE = 0.995            # of the weights, per step
 LAYOUT_SAMPLES = 0.23      # share of the samples with extra noise: there the layout and the kinds are decided
