@@ -1,6 +1,7 @@
 package org.zimage.tests.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +28,7 @@ class BodiesIT {
   private static final String GENERATE = "/v1/images/generate";
   private static final String BODY = "{\"prompt\":\"\"}";
   private static final int REQUESTS = 4_000;
+  private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
 
   private final URI address;
   private final String head;
@@ -72,12 +74,7 @@ class BodiesIT {
   @ParameterizedTest
   @ValueSource(strings = {GENERATE, "/v1/images/generations", "/mcp"})
   void bodiesThatWereWaitedForWithoutAThreadAreNotHeldAfterwards(String route) throws Exception {
-    List<Socket> slow = new ArrayList<>();
-    for (int i = 0; i < 32; i++) {
-      Socket caller = new Socket(address.getHost(), address.getPort());
-      caller.getOutputStream().write(head.formatted(GENERATE, 100).getBytes(StandardCharsets.US_ASCII));
-      slow.add(caller);
-    }
+    List<Socket> slow = takeTheThreads();
     String body = BODY + " ".repeat(250_000);
     for (int i = 0; i < 300; i++) {
       assertThat(answer(route, body.length(), Duration.ZERO, body)).as("request " + i).startsWith("HTTP/1.1 4");
@@ -85,6 +82,60 @@ class BodiesIT {
     for (Socket caller : slow) {
       caller.close();
     }
+  }
+
+  @Test
+  void bodiesOfCallersWhoLeaveBeforeTheirEndAreNotHeldAfterwards() throws Exception {
+    List<Socket> slow = takeTheThreads();
+    String body = BODY + " ".repeat(250_000);
+    for (int round = 0; round < 3; round++) {
+      List<Socket> callers = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        Socket caller = new Socket(address.getHost(), address.getPort());
+        // Half of them go without a word
+        caller.setSoLinger(i % 2 == 0, 0);
+        caller.getOutputStream().write((head.formatted(GENERATE, body.length() + 1) + body).getBytes(StandardCharsets.US_ASCII));
+        callers.add(caller);
+      }
+      // Until the server holds what they have sent
+      TimeUnit.SECONDS.sleep(1);
+      for (Socket caller : callers) {
+        caller.close();
+      }
+    }
+
+    await("their room is given back").atMost(Duration.ofSeconds(20))
+        .until(() -> answer(GENERATE, body.length(), Duration.ZERO, body).startsWith("HTTP/1.1 4"));
+    for (Socket caller : slow) {
+      caller.close();
+    }
+  }
+
+  @Test
+  void aBodyThatNeverComesIsLateAlsoWhenItIsWaitedForWithoutAThread() throws Exception {
+    List<Socket> slow = takeTheThreads();
+    try (Socket caller = new Socket(address.getHost(), address.getPort())) {
+      caller.setSoTimeout((int) LONGEST_BODY.multipliedBy(2).toMillis());
+      caller.getOutputStream().write((head.formatted(GENERATE, BODY.length() + 1) + BODY).getBytes(StandardCharsets.US_ASCII));
+
+      String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer).startsWith("HTTP/1.1 408 ");
+    }
+    for (Socket caller : slow) {
+      caller.close();
+    }
+  }
+
+  /** Of those that wait for bodies; other bodies are waited for without one. */
+  private List<Socket> takeTheThreads() throws IOException {
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      Socket caller = new Socket(address.getHost(), address.getPort());
+      caller.getOutputStream().write(head.formatted(GENERATE, 100).getBytes(StandardCharsets.US_ASCII));
+      slow.add(caller);
+    }
+    return slow;
   }
 
   /** Only requests with pictures may have more than 1 MiB, and no more than ZIMAGE_MAX_INPUT_BYTES. */

@@ -6,11 +6,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.zimage.input.Spool;
+import org.zimage.web.writing.ServerConnection;
 
-/** A request whose body is here. Whoever makes one closes it. Not for several threads. */
+/**
+ * A request whose body is here. Whoever makes one closes it. One thread at a time uses it; another one may close it until it is served.
+ */
 final class ArrivedRequest extends HttpServletRequestWrapper implements AutoCloseable {
   static final int CHUNK_BYTES = 8192;
+  private static final Logger LOG = Logger.getLogger(ArrivedRequest.class.getName());
   private static final int ENDED = -1;
   private static final int BROKEN = -2;
 
@@ -19,6 +25,10 @@ final class ArrivedRequest extends HttpServletRequestWrapper implements AutoClos
   private final Spool body = new Spool();
   /** Where the body comes from; null before it is read. */
   private InputStream source;
+  private boolean isServed;
+  private boolean isClosed;
+  /** Takes back that the end of the connection closes it. */
+  private Runnable unlisten = () -> { };
 
   ArrivedRequest(HttpServletRequest request, BodyLimit limit, HeldBytes.Share held) {
     super(request);
@@ -73,8 +83,11 @@ final class ArrivedRequest extends HttpServletRequestWrapper implements AutoClos
     return source;
   }
 
-  /** Adds what has arrived; false when there is no room for it. */
-  boolean add(byte[] chunk, int length) throws IOException {
+  /** Adds what has arrived; false when there is no room for it, or it is closed. */
+  synchronized boolean add(byte[] chunk, int length) throws IOException {
+    if (isClosed) {
+      return false;
+    }
     body.write(chunk, 0, length);
     return held.isEnoughFor(body);
   }
@@ -98,10 +111,39 @@ final class ArrivedRequest extends HttpServletRequestWrapper implements AutoClos
     return new Body(body.open());
   }
 
+  /** Its body is all here: it goes on, and nobody but who serves it closes it; false where it is closed already. */
+  synchronized boolean serve() {
+    isServed = !isClosed;
+    return isServed;
+  }
+
+  synchronized boolean isClosed() {
+    return isClosed;
+  }
+
+  /** Closes it when its caller leaves before it is served. */
+  synchronized void endWith(ServerConnection connection) {
+    unlisten = connection.whenClosed(this::left);
+  }
+
+  private synchronized void left() {
+    try {
+      if (!isServed) {
+        close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "A body whose caller has left could not be removed", e);
+    }
+  }
+
   @Override
-  public void close() throws IOException {
-    held.end();
-    body.close();
+  public synchronized void close() throws IOException {
+    if (!isClosed) {
+      isClosed = true;
+      unlisten.run();
+      held.end();
+      body.close();
+    }
   }
 
   private static final class Body extends ServletInputStream {

@@ -56,8 +56,13 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   }
 
   @Override
-  public synchronized void onTimeout(AsyncEvent event) throws IOException {
-    refuse(HttpServletResponse.SC_REQUEST_TIMEOUT);
+  public synchronized void onTimeout(AsyncEvent event) {
+    if (!over) {
+      over = true;
+      // The server answers with 500 unless the request goes on
+      request.setAttribute(BodyFilter.REFUSED, HttpServletResponse.SC_REQUEST_TIMEOUT);
+      waiting.dispatch();
+    }
   }
 
   private void goOn() {
@@ -90,7 +95,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
   }
 
   private void refuse(int status) throws IOException {
-    if (!over) {
+    if (!over && !request.isClosed()) {
       over = true;
       BodyFilter.refuse((HttpServletResponse) waiting.getResponse(), status);
       waiting.complete();

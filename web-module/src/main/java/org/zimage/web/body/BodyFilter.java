@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.zimage.web.access.Origins;
 import org.zimage.web.access.PublicAddress;
 import org.zimage.web.error.ErrorPage;
+import org.zimage.web.writing.ServerConnection;
 
 /**
  * Waits for bodies that did not come with their heads, each for as long as its {@link BodyLimit} says: a thread reads them,
@@ -32,6 +33,8 @@ import org.zimage.web.error.ErrorPage;
 public class BodyFilter extends HttpFilter {
   private static final int MOST_READ = 32;
   private static final String ARRIVED = ArrivedRequest.class.getName();
+  /** The status with which a request is refused that goes on. */
+  static final String REFUSED = ArrivingBody.class.getName();
 
   private final transient HeldBytes held = new HeldBytes();
   private final transient AtomicInteger reading = new AtomicInteger();
@@ -150,7 +153,11 @@ public class BodyFilter extends HttpFilter {
     scope.activate();
     try {
       address.isOf(request);
-      chain.doFilter(request, response);
+      if (request.getAttribute(REFUSED) instanceof Integer status) {
+        refuse(response, status);
+      } else if (!(request.getAttribute(ARRIVED) instanceof ArrivedRequest arrived) || arrived.serve()) {
+        chain.doFilter(request, response);
+      }
     } finally {
       scope.deactivate();
       if (request.getAttribute(ARRIVED) instanceof ArrivedRequest arrived) {
@@ -172,6 +179,7 @@ public class BodyFilter extends HttpFilter {
     waiting.setTimeout(arrived.limit().longest().toMillis());
     ArrivingBody body = new ArrivingBody(waiting, arrived);
     waiting.addListener(body);
+    arrived.endWith(ServerConnection.of(request));
     request.getInputStream().setReadListener(body);
     return true;
   }

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.zimage.web.error.ErrorPage;
+import org.zimage.web.writing.ServerConnection;
 
 /**
  * Refuses new requests while this node stops, and counts the others until they are answered. Stands in web.xml, before all that may
@@ -53,6 +54,8 @@ public class StoppingFilter extends HttpFilter {
     private final OpenRequests requests;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean asynchronous;
+    /** Takes back that the end of the connection ends it. */
+    private volatile Runnable unlisten;
 
     Answering(OpenRequests requests) {
       this.requests = requests;
@@ -61,6 +64,9 @@ public class StoppingFilter extends HttpFilter {
     AsyncContext in(AsyncContext context) {
       asynchronous = true;
       context.addListener(this);
+      if (unlisten == null) {
+        unlisten = ServerConnection.of(context.getRequest()).whenClosed(this::end);
+      }
       return context;
     }
 
@@ -73,6 +79,9 @@ public class StoppingFilter extends HttpFilter {
     private void end() {
       if (ended.compareAndSet(false, true)) {
         requests.end();
+        if (unlisten != null) {
+          unlisten.run();
+        }
       }
     }
 

@@ -137,6 +137,9 @@ public class AnswerWriters {
         lastTaken = System.nanoTime();
         written++;
       }
+      if (written > 0) {
+        answer.flows();
+      }
       goOn(answer, pieces, lastTaken, written == TURN ? 0 : PAUSE_MILLIS);
     } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, "An answer broke off", e);
@@ -146,7 +149,8 @@ public class AnswerWriters {
   }
 
   private void goOn(LongAnswer answer, Pieces pieces, long lastTaken, long pause) {
-    if (!answer.isOver() && !isTooLong(lastTaken) && answer.isKept()) {
+    boolean isRead = pause == 0;
+    if (!answer.isOver() && !isTooLong(lastTaken) && (isRead || answer.isKept())) {
       threads.schedule(() -> advance(answer, pieces, lastTaken), pause, TimeUnit.MILLISECONDS);
     } else {
       answer.breakOff();

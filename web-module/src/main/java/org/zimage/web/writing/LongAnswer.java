@@ -8,6 +8,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.zimage.web.access.Origins;
@@ -26,19 +27,20 @@ public final class LongAnswer {
   private enum State { NEW, BEGUN, OPEN, OVER }
 
   /** What an answer takes in memory beside its rest: a piece that is made, and what waits in the server. */
-  private static final long KEPT_BYTES = 256 * 1024;
+  private static final long KEPT_BYTES = 128 * 1024;
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
   private final ServerConnection server;
   private final AnswerWriters writers;
-  private final UnreadBytes unread;
+  private final UnreadBytes<LongAnswer> unread;
   private final Origins origins;
   private final boolean hasBody;
   /** What was written and the connection did not take. */
   private ByteArrayOutputStream rest = new ByteArrayOutputStream(0);
-  /** What is counted as unread, and for whom. */
+  /** What is counted as unread, and for whom; the first part of it until the answer is over, because it is in memory already. */
   private long kept;
+  private long restBytes;
   private String address;
   /** The thread that serves the request; null when it has left. */
   private Thread serving;
@@ -47,7 +49,8 @@ public final class LongAnswer {
   private Pieces body;
   private State state = State.NEW;
 
-  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers, UnreadBytes unread, Origins origins) {
+  LongAnswer(HttpServletRequest request, HttpServletResponse response, AnswerWriters writers, UnreadBytes<LongAnswer> unread,
+      Origins origins) {
     this.request = request;
     this.response = response;
     this.server = ServerConnection.of(request);
@@ -76,11 +79,30 @@ public final class LongAnswer {
   /** Everything is said; what the connection has not taken goes on without the thread that serves the request. */
   void finish() {
     if (!server.isOpen()) {
-      forget();
+      abandon();
     } else if (!request.isAsyncStarted() && !isSent()) {
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
       headIsComplete(context);
+    }
+  }
+
+  /** The connection is closed: nothing more goes out. */
+  private synchronized void abandon() {
+    if (state == State.NEW || state == State.BEGUN) {
+      forget();
+      close(body);
+      state = State.OVER;
+    }
+  }
+
+  private static void close(Pieces pieces) {
+    try {
+      if (pieces != null) {
+        pieces.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "What an answer was read from could not be closed", e);
     }
   }
 
@@ -94,6 +116,9 @@ public final class LongAnswer {
    * @throws IOException when the caller has left, or reads nothing while too much is kept for others like that
    */
   synchronized void take(byte[] from, int offset, int length) throws IOException {
+    if (!server.isOpen()) {
+      throw new IOException("The connection is closed");
+    }
     ServletOutputStream out = response.getOutputStream();
     int written = 0;
     while (written < length && rest.size() == 0 && out.isReady()) {
@@ -115,14 +140,26 @@ public final class LongAnswer {
     if (address == null) {
       address = origins.of(request).address();
     }
-    boolean hasRoom = unread.hold(address, bytes);
-    kept += hasRoom ? bytes : 0;
-    return hasRoom;
+    kept += bytes;
+    List<LongAnswer> lost = unread.keep(this, address, bytes);
+    // Not by this thread: of two answers each would wait for the other
+    lost.stream().filter(answer -> answer != this).forEach(answer -> writers.run(answer::breakOff));
+    return !lost.contains(this);
   }
 
-  /** Whether there is room for what is not read; it is kept until the answer is over. */
+  /** It is not read at this moment: whether there is room for it. */
   synchronized boolean isKept() {
-    return kept >= KEPT_BYTES || hold(KEPT_BYTES);
+    return state != State.OVER && (kept >= restBytes + KEPT_BYTES || hold(KEPT_BYTES));
+  }
+
+  /** It is read: from now on others wait longer. */
+  synchronized void flows() {
+    if (kept > restBytes) {
+      release();
+      if (state != State.OVER && restBytes > 0 && !hold(restBytes)) {
+        breakOff();
+      }
+    }
   }
 
   /** What was written and is not sent is not to be sent. */
@@ -133,14 +170,14 @@ public final class LongAnswer {
 
   private void release() {
     if (kept > 0) {
-      unread.release(address, kept);
+      unread.release(this);
       kept = 0;
     }
   }
 
   /** Sends what is written, unless that would wait for the caller. */
   synchronized void flush() throws IOException {
-    if (rest.size() == 0 && response.getOutputStream().isReady()) {
+    if (server.isOpen() && rest.size() == 0 && response.getOutputStream().isReady()) {
       response.flushBuffer();
     }
   }
@@ -162,10 +199,10 @@ public final class LongAnswer {
   }
 
   /** Nothing is answered here: the request has failed. */
-  synchronized void fail() throws IOException {
+  synchronized void fail() {
     forget();
-    if (state == State.BEGUN && body != null) {
-      body.close();
+    if (state == State.BEGUN) {
+      close(body);
     }
   }
 
@@ -210,6 +247,7 @@ public final class LongAnswer {
     }
     state = State.OPEN;
     Pieces pieces = Pieces.of(rest.toByteArray());
+    restBytes = rest.size();
     rest = new ByteArrayOutputStream(0);
     return () -> writers.write(this, pieces);
   }
@@ -267,9 +305,9 @@ public final class LongAnswer {
 
   /** Ends an answer that is not whole, and its connection. */
   synchronized void breakOff() {
+    release();
     if (state != State.OVER) {
       state = State.OVER;
-      release();
       server.breakOff();
     }
   }

@@ -26,7 +26,7 @@ import org.zimage.web.error.ErrorPage;
  * non-blocking output of the server alone, the filters of JAX-RS would not see the answer. Stands in web.xml, before all that write.
  */
 public class LongAnswerFilter extends HttpFilter {
-  private final transient UnreadBytes unread = new UnreadBytes();
+  private final transient UnreadBytes<LongAnswer> unread = new UnreadBytes<>();
 
   @Inject
   private transient AnswerWriters writers;

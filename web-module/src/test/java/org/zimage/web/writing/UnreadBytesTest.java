@@ -5,37 +5,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class UnreadBytesTest {
-  private final UnreadBytes unread = new UnreadBytes();
+  private static final long HALF = UnreadBytes.MOST_OF_ONE_ADDRESS / 2;
+
+  private final UnreadBytes<String> unread = new UnreadBytes<>();
 
   @Test
-  void oneAddressLeavesRoomToOthers() {
-    assertThat(unread.hold("10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS)).isTrue();
+  void ofOneAddressWhoWaitsLongestMakesRoom() {
+    unread.keep("first", "10.0.0.1", HALF);
+    unread.keep("other's", "10.0.0.2", HALF);
+    assertThat(unread.keep("second", "10.0.0.1", HALF)).isEmpty();
 
-    assertThat(unread.hold("10.0.0.1", 1)).isFalse();
-    assertThat(unread.hold("10.0.0.2", 1)).isTrue();
+    assertThat(unread.keep("third", "10.0.0.1", 1)).containsExactly("first");
   }
 
   @Test
-  void allAddressesTogetherHaveAnEnd() {
-    assertThat(unread.hold("10.0.0.1", UnreadBytes.MOST / 2)).isTrue();
-    assertThat(unread.hold("10.0.0.2", UnreadBytes.MOST / 2)).isTrue();
+  void ofAllAddressesWhoWaitsLongestMakesRoom() {
+    unread.keep("first", "10.0.0.1", UnreadBytes.MOST / 2);
+    assertThat(unread.keep("second", "10.0.0.2", UnreadBytes.MOST / 2)).isEmpty();
 
-    assertThat(unread.hold("10.0.0.3", 1)).isFalse();
+    assertThat(unread.keep("third", "10.0.0.3", 1)).containsExactly("first");
+  }
+
+  @Test
+  void whoIsReadMeanwhileHasNotWaitedLongest() {
+    unread.keep("first", "10.0.0.1", HALF);
+    unread.keep("second", "10.0.0.1", HALF);
+
+    unread.release("first");
+    unread.keep("first", "10.0.0.1", HALF);
+
+    assertThat(unread.keep("third", "10.0.0.1", HALF)).containsExactly("second");
   }
 
   @Test
   void whatIsReadMakesRoom() {
-    unread.hold("10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS);
+    unread.keep("first", "10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS);
 
-    unread.release("10.0.0.1", 10);
+    unread.release("first");
 
-    assertThat(unread.hold("10.0.0.1", 10)).isTrue();
+    assertThat(unread.keep("second", "10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS)).isEmpty();
   }
 
   @Test
-  void whatIsRefusedTakesNoRoom() {
-    assertThat(unread.hold("10.0.0.1", UnreadBytes.MOST)).isFalse();
+  void whatIsTooMuchAloneTakesNoRoom() {
+    assertThat(unread.keep("first", "10.0.0.1", UnreadBytes.MOST)).containsExactly("first");
 
-    assertThat(unread.hold("10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS)).isTrue();
+    assertThat(unread.keep("second", "10.0.0.1", UnreadBytes.MOST_OF_ONE_ADDRESS)).isEmpty();
   }
 }
