@@ -140,7 +140,7 @@ public class AnswerWriters {
       if (written > 0) {
         answer.flows();
       }
-      goOn(answer, pieces, lastTaken, written == TURN ? 0 : PAUSE_MILLIS);
+      goOn(answer, pieces, lastTaken, written == TURN);
     } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, "An answer broke off", e);
       answer.breakOff();
@@ -148,17 +148,16 @@ public class AnswerWriters {
     }
   }
 
-  private void goOn(LongAnswer answer, Pieces pieces, long lastTaken, long pause) {
-    boolean isRead = pause == 0;
+  private void goOn(LongAnswer answer, Pieces pieces, long lastTaken, boolean isRead) {
     if (!answer.isOver() && !isTooLong(lastTaken) && (isRead || answer.isKept())) {
-      threads.schedule(() -> advance(answer, pieces, lastTaken), pause, TimeUnit.MILLISECONDS);
+      threads.schedule(() -> advance(answer, pieces, lastTaken), isRead ? 0 : PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     } else {
       answer.breakOff();
       close(pieces);
     }
   }
 
-  private static void close(Pieces pieces) {
+  static void close(Pieces pieces) {
     try {
       pieces.close();
     } catch (IOException e) {

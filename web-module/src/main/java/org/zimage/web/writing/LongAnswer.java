@@ -90,19 +90,8 @@ public final class LongAnswer {
   /** The connection is closed: nothing more goes out. */
   private synchronized void abandon() {
     if (state == State.NEW || state == State.BEGUN) {
-      forget();
-      close(body);
+      fail();
       state = State.OVER;
-    }
-  }
-
-  private static void close(Pieces pieces) {
-    try {
-      if (pieces != null) {
-        pieces.close();
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "What an answer was read from could not be closed", e);
     }
   }
 
@@ -201,8 +190,8 @@ public final class LongAnswer {
   /** Nothing is answered here: the request has failed. */
   synchronized void fail() {
     forget();
-    if (state == State.BEGUN) {
-      close(body);
+    if (state == State.BEGUN && body != null) {
+      AnswerWriters.close(body);
     }
   }
 

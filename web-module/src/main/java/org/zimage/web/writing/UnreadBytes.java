@@ -32,8 +32,7 @@ final class UnreadBytes<A> {
    * @return the answers for which there is no room any more, this one perhaps among them; they are to be broken off
    */
   synchronized List<A> keep(A answer, String address, long bytes) {
-    Kept before = answers.get(answer);
-    answers.put(answer, new Kept(address, bytes + (before == null ? 0 : before.bytes())));
+    answers.merge(answer, new Kept(address, bytes), (before, more) -> new Kept(address, before.bytes() + more.bytes()));
     add(address, bytes);
     List<A> lost = new ArrayList<>();
     Iterator<Map.Entry<A, Kept>> longest = answers.entrySet().iterator();
